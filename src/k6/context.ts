@@ -1,0 +1,100 @@
+/**
+ * What a k6 module may ask of the VU it serves. The engine implements it; the modules own it.
+ * One object per VU; its fields change between iterations, its identity does not.
+ */
+import type { Clock } from "../base/clock.ts";
+import type { Logger } from "../base/log.ts";
+import type { CookieJar, HttpClient } from "../http/index.ts";
+import type { Metric, MetricRegistry, Series, TagSet } from "../metrics/index.ts";
+
+/** Where in its life a VU is; decides what scripts may call (k6: init context against VU context). */
+export type VuPhase = "init" | "setup" | "iteration" | "teardown" | "summary";
+
+/** The consolidated options that modules read, already in lakh's units. */
+export interface ModuleOptions {
+  readonly userAgent: string;
+  readonly maxRedirects: number;
+  /** True when the user set maxRedirects, which silences the warning at the limit. */
+  readonly maxRedirectsSet: boolean;
+  readonly throwOnFailure: boolean;
+  readonly discardResponseBodies: boolean;
+  readonly batch: number;
+  readonly batchPerHost: number;
+  readonly noCookiesReset: boolean;
+  /** Enabled system tags (k6 names). */
+  readonly systemTags: ReadonlySet<string>;
+  /** Requests per second over the whole worker; 0 is off. */
+  readonly rps: number;
+}
+
+/** Numbers behind `k6/execution`. Getters of a live object: read, never kept. */
+export interface ExecutionState {
+  readonly vuIdInInstance: number;
+  readonly vuIdInTest: number;
+  readonly vuIterationInInstance: number;
+  readonly vuIterationInScenario: number;
+  readonly scenarioName: string;
+  readonly scenarioExecutor: string;
+  /** Unix milliseconds. */
+  readonly scenarioStartWallMs: number;
+  /** 0 to 1. */
+  readonly scenarioProgress: number;
+  readonly scenarioIterationInInstance: number;
+  readonly scenarioIterationInTest: number;
+  readonly iterationsCompleted: number;
+  readonly iterationsInterrupted: number;
+  readonly vusActive: number;
+  readonly vusInitialized: number;
+  readonly testRunDurationMs: number;
+  /** k6's shape: durations as strings, nulls for unset fields. */
+  readonly testOptions: Readonly<Record<string, unknown>>;
+}
+
+export interface VuContext {
+  readonly phase: VuPhase;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly options: ModuleOptions;
+  readonly registry: MetricRegistry;
+  readonly execution: ExecutionState;
+  readonly env: Readonly<Record<string, string>>;
+
+  /** Tags of the next sample: run < scenario < vu.tags, with the current `group`. Modules add their own on top. */
+  tags: TagSet;
+  /** The interned handle for (metric, tags) in this worker. */
+  series(metric: Metric, tags: TagSet): Series;
+
+  readonly http: HttpClient;
+  /** The VU's jar of this iteration. */
+  readonly cookieJar: CookieJar;
+
+  /**
+   * Makes the script wait: returns the sentinel that the lowered script recognises, typed as the value it stands for.
+   * The promise's value becomes the value of the call in the script; its rejection is thrown there.
+   * Must be the last thing a module function does: `return vu.block(promise)`.
+   */
+  block<T>(promise: Promise<T>): T;
+
+  /**
+   * Calls a function of the script that may block, then `onValue` or `onError`, whose result is returned (or thrown)
+   * to the script. When the function did not block, all of it happens synchronously.
+   */
+  call<T, R>(
+    callee: () => T,
+    settle: { onValue: (value: T) => R; onError: (error: unknown) => R },
+  ): R;
+
+  /** Runs `callback` on the VU's event loop in `delayMs`; keeps the iteration alive; returns its cancel function. */
+  schedule(delayMs: number, callback: () => void): () => void;
+  /** Keeps the iteration alive until the promise settles (asyncRequest). Returns the promise, gated by the VU's baton. */
+  track<T>(promise: Promise<T>): Promise<T>;
+  /** Resolves after `delayMs`, at once when the iteration is interrupted. */
+  sleep(delayMs: number): Promise<void>;
+
+  /** Ends the test run with exit code 108; throws. (exec.test.abort) */
+  abortTest(reason: string): never;
+  /** Marks the run as failed, exit code 110. (exec.test.fail) */
+  failTest(reason: string): void;
+  /** Bytes that went over the wire for this VU; emitted as data_sent and data_received at the iteration's end. */
+  countData(sentBytes: number, receivedBytes: number): void;
+}

@@ -1,0 +1,198 @@
+/**
+ * RunRecord v1: everything known of a run, in one JSON file. Judging and reporting read it and nothing else,
+ * so a verdict can be recomputed from the file at any time.
+ *
+ * Times: `…AtMs` are milliseconds since the start of the run (`startedAt`); wall-clock times are ISO 8601.
+ */
+
+/** One end-of-run metric or sub-metric. */
+export interface MetricRecord {
+  /** "http_req_duration" or, for a sub-metric, "http_req_duration{status:200}". */
+  readonly name: string;
+  readonly type: "counter" | "gauge" | "rate" | "trend";
+  readonly contains: "default" | "time" | "data";
+  /** k6's summary values: count/rate, value/min/max, rate/passes/fails, avg/min/med/max/p(N). */
+  readonly values: Readonly<Record<string, number>>;
+}
+
+export interface ThresholdRecord {
+  /** Metric or sub-metric name as the user wrote it. */
+  readonly metric: string;
+  readonly source: string;
+  readonly ok: boolean;
+  /** Value of the left-hand side at the end; undefined when there were no samples. */
+  readonly actual: number | undefined;
+}
+
+/** Per-endpoint figures: one row per (name, method) tag pair, over the steady state. */
+export interface EndpointRecord {
+  readonly name: string;
+  readonly method: string;
+  readonly requests: number;
+  readonly failed: number;
+  /** Milliseconds. */
+  readonly avgMs: number;
+  readonly p50Ms: number;
+  readonly p90Ms: number;
+  readonly p95Ms: number;
+  readonly p99Ms: number;
+  readonly maxMs: number;
+}
+
+/** One interval of the run, normally a second; neighbours are merged when a run is long (see `intervalMs`). */
+export interface IntervalRecord {
+  readonly atMs: number;
+  readonly durationMs: number;
+  readonly requests: number;
+  readonly failedRequests: number;
+  /** Requests slower than objective i of `objectives.latency`, exact. Same order. */
+  readonly slowRequests: readonly number[];
+  /** Percentiles of http_req_duration in this interval; null without requests. */
+  readonly p50Ms: number | null;
+  readonly p95Ms: number | null;
+  readonly p99Ms: number | null;
+  readonly iterationsStarted: number;
+  readonly iterationsDropped: number;
+  readonly iterationsFailed: number;
+  readonly checksPassed: number;
+  readonly checksFailed: number;
+  readonly activeVus: number;
+  readonly initializedVus: number;
+  readonly bytesSent: number;
+  readonly bytesReceived: number;
+}
+
+/** The generator's own condition over one interval. */
+export interface GeneratorHealthRecord {
+  readonly atMs: number;
+  /** Busiest worker thread: share of time its event loop was busy, 0 to 1. */
+  readonly loopUtilization: number;
+  /** Worst worker: 99th percentile of event-loop delay, own timer resolution subtracted. */
+  readonly loopDelayP99Ms: number;
+  /** Share of the interval spent in garbage collection (worst worker), and its longest pause. */
+  readonly gcShare: number;
+  readonly gcLongestMs: number;
+  /** CPU of the whole process in cores. */
+  readonly cpuCores: number;
+  readonly rssBytes: number;
+  /** started - due of the iterations started in this interval; null when none was due. */
+  readonly startLagP99Ms: number | null;
+  readonly startLagMaxMs: number | null;
+  /** Local faults: descriptors or ports used up. */
+  readonly socketFaults: number;
+}
+
+/** Readings of the target. */
+export interface ObservationRecord {
+  /** "cpu_cores", "memory_bytes", "event_loop_lag_ms", … */
+  readonly name: string;
+  readonly unit: "cores" | "bytes" | "ms" | "count" | "share";
+  /** Where it was read: "http://127.0.0.1:4000/metrics", "pid 4711". */
+  readonly source: string;
+  readonly points: readonly (readonly [atMs: number, value: number])[];
+}
+
+/** What the run must show, as stated before it. */
+export interface ObjectivesRecord {
+  readonly peakUsers: number | null;
+  readonly requestsPerSecond: { readonly min: number; readonly max: number | null } | null;
+  /** Latency limits on http_req_duration: `share` of requests (0.95) within `limitMs`. */
+  readonly latency: readonly { readonly share: number; readonly limitMs: number }[];
+  /** Allowed share of failed requests, 0 to 1. */
+  readonly errorShare: number | null;
+  /** Allowed share of the CPU given to the target, 0 to 1, and how many cores that is. */
+  readonly cpuShare: number | null;
+  readonly targetCores: number | null;
+  /** Judge whether the target's memory is stable. */
+  readonly memoryStable: boolean;
+}
+
+export interface ScenarioRecord {
+  readonly name: string;
+  readonly executor: string;
+  readonly startTimeMs: number;
+  /** Regular duration, without gracefulStop. */
+  readonly durationMs: number;
+  readonly maxVus: number;
+  /** The scenario as configured, k6's field names. */
+  readonly config: Readonly<Record<string, unknown>>;
+}
+
+/** One line of the plan's arithmetic, for people. */
+export interface PlanStepRecord {
+  readonly quantity: string;
+  readonly formula: string;
+  readonly value: number;
+  readonly unit: string;
+}
+
+export interface RunRecord {
+  readonly schemaVersion: 1;
+  readonly id: string;
+  readonly lakhVersion: string;
+  /** ISO 8601. */
+  readonly startedAt: string;
+  /** From the start of the first scenario to the end of the last iteration. */
+  readonly durationMs: number;
+  readonly script: { readonly path: string; readonly sha256: string };
+  readonly runner: "embedded" | "k6" | "kubernetes";
+  readonly environment: {
+    readonly node: string;
+    readonly os: string;
+    readonly cpuModel: string;
+    readonly cpuCount: number;
+    readonly memoryBytes: number;
+    readonly workers: number;
+  };
+  readonly scenarios: readonly ScenarioRecord[];
+  /** Consolidated k6 options. */
+  readonly options: Readonly<Record<string, unknown>>;
+  /** The demand behind the run when it was planned from DAU. */
+  readonly plan: { readonly dau: number; readonly steps: readonly PlanStepRecord[] } | null;
+  readonly objectives: ObjectivesRecord | null;
+  /** The part of the run that is judged, and the rule that chose it. */
+  readonly steadyState: { readonly fromMs: number; readonly toMs: number; readonly rule: string };
+  readonly metrics: readonly MetricRecord[];
+  readonly thresholds: readonly ThresholdRecord[];
+  readonly endpoints: readonly EndpointRecord[];
+  readonly intervals: readonly IntervalRecord[];
+  /**
+   * http_req_duration over the steady state: bucket counts of a base-2 exponential histogram, so that percentiles
+   * can be recomputed from the record.
+   */
+  readonly steadyLatency: {
+    readonly schema: number;
+    readonly zeroCount: number;
+    /** Index of the first bucket in `counts`. */
+    readonly offset: number;
+    readonly counts: readonly number[];
+    readonly count: number;
+    readonly sum: number;
+    readonly min: number;
+    readonly max: number;
+  };
+  readonly population: {
+    readonly initializedVus: number;
+    /** VUs that ran at least one iteration. */
+    readonly usedVus: number;
+    readonly peakActiveVus: number;
+  };
+  readonly iterations: {
+    readonly due: number | null;
+    readonly started: number;
+    readonly completed: number;
+    readonly interrupted: number;
+    readonly dropped: number;
+    readonly failed: number;
+  };
+  readonly generatorHealth: readonly GeneratorHealthRecord[];
+  readonly observations: readonly ObservationRecord[];
+  /** How the run ended. */
+  readonly outcome: {
+    readonly exitCode: number;
+    readonly reason: "finished" | "interrupted" | "aborted" | "thresholds" | "error";
+    readonly message: string | null;
+  };
+  /** First few script exceptions, with positions in the user's files. */
+  readonly exceptions: readonly { readonly message: string; readonly count: number }[];
+}
