@@ -1,0 +1,101 @@
+/**
+ * The walls of the house (docs/design/map.md): which folder may import which, through its door only.
+ * `allowed` is read by scripts/check.ts too, which proves that every source file was looked at.
+ */
+const allowed = {
+  base: [],
+  http: ["base"],
+  metrics: ["base"],
+  schedule: ["base"],
+  script: ["base"],
+  k6: ["base", "http", "metrics"],
+  plan: ["base", "schedule", "metrics"],
+  engine: ["base", "schedule", "script", "k6", "metrics", "http"],
+  record: ["base", "metrics", "plan"],
+  observe: ["base", "http", "record"],
+  judge: ["base", "schedule", "metrics", "record"],
+  report: ["base", "metrics", "record", "judge"],
+  run: ["base", "http", "metrics", "schedule", "script", "k6", "plan", "engine", "record", "observe", "judge", "report"],
+  cli: ["base", "plan", "run", "record", "judge", "report"],
+};
+const folders = Object.keys(allowed);
+
+const folderRules = folders.map((folder) => ({
+  name: `walls-${folder}`,
+  comment: `src/${folder} may import only: ${allowed[folder].join(", ") || "nothing"}. Move the code down, or hand the value in.`,
+  severity: "error",
+  from: { path: `^src/${folder}/` },
+  to: {
+    path: "^src/",
+    pathNot: [`^src/${folder}/`, ...allowed[folder].map((name) => `^src/${name}/`)],
+  },
+}));
+
+const doorRule = {
+  name: "one-door",
+  comment: "Across folders only index.ts may be imported (src/base has no door). Export what you need through the door.",
+  severity: "error",
+  from: { path: "^src/([^/]+)/" },
+  to: { path: "^src/(?!base/)([^/]+)/", pathNot: ["^src/$1/", "^src/[^/]+/index\\.ts$"] },
+};
+
+const pureRule = {
+  name: "pure-core",
+  comment: "schedule, metrics and judge are pure: no Node module, no package. Hand the value in.",
+  severity: "error",
+  from: { path: "^src/(schedule|metrics|judge)/" },
+  to: { dependencyTypes: ["core", "npm", "npm-dev", "npm-optional", "npm-peer"] },
+};
+
+const threadRule = (from, to) => ({
+  name: `threads-${from}`,
+  comment: "engine/host and engine/worker run in different threads: they share protocol.ts and the layers below, nothing else.",
+  severity: "error",
+  from: { path: `^src/engine/${from}/` },
+  to: { path: `^src/engine/${to}/` },
+});
+
+module.exports = {
+  forbidden: [
+    ...folderRules,
+    doorRule,
+    pureRule,
+    threadRule("host", "worker"),
+    threadRule("worker", "host"),
+    {
+      name: "no-cycles",
+      comment: "Import cycles, type-only ones included, hide that two modules are one.",
+      severity: "error",
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: "src-is-self-contained",
+      comment: "src never imports test, bench, scripts, load-tests or reference-api.",
+      severity: "error",
+      from: { path: "^src/" },
+      to: { path: "^(test|bench|scripts|load-tests|reference-api)/" },
+    },
+    {
+      name: "runtime-packages",
+      comment: "A package used in src or reference-api is a runtime dependency.",
+      severity: "error",
+      from: { path: "^(src|reference-api)/" },
+      to: { dependencyTypes: ["npm-dev"], pathNot: ["^node_modules/@types/"] },
+    },
+    {
+      name: "no-orphans",
+      comment: "Nothing imports this file and it imports nothing: delete it.",
+      severity: "error",
+      from: { orphan: true, path: "^src/" },
+      to: {},
+    },
+  ],
+  options: {
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: "tsconfig.json" },
+    doNotFollow: { path: "node_modules" },
+    exclude: { path: "(^|/)fixtures/" },
+    enhancedResolveOptions: { extensions: [".ts", ".js", ".json"] },
+  },
+};

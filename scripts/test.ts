@@ -1,0 +1,52 @@
+/**
+ * Runs every compiled test file under node's own test runner and fails when no test ran.
+ * `node dist/scripts/test.js [folder or file …]` runs a part. The closing line counts the tests.
+ */
+import { spawn } from "node:child_process";
+import { readdirSync, statSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const distRoot = resolve(dirname(fileURLToPath(import.meta.url)), "..");
+
+function testFiles(path: string): string[] {
+  if (!statSync(path).isDirectory()) return [path];
+  return readdirSync(path, { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".test.js"))
+    .map((name) => join(path, name))
+    .sort();
+}
+
+function countOf(output: string, word: string): number {
+  return Number(new RegExp(`^ℹ ${word} (\\d+)$`, "mu").exec(output)?.[1] ?? Number.NaN);
+}
+
+async function runNodeTests(files: readonly string[]): Promise<{ exitCode: number; output: string }> {
+  const child = spawn(
+    process.execPath,
+    ["--test", "--enable-source-maps", "--expose-gc", "--test-reporter=spec", "--test-concurrency=2", ...files],
+    { stdio: ["ignore", "pipe", "inherit"], env: { ...process.env, NO_COLOR: "1", FORCE_COLOR: "0" } },
+  );
+  let output = "";
+  child.stdout.setEncoding("utf8");
+  for await (const chunk of child.stdout) {
+    process.stdout.write(chunk as string);
+    output = (output + String(chunk)).slice(-200_000);
+  }
+  const exitCode = await new Promise<number>((done) => {
+    if (child.exitCode !== null) done(child.exitCode);
+    else child.once("exit", (code) => done(code ?? 1));
+  });
+  return { exitCode, output };
+}
+
+const wanted = process.argv.slice(2).map((path) => resolve(path));
+const files = (wanted.length > 0 ? wanted : [join(distRoot, "test")]).flatMap(testFiles);
+if (files.length === 0) throw new Error("no test files found: is the build complete?");
+
+const { exitCode, output } = await runNodeTests(files);
+const passed = countOf(output, "pass");
+const failed = countOf(output, "fail") + countOf(output, "cancelled");
+const skipped = countOf(output, "skipped") + countOf(output, "todo");
+console.log(`\n${passed} passed, ${failed} failed, ${skipped} skipped`);
+process.exitCode = exitCode !== 0 || !(passed > 0) || failed > 0 ? 1 : 0;
