@@ -1,0 +1,51 @@
+/**
+ * The process boundary: the only file that touches `process`. It makes the host value, runs the command line,
+ * and sets the exit code.
+ */
+import { realpathSync } from "node:fs";
+import type { Host, TextStream } from "../base/host.ts";
+import { runCommandLine } from "./program.ts";
+
+function toTextStream(stream: NodeJS.WriteStream): TextStream {
+  return {
+    write: (text) => void stream.write(text),
+    isTty: stream.isTTY === true,
+    get columns() {
+      return stream.columns ?? 80;
+    },
+  };
+}
+
+async function readStdin(): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+function onInterrupt(handler: () => void): () => void {
+  process.on("SIGINT", handler);
+  process.on("SIGTERM", handler);
+  return () => {
+    process.off("SIGINT", handler);
+    process.off("SIGTERM", handler);
+  };
+}
+
+const host: Host = {
+  args: process.argv.slice(2),
+  env: process.env,
+  cwd: realpathSync(process.cwd()),
+  stdout: toTextStream(process.stdout),
+  stderr: toTextStream(process.stderr),
+  readStdin,
+  onInterrupt,
+  exitNow: (code) => process.exit(code),
+};
+
+/** A reader that went away (`lakh … | head`) is not an error of ours. */
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code === "EPIPE") process.exit(0);
+  throw error;
+});
+
+process.exitCode = await runCommandLine(host);

@@ -1,0 +1,206 @@
+/**
+ * The engine as its user sees it: open it with a script, learn the script's options, prepare, run, close.
+ * It starts the worker threads, gives each its segment, and puts their ticks together; it judges nothing.
+ */
+import type { Clock } from "../../base/clock.ts";
+import type { Logger, LogLevel } from "../../base/log.ts";
+import type { MetricDelta } from "../../metrics/index.ts";
+import { splitSegment } from "../../schedule/index.ts";
+import type { ScriptBundle } from "../../script/index.ts";
+import type { ExceptionReport, InitReport, StopMode, WorkerAssignment } from "../protocol.ts";
+import { type EngineTick, FanIn } from "./fan-in.ts";
+import { Shard, type UnaskedMessage } from "./shards.ts";
+
+/** Time between ticks, in milliseconds. */
+export const tickIntervalMs = 1_000;
+
+/** How far ahead the start is set, so that every worker begins at the same instant. */
+const startAheadMs = 50;
+
+export interface EngineSetup {
+  readonly bundle: ScriptBundle;
+  readonly env: Readonly<Record<string, string>>;
+  /** Worker threads. */
+  readonly workers: number;
+  readonly logger: Logger;
+  readonly minLogLevel: LogLevel;
+  readonly clock: Clock;
+}
+
+/** What the engine is to do; the segment is split among its workers. */
+export type EngineAssignment = WorkerAssignment;
+
+/** What the engine tells while it works. */
+export interface EngineEvents {
+  /** VUs initialised so far, over all workers. */
+  onPreparing?(initializedVus: number): void;
+  onTick(tick: EngineTick): void;
+  /** exec.test.abort() was called; the engine is stopping by itself. */
+  onAbort(reason: string): void;
+  /** exec.test.fail() was called. */
+  onMarkedFailed(reason: string): void;
+}
+
+export interface PreparedReport {
+  readonly initializedVus: number;
+  /** Heap growth a VU; undefined for too few VUs to tell. */
+  readonly heapBytesPerVu: number | undefined;
+}
+
+/** A delta recorded outside the ticks: by setup() or teardown(). */
+export interface LifecycleResult {
+  readonly setupJson: string | undefined;
+  readonly delta: MetricDelta;
+}
+
+export interface Engine {
+  /** What the first run of the init code told. */
+  readonly init: InitReport;
+  prepare(assignment: EngineAssignment, events: EngineEvents): Promise<PreparedReport>;
+  setup(): Promise<LifecycleResult>;
+  /** Runs all scenarios; resolves with the exceptions of the script when the last tick has been delivered. */
+  run(setupJson: string | undefined): Promise<readonly ExceptionReport[]>;
+  /** Unix milliseconds of time 0; undefined before `run`. */
+  readonly startWallMs: number | undefined;
+  stop(mode: StopMode): void;
+  teardown(setupJson: string | undefined): Promise<MetricDelta>;
+  /** Calls handleSummary; undefined when there is none or it failed. */
+  summarize(data: unknown): Promise<Readonly<Record<string, string | Uint8Array>> | undefined>;
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the worker threads and runs the init code once.
+ * @throws LakhError with exit code 107 when the init code throws
+ */
+export async function openEngine(setup: EngineSetup): Promise<Engine> {
+  const engine = new HostEngine(setup);
+  try {
+    await engine.open();
+    return engine;
+  } catch (error) {
+    await engine.close();
+    throw error;
+  }
+}
+
+class HostEngine implements Engine {
+  readonly #setup: EngineSetup;
+  readonly #shards: Shard[] = [];
+  readonly #preparedVus: number[] = [];
+  #init: InitReport | undefined;
+  #events: EngineEvents | undefined;
+  #fanIn: FanIn | undefined;
+  startWallMs: number | undefined;
+
+  constructor(setup: EngineSetup) {
+    this.#setup = setup;
+  }
+
+  get init(): InitReport {
+    if (this.#init === undefined) throw new Error("the engine is not open");
+    return this.#init;
+  }
+
+  async open(): Promise<void> {
+    const { bundle, env, workers, minLogLevel } = this.#setup;
+    for (let workerIndex = 0; workerIndex < workers; workerIndex++) {
+      this.#shards.push(new Shard({ workerIndex, bundle, env, minLogLevel }, (message, shard) => this.#receive(message, shard)));
+    }
+    const reports = await Promise.all(this.#shards.map((shard) => shard.next("initialized")));
+    this.#init = reports[0]!.report;
+  }
+
+  async prepare(assignment: EngineAssignment, events: EngineEvents): Promise<PreparedReport> {
+    this.#events = events;
+    const parts = splitSegment(assignment.segment, assignment.segmentSequence, this.#shards.length);
+    const rps = assignment.vuOptions.rps / this.#shards.length;
+    const answers = await Promise.all(
+      this.#shards.map((shard, index) => {
+        const own = { ...assignment, ...parts[index]!, vuOptions: { ...assignment.vuOptions, rps } };
+        return shard.ask({ type: "prepare", assignment: own }, "prepared");
+      }),
+    );
+    return {
+      initializedVus: answers.reduce((sum, answer) => sum + answer.initializedVus, 0),
+      heapBytesPerVu: answers[0]!.heapBytesPerVu,
+    };
+  }
+
+  async setup(): Promise<LifecycleResult> {
+    const { setupJson, delta } = await this.#first.ask({ type: "setup" }, "setupDone");
+    return { setupJson, delta };
+  }
+
+  async run(setupJson: string | undefined): Promise<readonly ExceptionReport[]> {
+    const events = this.#requireEvents();
+    const fanIn = new FanIn(this.#shards.length, (tick) => events.onTick(tick));
+    this.#fanIn = fanIn;
+    const startWallMs = this.#setup.clock.wallMs() + startAheadMs;
+    this.startWallMs = startWallMs;
+    const finished = await Promise.all(
+      this.#shards.map(async (shard) => {
+        const end = await shard.ask({ type: "start", setupJson, startWallMs, tickIntervalMs }, "finished");
+        fanIn.finish(shard.index, end.tick);
+        return end.exceptions;
+      }),
+    );
+    return mergeExceptions(finished.flat());
+  }
+
+  stop(mode: StopMode): void {
+    for (const shard of this.#shards) shard.post({ type: "stop", mode });
+  }
+
+  async teardown(setupJson: string | undefined): Promise<MetricDelta> {
+    return (await this.#first.ask({ type: "teardown", setupJson }, "teardownDone")).delta;
+  }
+
+  async summarize(data: unknown): Promise<Readonly<Record<string, string | Uint8Array>> | undefined> {
+    return (await this.#first.ask({ type: "summary", data }, "summaryDone")).files;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#shards.map((shard) => shard.close()));
+  }
+
+  get #first(): Shard {
+    return this.#shards[0]!;
+  }
+
+  #requireEvents(): EngineEvents {
+    if (this.#events === undefined) throw new Error("prepare the engine before it runs");
+    return this.#events;
+  }
+
+  #receive(message: UnaskedMessage, shard: Shard): void {
+    switch (message.type) {
+      case "tick":
+        this.#fanIn?.add(shard.index, message.tick);
+        return;
+      case "abort":
+        this.stop("now");
+        this.#events?.onAbort(message.reason);
+        return;
+      case "markFailed":
+        this.#events?.onMarkedFailed(message.reason);
+        return;
+      case "log":
+        if (shard.index === 0 || this.#init !== undefined) this.#setup.logger.log(message.level, message.message, message.fields);
+        return;
+      case "preparing":
+        this.#preparedVus[shard.index] = message.initializedVus;
+        this.#events?.onPreparing?.(this.#preparedVus.reduce((sum, vus) => sum + (vus ?? 0), 0));
+        return;
+    }
+  }
+}
+
+function mergeExceptions(reports: readonly ExceptionReport[]): ExceptionReport[] {
+  const merged = new Map<string, ExceptionReport>();
+  for (const report of reports) {
+    const known = merged.get(report.message);
+    merged.set(report.message, known === undefined ? report : { ...known, count: known.count + report.count });
+  }
+  return [...merged.values()];
+}

@@ -1,0 +1,93 @@
+/**
+ * Ticks of all workers, put together: tick n of the run is complete when every worker has sent its tick n, or has
+ * finished. The host never waits for a slow worker to judge another one's samples early.
+ */
+import type { MetricDelta } from "../../metrics/index.ts";
+import type { WorkerCounts, WorkerHealth, WorkerTick } from "../protocol.ts";
+
+/** One tick of the whole run. */
+export interface EngineTick {
+  readonly index: number;
+  /** Milliseconds since time 0 at the tick's end: the latest of the workers. */
+  readonly atMs: number;
+  /** One delta a worker, with the worker's index. */
+  readonly deltas: readonly { readonly workerIndex: number; readonly delta: MetricDelta }[];
+  readonly health: readonly WorkerHealth[];
+  /** Sums over the workers. */
+  readonly counts: WorkerCounts;
+}
+
+export class FanIn {
+  readonly #workerCount: number;
+  readonly #onTick: (tick: EngineTick) => void;
+  readonly #waiting = new Map<number, Map<number, WorkerTick>>();
+  /** Last tick index of each worker that has finished. */
+  readonly #finishedAt = new Map<number, WorkerTick>();
+  #next = 0;
+
+  constructor(workerCount: number, onTick: (tick: EngineTick) => void) {
+    this.#workerCount = workerCount;
+    this.#onTick = onTick;
+  }
+
+  add(workerIndex: number, tick: WorkerTick): void {
+    let ticks = this.#waiting.get(tick.index);
+    if (ticks === undefined) {
+      ticks = new Map();
+      this.#waiting.set(tick.index, ticks);
+    }
+    ticks.set(workerIndex, tick);
+    this.#flush();
+  }
+
+  /** The worker's last tick. */
+  finish(workerIndex: number, tick: WorkerTick): void {
+    this.#finishedAt.set(workerIndex, tick);
+    this.add(workerIndex, tick);
+  }
+
+  #flush(): void {
+    for (;;) {
+      const ticks = this.#waiting.get(this.#next);
+      if (ticks === undefined || !this.#isComplete(ticks)) return;
+      this.#waiting.delete(this.#next);
+      this.#onTick(this.#combine(ticks));
+      this.#next++;
+    }
+  }
+
+  #isComplete(ticks: ReadonlyMap<number, WorkerTick>): boolean {
+    for (let worker = 0; worker < this.#workerCount; worker++) {
+      const finished = this.#finishedAt.get(worker);
+      if (!ticks.has(worker) && (finished === undefined || finished.index >= this.#next)) return false;
+    }
+    return true;
+  }
+
+  #combine(ticks: ReadonlyMap<number, WorkerTick>): EngineTick {
+    const present = [...ticks];
+    const ended = [...this.#finishedAt].filter(([worker]) => !ticks.has(worker));
+    return {
+      index: this.#next,
+      atMs: Math.max(...present.map(([, tick]) => tick.atMs)),
+      deltas: present.map(([workerIndex, { delta }]) => ({ workerIndex, delta })),
+      health: present.map(([, { health }]) => health),
+      counts: sumCounts([...present, ...ended].map(([, { counts }]) => counts)),
+    };
+  }
+}
+
+function sumCounts(all: readonly WorkerCounts[]): WorkerCounts {
+  const sum = (of: (counts: WorkerCounts) => number): number => all.reduce((total, counts) => total + of(counts), 0);
+  return {
+    iterationsDue: sum((c) => c.iterationsDue),
+    iterationsStarted: sum((c) => c.iterationsStarted),
+    iterationsCompleted: sum((c) => c.iterationsCompleted),
+    iterationsInterrupted: sum((c) => c.iterationsInterrupted),
+    iterationsDropped: sum((c) => c.iterationsDropped),
+    iterationsFailed: sum((c) => c.iterationsFailed),
+    activeVus: sum((c) => c.activeVus),
+    initializedVus: sum((c) => c.initializedVus),
+    usedVus: sum((c) => c.usedVus),
+  };
+}

@@ -1,0 +1,16 @@
+/**
+ * Door of `engine`: runs scenarios of a compiled script on worker threads and reports ticks. It knows VUs, iterations
+ * and time; it does not know what the numbers mean.
+ */
+export {
+  type Engine,
+  type EngineAssignment,
+  type EngineEvents,
+  type EngineSetup,
+  type LifecycleResult,
+  openEngine,
+  type PreparedReport,
+  tickIntervalMs,
+} from "./host/engine.ts";
+export type { EngineTick } from "./host/fan-in.ts";
+export type { ExceptionReport, InitReport, StopMode, VuOptions, WorkerCounts, WorkerHealth } from "./protocol.ts";

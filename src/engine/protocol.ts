@@ -1,0 +1,146 @@
+/**
+ * Everything that crosses the boundary between the engine's host thread and its worker threads: plain data,
+ * structured-cloneable, no behaviour. A worker lives through: created (workerData) -> `initialized` -> prepare ->
+ * `prepared` -> [setup] -> start -> tick* -> `finished` -> [teardown] -> [summary] -> exit.
+ */
+import type { ErrorPayload } from "../base/errors.ts";
+import type { LogFields, LogLevel } from "../base/log.ts";
+import type { HttpOptions } from "../http/index.ts";
+import type { MetricDelta, MetricType, ValueKind } from "../metrics/index.ts";
+import type { ScenarioPlan } from "../schedule/index.ts";
+import type { ScriptBundle } from "../script/index.ts";
+
+/** What a worker is born with. */
+export interface WorkerSetup {
+  readonly workerIndex: number;
+  readonly bundle: ScriptBundle;
+  /** `__ENV` of every VU. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly minLogLevel: LogLevel;
+}
+
+/** The options that VUs and modules read, in lakh's units. */
+export interface VuOptions {
+  readonly userAgent: string;
+  readonly maxRedirects: number;
+  readonly maxRedirectsSet: boolean;
+  readonly throwOnFailure: boolean;
+  readonly discardResponseBodies: boolean;
+  readonly batch: number;
+  readonly batchPerHost: number;
+  readonly noCookiesReset: boolean;
+  readonly noVuConnectionReuse: boolean;
+  readonly minIterationDurationMs: number;
+  readonly systemTags: readonly string[];
+  /** Requests per second of this worker; 0 is off. */
+  readonly rps: number;
+  readonly setupTimeoutMs: number;
+  readonly teardownTimeoutMs: number;
+  readonly summaryTimeoutMs: number;
+  readonly runTags: Readonly<Record<string, string>>;
+  /** `exec.test.options`. */
+  readonly testOptions: Readonly<Record<string, unknown>>;
+}
+
+/** What one worker is to do. */
+export interface WorkerAssignment {
+  readonly scenarios: readonly ScenarioPlan[];
+  /** This worker's execution segment as text, and the sequence it belongs to. */
+  readonly segment: string;
+  readonly segmentSequence: string;
+  readonly vuOptions: VuOptions;
+  readonly httpOptions: HttpOptions;
+  /** Exact counts of http_req_duration above these limits, in milliseconds. */
+  readonly latencyLimitsMs: readonly number[];
+}
+
+export interface MetricDefinition {
+  readonly name: string;
+  readonly type: MetricType;
+  readonly contains: ValueKind;
+}
+
+/** What the first run of the init code (`__VU` = 0) told. */
+export interface InitReport {
+  /** The exported `options`, JSON-safe; undefined when there are none. */
+  readonly options: unknown;
+  /** Names of exported functions. */
+  readonly functions: readonly string[];
+  /** Metrics that the script declared. */
+  readonly metrics: readonly MetricDefinition[];
+}
+
+/** A worker's own condition over one tick (see record/schema.ts GeneratorHealthRecord). */
+export interface WorkerHealth {
+  readonly loopUtilization: number;
+  readonly loopDelayP99Ms: number;
+  readonly gcShare: number;
+  readonly gcLongestMs: number;
+  readonly startLagP99Ms: number | null;
+  readonly startLagMaxMs: number | null;
+  readonly socketFaults: number;
+}
+
+/** Running totals of a worker since `start`. */
+export interface WorkerCounts {
+  readonly iterationsDue: number;
+  readonly iterationsStarted: number;
+  readonly iterationsCompleted: number;
+  readonly iterationsInterrupted: number;
+  readonly iterationsDropped: number;
+  readonly iterationsFailed: number;
+  readonly activeVus: number;
+  readonly initializedVus: number;
+  readonly usedVus: number;
+}
+
+/** One tick of one worker. Tick n covers [n-1, n) x interval since the start; the last one may be shorter. */
+export interface WorkerTick {
+  readonly index: number;
+  /** End of the tick in milliseconds since the start. */
+  readonly atMs: number;
+  readonly delta: MetricDelta;
+  readonly health: WorkerHealth;
+  readonly counts: WorkerCounts;
+}
+
+/** A script exception, with the user's positions. */
+export interface ExceptionReport {
+  readonly message: string;
+  readonly stack: string;
+  readonly count: number;
+}
+
+/** How a stop is meant: no new iterations and gracefulStop for the running ones, or everything at once. */
+export type StopMode = "graceful" | "now";
+
+export type HostMessage =
+  | { readonly type: "prepare"; readonly assignment: WorkerAssignment }
+  | { readonly type: "setup" }
+  | {
+      readonly type: "start";
+      /** JSON text of what setup() returned; undefined when it returned nothing. */
+      readonly setupJson: string | undefined;
+      /** Unix milliseconds at which time 0 of the schedule lies. */
+      readonly startWallMs: number;
+      readonly tickIntervalMs: number;
+    }
+  | { readonly type: "stop"; readonly mode: StopMode }
+  | { readonly type: "teardown"; readonly setupJson: string | undefined }
+  | { readonly type: "summary"; readonly data: unknown }
+  | { readonly type: "exit" };
+
+export type WorkerMessage =
+  | { readonly type: "initialized"; readonly report: InitReport }
+  | { readonly type: "preparing"; readonly initializedVus: number }
+  | { readonly type: "prepared"; readonly initializedVus: number; readonly heapBytesPerVu: number | undefined }
+  | { readonly type: "setupDone"; readonly setupJson: string | undefined; readonly delta: MetricDelta }
+  | { readonly type: "tick"; readonly tick: WorkerTick }
+  | { readonly type: "finished"; readonly tick: WorkerTick; readonly exceptions: readonly ExceptionReport[] }
+  | { readonly type: "teardownDone"; readonly delta: MetricDelta }
+  /** Undefined: the script has no handleSummary, or it failed (which was logged). */
+  | { readonly type: "summaryDone"; readonly files: Readonly<Record<string, string | Uint8Array>> | undefined }
+  | { readonly type: "abort"; readonly reason: string }
+  | { readonly type: "markFailed"; readonly reason: string }
+  | { readonly type: "log"; readonly level: LogLevel; readonly message: string; readonly fields: LogFields }
+  | { readonly type: "failed"; readonly error: ErrorPayload };

@@ -1,0 +1,49 @@
+/**
+ * Exceptions of the script: each distinct one is logged once with the user's positions, the rest are counted.
+ * k6 logs every one; at thousands of VUs that floods the terminal and slows the generator.
+ */
+import type { Logger } from "../../base/log.ts";
+import type { Program } from "../../script/index.ts";
+import type { ExceptionReport } from "../protocol.ts";
+import type { ScenarioState } from "./state.ts";
+import { TestAbortedError } from "./vu.ts";
+
+/** Distinct exceptions kept; further ones are counted together. */
+const keptDistinct = 50;
+
+export class ExceptionLog {
+  readonly #program: Program;
+  readonly #logger: Logger;
+  readonly #counts = new Map<string, { stack: string; count: number }>();
+
+  constructor(program: Program, logger: Logger) {
+    this.#program = program;
+    this.#logger = logger;
+  }
+
+  /** Counts an exception; logs it when it is the first of its kind. */
+  report(error: unknown, scenario: ScenarioState | undefined): void {
+    if (error instanceof TestAbortedError) return;
+    const described = this.#program.describeError(error);
+    const key = this.#counts.size < keptDistinct ? described.message : this.#keyWhenFull(described.message);
+    const known = this.#counts.get(key);
+    if (known !== undefined) {
+      known.count++;
+      return;
+    }
+    this.#counts.set(key, { stack: described.stack, count: 1 });
+    this.#logger.log("error", described.stack, {
+      source: "stacktrace",
+      hint: "script exception",
+      ...(scenario === undefined ? {} : { scenario: scenario.name, executor: scenario.executor }),
+    });
+  }
+
+  reports(): ExceptionReport[] {
+    return [...this.#counts].map(([message, { stack, count }]) => ({ message, stack, count }));
+  }
+
+  #keyWhenFull(message: string): string {
+    return this.#counts.has(message) ? message : "(further distinct exceptions)";
+  }
+}

@@ -1,0 +1,68 @@
+/**
+ * The worker's own condition: is this thread keeping up? Event-loop utilisation and delay, garbage collection.
+ * Past the limits in `judge/generator.ts` a run is INVALID, because the thread then measures itself.
+ */
+import { monitorEventLoopDelay, PerformanceObserver, performance } from "node:perf_hooks";
+import type { WorkerHealth } from "../protocol.ts";
+import type { RunState } from "./state.ts";
+
+/** Resolution of the delay sampler; its readings contain it, so it is subtracted. */
+const resolutionMs = 10;
+
+export class HealthSampler {
+  readonly #state: RunState;
+  readonly #delay = monitorEventLoopDelay({ resolution: resolutionMs });
+  readonly #gcObserver: PerformanceObserver;
+  #utilization = performance.eventLoopUtilization();
+  #gcTotalMs = 0;
+  #gcLongestMs = 0;
+  #socketFaults = 0;
+
+  constructor(state: RunState) {
+    this.#state = state;
+    this.#gcObserver = new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) {
+        this.#gcTotalMs += entry.duration;
+        this.#gcLongestMs = Math.max(this.#gcLongestMs, entry.duration);
+      }
+    });
+  }
+
+  start(): void {
+    this.#delay.enable();
+    this.#gcObserver.observe({ entryTypes: ["gc"] });
+    this.#utilization = performance.eventLoopUtilization();
+  }
+
+  /** A local resource was used up: descriptors, ports, buffers. */
+  countSocketFault(): void {
+    this.#socketFaults++;
+  }
+
+  /** The condition since the last call, which lies `durationMs` back. */
+  take(durationMs: number): WorkerHealth {
+    const utilization = performance.eventLoopUtilization();
+    const since = performance.eventLoopUtilization(utilization, this.#utilization);
+    this.#utilization = utilization;
+    const lag = this.#state.takeStartLag();
+    const health: WorkerHealth = {
+      loopUtilization: since.utilization,
+      loopDelayP99Ms: Math.max(0, this.#delay.percentile(99) / 1e6 - resolutionMs),
+      gcShare: durationMs > 0 ? Math.min(1, this.#gcTotalMs / durationMs) : 0,
+      gcLongestMs: this.#gcLongestMs,
+      startLagP99Ms: lag.p99Ms,
+      startLagMaxMs: lag.maxMs,
+      socketFaults: this.#socketFaults,
+    };
+    this.#delay.reset();
+    this.#gcTotalMs = 0;
+    this.#gcLongestMs = 0;
+    this.#socketFaults = 0;
+    return health;
+  }
+
+  stop(): void {
+    this.#delay.disable();
+    this.#gcObserver.disconnect();
+  }
+}

@@ -1,0 +1,65 @@
+/**
+ * setup(), teardown() and handleSummary(): each runs once, in a VU of its own, with a time limit (k6: 2.7).
+ */
+import { exitCodes, LakhError } from "../../base/errors.ts";
+import { formatGoDuration } from "../../base/units.ts";
+import type { Series } from "../../metrics/index.ts";
+import { TestAbortedError, Vu, type VuShared } from "./vu.ts";
+
+export type LifecycleFunction = "setup" | "teardown" | "handleSummary";
+
+const timeoutExitCodes: Readonly<Record<LifecycleFunction, number>> = {
+  setup: exitCodes.setupTimeout,
+  teardown: exitCodes.teardownTimeout,
+  handleSummary: exitCodes.genericTimeout,
+};
+
+const timeoutOptions: Readonly<Record<LifecycleFunction, string>> = {
+  setup: "setupTimeout",
+  teardown: "teardownTimeout",
+  handleSummary: "handleSummaryTimeout",
+};
+
+/**
+ * Runs the exported function; resolves with what it returned, undefined when the script has none.
+ * @throws LakhError LIFECYCLE_TIMEOUT, or the script's own exception with exit code 107.
+ */
+export async function runLifecycleFunction(
+  shared: VuShared,
+  name: LifecycleFunction,
+  call: { timeoutMs: number; args: readonly unknown[] },
+): Promise<unknown> {
+  const vu = new Vu(shared, { inInstance: 0, inTest: 0 });
+  const { exports } = await vu.instantiate();
+  const callee = exports[name];
+  if (callee === undefined || callee === null) return undefined;
+  if (typeof callee !== "function") throw new LakhError("SCRIPT_NOT_A_FUNCTION", `exported '${name}' must be a function`);
+
+  const isSummary = name === "handleSummary";
+  if (!isSummary && shared.options.systemTags.has("group")) vu.tags = vu.tags.with("group", `::${name}`);
+  const timer = setTimeout(() => vu.abandon(), call.timeoutMs);
+  const end = await vu.run(isSummary ? "summary" : name, () => (callee as (...args: unknown[]) => unknown)(...call.args));
+  clearTimeout(timer);
+  if (!isSummary) emitData(vu, shared);
+  vu.abandon();
+
+  switch (end.kind) {
+    case "returned":
+      return end.value;
+    case "interrupted":
+      throw new LakhError("LIFECYCLE_TIMEOUT", `${name}() execution timed out after ${formatGoDuration(call.timeoutMs)}`, {
+        hint: `You can increase the time limit via the ${timeoutOptions[name]} option`,
+        exitCode: timeoutExitCodes[name],
+      });
+    case "threw":
+      if (end.error instanceof TestAbortedError) return undefined;
+      throw shared.describeError(end.error);
+  }
+}
+
+function emitData(vu: Vu, shared: VuShared): void {
+  const { sentBytes, receivedBytes } = vu.takeData();
+  const series = (metric: string): Series => vu.series(shared.registry.get(metric)!, vu.tags);
+  series("data_sent").add(sentBytes);
+  series("data_received").add(receivedBytes);
+}

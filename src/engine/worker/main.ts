@@ -1,0 +1,29 @@
+/**
+ * Entry of a worker thread: receives the host's messages in order, and answers each (see protocol.ts).
+ * It compiles the program once, and keeps everything that the VUs of this thread share.
+ */
+import { parentPort, workerData } from "node:worker_threads";
+import { toErrorPayload } from "../../base/errors.ts";
+import type { HostMessage, WorkerMessage, WorkerSetup } from "../protocol.ts";
+import { WorkerSession } from "./session.ts";
+
+const port = parentPort;
+if (port === null) throw new Error("engine/worker/main.ts runs only as a worker thread");
+
+const post = (message: WorkerMessage): void => port.postMessage(message);
+const fail = (error: unknown): void => post({ type: "failed", error: toErrorPayload(error) });
+const session = new WorkerSession(workerData as WorkerSetup, post);
+
+/** Messages are handled one after the other; a stop must get through while a run is under way, so `start` is not awaited. */
+let queue = session.initialize().catch(fail);
+port.on("message", (message: HostMessage) => {
+  if (message.type === "exit") {
+    session.close();
+    port.close();
+    return;
+  }
+  queue = queue.then(() => session.handle(message)).catch(fail);
+});
+
+/** A rejection that the script did not handle is logged, as in k6, and never ends the thread. */
+process.on("unhandledRejection", (reason) => session.reportUnhandled(reason));

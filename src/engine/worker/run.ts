@@ -1,0 +1,129 @@
+/**
+ * The run of one worker: all its scenarios side by side on one clock, and a tick each interval.
+ */
+import type { Clock } from "../../base/clock.ts";
+import type { Logger } from "../../base/log.ts";
+import type { HttpStack } from "../../http/index.ts";
+import type { MetricRegistry, SampleStore, TagSet } from "../../metrics/index.ts";
+import { type ScenarioPlan, toLoop } from "../../schedule/index.ts";
+import type { StopMode, WorkerAssignment, WorkerTick } from "../protocol.ts";
+import { runClosedLoop } from "./closed-loop.ts";
+import type { HealthSampler } from "./health.ts";
+import type { IterationRunner } from "./iteration.ts";
+import { runOpenLoop } from "./open-loop.ts";
+import { ScenarioRun } from "./scenario.ts";
+import type { ShareSpec } from "./share.ts";
+import type { RunState } from "./state.ts";
+import type { VuPool } from "./vu-pool.ts";
+
+export interface WorkerRunParts {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly state: RunState;
+  readonly pool: VuPool;
+  readonly iterations: IterationRunner;
+  readonly store: SampleStore;
+  readonly registry: MetricRegistry;
+  readonly health: HealthSampler;
+  readonly assignment: WorkerAssignment;
+  readonly share: ShareSpec;
+  readonly stack: HttpStack;
+  readonly runTags: TagSet;
+  /** Unix milliseconds of time 0. */
+  readonly startWallMs: number;
+  readonly tickIntervalMs: number;
+  readonly onTick: (tick: WorkerTick) => void;
+}
+
+export class WorkerRun {
+  readonly #parts: WorkerRunParts;
+  /** Clock milliseconds of time 0: clocks of threads differ in origin, wall time does not. */
+  readonly #originMs: number;
+  readonly #scenarios: ScenarioRun[] = [];
+  #tickIndex = 0;
+  #lastTickMs = 0;
+  #tickTimer: NodeJS.Timeout | undefined;
+  #stopMode: StopMode | undefined;
+  #lastFaults = 0;
+
+  constructor(parts: WorkerRunParts) {
+    this.#parts = parts;
+    this.#originMs = parts.clock.nowMs() + (parts.startWallMs - parts.clock.wallMs());
+    parts.state.elapsedMs = () => Math.max(0, parts.clock.nowMs() - this.#originMs);
+  }
+
+  /** Runs every scenario to its end; resolves with the last tick. */
+  async execute(): Promise<WorkerTick> {
+    this.#parts.health.start();
+    this.#scheduleTick();
+    await Promise.all(this.#parts.assignment.scenarios.map((plan) => this.#runScenario(plan)));
+    clearTimeout(this.#tickTimer);
+    return this.#takeTick();
+  }
+
+  stop(mode: StopMode): void {
+    this.#stopMode = mode;
+    for (const scenario of this.#scenarios) scenario.stop(mode);
+  }
+
+  async #runScenario(plan: ScenarioPlan): Promise<void> {
+    const { clock, logger, state, pool, iterations, store, registry, share, startWallMs } = this.#parts;
+    const loop = toLoop(plan, share.vus);
+    const tags = this.#scenarioTags(plan);
+    const scenario = new ScenarioRun({
+      plan,
+      clock,
+      logger,
+      state,
+      pool,
+      iterations,
+      tags,
+      dropped: store.series(registry.get("dropped_iterations")!, tags),
+      durationMs: loop.durationMs,
+      originMs: this.#originMs,
+      originWallMs: startWallMs,
+      globalIteration: (index) => (loop.kind === "open" ? loop.arrivals.globalIndex(index) : share.vus.globalIndex(index)),
+    });
+    this.#scenarios.push(scenario);
+    if (this.#stopMode !== undefined) return;
+    if (scenario.startAtMs > clock.nowMs()) await scenario.waitUntil(scenario.startAtMs);
+    if (scenario.stopped) return;
+    if (loop.kind === "open") await runOpenLoop(scenario, loop);
+    else await runClosedLoop(scenario, loop);
+  }
+
+  #scenarioTags(plan: ScenarioPlan): TagSet {
+    const enabled = this.#parts.assignment.vuOptions.systemTags;
+    let tags = this.#parts.runTags;
+    for (const [key, value] of Object.entries(plan.tags)) tags = tags.with(key, value);
+    if (enabled.includes("scenario")) tags = tags.with("scenario", plan.name);
+    if (enabled.includes("group")) tags = tags.with("group", "");
+    return tags;
+  }
+
+  #scheduleTick(): void {
+    const { clock, tickIntervalMs } = this.#parts;
+    const nextAtMs = this.#originMs + (this.#tickIndex + 1) * tickIntervalMs;
+    this.#tickTimer = setTimeout(() => {
+      this.#parts.onTick(this.#takeTick());
+      this.#scheduleTick();
+    }, Math.max(0, nextAtMs - clock.nowMs()));
+  }
+
+  #takeTick(): WorkerTick {
+    const { clock, store, health, state, stack } = this.#parts;
+    const atMs = Math.max(0, clock.nowMs() - this.#originMs);
+    const faults = stack.generatorFaults - this.#lastFaults;
+    this.#lastFaults = stack.generatorFaults;
+    const tick: WorkerTick = {
+      index: this.#tickIndex,
+      atMs,
+      delta: store.drain(),
+      health: { ...health.take(atMs - this.#lastTickMs), socketFaults: faults },
+      counts: state.counts(),
+    };
+    this.#tickIndex++;
+    this.#lastTickMs = atMs;
+    return tick;
+  }
+}

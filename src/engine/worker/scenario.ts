@@ -1,0 +1,162 @@
+/**
+ * What the two loops have in common: the scenario's clock, its end, its iterations, its VUs.
+ *
+ *     start ........ regular period ........ endAt ..... gracefulStop ..... hardEndAt
+ *     new iterations may start until endAt; what still runs at hardEndAt is abandoned.
+ */
+import type { Clock } from "../../base/clock.ts";
+import type { Logger } from "../../base/log.ts";
+import type { Series, TagSet } from "../../metrics/index.ts";
+import type { ScenarioPlan } from "../../schedule/index.ts";
+import type { StopMode } from "../protocol.ts";
+import type { IterationRunner } from "./iteration.ts";
+import type { RunState, ScenarioState } from "./state.ts";
+import type { Vu } from "./vu.ts";
+import type { VuPool } from "./vu-pool.ts";
+
+export interface ScenarioParts {
+  readonly plan: ScenarioPlan;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly state: RunState;
+  readonly pool: VuPool;
+  readonly iterations: IterationRunner;
+  readonly tags: TagSet;
+  readonly dropped: Series;
+  /** Regular duration in milliseconds. */
+  readonly durationMs: number;
+  /** Clock milliseconds of time 0 of the run, and Unix milliseconds of the same instant. */
+  readonly originMs: number;
+  readonly originWallMs: number;
+  /** The n-th iteration of this worker is the globalIteration(n)-th of the test. */
+  readonly globalIteration: (localIndex: number) => number;
+}
+
+/** A wait that can be cut short. */
+interface Wait {
+  readonly timer: NodeJS.Timeout;
+  readonly resolve: () => void;
+}
+
+export class ScenarioRun {
+  readonly parts: ScenarioParts;
+  readonly view: ScenarioState;
+  /** VUs inside an iteration now, with what ends them early. */
+  readonly #running = new Set<Vu>();
+  readonly #waits = new Set<Wait>();
+  readonly #startAtMs: number;
+  #ended = false;
+  #stopped = false;
+  #iterations = 0;
+
+  constructor(parts: ScenarioParts) {
+    this.parts = parts;
+    const { plan, clock, originMs, originWallMs, durationMs, tags } = parts;
+    this.#startAtMs = originMs + plan.startTimeMs;
+    const startAtMs = this.#startAtMs;
+    this.view = {
+      name: plan.name,
+      executor: plan.executor,
+      tags,
+      startWallMs: originWallMs + plan.startTimeMs,
+      progress: () => Math.min(1, Math.max(0, (clock.nowMs() - startAtMs) / Math.max(1, durationMs))),
+    };
+  }
+
+  get startAtMs(): number {
+    return this.#startAtMs;
+  }
+  get endAtMs(): number {
+    return this.#startAtMs + this.parts.durationMs;
+  }
+  get hardEndAtMs(): number {
+    return this.endAtMs + this.parts.plan.gracefulStopMs;
+  }
+  /** True once no new iteration may start. */
+  get ended(): boolean {
+    return this.#ended || this.parts.clock.nowMs() >= this.endAtMs;
+  }
+
+  /** True after an early stop. */
+  get stopped(): boolean {
+    return this.#stopped;
+  }
+
+  /** Resolves at clock time `atMs`, or at once when the scenario is stopped. */
+  waitUntil(atMs: number): Promise<void> {
+    if (this.#stopped) return Promise.resolve();
+    return new Promise((done) => {
+      const wait: Wait = {
+        resolve: () => {
+          clearTimeout(wait.timer);
+          this.#waits.delete(wait);
+          done();
+        },
+        timer: setTimeout(() => wait.resolve(), Math.max(0, atMs - this.parts.clock.nowMs())),
+      };
+      this.#waits.add(wait);
+    });
+  }
+
+  /** Ends the regular period, and abandons what still runs when gracefulStop is over. */
+  async finish(done: Promise<unknown>): Promise<void> {
+    this.endRegularPeriod();
+    const stopAtMs = this.#stopped ? this.parts.clock.nowMs() + this.parts.plan.gracefulStopMs : this.hardEndAtMs;
+    const timer = setTimeout(() => this.abandonAll(), Math.max(0, stopAtMs - this.parts.clock.nowMs()));
+    await done;
+    clearTimeout(timer);
+  }
+
+  endRegularPeriod(): void {
+    this.#ended = true;
+  }
+
+  /** Ends the scenario early: no new iterations; `now` abandons the running ones as well. */
+  stop(mode: StopMode): void {
+    this.#stopped = true;
+    this.endRegularPeriod();
+    for (const wait of [...this.#waits]) wait.resolve();
+    if (mode === "now") this.abandonAll();
+  }
+
+  abandonAll(): void {
+    for (const vu of [...this.#running]) vu.abandon();
+  }
+
+  /** Runs one iteration; `dueAtMs` only in open loops. Returns false when it was interrupted. */
+  async iterate(vu: Vu, dueAtMs: number | undefined): Promise<boolean> {
+    const index = this.#iterations++;
+    this.#running.add(vu);
+    try {
+      return await this.parts.iterations.run(vu, {
+        scenario: this.view,
+        exec: this.parts.plan.exec,
+        dueAtMs,
+        iterationInInstance: index,
+        iterationInTest: this.parts.globalIteration(index),
+      });
+    } finally {
+      this.#running.delete(vu);
+    }
+  }
+
+  /** Takes a VU from the pool for this scenario; undefined (and a warning) when there is none. */
+  async takeVu(): Promise<Vu | undefined> {
+    const vu = await this.parts.pool.take();
+    if (vu === undefined) this.parts.logger.log("warning", "Could not get a VU from the buffer", { scenario: this.view.name });
+    else vu.activate(this.view, this.parts.plan.env);
+    return vu;
+  }
+
+  async takeUnplannedVu(): Promise<Vu> {
+    const vu = await this.parts.pool.takeUnplanned();
+    vu.activate(this.view, this.parts.plan.env);
+    return vu;
+  }
+
+  drop(count: number): void {
+    if (count <= 0) return;
+    this.parts.state.iterationsDropped += count;
+    this.parts.dropped.add(count);
+  }
+}

@@ -1,0 +1,289 @@
+/**
+ * A worker thread's life: init, prepare, setup, run, teardown, summary. One method a message.
+ */
+import { systemClock } from "../../base/clock.ts";
+import { exitCodes, LakhError, toErrorPayload } from "../../base/errors.ts";
+import type { Logger } from "../../base/log.ts";
+import { createHttpStack, type HttpStack } from "../../http/index.ts";
+import type { ModuleOptions } from "../../k6/index.ts";
+import { createTagInterner, MetricRegistry, SampleStore, type TagSet } from "../../metrics/index.ts";
+import { maxVusOver } from "../../schedule/index.ts";
+import { compileProgram, createRuntime, type Program, type ScriptRuntime } from "../../script/index.ts";
+import type { HostMessage, InitReport, VuOptions, WorkerAssignment, WorkerMessage, WorkerSetup } from "../protocol.ts";
+import { ExceptionLog } from "./exceptions.ts";
+import { HealthSampler } from "./health.ts";
+import { IterationRunner } from "./iteration.ts";
+import { runLifecycleFunction } from "./lifecycle.ts";
+import { WorkerRun } from "./run.ts";
+import { type ShareSpec, shareOf } from "./share.ts";
+import { RunState } from "./state.ts";
+import { Vu, type VuShared } from "./vu.ts";
+import { VuPool } from "./vu-pool.ts";
+
+/** What exists once the host has said what to do. */
+interface Prepared {
+  readonly assignment: WorkerAssignment;
+  readonly shared: VuShared;
+  readonly stack: HttpStack;
+  readonly iterations: IterationRunner;
+  readonly pool: VuPool;
+  readonly share: ShareSpec;
+}
+
+/** Options of the init context, before the script's own are known. */
+const initOptions: ModuleOptions = {
+  userAgent: "",
+  maxRedirects: 10,
+  maxRedirectsSet: false,
+  throwOnFailure: false,
+  discardResponseBodies: false,
+  batch: 20,
+  batchPerHost: 6,
+  noCookiesReset: false,
+  systemTags: new Set(),
+  rps: 0,
+};
+
+export class WorkerSession {
+  readonly #setup: WorkerSetup;
+  readonly #post: (message: WorkerMessage) => void;
+  readonly #logger: Logger;
+  readonly #program: Program;
+  readonly #runtime: ScriptRuntime;
+  readonly #registry = new MetricRegistry();
+  readonly #store: SampleStore;
+  readonly #rootTags: TagSet;
+  readonly #state = new RunState();
+  readonly #exceptions: ExceptionLog;
+  readonly #health = new HealthSampler(this.#state);
+  #prepared: Prepared | undefined;
+  #run: WorkerRun | undefined;
+
+  constructor(setup: WorkerSetup, post: (message: WorkerMessage) => void) {
+    this.#setup = setup;
+    this.#post = post;
+    this.#logger = {
+      log: (level, message, fields = {}) => post({ type: "log", level, message, fields }),
+    };
+    this.#program = compileProgram(setup.bundle);
+    this.#runtime = createRuntime();
+    this.#rootTags = createTagInterner();
+    this.#store = new SampleStore(this.#registry);
+    this.#exceptions = new ExceptionLog(this.#program, this.#logger);
+  }
+
+  /** Runs the init code once as `__VU` 0, to learn the options and the metrics (k6: 2.5). */
+  async initialize(): Promise<void> {
+    const vu = new Vu(this.#sharedFor(initOptions, {}), { inInstance: 0, inTest: 0 });
+    try {
+      const { exports } = await vu.instantiate();
+      this.#post({ type: "initialized", report: this.#initReport(exports) });
+    } catch (error) {
+      this.#post({ type: "failed", error: toErrorPayload(this.#scriptError(error)) });
+    }
+  }
+
+  async handle(message: Exclude<HostMessage, { type: "exit" }>): Promise<void> {
+    switch (message.type) {
+      case "prepare":
+        return this.#prepare(message.assignment);
+      case "setup":
+        return this.#runSetup();
+      case "start":
+        this.#start(message);
+        return;
+      case "stop":
+        this.#run?.stop(message.mode);
+        return;
+      case "teardown":
+        return this.#runTeardown(message.setupJson);
+      case "summary":
+        return this.#runSummary(message.data);
+    }
+  }
+
+  reportUnhandled(reason: unknown): void {
+    this.#state.iterationsFailed++;
+    this.#exceptions.report(reason, undefined);
+  }
+
+  close(): void {
+    this.#health.stop();
+    this.#prepared?.stack.close();
+  }
+
+  async #prepare(assignment: WorkerAssignment): Promise<void> {
+    const { vuOptions, httpOptions, latencyLimitsMs, scenarios } = assignment;
+    this.#store.trackAbove("http_req_duration", [...latencyLimitsMs]);
+    const stack = createHttpStack(httpOptions, systemClock);
+    const shared: VuShared = {
+      ...this.#sharedFor(moduleOptions(vuOptions), vuOptions.testOptions),
+      runTags: withTags(this.#rootTags, vuOptions.runTags),
+      httpStack: stack,
+    };
+    const share = shareOf(assignment);
+    const pool = new VuPool((index) => {
+      const globalIndex = share.vus.globalIndex(index);
+      return new Vu(shared, { inInstance: globalIndex + 1, inTest: globalIndex + 1 });
+    }, this.#state);
+    const iterations = new IterationRunner({
+      clock: systemClock,
+      state: this.#state,
+      exceptions: this.#exceptions,
+      options: vuOptions,
+      registry: this.#registry,
+      store: this.#store,
+    });
+    this.#prepared = { assignment, shared, stack, iterations, pool, share };
+    await this.#fillPool(pool, maxVusOver(scenarios, share.vus));
+  }
+
+  async #fillPool(pool: VuPool, count: number): Promise<void> {
+    const heapBefore = process.memoryUsage().heapUsed;
+    try {
+      await pool.fill(count, (initializedVus) => this.#post({ type: "preparing", initializedVus }));
+    } catch (error) {
+      throw this.#scriptError(error);
+    }
+    const grownBytes = process.memoryUsage().heapUsed - heapBefore;
+    const enough = count >= 100 && grownBytes > 0;
+    this.#post({ type: "prepared", initializedVus: count, heapBytesPerVu: enough ? grownBytes / count : undefined });
+  }
+
+  #start(message: Extract<HostMessage, { type: "start" }>): void {
+    const { iterations, pool, assignment, shared, share, stack } = this.#readyParts();
+    iterations.setSetupJson(message.setupJson);
+    this.#run = new WorkerRun({
+      clock: systemClock,
+      logger: this.#logger,
+      state: this.#state,
+      pool,
+      iterations,
+      store: this.#store,
+      registry: this.#registry,
+      health: this.#health,
+      assignment,
+      share,
+      stack,
+      runTags: shared.runTags,
+      startWallMs: message.startWallMs,
+      tickIntervalMs: message.tickIntervalMs,
+      onTick: (tick) => this.#post({ type: "tick", tick }),
+    });
+    this.#run.execute().then(
+      (tick) => this.#post({ type: "finished", tick, exceptions: this.#exceptions.reports() }),
+      (error: unknown) => this.#post({ type: "failed", error: toErrorPayload(error) }),
+    );
+  }
+
+  async #runSetup(): Promise<void> {
+    const { shared, assignment } = this.#readyParts();
+    const value = await runLifecycleFunction(shared, "setup", { timeoutMs: assignment.vuOptions.setupTimeoutMs, args: [] });
+    this.#post({ type: "setupDone", setupJson: setupDataToJson(value), delta: this.#store.drain() });
+  }
+
+  async #runTeardown(setupJson: string | undefined): Promise<void> {
+    const { shared, assignment } = this.#readyParts();
+    const data = setupJson === undefined ? undefined : (JSON.parse(setupJson) as unknown);
+    const timeoutMs = assignment.vuOptions.teardownTimeoutMs;
+    await runLifecycleFunction(shared, "teardown", { timeoutMs, args: [data] });
+    this.#post({ type: "teardownDone", delta: this.#store.drain() });
+  }
+
+  async #runSummary(data: unknown): Promise<void> {
+    const { shared, assignment } = this.#readyParts();
+    let files: Record<string, string | Uint8Array> | undefined;
+    try {
+      const timeoutMs = assignment.vuOptions.summaryTimeoutMs;
+      const value = await runLifecycleFunction(shared, "handleSummary", { timeoutMs, args: [data] });
+      files = summaryFiles(value);
+    } catch (error) {
+      this.#logger.log("error", `handleSummary() failed: ${(error as Error).message}`, {
+        hint: "the default end-of-test summary is shown instead",
+      });
+    }
+    this.#post({ type: "summaryDone", files });
+  }
+
+  #readyParts(): Prepared {
+    if (this.#prepared === undefined) throw new Error("the worker was not prepared");
+    return this.#prepared;
+  }
+
+  #sharedFor(options: ModuleOptions, testOptions: Readonly<Record<string, unknown>>): VuShared {
+    return {
+      program: this.#program,
+      runtime: this.#runtime,
+      clock: systemClock,
+      logger: this.#logger,
+      registry: this.#registry,
+      store: this.#store,
+      runTags: this.#rootTags,
+      options,
+      testOptions,
+      env: this.#setup.env,
+      httpStack: undefined,
+      state: this.#state,
+      entryDir: this.#setup.bundle.entryDir,
+      abort: (reason) => this.#post({ type: "abort", reason }),
+      markFailed: (reason) => this.#post({ type: "markFailed", reason }),
+      describeError: (error) => this.#scriptError(error),
+    };
+  }
+
+  #initReport(exports: Readonly<Record<string, unknown>>): InitReport {
+    const functions = Object.keys(exports).filter((name) => typeof exports[name] === "function");
+    const options: unknown = exports["options"];
+    return {
+      options: options === undefined ? undefined : (JSON.parse(JSON.stringify(options) ?? "null") as unknown),
+      functions,
+      metrics: this.#registry.all().map(({ name, type, contains }) => ({ name, type, contains })),
+    };
+  }
+
+  /** An exception of the script as the error the user reads: mapped to the user's files, exit code 107. */
+  #scriptError(thrown: unknown): LakhError {
+    const { stack } = this.#program.describeError(thrown);
+    const known = thrown instanceof LakhError ? thrown : undefined;
+    return new LakhError(known?.code ?? "SCRIPT_EXCEPTION", stack.trimEnd(), {
+      exitCode: known?.exitCode ?? exitCodes.scriptException,
+      cause: thrown,
+      ...(known?.hint === undefined ? {} : { hint: known.hint }),
+    });
+  }
+}
+
+function moduleOptions(options: VuOptions): ModuleOptions {
+  return { ...options, systemTags: new Set(options.systemTags) };
+}
+
+function withTags(tags: TagSet, added: Readonly<Record<string, string>>): TagSet {
+  return Object.entries(added).reduce((set, [key, value]) => set.with(key, value), tags);
+}
+
+/** Setup data as k6 hands it on: through JSON. */
+function setupDataToJson(value: unknown): string | undefined {
+  if (value === undefined) return undefined;
+  try {
+    return JSON.stringify(value, (_key, item: unknown) => (item === undefined ? null : item));
+  } catch (error) {
+    throw new LakhError("SETUP_DATA", `error marshaling setup() data to JSON: ${(error as Error).message}`, {
+      hint: "return plain objects, arrays, strings and numbers from setup()",
+      cause: error,
+    });
+  }
+}
+
+/** What handleSummary returned, as files; undefined when it returned nothing. */
+function summaryFiles(value: unknown): Record<string, string | Uint8Array> | undefined {
+  if (value === undefined || value === null) return undefined;
+  if (typeof value !== "object") throw new TypeError(`handleSummary() should return an object of files, got ${typeof value}`);
+  const files: Record<string, string | Uint8Array> = {};
+  for (const [path, content] of Object.entries(value as Record<string, unknown>)) {
+    if (typeof content === "string") files[path] = content;
+    else if (content instanceof ArrayBuffer) files[path] = new Uint8Array(content);
+    else if (ArrayBuffer.isView(content)) files[path] = new Uint8Array(content.buffer, content.byteOffset, content.byteLength);
+    else throw new TypeError(`handleSummary() returned a ${typeof content} for "${path}", expected a string or an ArrayBuffer`);
+  }
+  return files;
+}

@@ -1,0 +1,378 @@
+/**
+ * One virtual user: a closure set of the script, its connections, its cookie jar, its tags, its event loop.
+ * It implements what the k6 modules ask for (`VuContext`), and runs one script function at a time.
+ *
+ * A VU is abandoned, not unwound, when its time is over: everything that could resume its script (timers, sockets) is
+ * cut, so a `catch` in the script cannot swallow the end of the test. An abandoned VU is instantiated anew if it is
+ * needed again.
+ */
+import type { Clock } from "../../base/clock.ts";
+import type { Logger } from "../../base/log.ts";
+import { CookieJar, type HttpClient, type HttpStack } from "../../http/index.ts";
+import { createGlobals, createModules, type ExecutionState, type ModuleOptions, type VuContext, type VuPhase } from "../../k6/index.ts";
+import type { Metric, MetricRegistry, SampleStore, Series, TagSet } from "../../metrics/index.ts";
+import { createOpen, type Lane, type Program, type ScriptInstance, type ScriptRuntime } from "../../script/index.ts";
+import type { RunState, ScenarioState } from "./state.ts";
+
+/** What the VUs of a worker share. */
+export interface VuShared {
+  readonly program: Program;
+  readonly runtime: ScriptRuntime;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly registry: MetricRegistry;
+  readonly store: SampleStore;
+  /** Tags of the run (`--tag`), the parent of every sample's tags. */
+  readonly runTags: TagSet;
+  readonly options: ModuleOptions;
+  readonly testOptions: Readonly<Record<string, unknown>>;
+  readonly env: Readonly<Record<string, string>>;
+  readonly httpStack: HttpStack | undefined;
+  readonly state: RunState;
+  readonly entryDir: string;
+  readonly abort: (reason: string) => void;
+  readonly markFailed: (reason: string) => void;
+  /** An exception of the script as the error that ends the run. */
+  readonly describeError: (error: unknown) => Error;
+}
+
+/** How a function of the script ended. */
+export type FunctionEnd =
+  | { readonly kind: "returned"; readonly value: unknown }
+  | { readonly kind: "threw"; readonly error: unknown }
+  | { readonly kind: "interrupted" };
+
+export interface VuIds {
+  /** From 1; 0 for the VUs of init, setup, teardown and summary. */
+  readonly inInstance: number;
+  readonly inTest: number;
+}
+
+const interrupted: FunctionEnd = { kind: "interrupted" };
+
+/** How long to wait before looking again whether a reaction that blocks has ended; a rare path. */
+const busyPollMs = 1;
+
+export class Vu implements VuContext {
+  readonly ids: VuIds;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly options: ModuleOptions;
+  readonly registry: MetricRegistry;
+  readonly execution: ExecutionState;
+  phase: VuPhase = "init";
+  tags: TagSet;
+  cookieJar: CookieJar = new CookieJar();
+  env: Record<string, string>;
+  scenario: ScenarioState | undefined;
+  scenarioIterationInInstance = 0;
+  scenarioIterationInTest = 0;
+  iterationInScenario = 0;
+  /** Iterations begun so far; `__ITER` is one less. */
+  iterations = 0;
+
+  readonly #shared: VuShared;
+  #lane: Lane;
+  #instance: ScriptInstance | undefined;
+  #http: HttpClient | undefined;
+  #timers: Set<NodeJS.Timeout> = new Set();
+  #sleepTimer: NodeJS.Timeout | undefined;
+  #pending = 0;
+  #outcome: FunctionEnd | undefined;
+  #finish: ((end: FunctionEnd) => void) | undefined;
+  #sentBytes = 0;
+  #receivedBytes = 0;
+
+  constructor(shared: VuShared, ids: VuIds) {
+    this.#shared = shared;
+    this.ids = ids;
+    this.clock = shared.clock;
+    this.logger = shared.logger;
+    this.options = shared.options;
+    this.registry = shared.registry;
+    this.execution = new VuExecution(this, shared);
+    this.tags = shared.runTags;
+    this.env = { ...shared.env };
+    this.#lane = shared.runtime.createLane();
+  }
+
+  /** Runs the script's top level for this VU. */
+  async instantiate(): Promise<ScriptInstance> {
+    this.phase = "init";
+    const host = {
+      lane: this.#lane,
+      importModule: createModules(this),
+      globals: {
+        ...createGlobals(this),
+        __ENV: this.env,
+        __VU: this.ids.inTest,
+        open: createOpen({ entryDir: this.#shared.entryDir, isInit: () => this.phase === "init" }),
+      },
+    };
+    const instance = this.#shared.program.instantiate(host);
+    this.#instance = instance instanceof Promise ? await instance : instance;
+    return this.#instance;
+  }
+
+  /** The script's exports; the VU must have been instantiated. */
+  get exports(): Readonly<Record<string, unknown>> {
+    if (this.#instance === undefined) throw new Error("the VU was not instantiated");
+    return this.#instance.exports;
+  }
+
+  get http(): HttpClient {
+    const stack = this.#shared.httpStack;
+    if (stack === undefined) throw new Error("no HTTP in the init context");
+    return (this.#http ??= stack.createClient());
+  }
+
+  /** Hands the VU to a scenario: its tags, its `__ENV`. */
+  activate(scenario: ScenarioState, env: Readonly<Record<string, string>>): void {
+    this.scenario = scenario;
+    this.tags = scenario.tags;
+    this.iterationInScenario = 0;
+    this.env = { ...this.#shared.env, ...env };
+    if (this.#instance !== undefined) this.#instance.global["__ENV"] = this.env;
+  }
+
+  /**
+   * Runs one function of the script to its end: until it returned or threw, and its event loop is idle.
+   * Resolves with `interrupted` when the VU is abandoned meanwhile.
+   */
+  run(phase: VuPhase, callee: () => unknown): Promise<FunctionEnd> {
+    this.phase = phase;
+    this.#outcome = undefined;
+    return new Promise((resolve) => {
+      this.#finish = resolve;
+      try {
+        const result = this.#lane.enter(callee);
+        if (result instanceof Promise) result.then(this.#onReturn, this.#onThrow);
+        else this.#onReturn(result);
+      } catch (error) {
+        this.#onThrow(error);
+      }
+    });
+  }
+
+  /** Gets ready for the next iteration: `__ITER`, cookies. */
+  beginIteration(): void {
+    const instance = this.#instance;
+    if (instance !== undefined) instance.global["__ITER"] = this.iterations;
+    this.iterations++;
+    if (!this.options.noCookiesReset && !this.cookieJar.isEmpty) this.cookieJar = new CookieJar();
+  }
+
+  /** Bytes on the wire since the last call. */
+  takeData(): { sentBytes: number; receivedBytes: number } {
+    const data = { sentBytes: this.#sentBytes, receivedBytes: this.#receivedBytes };
+    this.#sentBytes = 0;
+    this.#receivedBytes = 0;
+    return data;
+  }
+
+  closeIdleConnections(): void {
+    this.#http?.closeIdle();
+  }
+
+  /** Cuts everything that could resume the script; a running function ends as `interrupted`. */
+  abandon(): void {
+    if (this.#sleepTimer !== undefined) clearTimeout(this.#sleepTimer);
+    this.#sleepTimer = undefined;
+    this.#clearTimers();
+    this.#http?.destroy();
+    this.#http = undefined;
+    this.#instance = undefined;
+    this.#lane = this.#shared.runtime.createLane();
+    this.#end(interrupted);
+  }
+
+  /** True when the VU must be instantiated (again) before it can run. */
+  get needsInstance(): boolean {
+    return this.#instance === undefined;
+  }
+
+  // --- VuContext -------------------------------------------------------------------------------
+
+  series(metric: Metric, tags: TagSet): Series {
+    return this.#shared.store.series(metric, tags);
+  }
+
+  block<T>(promise: Promise<T>): T {
+    return this.#lane.block(promise);
+  }
+
+  call<T, R>(callee: () => T, settle: { onValue: (value: T) => R; onError: (error: unknown) => R }): R {
+    return this.#lane.call(callee, settle);
+  }
+
+  sleep(delayMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.#sleepTimer !== undefined) {
+        this.schedule(delayMs, resolve);
+        return;
+      }
+      this.#sleepTimer = setTimeout(() => {
+        this.#sleepTimer = undefined;
+        resolve();
+      }, delayMs);
+    });
+  }
+
+  schedule(delayMs: number, callback: () => void): () => void {
+    this.#pending++;
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer);
+      void this.#runGated(callback);
+    }, delayMs);
+    this.#timers.add(timer);
+    return () => {
+      if (!this.#timers.delete(timer)) return;
+      clearTimeout(timer);
+      this.#release();
+    };
+  }
+
+  track<T>(promise: Promise<T>): Promise<T> {
+    this.#pending++;
+    const lane = this.#lane;
+    return new Promise<T>((resolve, reject) => {
+      const deliver = (settle: () => void): void => {
+        void Promise.resolve(lane.gate(settle)).then(() => setImmediate(() => this.#release()));
+      };
+      promise.then(
+        (value) => deliver(() => resolve(value)),
+        (error: unknown) => deliver(() => reject(error as Error)),
+      );
+    });
+  }
+
+  abortTest(reason: string): never {
+    this.#shared.abort(reason);
+    throw new TestAbortedError(reason);
+  }
+
+  failTest(reason: string): void {
+    this.#shared.markFailed(reason);
+  }
+
+  countData(sentBytes: number, receivedBytes: number): void {
+    this.#sentBytes += sentBytes;
+    this.#receivedBytes += receivedBytes;
+  }
+
+  // --- the end of a function -------------------------------------------------------------------
+
+  #onReturn = (value: unknown): void => {
+    this.#outcome = { kind: "returned", value };
+    this.#endWhenIdle();
+  };
+
+  /** An exception ends the function at once; what was still pending is cancelled, as in k6. */
+  #onThrow = (error: unknown): void => {
+    this.#outcome = { kind: "threw", error };
+    this.#clearTimers();
+    this.#end(this.#outcome);
+  };
+
+  async #runGated(callback: () => void): Promise<void> {
+    try {
+      await this.#lane.gate(callback);
+      this.#release();
+    } catch (error) {
+      this.#onThrow(error);
+    }
+  }
+
+  #release(): void {
+    if (this.#pending > 0) this.#pending--;
+    this.#endWhenIdle();
+  }
+
+  #endWhenIdle(): void {
+    if (this.#outcome === undefined || this.#pending > 0) return;
+    if (this.#lane.busy) setTimeout(() => this.#endWhenIdle(), busyPollMs);
+    else this.#end(this.#outcome);
+  }
+
+  #end(outcome: FunctionEnd): void {
+    const finish = this.#finish;
+    this.#finish = undefined;
+    this.#outcome = undefined;
+    finish?.(outcome);
+  }
+
+  #clearTimers(): void {
+    for (const timer of this.#timers) clearTimeout(timer);
+    this.#timers.clear();
+    this.#pending = 0;
+  }
+}
+
+/** Thrown by exec.test.abort(); the run is already stopping when a script sees it. */
+export class TestAbortedError extends Error {
+  override readonly name = "TestAbortedError";
+
+  constructor(reason: string) {
+    super(`test aborted: ${reason}`);
+  }
+}
+
+/** Live numbers behind `k6/execution`. */
+class VuExecution implements ExecutionState {
+  readonly #vu: Vu;
+  readonly #shared: VuShared;
+
+  constructor(vu: Vu, shared: VuShared) {
+    this.#vu = vu;
+    this.#shared = shared;
+  }
+
+  get vuIdInInstance(): number {
+    return this.#vu.ids.inInstance;
+  }
+  get vuIdInTest(): number {
+    return this.#vu.ids.inTest;
+  }
+  get vuIterationInInstance(): number {
+    return Math.max(0, this.#vu.iterations - 1);
+  }
+  get vuIterationInScenario(): number {
+    return this.#vu.iterationInScenario;
+  }
+  get scenarioName(): string {
+    return this.#vu.scenario?.name ?? "";
+  }
+  get scenarioExecutor(): string {
+    return this.#vu.scenario?.executor ?? "";
+  }
+  get scenarioStartWallMs(): number {
+    return this.#vu.scenario?.startWallMs ?? 0;
+  }
+  get scenarioProgress(): number {
+    return this.#vu.scenario?.progress() ?? 0;
+  }
+  get scenarioIterationInInstance(): number {
+    return this.#vu.scenarioIterationInInstance;
+  }
+  get scenarioIterationInTest(): number {
+    return this.#vu.scenarioIterationInTest;
+  }
+  get iterationsCompleted(): number {
+    return this.#shared.state.iterationsCompleted;
+  }
+  get iterationsInterrupted(): number {
+    return this.#shared.state.iterationsInterrupted;
+  }
+  get vusActive(): number {
+    return this.#shared.state.activeVus;
+  }
+  get vusInitialized(): number {
+    return this.#shared.state.initializedVus;
+  }
+  get testRunDurationMs(): number {
+    return this.#shared.state.elapsedMs();
+  }
+  get testOptions(): Readonly<Record<string, unknown>> {
+    return this.#shared.testOptions;
+  }
+}
