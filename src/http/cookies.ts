@@ -1,0 +1,173 @@
+/**
+ * Cookies of a VU: k6's jar operations over tough-cookie's rules (RFC 6265), synchronous.
+ * As Go's jar in k6: no public-suffix list, and a cookie that its URL may not set is ignored silently.
+ * A jar without cookies does nothing: the inner jar exists only while it holds some.
+ */
+import { Cookie, CookieJar as ToughJar, MemoryCookieStore, parseDate } from "tough-cookie";
+import type { Exchange, HeaderFields } from "./exchange.ts";
+
+/** A cookie as a script sets it by hand. */
+export interface CookieAttributes {
+  readonly path?: string | undefined;
+  readonly domain?: string | undefined;
+  readonly expires?: Date | undefined;
+  readonly maxAgeSeconds?: number | undefined;
+  readonly secure?: boolean | undefined;
+  readonly httpOnly?: boolean | undefined;
+}
+
+/** A cookie as a response set it, in the fields of k6's `res.cookies`. */
+export interface ReceivedCookie {
+  readonly name: string;
+  readonly value: string;
+  readonly domain: string;
+  readonly path: string;
+  readonly http_only: boolean;
+  readonly secure: boolean;
+  /** Seconds; 0 when not given, -1 for "delete now" (Go's convention). */
+  readonly max_age: number;
+  /** Unix milliseconds; Go's zero time when not given. */
+  readonly expires: number;
+}
+
+/** Go's zero time (year 1) in Unix milliseconds, as k6 shows it. */
+const goZeroTimeMs = -6_795_364_578_871;
+const noCookies: readonly ReceivedCookie[] = [];
+
+/** The cookies of one VU. */
+export class CookieJar {
+  #jar: ToughJar | undefined;
+  #store: MemoryCookieStore | undefined;
+
+  /** True while no cookie is stored. */
+  get isEmpty(): boolean {
+    return this.#jar === undefined;
+  }
+
+  /** The value of the Cookie header for `url`; undefined when no cookie goes there. */
+  headerFor(url: string): string | undefined {
+    const text = this.#jar?.getCookieStringSync(url);
+    return text === "" ? undefined : text;
+  }
+
+  /** Stores what the Set-Cookie fields of a response from `url` say. */
+  storeAll(url: string, headers: HeaderFields): void {
+    for (const [name, value] of headers) {
+      if (isSetCookie(name)) this.#put(url, fromLatin1(value));
+    }
+  }
+
+  /** Stores one cookie as if `url` had set it. */
+  // oxlint-disable-next-line max-params -- k6's own signature (jar.set)
+  set(url: string, name: string, value: string, attributes: CookieAttributes = {}): void {
+    const { path, domain, expires, maxAgeSeconds, secure, httpOnly } = attributes;
+    const cookie = new Cookie({ key: name, value });
+    if (path) cookie.path = path;
+    if (domain) cookie.domain = domain.replace(/^\./u, "").toLowerCase();
+    if (expires !== undefined) cookie.expires = expires;
+    if (maxAgeSeconds) cookie.maxAge = maxAgeSeconds;
+    if (secure) cookie.secure = true;
+    if (httpOnly) cookie.httpOnly = true;
+    this.#put(url, cookie);
+  }
+
+  /** Values by name of the cookies that go to `url`. */
+  cookiesForUrl(url: string): Record<string, string[]> {
+    const byName: Record<string, string[]> = {};
+    for (const { key, value } of this.#cookiesOf(url)) (byName[key] ??= []).push(value);
+    return byName;
+  }
+
+  /** Removes all cookies that go to `url`. */
+  clear(url: string): void {
+    this.#remove(this.#cookiesOf(url));
+  }
+
+  /** Removes the cookies called `name` that go to `url`. */
+  delete(url: string, name: string): void {
+    this.#remove(this.#cookiesOf(url).filter(({ key }) => key === name));
+  }
+
+  #cookiesOf(url: string): Cookie[] {
+    return this.#jar?.getCookiesSync(url) ?? [];
+  }
+
+  #put(url: string, cookie: string | Cookie): void {
+    if (this.#jar === undefined) {
+      this.#store = new MemoryCookieStore();
+      this.#jar = new ToughJar(this.#store, {
+        rejectPublicSuffixes: false,
+        looseMode: true,
+        prefixSecurity: "unsafe-disabled",
+      });
+    }
+    this.#jar.setCookieSync(cookie, url, { ignoreError: true });
+    this.#forgetIfEmpty();
+  }
+
+  #remove(cookies: readonly Cookie[]): void {
+    for (const { domain, path, key } of cookies) {
+      if (domain === null || path === null) continue;
+      this.#store?.removeCookie(domain, path, key, () => undefined);
+    }
+    this.#forgetIfEmpty();
+  }
+
+  #forgetIfEmpty(): void {
+    const index = this.#store?.idx ?? {};
+    const isEmpty = Object.values(index).every((paths) =>
+      Object.values(paths).every((cookies) => Object.keys(cookies).length === 0),
+    );
+    if (isEmpty) this.#jar = this.#store = undefined;
+  }
+}
+
+/** The cookies that a response sets, whether or not a jar would take them. */
+export function parseSetCookies(exchange: Exchange): readonly ReceivedCookie[] {
+  let cookies: ReceivedCookie[] | undefined;
+  for (const [name, value] of exchange.headers) {
+    const cookie = isSetCookie(name) ? parseSetCookie(fromLatin1(value)) : undefined;
+    if (cookie !== undefined) (cookies ??= []).push(cookie);
+  }
+  return cookies ?? noCookies;
+}
+
+function parseSetCookie(text: string): ReceivedCookie | undefined {
+  const [pair = "", ...attributes] = text.split(";");
+  const equals = pair.indexOf("=");
+  const name = pair.slice(0, equals).trim();
+  if (equals === -1 || name === "") return undefined;
+  const found = new Map<string, string>();
+  for (const attribute of attributes) {
+    const [key = "", ...rest] = attribute.split("=");
+    found.set(key.trim().toLowerCase(), rest.join("=").trim());
+  }
+  return {
+    name,
+    value: pair
+      .slice(equals + 1)
+      .trim()
+      .replace(/^"(.*)"$/u, "$1"),
+    domain: found.get("domain") ?? "",
+    path: found.get("path") ?? "",
+    http_only: found.has("httponly"),
+    secure: found.has("secure"),
+    max_age: readMaxAge(found.get("max-age")),
+    expires: parseDate(found.get("expires"))?.getTime() ?? goZeroTimeMs,
+  };
+}
+
+function readMaxAge(text: string | undefined): number {
+  if (text === undefined || !/^-?\d+$/u.test(text)) return 0;
+  const seconds = Number(text);
+  return seconds <= 0 ? -1 : seconds;
+}
+
+function isSetCookie(name: string): boolean {
+  return name.length === 10 && name.toLowerCase() === "set-cookie";
+}
+
+/** Header values hold one character per byte; cookies are UTF-8 in practice, and so for Go. */
+function fromLatin1(value: string): string {
+  return /^[ -~\t]*$/u.test(value) ? value : Buffer.from(value, "latin1").toString("utf8");
+}

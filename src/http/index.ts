@@ -1,0 +1,18 @@
+/** Door of `http`: one request, and what came of it, over connections that belong to one VU. */
+export type {
+  Exchange,
+  HeaderFields,
+  HttpClient,
+  HttpFailure,
+  HttpOptions,
+  HttpRequest,
+  HttpStack,
+  Timings,
+} from "./exchange.ts";
+export { CookieJar, parseSetCookies } from "./cookies.ts";
+export type { CookieAttributes, ReceivedCookie } from "./cookies.ts";
+export { decodeBody } from "./decode.ts";
+export { httpErrorCodes } from "./errors.ts";
+export { sendFollowingRedirects } from "./redirects.ts";
+export type { RedirectOptions, RedirectResult, RequestCookie } from "./redirects.ts";
+export { createHttpStack } from "./stack.ts";

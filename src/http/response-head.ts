@@ -1,0 +1,182 @@
+/**
+ * The head of an HTTP/1.x response, from its text to what it says: status, fields, how its body ends.
+ * Follows RFC 9112 sections 4 to 6 as a client: a bare LF ends a line, a bare CR or a control character is refused,
+ * obs-fold is joined with one space. Parsing is a pure function of the text, so equal heads share one result.
+ */
+import type { HeaderFields } from "./exchange.ts";
+
+/** How the end of a body is found. `length` holds for "counted" only. */
+export type BodyFraming = "counted" | "chunked" | "until-close";
+
+/** A parsed head. Shared between responses with the same text: never changed. */
+export interface ResponseHead {
+  readonly kind: "head";
+  /** The text it was parsed from, with the blank line. */
+  readonly text: string;
+  readonly status: number;
+  readonly statusText: string;
+  readonly proto: string;
+  readonly headers: HeaderFields;
+  /** What the fields say; HEAD, 204 and 304 have no body whatever they say. */
+  readonly framing: BodyFraming;
+  /** Bytes of a counted body; 0 otherwise. */
+  readonly contentLength: number;
+  /** May the connection serve another request after this response? */
+  readonly isPersistent: boolean;
+  /** `Keep-Alive: timeout=N` in milliseconds; infinite when not sent. */
+  readonly keepAliveMs: number;
+}
+
+/** What is wrong with a head, as a fixed text. */
+export type HeadProblem = string;
+
+const maxFields = 4_096;
+const statusLine = /^HTTP\/1\.(\d) ([1-9]\d\d)(?: ([^\r\n]*))?$/u;
+const fieldName = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/u;
+// oxlint-disable-next-line no-control-regex -- control characters are what is looked for
+const forbidden = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]|\r(?!\n)/u;
+
+/** Parses a whole head: status line, fields and the blank line, one character per byte. */
+export function parseResponseHead(text: string): ResponseHead | HeadProblem {
+  if (forbidden.test(text)) return "control character in the head";
+  const lineEnd = text.indexOf("\n");
+  const line = statusLine.exec(withoutCr(text.slice(0, lineEnd)));
+  if (line === null) return "bad status line";
+  const headers = parseFields(text, lineEnd + 1);
+  if (typeof headers === "string") return headers;
+  const minorVersion = Number(line[1]);
+  const framing = readFraming(headers);
+  if (typeof framing === "string") return framing;
+  return {
+    kind: "head",
+    text,
+    status: Number(line[2]),
+    statusText: line[3] ?? "",
+    proto: `HTTP/1.${minorVersion}`,
+    headers,
+    framing: framing.kind,
+    contentLength: framing.contentLength,
+    isPersistent: isPersistent(headers, minorVersion) && !framing.isDoubtful,
+    keepAliveMs: readKeepAliveMs(headers),
+  };
+}
+
+/** Field lines up to the blank line: of a head, or a trailer section. */
+function parseFields(text: string, from: number): [string, string][] | HeadProblem {
+  const fields: [string, string][] = [];
+  let start = from;
+  for (;;) {
+    const lineEnd = text.indexOf("\n", start);
+    const line = withoutCr(text.slice(start, lineEnd));
+    if (line === "") return fields;
+    start = lineEnd + 1;
+    const first = line.charCodeAt(0);
+    if (first === 0x20 || first === 0x09) {
+      const previous = fields.at(-1);
+      if (previous === undefined) return "folded line without a field";
+      previous[1] = `${previous[1]} ${trimBlanks(line)}`.trimStart();
+      continue;
+    }
+    const colon = line.indexOf(":");
+    const name = line.slice(0, colon);
+    if (colon === -1 || !fieldName.test(name)) return "bad field name";
+    if (fields.length === maxFields) return "too many fields";
+    fields.push([name, trimBlanks(line.slice(colon + 1))]);
+  }
+}
+
+/** What is wrong with a trailer section, if anything; its fields are not used (RFC 9110 section 6.5). */
+export function findTrailerProblem(text: string): HeadProblem | undefined {
+  if (forbidden.test(text)) return "control character";
+  const fields = parseFields(text, 0);
+  return typeof fields === "string" ? fields : undefined;
+}
+
+/** All values of a field, case-insensitive, in wire order. */
+export function fieldValues(headers: HeaderFields, lowerName: string): string[] {
+  const values: string[] = [];
+  for (const [name, value] of headers) {
+    if (name.length === lowerName.length && name.toLowerCase() === lowerName) values.push(value);
+  }
+  return values;
+}
+
+interface Framing {
+  readonly kind: BodyFraming;
+  readonly contentLength: number;
+  /** Length and chunked at once: readable, but nobody can say what a third party made of it. */
+  readonly isDoubtful: boolean;
+}
+
+/** RFC 9112 section 6.3 for a response, without the rules that depend on the request or status. */
+function readFraming(headers: HeaderFields): Framing | HeadProblem {
+  const codings = fieldValues(headers, "transfer-encoding");
+  const lengths = fieldValues(headers, "content-length");
+  if (codings.length > 0) {
+    const last = codings.join(",").split(",").at(-1)!.trim().toLowerCase();
+    const kind = last === "chunked" ? "chunked" : "until-close";
+    return { kind, contentLength: 0, isDoubtful: lengths.length > 0 };
+  }
+  const [length] = lengths;
+  if (length === undefined) return { kind: "until-close", contentLength: 0, isDoubtful: false };
+  const isSame = lengths.every((other) => other === length);
+  if (!isSame || !/^\d+$/u.test(length)) return "bad Content-Length";
+  const contentLength = Number(length);
+  if (!Number.isSafeInteger(contentLength)) return "bad Content-Length";
+  return { kind: "counted", contentLength, isDoubtful: false };
+}
+
+function isPersistent(headers: HeaderFields, minorVersion: number): boolean {
+  const tokens = fieldValues(headers, "connection").join(",").toLowerCase().split(",");
+  const has = (token: string) => tokens.some((candidate) => candidate.trim() === token);
+  if (has("close")) return false;
+  if (minorVersion > 0) return true;
+  // HTTP/1.0 has no chunked coding; a response that mixes them ends with its connection.
+  return has("keep-alive") && fieldValues(headers, "transfer-encoding").length === 0;
+}
+
+function readKeepAliveMs(headers: HeaderFields): number {
+  const seconds = /(?:^|[,\s])timeout=(\d+)/iu.exec(
+    fieldValues(headers, "keep-alive").join(","),
+  )?.[1];
+  return seconds === undefined ? Infinity : Number(seconds) * 1_000;
+}
+
+function withoutCr(line: string): string {
+  return line.endsWith("\r") ? line.slice(0, -1) : line;
+}
+
+/** Optional whitespace of HTTP is space and tab only; `trim` would also take non-breaking spaces. */
+function trimBlanks(value: string): string {
+  let start = 0;
+  let end = value.length;
+  while (start < end && isBlank(value.charCodeAt(start))) start++;
+  while (end > start && isBlank(value.charCodeAt(end - 1))) end--;
+  return value.slice(start, end);
+}
+
+function isBlank(code: number): boolean {
+  return code === 0x20 || code === 0x09;
+}
+
+const memoSlots = 32;
+
+/** Longer heads are parsed each time: the memo's memory is bounded by slots times this. */
+export const memoTextLimit = 2_048;
+
+/**
+ * The last heads by text. Servers repeat themselves: within one second (the `Date` field) most heads of one endpoint
+ * are the same bytes, and a repeated head then costs one comparison instead of a parse and its garbage.
+ */
+export class HeadMemo {
+  readonly #slots = Array.from<ResponseHead | undefined>({ length: memoSlots });
+
+  parse(text: string): ResponseHead | HeadProblem {
+    const slot = text.length % memoSlots;
+    const known = this.#slots[slot];
+    if (known?.text === text) return known;
+    const parsed = parseResponseHead(text);
+    if (typeof parsed !== "string" && text.length <= memoTextLimit) this.#slots[slot] = parsed;
+    return parsed;
+  }
+}

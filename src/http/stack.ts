@@ -1,0 +1,62 @@
+/**
+ * The HTTP side of a worker thread: makes the clients of its VUs and owns what they share.
+ * HTTP/2 would come behind the same client: the choice is made per origin when a handshake's ALPN answers.
+ */
+import type { Clock } from "../base/clock.ts";
+import { AddressBook } from "./addresses.ts";
+import { Http1Client } from "./client.ts";
+import type { ClientParts } from "./client.ts";
+import { DeadlineSweep } from "./deadline-sweep.ts";
+import type { HttpClient, HttpOptions, HttpStack } from "./exchange.ts";
+import { HandshakeGate } from "./handshake-gate.ts";
+import { OriginCache } from "./origin.ts";
+import { HeadTemplates } from "./request-head.ts";
+import { HeadMemo } from "./response-head.ts";
+import { TlsSettings } from "./tls.ts";
+
+/** The most a TCP read delivers at once; TLS delivers at most 16 KiB. */
+const readBufferBytes = 65_536;
+
+/**
+ * Creates the HTTP side of one worker thread: own HTTP/1.1 over `net` and `tls`, keep-alive per client, one receive
+ * buffer for all sockets. Proxies are not supported: HTTP_PROXY, HTTPS_PROXY and NO_PROXY are not read.
+ *
+ * @param clock source of all timings and limits; monotonic milliseconds
+ * @throws LakhError HTTP_BAD_HOSTS, HTTP_BAD_BLACKLIST, HTTP_BAD_BLOCK_PATTERN, HTTP_BAD_CA
+ * @example
+ * const stack = createHttpStack(options, systemClock);
+ * const client = stack.createClient();
+ * const exchange = await client.send({ method: "GET", url, headers: [], timeoutMs: 60_000 });
+ */
+export function createHttpStack(options: HttpOptions, clock: Clock): HttpStack {
+  const nowMs = (): number => clock.nowMs();
+  const parts: ClientParts = {
+    clock,
+    addresses: new AddressBook(options, nowMs),
+    tls: new TlsSettings(options),
+    gate: new HandshakeGate(),
+    sweep: new DeadlineSweep(nowMs),
+    heads: new HeadMemo(),
+    readBuffer: Buffer.allocUnsafeSlow(readBufferBytes),
+    maxBodyBytes: options.maxBodyBytes,
+    sockets: { open: 0 },
+    origins: new OriginCache(),
+    templates: new HeadTemplates(options.noConnectionReuse),
+    maxIdlePerHost: options.maxConnectionsPerHost,
+  };
+  const clients = new Set<HttpClient>();
+  return {
+    createClient() {
+      const client = new Http1Client(parts);
+      clients.add(client);
+      return client;
+    },
+    get openSockets() {
+      return parts.sockets.open;
+    },
+    close() {
+      for (const client of clients) client.destroy();
+      clients.clear();
+    },
+  };
+}
