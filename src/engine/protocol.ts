@@ -7,7 +7,7 @@ import type { ErrorPayload } from "../base/errors.ts";
 import type { LogFields, LogLevel } from "../base/log.ts";
 import type { HttpOptions } from "../http/index.ts";
 import type { MetricDelta, MetricType, ValueKind } from "../metrics/index.ts";
-import type { ScenarioPlan } from "../schedule/index.ts";
+import type { ScenarioPlan, ShareSpec } from "../schedule/index.ts";
 import type { ScriptBundle } from "../script/index.ts";
 
 /** What a worker is born with. */
@@ -45,9 +45,8 @@ export interface VuOptions {
 /** What one worker is to do. */
 export interface WorkerAssignment {
   readonly scenarios: readonly ScenarioPlan[];
-  /** This worker's execution segment as text, and the sequence it belongs to. */
-  readonly segment: string;
-  readonly segmentSequence: string;
+  /** What this worker owns of the test: the instance's execution segment, and its part of that. */
+  readonly share: ShareSpec;
   readonly vuOptions: VuOptions;
   readonly httpOptions: HttpOptions;
   /** Exact counts of http_req_duration above these limits, in milliseconds. */

@@ -5,7 +5,6 @@
 import type { Clock } from "../../base/clock.ts";
 import type { Logger, LogLevel } from "../../base/log.ts";
 import type { MetricDelta } from "../../metrics/index.ts";
-import { splitSegment } from "../../schedule/index.ts";
 import type { ScriptBundle } from "../../script/index.ts";
 import type { ExceptionReport, InitReport, StopMode, WorkerAssignment } from "../protocol.ts";
 import { type EngineTick, FanIn } from "./fan-in.ts";
@@ -27,7 +26,7 @@ export interface EngineSetup {
   readonly clock: Clock;
 }
 
-/** What the engine is to do; the segment is split among its workers. */
+/** What the engine is to do; the share is split among its workers. */
 export type EngineAssignment = WorkerAssignment;
 
 /** What the engine tells while it works. */
@@ -113,11 +112,11 @@ class HostEngine implements Engine {
 
   async prepare(assignment: EngineAssignment, events: EngineEvents): Promise<PreparedReport> {
     this.#events = events;
-    const parts = splitSegment(assignment.segment, assignment.segmentSequence, this.#shards.length);
-    const rps = assignment.vuOptions.rps / this.#shards.length;
+    const count = this.#shards.length;
+    const vuOptions = { ...assignment.vuOptions, rps: assignment.vuOptions.rps / count };
     const answers = await Promise.all(
       this.#shards.map((shard, index) => {
-        const own = { ...assignment, ...parts[index]!, vuOptions: { ...assignment.vuOptions, rps } };
+        const own = { ...assignment, vuOptions, share: { ...assignment.share, part: { index, count } } };
         return shard.ask({ type: "prepare", assignment: own }, "prepared");
       }),
     );

@@ -5,14 +5,13 @@ import type { Clock } from "../../base/clock.ts";
 import type { Logger } from "../../base/log.ts";
 import type { HttpStack } from "../../http/index.ts";
 import type { MetricRegistry, SampleStore, TagSet } from "../../metrics/index.ts";
-import { type ScenarioPlan, toLoop } from "../../schedule/index.ts";
+import { type ScenarioPlan, type Share, toLoop } from "../../schedule/index.ts";
 import type { StopMode, WorkerAssignment, WorkerTick } from "../protocol.ts";
 import { runClosedLoop } from "./closed-loop.ts";
 import type { HealthSampler } from "./health.ts";
 import type { IterationRunner } from "./iteration.ts";
 import { runOpenLoop } from "./open-loop.ts";
 import { ScenarioRun } from "./scenario.ts";
-import type { ShareSpec } from "./share.ts";
 import type { RunState } from "./state.ts";
 import type { VuPool } from "./vu-pool.ts";
 
@@ -26,7 +25,7 @@ export interface WorkerRunParts {
   readonly registry: MetricRegistry;
   readonly health: HealthSampler;
   readonly assignment: WorkerAssignment;
-  readonly share: ShareSpec;
+  readonly share: Share;
   readonly stack: HttpStack;
   readonly runTags: TagSet;
   /** Unix milliseconds of time 0. */
@@ -68,7 +67,7 @@ export class WorkerRun {
 
   async #runScenario(plan: ScenarioPlan): Promise<void> {
     const { clock, logger, state, pool, iterations, store, registry, share, startWallMs } = this.#parts;
-    const loop = toLoop(plan, share.vus);
+    const loop = toLoop(plan, share);
     const tags = this.#scenarioTags(plan);
     const scenario = new ScenarioRun({
       plan,
@@ -82,7 +81,7 @@ export class WorkerRun {
       durationMs: loop.durationMs,
       originMs: this.#originMs,
       originWallMs: startWallMs,
-      globalIteration: (index) => (loop.kind === "open" ? loop.arrivals.globalIndex(index) : share.vus.globalIndex(index)),
+      globalIteration: (index) => (loop.kind === "open" ? loop.arrivals.globalIndex(index) : share.globalIndex(index)),
     });
     this.#scenarios.push(scenario);
     if (this.#stopMode !== undefined) return;

@@ -7,7 +7,7 @@ import type { Logger } from "../../base/log.ts";
 import { createHttpStack, type HttpStack } from "../../http/index.ts";
 import type { ModuleOptions } from "../../k6/index.ts";
 import { createTagInterner, MetricRegistry, SampleStore, type TagSet } from "../../metrics/index.ts";
-import { maxVusOver } from "../../schedule/index.ts";
+import { createShare, maxVusOver, type Share } from "../../schedule/index.ts";
 import { compileProgram, createRuntime, type Program, type ScriptRuntime } from "../../script/index.ts";
 import type { HostMessage, InitReport, VuOptions, WorkerAssignment, WorkerMessage, WorkerSetup } from "../protocol.ts";
 import { ExceptionLog } from "./exceptions.ts";
@@ -15,7 +15,6 @@ import { HealthSampler } from "./health.ts";
 import { IterationRunner } from "./iteration.ts";
 import { runLifecycleFunction } from "./lifecycle.ts";
 import { WorkerRun } from "./run.ts";
-import { type ShareSpec, shareOf } from "./share.ts";
 import { RunState } from "./state.ts";
 import { Vu, type VuShared } from "./vu.ts";
 import { VuPool } from "./vu-pool.ts";
@@ -27,7 +26,7 @@ interface Prepared {
   readonly stack: HttpStack;
   readonly iterations: IterationRunner;
   readonly pool: VuPool;
-  readonly share: ShareSpec;
+  readonly share: Share;
 }
 
 /** Options of the init context, before the script's own are known. */
@@ -121,10 +120,11 @@ export class WorkerSession {
       runTags: withTags(this.#rootTags, vuOptions.runTags),
       httpStack: stack,
     };
-    const share = shareOf(assignment);
+    const share = createShare(assignment.share);
+    const withinInstance = createShare({ segment: null, sequence: null, part: assignment.share.part });
     const pool = new VuPool((index) => {
-      const globalIndex = share.vus.globalIndex(index);
-      return new Vu(shared, { inInstance: globalIndex + 1, inTest: globalIndex + 1 });
+      const ids = { inInstance: withinInstance.globalIndex(index) + 1, inTest: share.globalIndex(index) + 1 };
+      return new Vu(shared, ids);
     }, this.#state);
     const iterations = new IterationRunner({
       clock: systemClock,
@@ -135,7 +135,7 @@ export class WorkerSession {
       store: this.#store,
     });
     this.#prepared = { assignment, shared, stack, iterations, pool, share };
-    await this.#fillPool(pool, maxVusOver(scenarios, share.vus));
+    await this.#fillPool(pool, maxVusOver(scenarios, share));
   }
 
   async #fillPool(pool: VuPool, count: number): Promise<void> {
