@@ -1,6 +1,7 @@
 /**
  * Cookies of a VU: k6's jar operations over tough-cookie's rules (RFC 6265), synchronous.
- * As Go's jar in k6: no public-suffix list, and a cookie that its URL may not set is ignored silently.
+ * As Go's jar in k6: no public-suffix list, and a cookie that its URL may not set is ignored silently; so is a URL
+ * that is none.
  * A jar without cookies does nothing: the inner jar exists only while it holds some.
  */
 import { Cookie, CookieJar as ToughJar, MemoryCookieStore, parseDate } from "tough-cookie";
@@ -46,7 +47,8 @@ export class CookieJar {
 
   /** The value of the Cookie header for `url`; undefined when no cookie goes there. */
   headerFor(url: string): string | undefined {
-    const text = this.#jar?.getCookieStringSync(url);
+    if (this.#jar === undefined || !URL.canParse(url)) return undefined;
+    const text = this.#jar.getCookieStringSync(url);
     return text === "" ? undefined : text;
   }
 
@@ -89,10 +91,11 @@ export class CookieJar {
   }
 
   #cookiesOf(url: string): Cookie[] {
-    return this.#jar?.getCookiesSync(url) ?? [];
+    return this.#jar !== undefined && URL.canParse(url) ? this.#jar.getCookiesSync(url) : [];
   }
 
   #put(url: string, cookie: string | Cookie): void {
+    if (!URL.canParse(url)) return;
     if (this.#jar === undefined) {
       this.#store = new MemoryCookieStore();
       this.#jar = new ToughJar(this.#store, {
