@@ -1,7 +1,7 @@
 /**
  * Cookies of a VU: k6's jar operations over tough-cookie's rules (RFC 6265), synchronous.
- * As Go's jar in k6: no public-suffix list, and a cookie that its URL may not set is ignored silently; so is a URL
- * that is none.
+ * As Go's jar in k6: no public-suffix list, secure cookies may come over http, a cookie that its URL may not set is
+ * ignored silently, and so is a URL that is none.
  * A jar without cookies does nothing: the inner jar exists only while it holds some.
  */
 import { Cookie, CookieJar as ToughJar, MemoryCookieStore, parseDate } from "tough-cookie";
@@ -102,10 +102,12 @@ export class CookieJar {
         rejectPublicSuffixes: false,
         looseMode: true,
         prefixSecurity: "unsafe-disabled",
+        enforceSecureOriginOnStorage: false,
       });
     }
-    this.#jar.setCookieSync(cookie, url, { ignoreError: true });
-    this.#forgetIfEmpty();
+    const stored = this.#jar.setCookieSync(cookie, url, { ignoreError: true });
+    // A past expiry is how a cookie is deleted; the inner jar would keep it until somebody asks for it.
+    this.#remove(stored !== undefined && stored.TTL() <= 0 ? [stored] : []);
   }
 
   #remove(cookies: readonly Cookie[]): void {
