@@ -1,6 +1,7 @@
 /**
  * Cookies of a VU: k6's jar operations over tough-cookie's rules (RFC 6265), synchronous.
- * As Go's jar in k6: no public-suffix list, and a cookie that its URL may not set is ignored silently.
+ * As Go's jar in k6: no public-suffix list, secure cookies may come over http, a cookie that its URL may not set is
+ * ignored silently, and so is a URL that is none.
  * A jar without cookies does nothing: the inner jar exists only while it holds some.
  */
 import { Cookie, CookieJar as ToughJar, MemoryCookieStore, parseDate } from "tough-cookie";
@@ -46,7 +47,8 @@ export class CookieJar {
 
   /** The value of the Cookie header for `url`; undefined when no cookie goes there. */
   headerFor(url: string): string | undefined {
-    const text = this.#jar?.getCookieStringSync(url);
+    if (this.#jar === undefined || !URL.canParse(url)) return undefined;
+    const text = this.#jar.getCookieStringSync(url);
     return text === "" ? undefined : text;
   }
 
@@ -89,20 +91,23 @@ export class CookieJar {
   }
 
   #cookiesOf(url: string): Cookie[] {
-    return this.#jar?.getCookiesSync(url) ?? [];
+    return this.#jar !== undefined && URL.canParse(url) ? this.#jar.getCookiesSync(url) : [];
   }
 
   #put(url: string, cookie: string | Cookie): void {
+    if (!URL.canParse(url)) return;
     if (this.#jar === undefined) {
       this.#store = new MemoryCookieStore();
       this.#jar = new ToughJar(this.#store, {
         rejectPublicSuffixes: false,
         looseMode: true,
         prefixSecurity: "unsafe-disabled",
+        enforceSecureOriginOnStorage: false,
       });
     }
-    this.#jar.setCookieSync(cookie, url, { ignoreError: true });
-    this.#forgetIfEmpty();
+    const stored = this.#jar.setCookieSync(cookie, url, { ignoreError: true });
+    // A past expiry is how a cookie is deleted; the inner jar would keep it until somebody asks for it.
+    this.#remove(stored !== undefined && stored.TTL() <= 0 ? [stored] : []);
   }
 
   #remove(cookies: readonly Cookie[]): void {
