@@ -5,7 +5,7 @@ import type { Clock } from "../../base/clock.ts";
 import type { Logger } from "../../base/log.ts";
 import type { HttpStack } from "../../http/index.ts";
 import type { MetricRegistry, SampleStore, TagSet } from "../../metrics/index.ts";
-import { type ScenarioPlan, type Share, toLoop } from "../../schedule/index.ts";
+import { type LoopPlan, regularDurationMs, type ScenarioPlan, type Share, toLoop } from "../../schedule/index.ts";
 import type { StopMode, WorkerAssignment, WorkerTick } from "../protocol.ts";
 import { runClosedLoop } from "./closed-loop.ts";
 import type { HealthSampler } from "./health.ts";
@@ -68,6 +68,7 @@ export class WorkerRun {
   async #runScenario(plan: ScenarioPlan): Promise<void> {
     const { clock, logger, state, pool, iterations, store, registry, share, startWallMs } = this.#parts;
     const loop = toLoop(plan, share);
+    if (loop === undefined) return;
     const tags = this.#scenarioTags(plan);
     const scenario = new ScenarioRun({
       plan,
@@ -78,10 +79,10 @@ export class WorkerRun {
       iterations,
       tags,
       dropped: store.series(registry.get("dropped_iterations")!, tags),
-      durationMs: loop.durationMs,
+      durationMs: regularDurationMs(plan),
       originMs: this.#originMs,
       originWallMs: startWallMs,
-      globalIteration: (index) => (loop.kind === "open" ? loop.arrivals.globalIndex(index) : share.globalIndex(index)),
+      globalIteration: globalIterations(loop, share),
     });
     this.#scenarios.push(scenario);
     if (this.#stopMode !== undefined) return;
@@ -124,5 +125,18 @@ export class WorkerRun {
     this.#tickIndex++;
     this.#lastTickMs = atMs;
     return tick;
+  }
+}
+
+/** Numbers of this worker's iterations in the whole test. */
+function globalIterations(loop: LoopPlan, share: Share): (localIndex: number) => number {
+  switch (loop.kind) {
+    case "open":
+      return (index) => loop.arrivals.globalIndex(index);
+    case "shared":
+      return (index) => loop.globalIndex(index);
+    case "looping":
+    case "per-vu":
+      return (index) => share.globalIndex(index);
   }
 }

@@ -7,8 +7,8 @@ import type { Logger } from "../../base/log.ts";
 import { createHttpStack, type HttpStack } from "../../http/index.ts";
 import type { ModuleOptions } from "../../k6/index.ts";
 import { createTagInterner, MetricRegistry, SampleStore, type TagSet } from "../../metrics/index.ts";
-import { createShare, maxVusOver, type Share } from "../../schedule/index.ts";
-import { compileProgram, createRuntime, type Program, type ScriptRuntime } from "../../script/index.ts";
+import { createShare, plannedVusOver, type Share } from "../../schedule/index.ts";
+import { compileProgram, createScriptRuntime, type Program, type ScriptRuntime } from "../../script/index.ts";
 import type { HostMessage, InitReport, VuOptions, WorkerAssignment, WorkerMessage, WorkerSetup } from "../protocol.ts";
 import { ExceptionLog } from "./exceptions.ts";
 import { HealthSampler } from "./health.ts";
@@ -65,7 +65,7 @@ export class WorkerSession {
       log: (level, message, fields = {}) => post({ type: "log", level, message, fields }),
     };
     this.#program = compileProgram(setup.bundle);
-    this.#runtime = createRuntime();
+    this.#runtime = createScriptRuntime();
     this.#rootTags = createTagInterner();
     this.#store = new SampleStore(this.#registry);
     this.#exceptions = new ExceptionLog(this.#program, this.#logger);
@@ -135,7 +135,7 @@ export class WorkerSession {
       store: this.#store,
     });
     this.#prepared = { assignment, shared, stack, iterations, pool, share };
-    await this.#fillPool(pool, maxVusOver(scenarios, share));
+    await this.#fillPool(pool, plannedVusOver(scenarios, share));
   }
 
   async #fillPool(pool: VuPool, count: number): Promise<void> {

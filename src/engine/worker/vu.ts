@@ -65,6 +65,8 @@ export class Vu implements VuContext {
   cookieJar: CookieJar = new CookieJar();
   env: Record<string, string>;
   scenario: ScenarioState | undefined;
+  /** From the moment a running function is cut until the next one starts: its samples are dropped (k6: 3.4). */
+  interrupted = false;
   scenarioIterationInInstance = 0;
   scenarioIterationInTest = 0;
   iterationInScenario = 0;
@@ -141,6 +143,7 @@ export class Vu implements VuContext {
    */
   run(phase: VuPhase, callee: () => unknown): Promise<FunctionEnd> {
     this.phase = phase;
+    this.interrupted = false;
     this.#outcome = undefined;
     return new Promise((resolve) => {
       this.#finish = resolve;
@@ -176,6 +179,8 @@ export class Vu implements VuContext {
 
   /** Cuts everything that could resume the script; a running function ends as `interrupted`. */
   abandon(): void {
+    this.interrupted = true;
+    this.#lane.abandon();
     if (this.#sleepTimer !== undefined) clearTimeout(this.#sleepTimer);
     this.#sleepTimer = undefined;
     this.#clearTimers();
@@ -234,16 +239,10 @@ export class Vu implements VuContext {
 
   track<T>(promise: Promise<T>): Promise<T> {
     this.#pending++;
-    const lane = this.#lane;
-    return new Promise<T>((resolve, reject) => {
-      const deliver = (settle: () => void): void => {
-        void Promise.resolve(lane.gate(settle)).then(() => setImmediate(() => this.#release()));
-      };
-      promise.then(
-        (value) => deliver(() => resolve(value)),
-        (error: unknown) => deliver(() => reject(error as Error)),
-      );
-    });
+    const delivered = this.#lane.afterTurn(promise);
+    const release = (): void => void setImmediate(() => this.#release());
+    delivered.then(release, release);
+    return delivered;
   }
 
   abortTest(reason: string): never {

@@ -1,0 +1,199 @@
+/**
+ * Turns the engine's ticks into what the record holds: whole-run and steady-state aggregates, one interval a tick,
+ * and the generator's health. Memory is bounded: a long run merges neighbouring intervals.
+ */
+import { MetricAggregate, type MetricRegistry, SampleStore, type TagSet } from "../metrics/index.ts";
+import type { EngineTick, WorkerHealth } from "../engine/index.ts";
+import type { GeneratorHealthRecord, IntervalRecord } from "../record/index.ts";
+import type { SteadyWindow } from "./steady.ts";
+
+/** More intervals than this are merged two by two: two hours at one a second. */
+const maxIntervals = 7_200;
+
+/** Index of the host's own samples (vus, vus_max, setup, teardown) among the workers'. */
+const hostIndex = -1;
+
+/** CPU and memory of the whole process, read by the caller. */
+export interface ProcessReading {
+  /** User + system microseconds since the process started. */
+  readonly cpuMicros: number;
+  readonly rssBytes: number;
+}
+
+export interface CollectorParts {
+  readonly registry: MetricRegistry;
+  readonly rootTags: TagSet;
+  readonly window: SteadyWindow;
+  /** Limits of the latency objectives, in the order of IntervalRecord.slowRequests. */
+  readonly latencyLimitsMs: readonly number[];
+  readonly readProcess: () => ProcessReading;
+}
+
+export class RunCollector {
+  /** Everything since the start, setup and teardown included. */
+  readonly whole: MetricAggregate;
+  /** The steady state only. */
+  readonly steady: MetricAggregate;
+  readonly intervals: IntervalRecord[] = [];
+  readonly health: GeneratorHealthRecord[] = [];
+  /** Last totals of the workers. */
+  counts: EngineTick["counts"] | undefined;
+  peakActiveVus = 0;
+  /** Milliseconds since time 0 at the last tick. */
+  elapsedMs = 0;
+  readonly #parts: CollectorParts;
+  readonly #hostStore: SampleStore;
+  #lastProcess: ProcessReading;
+  #lastCounts: EngineTick["counts"] | undefined;
+
+  constructor(parts: CollectorParts) {
+    this.#parts = parts;
+    this.whole = new MetricAggregate(parts.registry);
+    this.steady = new MetricAggregate(parts.registry);
+    this.#hostStore = new SampleStore(parts.registry);
+    this.#lastProcess = parts.readProcess();
+  }
+
+  /** Samples of setup() or teardown(): they count in the whole run, never in an interval or the steady state. */
+  addLifecycle(delta: EngineTick["deltas"][number]["delta"]): void {
+    this.whole.merge(delta, 0);
+    this.whole.takeInterval();
+  }
+
+  addTick(tick: EngineTick): void {
+    const isSteady = this.#isSteady(tick);
+    for (const { workerIndex, delta } of tick.deltas) {
+      this.whole.merge(delta, workerIndex);
+      if (isSteady) this.steady.merge(delta, workerIndex);
+      else this.steady.learn(delta, workerIndex);
+    }
+    this.#addVuGauges(tick);
+    this.#addInterval(tick);
+    this.#addHealth(tick);
+    this.counts = tick.counts;
+    this.peakActiveVus = Math.max(this.peakActiveVus, tick.counts.activeVus);
+    this.elapsedMs = tick.atMs;
+  }
+
+  #isSteady(tick: EngineTick): boolean {
+    const { fromMs, toMs } = this.#parts.window;
+    const middleMs = (this.elapsedMs + tick.atMs) / 2;
+    return middleMs >= fromMs && middleMs < toMs;
+  }
+
+  #addVuGauges({ counts }: EngineTick): void {
+    const { registry, rootTags } = this.#parts;
+    this.#hostStore.series(registry.get("vus")!, rootTags).add(counts.activeVus);
+    this.#hostStore.series(registry.get("vus_max")!, rootTags).add(counts.initializedVus);
+    this.whole.merge(this.#hostStore.drain(), hostIndex);
+  }
+
+  #addInterval(tick: EngineTick): void {
+    const { latencyLimitsMs } = this.#parts;
+    const taken = this.whole.takeInterval();
+    const { counts } = tick;
+    const before = this.#lastCounts;
+    const since = (of: (counts: EngineTick["counts"]) => number): number => of(counts) - (before === undefined ? 0 : of(before));
+    const latency = taken.trend("http_req_duration");
+    const failed = taken.rate("http_req_failed");
+    const checks = taken.rate("checks");
+    const quantile = (share: number): number | null => (latency === undefined || latency.count === 0 ? null : latency.quantile(share));
+    this.intervals.push({
+      atMs: this.elapsedMs,
+      durationMs: Math.max(0, tick.atMs - this.elapsedMs),
+      requests: taken.counter("http_reqs"),
+      failedRequests: failed.trues,
+      slowRequests: latencyLimitsMs.map((limitMs) => taken.above("http_req_duration", limitMs)),
+      p50Ms: quantile(0.5),
+      p95Ms: quantile(0.95),
+      p99Ms: quantile(0.99),
+      iterationsStarted: since((c) => c.iterationsStarted),
+      iterationsDropped: since((c) => c.iterationsDropped),
+      iterationsFailed: since((c) => c.iterationsFailed),
+      checksPassed: checks.trues,
+      checksFailed: checks.total - checks.trues,
+      activeVus: counts.activeVus,
+      initializedVus: counts.initializedVus,
+      bytesSent: taken.counter("data_sent"),
+      bytesReceived: taken.counter("data_received"),
+    });
+    this.#lastCounts = counts;
+    if (this.intervals.length > maxIntervals) mergeNeighbours(this.intervals, mergeIntervals);
+  }
+
+  #addHealth(tick: EngineTick): void {
+    const now = this.#parts.readProcess();
+    const durationMs = Math.max(1, tick.atMs - this.elapsedMs);
+    const worst = (of: (health: WorkerHealth) => number): number => Math.max(0, ...tick.health.map(of));
+    const worstOrNull = (of: (health: WorkerHealth) => number | null): number | null => {
+      const present = tick.health.map(of).filter((value) => value !== null);
+      return present.length === 0 ? null : Math.max(...present);
+    };
+    this.health.push({
+      atMs: this.elapsedMs,
+      loopUtilization: worst((h) => h.loopUtilization),
+      loopDelayP99Ms: worst((h) => h.loopDelayP99Ms),
+      gcShare: worst((h) => h.gcShare),
+      gcLongestMs: worst((h) => h.gcLongestMs),
+      cpuCores: (now.cpuMicros - this.#lastProcess.cpuMicros) / 1_000 / durationMs,
+      rssBytes: now.rssBytes,
+      startLagP99Ms: worstOrNull((h) => h.startLagP99Ms),
+      startLagMaxMs: worstOrNull((h) => h.startLagMaxMs),
+      socketFaults: tick.health.reduce((sum, h) => sum + h.socketFaults, 0),
+    });
+    this.#lastProcess = now;
+    if (this.health.length > maxIntervals) mergeNeighbours(this.health, mergeHealth);
+  }
+}
+
+/** Halves the list in place; counts add up, extremes stay. */
+function mergeNeighbours<T>(list: T[], merge: (first: T, second: T) => T): void {
+  const merged: T[] = [];
+  for (let index = 0; index < list.length; index += 2) {
+    const second = list[index + 1];
+    merged.push(second === undefined ? list[index]! : merge(list[index]!, second));
+  }
+  list.splice(0, list.length, ...merged);
+}
+
+function maxOrNull(first: number | null, second: number | null): number | null {
+  if (first === null) return second;
+  return second === null ? first : Math.max(first, second);
+}
+
+function mergeIntervals(first: IntervalRecord, second: IntervalRecord): IntervalRecord {
+  return {
+    atMs: first.atMs,
+    durationMs: first.durationMs + second.durationMs,
+    requests: first.requests + second.requests,
+    failedRequests: first.failedRequests + second.failedRequests,
+    slowRequests: first.slowRequests.map((count, index) => count + (second.slowRequests[index] ?? 0)),
+    p50Ms: maxOrNull(first.p50Ms, second.p50Ms),
+    p95Ms: maxOrNull(first.p95Ms, second.p95Ms),
+    p99Ms: maxOrNull(first.p99Ms, second.p99Ms),
+    iterationsStarted: first.iterationsStarted + second.iterationsStarted,
+    iterationsDropped: first.iterationsDropped + second.iterationsDropped,
+    iterationsFailed: first.iterationsFailed + second.iterationsFailed,
+    checksPassed: first.checksPassed + second.checksPassed,
+    checksFailed: first.checksFailed + second.checksFailed,
+    activeVus: Math.max(first.activeVus, second.activeVus),
+    initializedVus: Math.max(first.initializedVus, second.initializedVus),
+    bytesSent: first.bytesSent + second.bytesSent,
+    bytesReceived: first.bytesReceived + second.bytesReceived,
+  };
+}
+
+function mergeHealth(first: GeneratorHealthRecord, second: GeneratorHealthRecord): GeneratorHealthRecord {
+  return {
+    atMs: first.atMs,
+    loopUtilization: Math.max(first.loopUtilization, second.loopUtilization),
+    loopDelayP99Ms: Math.max(first.loopDelayP99Ms, second.loopDelayP99Ms),
+    gcShare: Math.max(first.gcShare, second.gcShare),
+    gcLongestMs: Math.max(first.gcLongestMs, second.gcLongestMs),
+    cpuCores: Math.max(first.cpuCores, second.cpuCores),
+    rssBytes: Math.max(first.rssBytes, second.rssBytes),
+    startLagP99Ms: maxOrNull(first.startLagP99Ms, second.startLagP99Ms),
+    startLagMaxMs: maxOrNull(first.startLagMaxMs, second.startLagMaxMs),
+    socketFaults: first.socketFaults + second.socketFaults,
+  };
+}
