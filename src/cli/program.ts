@@ -36,7 +36,8 @@ export async function runCommandLine(host: Host): Promise<number> {
   }
 }
 
-function createProgram(context: CommandContext): Command {
+/** The whole command line; also what the reference page is checked against. */
+export function createProgram(context: CommandContext): Command {
   const { host } = context;
   const program = new Command("lakh")
     .description("Can this backend hold N daily active users? lakh runs k6 scripts, watches itself and the target, and signs a verdict.")

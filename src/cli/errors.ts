@@ -1,0 +1,5 @@
+/** Error codes of `cli`; docs/reference/errors.md lists them for users. */
+export const cliErrorCodes = {
+  FLAG_PAIR: "a flag that takes NAME=value got something else",
+  FLAG_STAGE: "--stage got something that is not duration:target",
+} as const;

@@ -1,0 +1,29 @@
+/** A host for tests: streams that collect, no process behind it. */
+import type { Host } from "../../src/base/host.ts";
+
+export interface TestHost extends Host {
+  readonly written: { stdout: string; stderr: string };
+}
+
+export function testHost(args: readonly string[], overrides: Partial<Host> = {}): TestHost {
+  const written = { stdout: "", stderr: "" };
+  const stream = (name: "stdout" | "stderr"): Host["stdout"] => ({
+    write: (text) => {
+      written[name] += text;
+    },
+    isTty: false,
+    columns: 100,
+  });
+  return {
+    args,
+    env: {},
+    cwd: "/",
+    stdout: stream("stdout"),
+    stderr: stream("stderr"),
+    readStdin: () => Promise.resolve(""),
+    onInterrupt: () => () => undefined,
+    exitNow: () => undefined,
+    written,
+    ...overrides,
+  };
+}

@@ -1,0 +1,48 @@
+/** The reference pages list exactly what the code has. */
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, it } from "node:test";
+import { createProgram } from "../../../src/cli/program.ts";
+import { cliErrorCodes } from "../../../src/cli/errors.ts";
+import { engineErrorCodes } from "../../../src/engine/errors.ts";
+import { httpErrorCodes } from "../../../src/http/errors.ts";
+import { k6ErrorCodes } from "../../../src/k6/errors.ts";
+import { metricsErrorCodes } from "../../../src/metrics/errors.ts";
+import { planErrorCodes } from "../../../src/plan/errors.ts";
+import { recordErrorCodes } from "../../../src/record/errors.ts";
+import { runErrorCodes } from "../../../src/run/errors.ts";
+import { scheduleErrorCodes } from "../../../src/schedule/errors.ts";
+import { scriptErrorCodes } from "../../../src/script/errors.ts";
+import { repoRoot } from "../../support/cli.ts";
+import { testHost } from "../../support/host.ts";
+
+const page = (name: string): string => readFileSync(join(repoRoot, "docs", "reference", name), "utf8");
+
+describe("docs/reference", () => {
+  it("errors.md lists every error code with its meaning, and no other", () => {
+    const tables: Readonly<Record<string, string>>[] = [
+      cliErrorCodes,
+      engineErrorCodes,
+      httpErrorCodes,
+      k6ErrorCodes,
+      metricsErrorCodes,
+      planErrorCodes,
+      recordErrorCodes,
+      runErrorCodes,
+      scheduleErrorCodes,
+      scriptErrorCodes,
+    ];
+    const expected = tables.flatMap((table) => Object.entries(table).map(([code, meaning]) => `| \`${code}\` | ${meaning} |`));
+    const listed = page("errors.md").split("\n").filter((line) => line.startsWith("| `"));
+    assert.deepEqual(listed.sort(), expected.sort());
+  });
+
+  it("cli.md names every command and every flag", () => {
+    const text = page("cli.md");
+    for (const command of createProgram({ host: testHost([]), exitCode: 0 }).commands) {
+      assert.ok(text.includes(`## lakh ${command.name()}`), `no section for "${command.name()}"`);
+      for (const option of command.options) assert.ok(text.includes(`\`${option.flags}\``), `${command.name()} ${option.flags}`);
+    }
+  });
+});
