@@ -141,7 +141,7 @@ describe("reservation", () => {
     );
     assert.deepEqual(pairs(reservedVuSteps(plan, wholeShare)), [
       [0, 4],
-      [12_000, 0],
+      [13_000, 0],
     ]);
   });
 

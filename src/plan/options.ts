@@ -1,0 +1,201 @@
+/**
+ * Options from their layers to one consolidated value. Low to high (k6-behaviour 1.4, observed):
+ * defaults < config file < script < plan < environment < flags. A higher layer replaces a value wholesale; when it sets
+ * any of duration, iterations, stages or scenarios, all four of the lower layers are dropped (vus survives).
+ * `null` in a layer means "not set here".
+ */
+import { LakhError, exitCodes } from "../base/errors.ts";
+import { nearest } from "../base/nearest.ts";
+import { isRecord, quoteValue } from "../schedule/index.ts";
+import type { OptionDefinition, OptionField, OptionFields } from "./option-table.ts";
+import { deadEnvNames, optionFields, optionTable } from "./option-table.ts";
+
+/** Where a value comes from. "plan" is lakh's own: a workload computed from DAU replaces the script's load. */
+export type OptionLayerName = "defaults" | "file" | "script" | "plan" | "env" | "cli";
+
+/** The values that one layer sets, validated. */
+export interface OptionLayer {
+  readonly name: OptionLayerName;
+  readonly values: Partial<OptionFields>;
+  readonly warnings: readonly string[];
+}
+
+/** All options, and which of them somebody has set. */
+export interface ConsolidatedOptions extends OptionFields {
+  /** k6 names of the options that some layer above the defaults sets. */
+  readonly given: readonly string[];
+}
+
+/** What merging the layers found. */
+export interface MergedOptions {
+  readonly options: ConsolidatedOptions;
+  readonly warnings: readonly string[];
+  /** k6 names of options that are set to something else than the default and that lakh does not act on. */
+  readonly unsupported: readonly string[];
+}
+
+/**
+ * The options object of a script (`layer` "script"), of a config file, of lakh's plan, or of the command line.
+ * On the command line (`layer` "cli") values are texts as typed, lists for flags that repeat, true for flags without a
+ * value; keys are k6's option names.
+ * @throws PLAN_OPTION_INVALID with every problem found, PLAN_OPTIONS_NOT_JSON
+ */
+export function parseOptions(raw: unknown, layer: OptionLayerName): OptionLayer {
+  const plain = toPlain(raw, layer);
+  const fieldOf = new Map(optionFields.map((field) => [optionTable[field].k6Name, field]));
+  const unknown: string[] = [];
+  const reader = new LayerReader(layer);
+  for (const [key, value] of Object.entries(plain)) {
+    const field = fieldOf.get(key);
+    if (field) reader.read(field, value, describeOption(layer, optionTable[field]));
+    else unknown.push(key);
+  }
+  const warnings = unknownFieldWarnings(layer, unknown, [...fieldOf.keys()]);
+  return reader.finish(warnings);
+}
+
+/**
+ * The options among `K6_…` variables. Booleans are exactly `true` or `false`; a duration without a unit is milliseconds.
+ * @throws PLAN_OPTION_INVALID with every problem found
+ */
+export function optionsFromEnv(env: Readonly<Record<string, string | undefined>>): OptionLayer {
+  const reader = new LayerReader("env");
+  for (const field of optionFields) {
+    const name = optionTable[field].env;
+    if (name !== null && env[name]) reader.read(field, env[name], `environment variable ${name}`);
+  }
+  const dead = deadEnvNames.filter((name) => env[name]);
+  return reader.finish(
+    dead.map((name) => `${name} has no effect, as in k6; set the option in the script`),
+  );
+}
+
+/** Lays the layers over the defaults, lowest first. */
+export function mergeOptions(...layers: readonly OptionLayer[]): MergedOptions {
+  let merged: OptionFields = defaultOptions();
+  const given = new Set<string>();
+  const warnings = layers.flatMap((layer) => layer.warnings);
+  for (const { name, values } of layers) {
+    if (shortcuts.some((field) => isSet(values, field))) {
+      if (isSet(merged, "scenarios") && !isSet(values, "scenarios")) {
+        warnings.push(`"${name}" level configuration overrode scenarios configuration entirely`);
+      }
+      merged = { ...merged, durationMs: null, iterations: null, stages: null, scenarios: null };
+    }
+    merged = { ...merged, ...values };
+    if (name === "defaults") continue;
+    for (const field of optionFields) if (field in values) given.add(optionTable[field].k6Name);
+  }
+  return {
+    options: { ...merged, given: [...given] },
+    warnings,
+    unsupported: optionFields
+      .filter((field) => !optionTable[field].isHonoured && differsFromDefault(merged, field))
+      .map((field) => optionTable[field].k6Name),
+  };
+}
+
+const shortcuts = ["durationMs", "iterations", "stages", "scenarios"] as const;
+
+/** Keys of a config file that are not options of a script. */
+const fileOnlyKeys = ["out", "linger", "noUsageReport", "webDashboard", "features", "collectors"];
+
+/** Collects the values and problems of one layer. */
+class LayerReader {
+  readonly #name: OptionLayerName;
+  readonly #values: Partial<Record<OptionField, unknown>> = {};
+  readonly #problems: string[] = [];
+
+  constructor(name: OptionLayerName) {
+    this.#name = name;
+  }
+
+  read(field: OptionField, raw: unknown, where: string): void {
+    if (raw === null || raw === undefined) return;
+    const definition: OptionDefinition<unknown> = optionTable[field];
+    const value = this.#parse(definition, raw);
+    if (value === undefined) {
+      this.#problems.push(`${where} must be ${definition.kind.expects}, but is ${quoteValue(raw)}`);
+    } else if (value !== null) {
+      this.#values[field] = value;
+    }
+  }
+
+  finish(warnings: readonly string[]): OptionLayer {
+    if (this.#problems.length > 0) throw invalidOptions(this.#name, this.#problems);
+    // Each value was read by the kind that the table, typed by OptionFields, gives for its field.
+    return { name: this.#name, values: this.#values as Partial<OptionFields>, warnings };
+  }
+
+  #parse({ kind }: OptionDefinition<unknown>, raw: unknown): unknown {
+    const isText = this.#name === "env" || this.#name === "cli";
+    if (!isText || typeof raw === "boolean") return kind.fromJson(raw);
+    const text = Array.isArray(raw) ? raw.join(",") : String(raw);
+    return kind.fromText(text, this.#name === "cli");
+  }
+}
+
+/** As JSON would have it, which is what k6 sees: no functions, no undefined, NaN as null. */
+function toPlain(raw: unknown, layer: OptionLayerName): Readonly<Record<string, unknown>> {
+  let plain: unknown;
+  try {
+    plain = JSON.parse(JSON.stringify(raw ?? {}) ?? "null");
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new LakhError(
+      "PLAN_OPTIONS_NOT_JSON",
+      `the ${layer} options cannot be written as JSON: ${reason}`,
+      {
+        hint: "options hold plain values only: numbers, texts, lists and objects without cycles",
+        exitCode: exitCodes.invalidConfig,
+        cause,
+      },
+    );
+  }
+  if (isRecord(plain)) return plain;
+  throw invalidOptions(layer, [`${layer} options must be an object, but are ${quoteValue(plain)}`]);
+}
+
+function unknownFieldWarnings(
+  layer: OptionLayerName,
+  unknown: readonly string[],
+  known: readonly string[],
+): string[] {
+  const strange = layer === "file" ? unknown.filter((key) => !fileOnlyKeys.includes(key)) : unknown;
+  if (strange.length === 0) return [];
+  const list = strange.map((key) => {
+    const near = nearest(key, known);
+    return near === undefined ? `"${key}"` : `"${key}" (did you mean "${near}"?)`;
+  });
+  const place = layer === "script" ? "exported in the script" : `of the ${layer} layer`;
+  return [`There were unknown fields in the options ${place}: ${list.join(", ")}`];
+}
+
+function describeOption(
+  layer: OptionLayerName,
+  { k6Name, flag }: OptionDefinition<unknown>,
+): string {
+  return layer === "cli" && flag !== null ? `flag ${flag}` : `option "${k6Name}" (${layer})`;
+}
+
+function invalidOptions(layer: OptionLayerName, problems: readonly string[]): LakhError {
+  return new LakhError("PLAN_OPTION_INVALID", problems.join("\n"), {
+    hint: layer === "cli" ? "see `lakh run --help`" : "see docs/reference/options.md",
+    // k6 reports what cannot be read from the command line as a generic error.
+    exitCode: layer === "cli" ? exitCodes.generic : exitCodes.invalidConfig,
+  });
+}
+
+function defaultOptions(): OptionFields {
+  return Object.fromEntries(
+    optionFields.map((field) => [field, optionTable[field].fallback]),
+  ) as unknown as OptionFields;
+}
+
+function isSet(values: Partial<OptionFields>, field: OptionField): boolean {
+  return values[field] !== undefined && values[field] !== null;
+}
+
+function differsFromDefault(values: OptionFields, field: OptionField): boolean {
+  return JSON.stringify(values[field]) !== JSON.stringify(optionTable[field].fallback);
+}
