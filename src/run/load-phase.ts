@@ -1,0 +1,174 @@
+/**
+ * The part of a run in which load is sent: prepare, setup, scenarios, teardown; with thresholds watched, the target
+ * observed and signals obeyed meanwhile.
+ */
+import { LakhError } from "../base/errors.ts";
+import type { Engine, EngineTick } from "../engine/index.ts";
+import { compileThresholds, createTagInterner, evaluateThresholds, MetricRegistry, type Threshold, type ThresholdResult } from "../metrics/index.ts";
+import { createMetricsEndpointSource, createProcessSource, type Observer, startObserver } from "../observe/index.ts";
+import type { RunPlan } from "../plan/index.ts";
+import type { ObservationRecord } from "../record/index.ts";
+import { plannedVusOver, createShare, regularDurationMs } from "../schedule/index.ts";
+import { assignmentFor } from "./assignment.ts";
+import { RunCollector } from "./collector.ts";
+import type { LoadEnd, RunContext } from "./run.ts";
+import { steadyWindow, type SteadyWindow } from "./steady.ts";
+
+/** k6 evaluates thresholds this often while a test runs. */
+const thresholdIntervalMs = 2_000;
+
+/** How often the target is read. */
+const observeIntervalMs = 1_000;
+
+export class LoadPhase {
+  readonly collector: RunCollector;
+  readonly window: SteadyWindow;
+  readonly registry = new MetricRegistry();
+  readonly thresholds: readonly Threshold[];
+  thresholdResults: readonly ThresholdResult[] = [];
+  observations: readonly ObservationRecord[] = [];
+  setupJson: string | undefined;
+  /** True after a SIGINT or SIGTERM. */
+  interrupted = false;
+  abortReason: string | undefined;
+  failedReason: string | undefined;
+  readonly #engine: Engine;
+  readonly #plan: RunPlan;
+  readonly #context: RunContext;
+  #nextThresholdsAtMs = thresholdIntervalMs;
+  #stopping = false;
+
+  constructor(engine: Engine, plan: RunPlan, context: RunContext) {
+    this.#engine = engine;
+    this.#plan = plan;
+    this.#context = context;
+    const { request, demand, deps } = context;
+    for (const { name, type, contains } of engine.init.metrics) this.registry.define(name, type, contains);
+    this.thresholds = request.noThresholds ? [] : compileThresholds(plan.options.thresholds, this.registry);
+    this.window = steadyWindow(plan.scenarios, demand?.warmUpMs);
+    this.collector = new RunCollector({
+      registry: this.registry,
+      rootTags: Object.entries(plan.options.tags).reduce((tags, [key, value]) => tags.with(key, value), createTagInterner()),
+      window: this.window,
+      latencyLimitsMs: this.latencyLimitsMs,
+      readProcess: () => {
+        const { user, system } = globalThis.process.cpuUsage();
+        return { cpuMicros: user + system, rssBytes: globalThis.process.memoryUsage.rss() };
+      },
+    });
+    void deps;
+  }
+
+  get latencyLimitsMs(): number[] {
+    return (this.#context.demand?.objectives.latency ?? []).map(({ limitMs }) => limitMs);
+  }
+
+  /** @throws LakhError when VUs cannot be initialised or setup() fails */
+  async conduct(): Promise<LoadEnd> {
+    const { events, host } = this.#context.deps;
+    const stopListening = host.onInterrupt(() => this.#onInterrupt());
+    try {
+      await this.#prepare();
+      await this.#setup();
+      if (this.interrupted) return { exceptions: [], teardownError: undefined };
+      const observer = this.#observe();
+      const exceptions = await this.#engine.run(this.setupJson);
+      this.observations = await observer.stop();
+      const teardownError = await this.#teardown();
+      this.thresholdResults = evaluateThresholds(this.thresholds, this.collector.whole, { elapsedMs: this.collector.elapsedMs, final: true });
+      return { exceptions, teardownError };
+    } finally {
+      stopListening();
+      void events;
+    }
+  }
+
+  async #prepare(): Promise<void> {
+    const { events } = this.#context.deps;
+    const { scenarios, share } = this.#plan;
+    const plannedVus = plannedVusOver(scenarios, createShare(share));
+    const report = await this.#engine.prepare(assignmentFor(this.#plan, this.latencyLimitsMs), {
+      onPreparing: (initializedVus) => events.onPreparing?.(initializedVus, plannedVus),
+      onTick: (tick) => this.#onTick(tick),
+      onAbort: (reason) => {
+        this.abortReason ??= reason;
+      },
+      onMarkedFailed: (reason) => {
+        this.failedReason ??= reason;
+      },
+    });
+    events.onPrepared?.(report);
+  }
+
+  async #setup(): Promise<void> {
+    if (this.#plan.options.noSetup) return;
+    const { setupJson, delta } = await this.#engine.setup();
+    this.setupJson = setupJson;
+    this.collector.addLifecycle(delta);
+  }
+
+  async #teardown(): Promise<LakhError | undefined> {
+    if (this.#plan.options.noTeardown) return undefined;
+    try {
+      this.collector.addLifecycle(await this.#engine.teardown(this.setupJson));
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof LakhError)) throw error;
+      this.#context.deps.logger.log("error", error.message, error.hint === undefined ? {} : { hint: error.hint });
+      return error;
+    }
+  }
+
+  #observe(): Observer {
+    const { request, deps } = this.#context;
+    const sources = [...request.observe.urls.map(createMetricsEndpointSource), ...request.observe.pids.map(createProcessSource)];
+    return startObserver({
+      sources,
+      clock: deps.clock,
+      intervalMs: observeIntervalMs,
+      originMs: () => (this.#engine.startWallMs ?? deps.clock.wallMs()) - deps.clock.wallMs() + deps.clock.nowMs(),
+      logger: deps.logger,
+    });
+  }
+
+  #onTick(tick: EngineTick): void {
+    const { collector } = this;
+    collector.addTick(tick);
+    this.#watchThresholds(tick.atMs);
+    const interval = collector.intervals.at(-1)!;
+    const { requests, failed } = collector.totals;
+    this.#context.deps.events.onTick?.({
+      elapsedMs: tick.atMs,
+      plannedMs: Math.max(...this.#plan.scenarios.map((plan) => plan.startTimeMs + regularDurationMs(plan))),
+      interval,
+      counts: tick.counts,
+      failedShare: requests === 0 ? 0 : failed / requests,
+    });
+  }
+
+  #watchThresholds(elapsedMs: number): void {
+    if (elapsedMs < this.#nextThresholdsAtMs || this.thresholds.length === 0) return;
+    this.#nextThresholdsAtMs = elapsedMs + thresholdIntervalMs;
+    const results = evaluateThresholds(this.thresholds, this.collector.whole, { elapsedMs, final: false });
+    const crossed = results.filter(({ abort }) => abort);
+    if (crossed.length === 0 || this.#stopping) return;
+    this.#stopping = true;
+    const names = [...new Set(crossed.map(({ metric }) => metric))].join(", ");
+    this.#context.deps.logger.log(
+      "error",
+      `thresholds on metrics '${names}' were crossed; at least one has abortOnFail enabled, stopping test prematurely`,
+    );
+    this.#engine.stop("now");
+  }
+
+  #onInterrupt(): void {
+    const { host, events } = this.#context.deps;
+    if (this.interrupted) {
+      host.exitNow(105);
+      return;
+    }
+    this.interrupted = true;
+    events.onStopping?.();
+    this.#engine.stop("graceful");
+  }
+}

@@ -1,0 +1,43 @@
+/** The options of a run from all their layers: config file < script < demand < environment < flags. */
+import { readFileSync } from "node:fs";
+import { exitCodes, LakhError } from "../base/errors.ts";
+import type { Host } from "../base/host.ts";
+import type { Logger } from "../base/log.ts";
+import type { InitReport } from "../engine/index.ts";
+import { deriveRunPlan, mergeOptions, optionsFromEnv, parseOptions, type RunPlan } from "../plan/index.ts";
+import { type DemandPlan, demandOptions } from "./demand-plan.ts";
+import type { RunRequest } from "./request.ts";
+
+/** @throws LakhError with k6's exit code 104 for whatever is wrong in any layer */
+export function planRun(
+  init: InitReport,
+  parts: { request: RunRequest; demand: DemandPlan | undefined; host: Host; logger: Logger },
+): RunPlan {
+  const { request, demand, host, logger } = parts;
+  const merged = mergeOptions(
+    parseOptions(readConfigFile(request.configPath), "file"),
+    parseOptions(init.options ?? {}, "script"),
+    parseOptions(demand === undefined ? {} : demandOptions(demand), "plan"),
+    optionsFromEnv(host.env),
+    parseOptions(request.cliOptions, "cli"),
+  );
+  const plan = deriveRunPlan(merged, init.functions);
+  for (const warning of plan.warnings) logger.log("warning", warning);
+  if (plan.unsupported.length > 0) {
+    logger.log("warning", `these options are set but lakh does not act on them yet: ${plan.unsupported.join(", ")}`);
+  }
+  return plan;
+}
+
+function readConfigFile(path: string | undefined): unknown {
+  if (path === undefined) return {};
+  try {
+    return JSON.parse(readFileSync(path, "utf8")) as unknown;
+  } catch (error) {
+    throw new LakhError("CONFIG_FILE", `cannot use the config file ${path}: ${(error as Error).message}`, {
+      hint: "--config takes a JSON file of k6 options",
+      exitCode: exitCodes.invalidConfig,
+      cause: error,
+    });
+  }
+}

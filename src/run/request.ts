@@ -1,0 +1,86 @@
+/** What a run is asked to do, and what it tells while it does it. Plain data, made by the command line or by a program. */
+import type { Clock } from "../base/clock.ts";
+import type { Host } from "../base/host.ts";
+import type { Logger, LogLevel } from "../base/log.ts";
+import type { EngineTick } from "../engine/index.ts";
+import type { Verdict } from "../judge/index.ts";
+import type { IntervalRecord, RunRecord } from "../record/index.ts";
+import type { RunPlan } from "../plan/index.ts";
+import type { DemandPlan } from "./demand-plan.ts";
+
+/** A run whose load is computed from daily users, and judged. */
+export interface DemandRequest {
+  readonly dau: number;
+  /** Full load before the steady state, and the steady state itself. */
+  readonly warmUpMs: number;
+  readonly steadyMs: number;
+}
+
+export interface RunRequest {
+  /** Absolute path, or "-" with the text of standard input. */
+  readonly script: { readonly path: string; readonly source?: string };
+  /** What the run's folder is named after: "run", "demo". */
+  readonly label: string;
+  /** `__ENV`. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Absolute path of the file given with --config. */
+  readonly configPath: string | undefined;
+  /** The command-line layer of the options, k6's names. */
+  readonly cliOptions: Readonly<Record<string, unknown>>;
+  readonly demand: DemandRequest | undefined;
+  readonly observe: { readonly urls: readonly string[]; readonly pids: readonly number[] };
+  /** Cores the target may use, for the CPU objective; all of this machine's when it is observed by process id. */
+  readonly targetCores: number | undefined;
+  readonly workers: number;
+  readonly lower: "auto" | "all";
+  readonly offline: boolean;
+  readonly runsDir: string;
+  /** Folder of the cache of https imports. */
+  readonly cacheDir: string;
+  readonly noThresholds: boolean;
+  readonly summaryMode: "compact" | "full" | "disabled";
+}
+
+/** One tick for whoever shows progress. */
+export interface RunTick {
+  /** Since the start of the first scenario. */
+  readonly elapsedMs: number;
+  /** The longest the run can last, gracefulStop left out. */
+  readonly plannedMs: number;
+  readonly interval: IntervalRecord;
+  readonly counts: EngineTick["counts"];
+  /** Over the whole run so far. */
+  readonly failedShare: number;
+}
+
+export interface RunEvents {
+  /** The load computed from daily users, before any of it is sent. */
+  onDemand?(demand: DemandPlan): void;
+  /** What is about to run. */
+  onPlan?(plan: RunPlan): void;
+  /** VUs initialised, of how many. */
+  onPreparing?(initializedVus: number, plannedVus: number): void;
+  onPrepared?(report: { initializedVus: number; heapBytesPerVu: number | undefined }): void;
+  onTick?(tick: RunTick): void;
+  /** The first interrupt: the run is ending gracefully. */
+  onStopping?(): void;
+}
+
+/** The outside world of a run. */
+export interface RunDeps {
+  readonly host: Host;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly minLogLevel: LogLevel;
+  readonly events: RunEvents;
+}
+
+export interface RunResult {
+  readonly record: RunRecord;
+  /** Folder of the run: record.json. */
+  readonly folder: string;
+  /** The end-of-test summary; undefined when the script made its own or it was disabled. */
+  readonly summaryText: string | undefined;
+  /** Undefined when nothing was to be judged (no --dau). */
+  readonly verdict: Verdict | undefined;
+}

@@ -1,0 +1,105 @@
+/**
+ * One run, from request to record: load, plan, prepare, setup, load, teardown, summary, record, verdict.
+ * Everything after the record is computed from the record alone, so a verdict can be recomputed at any time.
+ */
+import { exitCodes, LakhError } from "../base/errors.ts";
+import { type Engine, type ExceptionReport, openEngine } from "../engine/index.ts";
+import { judge } from "../judge/index.ts";
+import { newRunId, prepareRunFolder, type RunRecord, writeRecord } from "../record/index.ts";
+import { loadScript, type ScriptBundle } from "../script/index.ts";
+import { type DemandPlan, planDemand } from "./demand-plan.ts";
+import { describeEnvironment, lakhVersion } from "./environment.ts";
+import { LoadPhase } from "./load-phase.ts";
+import { planRun } from "./options.ts";
+import { buildRecord } from "./record-builder.ts";
+import type { RunDeps, RunRequest, RunResult } from "./request.ts";
+import { summarize } from "./summary.ts";
+
+/**
+ * Runs a script and writes its record.
+ * @throws LakhError when the run could not begin or its setup failed; failing requests, checks and thresholds do not throw
+ */
+export async function executeRun(request: RunRequest, deps: RunDeps): Promise<RunResult> {
+  const id = newRunId(deps.clock.wallMs(), request.label);
+  const folder = await prepareRunFolder(request.runsDir, id);
+  const bundle = await loadScript({
+    ...request.script,
+    cwd: deps.host.cwd,
+    cacheDir: request.cacheDir,
+    offline: request.offline,
+    lower: request.lower,
+    log: deps.logger,
+  });
+  const demand = request.demand === undefined ? undefined : await planDemand(bundle, { ...request, demand: request.demand }, deps);
+  if (demand !== undefined) deps.events.onDemand?.(demand);
+
+  const { clock, logger, minLogLevel } = deps;
+  const engine = await openEngine({ bundle, env: request.env, workers: request.workers, logger, minLogLevel, clock });
+  try {
+    return await runOn(engine, { id, folder, bundle, demand, request, deps });
+  } finally {
+    await engine.close();
+  }
+}
+
+/** What is known before the engine is told what to do. */
+export interface RunContext {
+  readonly id: string;
+  readonly folder: string;
+  readonly bundle: ScriptBundle;
+  readonly demand: DemandPlan | undefined;
+  readonly request: RunRequest;
+  readonly deps: RunDeps;
+}
+
+async function runOn(engine: Engine, context: RunContext): Promise<RunResult> {
+  const { request, deps, demand } = context;
+  const plan = planRun(engine.init, { request, demand, host: deps.host, logger: deps.logger });
+  deps.events.onPlan?.(plan);
+
+  const load = new LoadPhase(engine, plan, context);
+  const startedAt = new Date(deps.clock.wallMs());
+  const ended = await load.conduct();
+  const outcome = outcomeOf(ended, load);
+  const { data, text } = await summarize(engine, { plan, load, request, deps });
+  const record: RunRecord = buildRecord({
+    context,
+    plan,
+    load,
+    outcome,
+    startedAt,
+    summaryData: data,
+    exceptions: ended.exceptions,
+    environment: describeEnvironment(request.workers),
+    lakhVersion: lakhVersion(),
+  });
+  await writeRecord(context.folder, record);
+  const verdict = record.objectives === null ? undefined : judge(record);
+  return { record, folder: context.folder, summaryText: text, verdict };
+}
+
+/** How the load phase ended. */
+export interface LoadEnd {
+  readonly exceptions: readonly ExceptionReport[];
+  /** What teardown() threw, which does not keep the record from being written. */
+  readonly teardownError: LakhError | undefined;
+}
+
+/** k6's precedence: teardown and abort beat a failed mark, which beats thresholds (k6: 1.5). */
+function outcomeOf(ended: LoadEnd, load: LoadPhase): RunRecord["outcome"] {
+  const { teardownError } = ended;
+  if (load.interrupted) return { exitCode: exitCodes.externalAbort, reason: "interrupted", message: "stopped by a signal" };
+  if (load.abortReason !== undefined) {
+    return { exitCode: exitCodes.scriptAborted, reason: "aborted", message: `test aborted: ${load.abortReason}` };
+  }
+  if (teardownError !== undefined) return { exitCode: teardownError.exitCode, reason: "error", message: teardownError.message };
+  if (load.failedReason !== undefined) {
+    return { exitCode: exitCodes.markedAsFailed, reason: "finished", message: `marked as failed: ${load.failedReason}` };
+  }
+  const crossed = load.thresholdResults.filter(({ ok }) => !ok).map(({ metric }) => metric);
+  if (crossed.length > 0) {
+    const names = [...new Set(crossed)].join(", ");
+    return { exitCode: exitCodes.thresholdsFailed, reason: "thresholds", message: `thresholds on metrics '${names}' have been crossed` };
+  }
+  return { exitCode: exitCodes.ok, reason: "finished", message: null };
+}
