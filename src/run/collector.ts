@@ -41,6 +41,8 @@ export class RunCollector {
   peakActiveVus = 0;
   /** Milliseconds since time 0 at the last tick. */
   elapsedMs = 0;
+  /** Requests of the iterations so far, and how many of them failed. */
+  readonly totals = { requests: 0, failed: 0 };
   readonly #parts: CollectorParts;
   readonly #hostStore: SampleStore;
   #lastProcess: ProcessReading;
@@ -117,6 +119,8 @@ export class RunCollector {
       bytesSent: taken.counter("data_sent"),
       bytesReceived: taken.counter("data_received"),
     });
+    this.totals.requests += this.intervals.at(-1)!.requests;
+    this.totals.failed += failed.trues;
     this.#lastCounts = counts;
     if (this.intervals.length > maxIntervals) mergeNeighbours(this.intervals, mergeIntervals);
   }

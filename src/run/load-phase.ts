@@ -2,8 +2,8 @@
  * The part of a run in which load is sent: prepare, setup, scenarios, teardown; with thresholds watched, the target
  * observed and signals obeyed meanwhile.
  */
-import { LakhError } from "../base/errors.ts";
-import type { Engine, EngineTick } from "../engine/index.ts";
+import { exitCodes, LakhError } from "../base/errors.ts";
+import type { Engine, EngineTick, ExceptionReport } from "../engine/index.ts";
 import { compileThresholds, createTagInterner, evaluateThresholds, MetricRegistry, type Threshold, type ThresholdResult } from "../metrics/index.ts";
 import { createMetricsEndpointSource, createProcessSource, type Observer, startObserver } from "../observe/index.ts";
 import type { RunPlan } from "../plan/index.ts";
@@ -11,7 +11,7 @@ import type { ObservationRecord } from "../record/index.ts";
 import { plannedVusOver, createShare, regularDurationMs } from "../schedule/index.ts";
 import { assignmentFor } from "./assignment.ts";
 import { RunCollector } from "./collector.ts";
-import type { LoadEnd, RunContext } from "./run.ts";
+import type { RunContext } from "./context.ts";
 import { steadyWindow, type SteadyWindow } from "./steady.ts";
 
 /** k6 evaluates thresholds this often while a test runs. */
@@ -19,6 +19,13 @@ const thresholdIntervalMs = 2_000;
 
 /** How often the target is read. */
 const observeIntervalMs = 1_000;
+
+/** How the load phase ended. */
+export interface LoadEnd {
+  readonly exceptions: readonly ExceptionReport[];
+  /** What teardown() threw, which does not keep the record from being written. */
+  readonly teardownError: LakhError | undefined;
+}
 
 export class LoadPhase {
   readonly collector: RunCollector;
@@ -42,7 +49,7 @@ export class LoadPhase {
     this.#engine = engine;
     this.#plan = plan;
     this.#context = context;
-    const { request, demand, deps } = context;
+    const { request, demand } = context;
     for (const { name, type, contains } of engine.init.metrics) this.registry.define(name, type, contains);
     this.thresholds = request.noThresholds ? [] : compileThresholds(plan.options.thresholds, this.registry);
     this.window = steadyWindow(plan.scenarios, demand?.warmUpMs);
@@ -56,7 +63,6 @@ export class LoadPhase {
         return { cpuMicros: user + system, rssBytes: globalThis.process.memoryUsage.rss() };
       },
     });
-    void deps;
   }
 
   get latencyLimitsMs(): number[] {
@@ -65,7 +71,7 @@ export class LoadPhase {
 
   /** @throws LakhError when VUs cannot be initialised or setup() fails */
   async conduct(): Promise<LoadEnd> {
-    const { events, host } = this.#context.deps;
+    const { host } = this.#context.deps;
     const stopListening = host.onInterrupt(() => this.#onInterrupt());
     try {
       await this.#prepare();
@@ -79,7 +85,6 @@ export class LoadPhase {
       return { exceptions, teardownError };
     } finally {
       stopListening();
-      void events;
     }
   }
 
@@ -164,7 +169,7 @@ export class LoadPhase {
   #onInterrupt(): void {
     const { host, events } = this.#context.deps;
     if (this.interrupted) {
-      host.exitNow(105);
+      host.exitNow(exitCodes.externalAbort);
       return;
     }
     this.interrupted = true;

@@ -2,14 +2,15 @@
  * One run, from request to record: load, plan, prepare, setup, load, teardown, summary, record, verdict.
  * Everything after the record is computed from the record alone, so a verdict can be recomputed at any time.
  */
-import { exitCodes, LakhError } from "../base/errors.ts";
-import { type Engine, type ExceptionReport, openEngine } from "../engine/index.ts";
+import { exitCodes } from "../base/errors.ts";
+import { type Engine, openEngine } from "../engine/index.ts";
 import { judge } from "../judge/index.ts";
 import { newRunId, prepareRunFolder, type RunRecord, writeRecord } from "../record/index.ts";
-import { loadScript, type ScriptBundle } from "../script/index.ts";
-import { type DemandPlan, planDemand } from "./demand-plan.ts";
+import { loadScript } from "../script/index.ts";
+import type { RunContext } from "./context.ts";
+import { planDemand } from "./demand-plan.ts";
 import { describeEnvironment, lakhVersion } from "./environment.ts";
-import { LoadPhase } from "./load-phase.ts";
+import { type LoadEnd, LoadPhase } from "./load-phase.ts";
 import { planRun } from "./options.ts";
 import { buildRecord } from "./record-builder.ts";
 import type { RunDeps, RunRequest, RunResult } from "./request.ts";
@@ -42,16 +43,6 @@ export async function executeRun(request: RunRequest, deps: RunDeps): Promise<Ru
   }
 }
 
-/** What is known before the engine is told what to do. */
-export interface RunContext {
-  readonly id: string;
-  readonly folder: string;
-  readonly bundle: ScriptBundle;
-  readonly demand: DemandPlan | undefined;
-  readonly request: RunRequest;
-  readonly deps: RunDeps;
-}
-
 async function runOn(engine: Engine, context: RunContext): Promise<RunResult> {
   const { request, deps, demand } = context;
   const plan = planRun(engine.init, { request, demand, host: deps.host, logger: deps.logger });
@@ -76,13 +67,6 @@ async function runOn(engine: Engine, context: RunContext): Promise<RunResult> {
   await writeRecord(context.folder, record);
   const verdict = record.objectives === null ? undefined : judge(record);
   return { record, folder: context.folder, summaryText: text, verdict };
-}
-
-/** How the load phase ended. */
-export interface LoadEnd {
-  readonly exceptions: readonly ExceptionReport[];
-  /** What teardown() threw, which does not keep the record from being written. */
-  readonly teardownError: LakhError | undefined;
 }
 
 /** k6's precedence: teardown and abort beat a failed mark, which beats thresholds (k6: 1.5). */

@@ -1,0 +1,119 @@
+/** The record of a run, from everything that the run collected. */
+import type { ExceptionReport } from "../engine/index.ts";
+import { type MetricAggregate, parseTrendStat, type SummaryData, TrendSink } from "../metrics/index.ts";
+import { optionsForScript, type RunPlan } from "../plan/index.ts";
+import type { EndpointRecord, MetricRecord, RunRecord, ScenarioRecord, ThresholdRecord } from "../record/index.ts";
+import { createShare, maxVusOver, regularDurationMs } from "../schedule/index.ts";
+import type { RunContext } from "./context.ts";
+import type { LoadPhase } from "./load-phase.ts";
+
+export interface RecordParts {
+  readonly context: RunContext;
+  readonly plan: RunPlan;
+  readonly load: LoadPhase;
+  readonly outcome: RunRecord["outcome"];
+  readonly startedAt: Date;
+  readonly summaryData: SummaryData;
+  readonly exceptions: readonly ExceptionReport[];
+  readonly environment: RunRecord["environment"];
+  readonly lakhVersion: string;
+}
+
+export function buildRecord(parts: RecordParts): RunRecord {
+  const { context, plan, load, outcome, startedAt, environment } = parts;
+  const { collector, window } = load;
+  const { demand, bundle, id } = context;
+  return {
+    schemaVersion: 1,
+    id,
+    lakhVersion: parts.lakhVersion,
+    startedAt: startedAt.toISOString(),
+    durationMs: collector.elapsedMs,
+    script: { path: bundle.entryPath, sha256: bundle.sha256 },
+    runner: "embedded",
+    environment,
+    scenarios: plan.scenarios.map((scenario) => toScenarioRecord(scenario, plan)),
+    options: optionsForScript(plan),
+    plan: demand === undefined ? null : { dau: demand.demand.dau, steps: [...demand.demand.steps, ...demand.workload.steps] },
+    objectives: demand?.objectives ?? null,
+    steadyState: { fromMs: window.fromMs, toMs: Math.min(window.toMs, collector.elapsedMs), rule: window.rule },
+    metrics: toMetricRecords(parts.summaryData),
+    thresholds: load.thresholdResults.map(toThresholdRecord),
+    endpoints: endpointsOf(collector.steady),
+    intervals: collector.intervals,
+    steadyLatency: collector.steady.trend("http_req_duration").histogram.toPlain(),
+    population: {
+      initializedVus: collector.counts?.initializedVus ?? 0,
+      usedVus: collector.counts?.usedVus ?? 0,
+      peakActiveVus: collector.peakActiveVus,
+    },
+    iterations: iterationsOf(load, plan),
+    generatorHealth: collector.health,
+    observations: load.observations,
+    outcome,
+    exceptions: parts.exceptions.map(({ message, count }) => ({ message, count })),
+  };
+}
+
+function toScenarioRecord(scenario: RunPlan["scenarios"][number], plan: RunPlan): ScenarioRecord {
+  const { name, executor, startTimeMs, config } = scenario;
+  const maxVus = maxVusOver([scenario], createShare(plan.share));
+  return { name, executor, startTimeMs, durationMs: regularDurationMs(scenario), maxVus, config };
+}
+
+function toMetricRecords(summary: SummaryData): MetricRecord[] {
+  return Object.entries(summary.metrics).map(([name, { type, contains, values }]) => ({ name, type, contains, values }));
+}
+
+function toThresholdRecord(result: { metric: string; source: string; ok: boolean; actual: number | undefined }): ThresholdRecord {
+  const { metric, source, ok, actual } = result;
+  return { metric, source, ok, actual };
+}
+
+function iterationsOf(load: LoadPhase, plan: RunPlan): RunRecord["iterations"] {
+  const { counts } = load.collector;
+  const isOpen = plan.scenarios.some(({ executor }) => executor.endsWith("-arrival-rate"));
+  return {
+    due: isOpen ? (counts?.iterationsDue ?? 0) : null,
+    started: counts?.iterationsStarted ?? 0,
+    completed: counts?.iterationsCompleted ?? 0,
+    interrupted: counts?.iterationsInterrupted ?? 0,
+    dropped: counts?.iterationsDropped ?? 0,
+    failed: counts?.iterationsFailed ?? 0,
+  };
+}
+
+/** One row a (name, method), whatever the other tags, in order of first appearance. */
+function endpointsOf(steady: MetricAggregate): EndpointRecord[] {
+  const rows = new Map<string, { name: string; method: string; latency: TrendSink; failed: number }>();
+  const rowOf = (tags: Readonly<Record<string, string>>): { latency: TrendSink; failed: number } => {
+    const name = tags["name"] ?? tags["url"] ?? "";
+    const method = tags["method"] ?? "";
+    const key = `${method} ${name}`;
+    const row = rows.get(key) ?? { name, method, latency: new TrendSink(), failed: 0 };
+    rows.set(key, row);
+    return row;
+  };
+  for (const { tags, sink } of steady.seriesOf("http_req_duration")) {
+    if (sink instanceof TrendSink) rowOf(tags).latency.histogram.merge(sink.histogram);
+  }
+  for (const { tags, sink } of steady.seriesOf("http_req_failed")) {
+    rowOf(tags).failed += sink.values({ durationMs: 0, statistics: [] })["passes"] ?? 0;
+  }
+  return [...rows.values()].map(({ name, method, latency, failed }) => {
+    const at = (percent: number): number => latency.histogram.quantile(parseTrendStat(`p(${percent})`).share!);
+    const { count } = latency.histogram;
+    return {
+      name,
+      method,
+      requests: count,
+      failed,
+      avgMs: latency.avg,
+      p50Ms: at(50),
+      p90Ms: at(90),
+      p95Ms: at(95),
+      p99Ms: at(99),
+      maxMs: count === 0 ? 0 : latency.histogram.max,
+    };
+  });
+}
