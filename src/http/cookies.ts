@@ -103,6 +103,7 @@ export class CookieJar {
         looseMode: true,
         prefixSecurity: "unsafe-disabled",
         enforceSecureOriginOnStorage: false,
+        allowSecureOnLocal: false,
       });
     }
     const stored = this.#jar.setCookieSync(cookie, url, { ignoreError: true });
