@@ -206,9 +206,9 @@ export const dnsKind: OptionKind<DnsOption> = {
 };
 
 /** Options that lakh only passes on: any value is kept as it is. */
-export const anyKind: OptionKind<unknown> = {
+export const anyKind: OptionKind<NonNullable<unknown>> = {
   expects: "any value",
-  fromJson: same,
+  fromJson: (raw) => raw ?? null,
   fromText: same,
   toK6: same,
 };
