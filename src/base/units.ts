@@ -27,7 +27,9 @@ export function parseDurationMs(value: unknown): number | undefined {
   if (!durationShape.test(text)) return undefined;
   let totalMs = 0;
   for (const [, amount, unit] of text.matchAll(durationPart)) totalMs += Number(amount) * unitMs[unit!]!;
-  return text.startsWith("-") ? -totalMs : totalMs;
+  // To whole nanoseconds, as Go has it: 1.001 s is 1001 ms, not 1000.9999999999999.
+  const roundedMs = Math.round(totalMs * 1e6) / 1e6;
+  return text.startsWith("-") ? -roundedMs : roundedMs;
 }
 
 /** Go's rendering of a duration, which k6 prints: `1m30s`, `500ms`, `1h0m0s`, `1.5s`, `0s`. */

@@ -65,6 +65,9 @@ export interface Demand {
 /** Tolerance between two statements of the same quantity. */
 const consistencyTolerance = 0.1;
 
+/** The guide's lower figure of 5 to 10 %. */
+const defaultConcurrencyShare = 0.05;
+
 /**
  * The peak load of `input.dau` users.
  * @throws PLAN_DEMAND_INVALID, PLAN_DEMAND_INCONSISTENT
@@ -79,11 +82,7 @@ export function computeDemand(input: DemandInput): Demand {
   const windowSeconds = value("peakWindowHours") * 3_600;
   const meanRatePerSecond = (requestsPerDay * value("peakWindowShare")) / windowSeconds;
   const ratePerSecond = meanRatePerSecond * value("peakToAverage");
-  const concurrency = concurrencyStep(input, {
-    users,
-    ratePerSecond,
-    share: value("concurrencyShare"),
-  });
+  const concurrency = concurrencyStep(input, { users, ratePerSecond });
   const peakUsers = concurrency.value;
   const secondsPerRequest = peakUsers / ratePerSecond;
   const steps: PlanStep[] = [
@@ -126,6 +125,11 @@ export function computeDemand(input: DemandInput): Demand {
  */
 export function dauFor(ratePerSecond: number, input: Omit<DemandInput, "dau"> = {}): number {
   return ratePerSecond / computeDemand({ ...withoutSessions(input), dau: 1 }).ratePerSecond;
+}
+
+/** Concurrent users as a number of people. Rounded, not raised: 7 % of 100,000 is 7000.000000000001 in binary. */
+export function wholeUsers({ peakUsers }: Demand): number {
+  return Math.max(1, Math.round(peakUsers));
 }
 
 const formulas = {
@@ -184,7 +188,7 @@ const rules: readonly InputRule[] = [
     name: "concurrencyShare",
     meaning: "share of daily users there at once",
     unit: "share",
-    fallback: 0.05,
+    fallback: defaultConcurrencyShare,
     above: 0,
     atMost: 1,
   },
@@ -208,15 +212,31 @@ const rules: readonly InputRule[] = [
 ];
 
 function resolveInputs(input: DemandInput): DemandAssumption[] {
-  const resolved = rules.flatMap(({ name, meaning, unit, fallback }): DemandAssumption[] => {
+  const hasSessions = requireWholeSessions(input);
+  const resolved = rules.flatMap((rule): DemandAssumption[] => {
+    const { name, meaning, unit } = rule;
+    // With sessions known, a share of concurrent users that nobody gave has nothing to say.
+    const fallback = hasSessions && name === "concurrencyShare" ? undefined : rule.fallback;
     const value = input[name] ?? fallback;
-    return value === undefined
-      ? []
-      : [{ name, meaning, unit, value, isGiven: input[name] !== undefined }];
+    if (value === undefined) return [];
+    checkInput(rule, value);
+    return [{ name, meaning, unit, value, isGiven: input[name] !== undefined }];
   });
-  for (const { name, value } of resolved)
-    checkInput(rules.find((rule) => rule.name === name)!, value);
   return resolved;
+}
+
+function requireWholeSessions({ requestsPerSession, sessionSeconds }: DemandInput): boolean {
+  if ((requestsPerSession === undefined) === (sessionSeconds === undefined)) {
+    return sessionSeconds !== undefined;
+  }
+  const [here, missing] =
+    sessionSeconds === undefined
+      ? ["requestsPerSession", "sessionSeconds"]
+      : ["sessionSeconds", "requestsPerSession"];
+  throw new LakhError("PLAN_DEMAND_INVALID", `${here} is given without ${missing}`, {
+    hint: "give both, or neither",
+    exitCode: exitCodes.invalidConfig,
+  });
 }
 
 function checkInput({ name, meaning, above, atMost }: InputRule, value: number): void {
@@ -232,18 +252,18 @@ function checkInput({ name, meaning, above, atMost }: InputRule, value: number):
 /** Concurrent users, from sessions when both of their figures are known, else as a share of the daily users. */
 function concurrencyStep(
   input: DemandInput,
-  { users, ratePerSecond, share }: { users: number; ratePerSecond: number; share: number },
+  { users, ratePerSecond }: { users: number; ratePerSecond: number },
 ): PlanStep {
   const quantity = "concurrent users at the peak";
-  const byShare = users * share;
-  const { requestsPerSession, sessionSeconds } = input;
+  const { requestsPerSession, sessionSeconds, concurrencyShare } = input;
+  const byShare = users * (concurrencyShare ?? defaultConcurrencyShare);
   if (requestsPerSession === undefined || sessionSeconds === undefined) {
     const formula = "daily users * growth * share there at once";
     return { quantity, formula, value: byShare, unit: "users" };
   }
   const bySessions = (ratePerSecond * sessionSeconds) / requestsPerSession;
   const isOff = Math.abs(byShare / bySessions - 1) > consistencyTolerance;
-  if (input.concurrencyShare !== undefined && isOff) throw inconsistent(byShare, bySessions);
+  if (concurrencyShare !== undefined && isOff) throw inconsistent(byShare, bySessions);
   const formula = "peak rate * length of a session / requests per session (Little's law)";
   return { quantity, formula, value: bySessions, unit: "users" };
 }

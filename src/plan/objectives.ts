@@ -1,5 +1,6 @@
 /** What a run must show for the answer to be yes: the guide's success criteria, around the computed demand. */
 import type { Demand } from "./demand.ts";
+import { wholeUsers } from "./demand.ts";
 
 /** Objectives of a run; the same shape as in the run record. */
 export interface Objectives {
@@ -27,7 +28,7 @@ const rateBand = { min: 0.9, max: 1.125 } as const;
  */
 export function defaultObjectives(demand: Demand): Objectives {
   return {
-    peakUsers: Math.ceil(demand.peakUsers),
+    peakUsers: wholeUsers(demand),
     requestsPerSecond: {
       min: toTenths(demand.ratePerSecond * rateBand.min),
       max: toTenths(demand.ratePerSecond * rateBand.max),

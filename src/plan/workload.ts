@@ -10,6 +10,7 @@
 import { LakhError, exitCodes } from "../base/errors.ts";
 import { formatCount, formatGoDuration } from "../base/units.ts";
 import type { Demand, PlanStep } from "./demand.ts";
+import { wholeUsers } from "./demand.ts";
 
 /** What is known of the script's iteration. */
 export interface IterationProfile {
@@ -73,9 +74,9 @@ const closedLoopTolerance = 0.1;
  * @throws PLAN_WORKLOAD_INVALID
  */
 export function computeWorkload(demand: Demand, profile: IterationProfile): Workload {
-  checkProfile(profile);
+  checkInputs(demand, profile);
   const { requestsPerIteration, iterationDurationMs } = profile;
-  const users = Math.ceil(demand.peakUsers);
+  const users = wholeUsers(demand);
   const iterationsPerSecond = demand.ratePerSecond / requestsPerIteration;
   const pacingMs = (users / iterationsPerSecond) * 1_000;
   const busyVus = (iterationsPerSecond * iterationDurationMs) / 1_000;
@@ -236,17 +237,16 @@ function pacingFinding(
   };
 }
 
-function checkProfile({ requestsPerIteration, iterationDurationMs }: IterationProfile): void {
-  const wrong = !(requestsPerIteration > 0 && Number.isFinite(requestsPerIteration))
-    ? `requestsPerIteration must be more than 0, but is ${requestsPerIteration}`
-    : !(iterationDurationMs > 0 && Number.isFinite(iterationDurationMs))
-      ? `iterationDurationMs must be more than 0, but is ${iterationDurationMs}`
-      : undefined;
-  if (wrong === undefined) return;
-  throw new LakhError("PLAN_WORKLOAD_INVALID", wrong, {
-    hint: "count the requests of one iteration of the script, and measure or estimate how long it takes",
-    exitCode: exitCodes.invalidConfig,
-  });
+function checkInputs({ ratePerSecond }: Demand, profile: IterationProfile): void {
+  const { requestsPerIteration, iterationDurationMs } = profile;
+  const inputs = { ratePerSecond, requestsPerIteration, iterationDurationMs };
+  for (const [name, value] of Object.entries(inputs)) {
+    if (value > 0 && Number.isFinite(value)) continue;
+    throw new LakhError("PLAN_WORKLOAD_INVALID", `${name} must be more than 0, but is ${value}`, {
+      hint: "count the requests of one iteration of the script, and measure or estimate how long it takes",
+      exitCode: exitCodes.invalidConfig,
+    });
+  }
 }
 
 function seconds(durationMs: number): string {
