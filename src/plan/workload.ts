@@ -40,7 +40,7 @@ export interface ClosedForm {
 
 /** Something about the plan that a person must know. */
 export interface WorkloadFinding {
-  readonly code: "closed-loop-rate" | "pacing-too-short" | "duration-assumed";
+  readonly code: "closed-loop-rate" | "pacing-too-short" | "run-too-short" | "duration-assumed";
   readonly severity: "info" | "warning" | "problem";
   readonly message: string;
   /** What would do instead, best first. */
@@ -71,9 +71,14 @@ const closedLoopTolerance = 0.1;
 
 /**
  * The forms in which a script of this profile offers the demand's rate.
+ * With `runDurationMs`, the length at full rate, it also says whether every user gets a turn in it.
  * @throws PLAN_WORKLOAD_INVALID
  */
-export function computeWorkload(demand: Demand, profile: IterationProfile): Workload {
+export function computeWorkload(
+  demand: Demand,
+  profile: IterationProfile,
+  runDurationMs?: number,
+): Workload {
   checkInputs(demand, profile);
   const { requestsPerIteration, iterationDurationMs } = profile;
   const users = wholeUsers(demand);
@@ -125,7 +130,7 @@ export function computeWorkload(demand: Demand, profile: IterationProfile): Work
         unit: "requests/s",
       },
     ],
-    findings: findFindings(demand, profile, { users, pacingMs, closedRate }),
+    findings: findFindings(demand, profile, { users, pacingMs, closedRate, runDurationMs }),
   };
 }
 
@@ -170,18 +175,29 @@ function toWholeRate(iterationsPerSecond: number): { rate: number; timeUnitMs: n
   }
 }
 
+interface WorkloadFigures {
+  readonly users: number;
+  readonly pacingMs: number;
+  readonly closedRate: number;
+  readonly runDurationMs: number | undefined;
+}
+
 function findFindings(
   demand: Demand,
   profile: IterationProfile,
-  { users, pacingMs, closedRate }: { users: number; pacingMs: number; closedRate: number },
+  figures: WorkloadFigures,
 ): WorkloadFinding[] {
+  const { users, pacingMs, closedRate, runDurationMs } = figures;
   const findings: WorkloadFinding[] = [];
   const times = closedRate / demand.ratePerSecond;
   if (Math.abs(times - 1) > closedLoopTolerance) {
-    findings.push(closedLoopFinding(demand, profile, { users, pacingMs, closedRate }));
+    findings.push(closedLoopFinding(demand, profile, figures));
   }
   if (profile.iterationDurationMs > pacingMs)
     findings.push(pacingFinding(profile, users, pacingMs));
+  if (runDurationMs !== undefined && runDurationMs < pacingMs) {
+    findings.push(runFinding(users, pacingMs, runDurationMs));
+  }
   if (!profile.isMeasured) {
     findings.push({
       code: "duration-assumed",
@@ -196,7 +212,7 @@ function findFindings(
 function closedLoopFinding(
   demand: Demand,
   profile: IterationProfile,
-  { users, pacingMs, closedRate }: { users: number; pacingMs: number; closedRate: number },
+  { users, pacingMs, closedRate }: WorkloadFigures,
 ): WorkloadFinding {
   const { ratePerSecond, meanRatePerSecond, dau } = demand;
   const times = closedRate / ratePerSecond;
@@ -234,6 +250,18 @@ function pacingFinding(
       "more concurrent users for the same rate (a higher concurrencyShare)",
       "open arrivals with the VUs that Little's law asks for",
     ],
+  };
+}
+
+function runFinding(users: number, pacingMs: number, runDurationMs: number): WorkloadFinding {
+  const active = Math.floor((users * runDurationMs) / pacingMs);
+  return {
+    code: "run-too-short",
+    severity: "warning",
+    message:
+      `in ${seconds(runDurationMs)} only ${formatCount(active)} of ${formatCount(users)} users start an iteration, ` +
+      `because each starts one every ${seconds(pacingMs)}; the rate is right all the same`,
+    alternatives: [`run for at least ${seconds(pacingMs)} at full rate`],
   };
 }
 

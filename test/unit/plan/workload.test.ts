@@ -147,3 +147,12 @@ test("refuses profiles and rates that are not above 0", () => {
   );
   assert.throws(() => computeWorkload({ ...demand, ratePerSecond: 0 }, profile), refused);
 });
+
+test("finds a run in which not every user gets a turn", () => {
+  const demand = computeDemand({ dau: 100_000 });
+  const profile = { requestsPerIteration: 4, iterationDurationMs: 45_000, isMeasured: true };
+  const [finding] = computeWorkload(demand, profile, 30_000).findings;
+  assert.equal(finding?.code, "run-too-short");
+  assert.match(finding.message, /^in 30 s only 3,333 of 5,000 users start an iteration/u);
+  assert.deepEqual(computeWorkload(demand, profile, 45_000).findings, []);
+});
