@@ -20,14 +20,17 @@ const durationPart = /(\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h|d)/gu;
 
 /** Parses `"1m30s"`, `"1d2h"`, `"0"`, a bare number of milliseconds. Returns undefined for anything else. */
 export function parseDurationMs(value: unknown): number | undefined {
-  if (typeof value === "number") return Number.isFinite(value) ? value : undefined;
+  if (typeof value === "number") return finiteOrUndefined(value);
   if (typeof value !== "string") return undefined;
   const text = value.trim();
-  if (/^[+-]?\d+(?:\.\d+)?$/u.test(text)) return Number(text);
+  if (/^[+-]?\d+(?:\.\d+)?$/u.test(text)) return finiteOrUndefined(Number(text));
   if (!durationShape.test(text)) return undefined;
   let totalMs = 0;
-  for (const [, amount, unit] of text.matchAll(durationPart)) totalMs += Number(amount) * unitMs[unit!]!;
-  return text.startsWith("-") ? -totalMs : totalMs;
+  for (const [, amount, unit] of text.matchAll(durationPart))
+    totalMs += Number(amount) * unitMs[unit!]!;
+  // To whole nanoseconds, as Go has it: 1.001 s is 1001 ms, not 1000.9999999999999.
+  const roundedMs = Math.round(totalMs * 1e6) / 1e6;
+  return finiteOrUndefined(text.startsWith("-") ? -roundedMs : roundedMs);
 }
 
 /** Go's rendering of a duration, which k6 prints: `1m30s`, `500ms`, `1h0m0s`, `1.5s`, `0s`. */
@@ -63,6 +66,10 @@ export function formatCount(value: number): string {
   return Math.round(value)
     .toString()
     .replace(/\B(?=(?:\d{3})+$)/gu, ",");
+}
+
+function finiteOrUndefined(value: number): number | undefined {
+  return Number.isFinite(value) ? value : undefined;
 }
 
 function trimZeros(value: number, digits: number): string {

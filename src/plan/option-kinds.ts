@@ -11,8 +11,10 @@ export interface OptionKind<T> {
   /** Completes "must be …" in messages. */
   readonly expects: string;
   fromJson(raw: unknown): T | null | undefined;
-  /** `needsUnit`: flags refuse durations without a unit; the environment reads them as milliseconds. */
-  fromText(text: string, needsUnit: boolean): T | null | undefined;
+  /** `isFlag`: flags refuse durations without a unit; the environment reads them as milliseconds. */
+  fromText(text: string, isFlag: boolean): T | null | undefined;
+  /** For flags that repeat and whose values may hold commas; others are joined with commas and read as one text. */
+  fromRepeated?(texts: readonly string[]): T | undefined;
   toK6(value: T): unknown;
 }
 
@@ -56,7 +58,7 @@ export const textKind: OptionKind<string> = {
 export const durationKind: OptionKind<number> = {
   expects: "a duration that is not negative, such as '30s' (a number is milliseconds)",
   fromJson: (raw) => nonNegative(parseDurationMs(raw)),
-  fromText: (text, needsUnit) => nonNegative(parseDurationText(text, needsUnit)),
+  fromText: (text, isFlag) => nonNegative(parseDurationText(text, isFlag)),
   toK6: formatGoDuration,
 };
 
@@ -115,20 +117,16 @@ export function listOrDefaultKind(
   return {
     ...kind,
     fromJson: (raw) => orNull(kind.fromJson(raw)),
-    fromText: (text, needsUnit) => orNull(kind.fromText(text, needsUnit)),
+    fromText: (text, isFlag) => orNull(kind.fromText(text, isFlag)),
   };
 }
 
-/** Tags: an object of texts; as text `a:b,c:d` (environment) or `a=b` (flags, which need units too). */
+/** Tags: an object of texts; as text `a:b,c:d` in the environment and `a=b` for each flag. */
 export const tagsKind: OptionKind<Readonly<Record<string, string>>> = {
-  expects: "names with texts as values",
+  expects: "names with texts as values ('name=value' for a flag, 'a:b,c:d' in the environment)",
   fromJson: parseTextMap,
-  fromText(text, isFlag) {
-    const separator = isFlag ? "=" : ":";
-    const pairs = splitList(text).map((item) => splitAt(item, separator));
-    if (!pairs.every((pair): pair is [string, string] => pair !== undefined)) return undefined;
-    return Object.fromEntries(pairs);
-  },
+  fromText: (text, isFlag) => (isFlag ? parsePairs([text], "=") : parsePairs(splitList(text), ":")),
+  fromRepeated: (texts) => parsePairs(texts, "="),
   toK6: same,
 };
 
@@ -153,8 +151,8 @@ export const stagesKind: OptionKind<readonly StageOption[]> = {
       durationMs === null ? [] : [{ durationMs, target }],
     );
   },
-  fromText(text, needsUnit) {
-    const stages = splitList(text).map((item) => parseStageText(item, needsUnit));
+  fromText(text, isFlag) {
+    const stages = splitList(text).map((item) => parseStageText(item, isFlag));
     return stages.every((stage) => stage !== undefined) ? stages : undefined;
   },
   toK6: (stages) =>
@@ -197,18 +195,16 @@ export const dnsKind: OptionKind<DnsOption> = {
     "{ttl: duration or 'inf', select: first|random|roundRobin, policy: preferIPv4|preferIPv6|onlyIPv4|onlyIPv6|any}",
   fromJson: (raw) => (isRecord(raw) ? parseDns(raw) : undefined),
   fromText(text) {
-    const pairs = splitList(text).map((item) => splitAt(item, "="));
-    return pairs.every((pair): pair is [string, string] => pair !== undefined)
-      ? parseDns(Object.fromEntries(pairs))
-      : undefined;
+    const pairs = parsePairs(splitList(text), "=");
+    return pairs && parseDns(pairs);
   },
   toK6: same,
 };
 
 /** Options that lakh only passes on: any value is kept as it is. */
-export const anyKind: OptionKind<unknown> = {
+export const anyKind: OptionKind<NonNullable<unknown>> = {
   expects: "any value",
-  fromJson: same,
+  fromJson: (raw) => raw ?? null,
   fromText: same,
   toK6: same,
 };
@@ -229,14 +225,14 @@ export function isTrendStat(text: string): boolean {
     : Number(percentile) <= 100;
 }
 
-function parseDurationText(text: string, needsUnit: boolean): number | undefined {
+function parseDurationText(text: string, isFlag: boolean): number | undefined {
   const isBare = /^\s*[+-]?[\d.]+\s*$/u.test(text) && Number(text) !== 0;
-  return needsUnit && isBare ? undefined : parseDurationMs(text);
+  return isFlag && isBare ? undefined : parseDurationMs(text);
 }
 
-function parseStageText(text: string, needsUnit: boolean): StageOption | undefined {
+function parseStageText(text: string, isFlag: boolean): StageOption | undefined {
   const [duration, targetText] = splitAt(text, ":") ?? [];
-  const durationMs = duration === undefined ? undefined : parseDurationText(duration, needsUnit);
+  const durationMs = duration === undefined ? undefined : parseDurationText(duration, isFlag);
   const target = parseWholeNumber(targetText);
   return durationMs === undefined || target === undefined ? undefined : { durationMs, target };
 }
@@ -280,6 +276,14 @@ function isTextList(raw: unknown): raw is readonly string[] {
 
 function splitList(text: string): string[] {
   return text.split(",").flatMap((item) => item.trim() || []);
+}
+
+function parsePairs(
+  items: readonly string[],
+  separator: string,
+): Record<string, string> | undefined {
+  const pairs = items.map((item) => splitAt(item, separator));
+  return pairs.every((pair) => pair !== undefined) ? Object.fromEntries(pairs) : undefined;
 }
 
 function splitAt(text: string, separator: string): [string, string] | undefined {

@@ -202,6 +202,14 @@ export const optionTable: { readonly [F in OptionField]: OptionDefinition<Option
 /** All fields, in k6's order. */
 export const optionFields: readonly OptionField[] = Object.keys(optionTable) as OptionField[];
 
+/** The fields that scripts and config files can set; the other two exist as flags and variables only. */
+export const scriptFields: readonly OptionField[] = optionFields.filter(
+  (field) => field !== "consoleOutput" && field !== "localIPs",
+);
+
+/** Options for which k6 ends with exit code 255 instead of 104. */
+export const genericErrorFields: readonly OptionField[] = ["dns", "summaryTrendStats"];
+
 /** Environment variables that k6 documents but that have no effect there; lakh says so instead of guessing. */
 export const deadEnvNames: readonly string[] = [
   "K6_THRESHOLDS",

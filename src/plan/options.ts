@@ -8,7 +8,13 @@ import { LakhError, exitCodes } from "../base/errors.ts";
 import { nearest } from "../base/nearest.ts";
 import { isRecord, quoteValue } from "../schedule/index.ts";
 import type { OptionDefinition, OptionField, OptionFields } from "./option-table.ts";
-import { deadEnvNames, optionFields, optionTable } from "./option-table.ts";
+import {
+  deadEnvNames,
+  genericErrorFields,
+  optionFields,
+  optionTable,
+  scriptFields,
+} from "./option-table.ts";
 
 /** Where a value comes from. "plan" is lakh's own: a workload computed from DAU replaces the script's load. */
 export type OptionLayerName = "defaults" | "file" | "script" | "plan" | "env" | "cli";
@@ -42,7 +48,8 @@ export interface MergedOptions {
  */
 export function parseOptions(raw: unknown, layer: OptionLayerName): OptionLayer {
   const plain = toPlain(raw, layer);
-  const fieldOf = new Map(optionFields.map((field) => [optionTable[field].k6Name, field]));
+  const readable = layer === "cli" ? optionFields : scriptFields;
+  const fieldOf = new Map(readable.map((field) => [optionTable[field].k6Name, field]));
   const unknown: string[] = [];
   const reader = new LayerReader(layer);
   for (const [key, value] of Object.entries(plain)) {
@@ -104,7 +111,7 @@ const fileOnlyKeys = ["out", "linger", "noUsageReport", "webDashboard", "feature
 class LayerReader {
   readonly #name: OptionLayerName;
   readonly #values: Partial<Record<OptionField, unknown>> = {};
-  readonly #problems: string[] = [];
+  readonly #problems: { readonly field: OptionField; readonly text: string }[] = [];
 
   constructor(name: OptionLayerName) {
     this.#name = name;
@@ -115,23 +122,31 @@ class LayerReader {
     const definition: OptionDefinition<unknown> = optionTable[field];
     const value = this.#parse(definition, raw);
     if (value === undefined) {
-      this.#problems.push(`${where} must be ${definition.kind.expects}, but is ${quoteValue(raw)}`);
+      const text = `${where} must be ${definition.kind.expects}, but is ${quoteValue(raw)}`;
+      this.#problems.push({ field, text });
     } else if (value !== null) {
       this.#values[field] = value;
     }
   }
 
   finish(warnings: readonly string[]): OptionLayer {
-    if (this.#problems.length > 0) throw invalidOptions(this.#name, this.#problems);
+    if (this.#problems.length > 0) {
+      const isGeneric = this.#problems.every(({ field }) => genericErrorFields.includes(field));
+      const texts = this.#problems.map(({ text }) => text);
+      throw invalidOptions(this.#name, texts, isGeneric);
+    }
     // Each value was read by the kind that the table, typed by OptionFields, gives for its field.
     return { name: this.#name, values: this.#values as Partial<OptionFields>, warnings };
   }
 
   #parse({ kind }: OptionDefinition<unknown>, raw: unknown): unknown {
     const isText = this.#name === "env" || this.#name === "cli";
-    if (!isText || typeof raw === "boolean") return kind.fromJson(raw);
-    const text = Array.isArray(raw) ? raw.join(",") : String(raw);
-    return kind.fromText(text, this.#name === "cli");
+    if (!isText || typeof raw === "boolean" || isRecord(raw)) return kind.fromJson(raw);
+    if (!Array.isArray(raw)) return kind.fromText(String(raw), this.#name === "cli");
+    const texts = raw.map(String);
+    return kind.fromRepeated
+      ? kind.fromRepeated(texts)
+      : kind.fromText(texts.join(","), this.#name === "cli");
   }
 }
 
@@ -178,11 +193,15 @@ function describeOption(
   return layer === "cli" && flag !== null ? `flag ${flag}` : `option "${k6Name}" (${layer})`;
 }
 
-function invalidOptions(layer: OptionLayerName, problems: readonly string[]): LakhError {
+function invalidOptions(
+  layer: OptionLayerName,
+  problems: readonly string[],
+  isGeneric = false,
+): LakhError {
   return new LakhError("PLAN_OPTION_INVALID", problems.join("\n"), {
     hint: layer === "cli" ? "see `lakh run --help`" : "see docs/reference/options.md",
-    // k6 reports what cannot be read from the command line as a generic error.
-    exitCode: layer === "cli" ? exitCodes.generic : exitCodes.invalidConfig,
+    // k6 ends with its generic code when a flag cannot be read, and for a few options wherever they stand.
+    exitCode: isGeneric || layer === "cli" ? exitCodes.generic : exitCodes.invalidConfig,
   });
 }
 

@@ -8,7 +8,7 @@ import { nearest } from "../base/nearest.ts";
 import type { ScenarioPlan, ShareSpec } from "../schedule/index.ts";
 import { createShare, parseScenarios } from "../schedule/index.ts";
 import type { OptionDefinition } from "./option-table.ts";
-import { optionFields, optionTable } from "./option-table.ts";
+import { optionTable, scriptFields } from "./option-table.ts";
 import type { ConsolidatedOptions, MergedOptions } from "./options.ts";
 
 /** Everything decided before a run. Plain data: it crosses threads and goes into the record. */
@@ -52,7 +52,8 @@ export function deriveRunPlan(merged: MergedOptions, exports?: readonly string[]
 /** The consolidated options as scripts see them in `exec.test.options`: k6's keys in k6's order, durations as texts. */
 export function optionsForScript(plan: RunPlan): Record<string, unknown> {
   const shown: Record<string, unknown> = {};
-  for (const field of optionFields) {
+  for (const field of scriptFields) {
+    if (field === "cloud" && plan.options.cloud === null) continue;
     const { k6Name, kind }: OptionDefinition<unknown> = optionTable[field];
     const value = plan.options[field];
     shown[k6Name] = value === null ? null : kind.toK6(value as NonNullable<unknown>);

@@ -8,6 +8,7 @@ import {
   parseScenario,
   toLoop,
   vuSteps,
+  wholeShare,
 } from "../../src/schedule/index.ts";
 import type { ScenarioPlan } from "../../src/schedule/index.ts";
 
@@ -127,6 +128,49 @@ test("due times never fall, stay inside the schedule and agree with countBy", ()
   );
 });
 
+test("the integral of a ramping rate reaches n + 1 where its n-th iteration is due", () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: 40 }), stages, (startRate, list) => {
+      const plan = parseScenario("s", {
+        executor: "ramping-arrival-rate",
+        startRate,
+        stages: list,
+        preAllocatedVUs: 1,
+      });
+      assert.ok(plan.executor === "ramping-arrival-rate");
+      const arrivals = createArrivals(plan, wholeShare);
+      for (let n = 0; n < arrivals.total; n++) {
+        const reached = integrate(startRate, list, arrivals.dueAtMs(n)!);
+        assert.ok(Math.abs(reached - (n + 1)) < 1e-6, `${n}: ${reached}`);
+      }
+      assert.equal(
+        arrivals.total,
+        Math.floor(integrate(startRate, list, arrivals.durationMs) + 1e-9),
+      );
+    }),
+    { numRuns: 100 },
+  );
+});
+
+/** Iterations that fall due by `untilMs`, by trapezoids, for rates per second. */
+function integrate(
+  startRate: number,
+  list: readonly { duration: number; target: number }[],
+  untilMs: number,
+): number {
+  let area = 0;
+  let startMs = 0;
+  let from = startRate;
+  for (const { duration, target } of list) {
+    const spanMs = Math.min(duration, Math.max(0, untilMs - startMs));
+    const rateAtEnd = duration === 0 ? target : from + ((target - from) * spanMs) / duration;
+    area += (spanMs * (from + rateAtEnd)) / 2_000;
+    startMs += duration;
+    from = target;
+  }
+  return area;
+}
+
 test("all shares together start what the whole test starts, at the same moments", () => {
   fc.assert(
     fc.property(openScenarios, partitions, (plan, shares) => {
@@ -138,7 +182,7 @@ test("all shares together start what the whole test starts, at the same moments"
           arrivals.dueAtMs(n)!,
         ]);
       };
-      const whole = due(createShare({ segment: null, sequence: null, part: null }));
+      const whole = due(wholeShare);
       assert.deepEqual(
         shares.flatMap(due).sort((a, b) => a[0] - b[0]),
         whole,
@@ -155,7 +199,7 @@ test("the VU steps of all shares add up to those of the whole test", () => {
       assert.ok(plan.executor === "ramping-vus");
       const at = (share: Share, atMs: number): number =>
         vuSteps(plan, share).findLast((step) => step.atMs <= atMs)!.vus;
-      const whole = createShare({ segment: null, sequence: null, part: null });
+      const whole = wholeShare;
       for (const { atMs } of vuSteps(plan, whole)) {
         assert.equal(sum(shares.map((share) => at(share, atMs))), at(whole, atMs));
       }
@@ -172,10 +216,7 @@ test("the loops of all shares have the VUs of the whole", () => {
       const hasWork = loops.some((loop) => loop !== undefined);
       if (!hasWork) return;
       const total = sum(loops.map((loop) => (loop?.kind === "open" ? loop.arrivals.total : 0)));
-      assert.equal(
-        total,
-        createArrivals(plan, createShare({ segment: null, sequence: null, part: null })).total,
-      );
+      assert.equal(total, createArrivals(plan, wholeShare).total);
     }),
     { numRuns: 60 },
   );

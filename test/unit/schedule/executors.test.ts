@@ -207,6 +207,16 @@ describe("problems", () => {
       "vus can't be more than 100000000, but is 100000001",
     ],
     [
+      "stages that are none",
+      { executor: "ramping-vus", stages: ["1s:5", { duration: "1s", target: 1, x: 1 }] },
+      'stage 1 can\'t be read: "1s:5", not {duration, target}, stage 2 can\'t be read: {"duration":"1s","target":1,"x":1}',
+    ],
+    [
+      "targets out of range",
+      { executor: "ramping-vus", stages: [{ duration: "1s", target: 100_000_001 }] },
+      "the target for stage 1 can't be more than 100000000",
+    ],
+    [
       "unknown fields",
       { executor: "constant-vus", duration: "1s", vuss: 1 },
       "unknown field 'vuss'",

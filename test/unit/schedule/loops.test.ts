@@ -104,6 +104,21 @@ describe("planning VUs", () => {
     assert.equal(maxVusOver(overlapping, wholeShare), 12);
   });
 
+  test("follows the reservations of ramping-vus over time", () => {
+    const ramp = (startTime: string): ScenarioPlan =>
+      parseScenario("r", {
+        executor: "ramping-vus",
+        startVUs: 4,
+        stages: [{ duration: "10s", target: 4 }],
+        gracefulRampDown: "5s",
+        gracefulStop: "2s",
+        startTime,
+      });
+    assert.equal(maxVusOver([ramp("0s"), ramp("12s")], wholeShare), 4);
+    assert.equal(maxVusOver([ramp("0s"), ramp("11s")], wholeShare), 8);
+    assert.equal(totalDurationMs([ramp("11s")]), 23_000);
+  });
+
   test("counts unplanned VUs as possible, not as planned", () => {
     const arrival = [
       plan({

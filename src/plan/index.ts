@@ -1,0 +1,25 @@
+/** Door of `plan`: from daily users and layered options to the frozen plan of a run. */
+export type { Demand, DemandAssumption, DemandInput, PlanStep } from "./demand.ts";
+export { computeDemand, dauFor } from "./demand.ts";
+export { planErrorCodes } from "./errors.ts";
+export type { Objectives } from "./objectives.ts";
+export { defaultObjectives } from "./objectives.ts";
+export type { DnsOption, StageOption, ThresholdOption } from "./option-kinds.ts";
+export type { OptionField, OptionFields } from "./option-table.ts";
+export type {
+  ConsolidatedOptions,
+  MergedOptions,
+  OptionLayer,
+  OptionLayerName,
+} from "./options.ts";
+export { mergeOptions, optionsFromEnv, parseOptions } from "./options.ts";
+export type { RunPlan } from "./run-plan.ts";
+export { deriveRunPlan, optionsForScript } from "./run-plan.ts";
+export type {
+  ClosedForm,
+  IterationProfile,
+  OpenForm,
+  Workload,
+  WorkloadFinding,
+} from "./workload.ts";
+export { closedLoopRate, closedLoopVus, computeWorkload, toScenario } from "./workload.ts";
