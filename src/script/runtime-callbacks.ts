@@ -60,7 +60,11 @@ export function installCallbackMethods(suspension: Suspension): CallbackSymbols 
   for (const name of callbackMethods) define(Object.prototype, name, forwarder(name));
   for (const [target, walks] of walksByTarget) {
     for (const [name, walk] of Object.entries(walks)) {
-      const walked = walker(suspension, { name, native: Reflect.get(target, name) as Method, walk });
+      const walked = walker(suspension, {
+        name,
+        native: Reflect.get(target, name) as Method,
+        walk,
+      });
       define(target, name as CallbackMethod, walked);
     }
   }
@@ -306,7 +310,8 @@ const walksByTarget: readonly (readonly [object, Readonly<Record<string, Walk<ne
     {
       *from(items: Iterable<unknown> | ListLike): Steps {
         const result: unknown[] = [];
-        const source = Symbol.iterator in Object(items) ? (items as Iterable<unknown>) : Array.from(items);
+        const source =
+          Symbol.iterator in Object(items) ? (items as Iterable<unknown>) : Array.from(items);
         let index = 0;
         for (const item of source) {
           result.push(yield [item, index]);

@@ -6,6 +6,7 @@
  * promise callbacks of a VU only one stretch of code ("segment") runs or is blocked at a time. It holds the baton
  * until it ends or awaits by itself, not merely until its blocking call completes.
  */
+import { ecmaScriptGlobals } from "./lowering/global-names.ts";
 import { BlockingError, createSentinel } from "./runtime-blocking.ts";
 import { installCallbackMethods } from "./runtime-callbacks.ts";
 import { Done, State, unset, type Box, type Suspension } from "./runtime-state.ts";
@@ -56,9 +57,13 @@ export function createScriptRuntime(): ScriptRuntime {
   return { kit, sentinel, createLane: () => new VuLane(register, kit) };
 }
 
-/** Reads a global by name as an unbound identifier does: a ReferenceError when there is none. */
+/**
+ * Reads a global by name as an unbound identifier does: a ReferenceError when there is none. The language's own names
+ * are there even when the script assigns to them and `globals` does not have them yet.
+ */
 export function createGlobalReader(globals: object): (name: string) => unknown {
   return (name) => {
+    if (!(name in globals) && ecmaScriptGlobals.has(name)) return Reflect.get(globalThis, name);
     if (!(name in globals)) throw new ReferenceError(`${name} is not defined`);
     return Reflect.get(globals, name) as unknown;
   };
@@ -212,7 +217,9 @@ function createConstructorKit(): Record<string, unknown> {
     /** The value of `new` after a wait. */
     instance: (value: unknown): unknown => {
       if (isObject(value)) return value;
-      throw new BlockingError("a function that is called by `new` here blocks, but does not know it is a constructor");
+      throw new BlockingError(
+        "a function that is called by `new` here blocks, but does not know it is a constructor",
+      );
     },
   };
 }
@@ -375,7 +382,9 @@ class VuLane implements Lane {
 
   /** Emitted: the iterable of a `for await`, whose hidden awaits must hand over the baton as written ones do. */
   each(state: State, iterable: AsyncIterable<unknown> & Iterable<unknown>): AsyncIterable<unknown> {
-    const gated = async (step: Promise<IteratorResult<unknown>>): Promise<IteratorResult<unknown>> => {
+    const gated = async (
+      step: Promise<IteratorResult<unknown>>,
+    ): Promise<IteratorResult<unknown>> => {
       this.leave(state, undefined);
       try {
         return await step;
@@ -455,7 +464,8 @@ class VuLane implements Lane {
   /** An error of the script, or the leak behind it: a native TypeError may be the first sign of one. */
   #explain(error: unknown): unknown {
     if (!(error instanceof BlockingError)) return this.#findLeak(error) ?? error;
-    if (this.#register.owner === this && this.#register.pending !== undefined) this.#register.leak();
+    if (this.#register.owner === this && this.#register.pending !== undefined)
+      this.#register.leak();
     this.#lost = undefined;
     return error;
   }

@@ -36,7 +36,10 @@ export interface Candidates {
   /** Getters by the name that reads them. */
   readonly getters: ReadonlyMap<string, readonly FunctionNode[]>;
   /** Constructors, setters and the like. */
-  readonly kinds: ReadonlyMap<FunctionNode, "constructor" | "derivedConstructor" | "getter" | "setter">;
+  readonly kinds: ReadonlyMap<
+    FunctionNode,
+    "constructor" | "derivedConstructor" | "getter" | "setter"
+  >;
   /** Names that stand after `new`, or after `extends`. */
   readonly constructed: ReadonlySet<string>;
   /** Names that are assigned to after their declaration, or in a pattern. */
@@ -59,7 +62,8 @@ const methodNames: ReadonlySet<string> = new Set(callbackMethods);
 
 /** The built-in method with a callback that a call may reach; undefined for other calls. */
 export function callbackMethodOf(node: CallNode): CallbackMethod | undefined {
-  if (node.type !== "CallExpression" || node.optional || node.arguments.length === 0) return undefined;
+  if (node.type !== "CallExpression" || node.optional || node.arguments.length === 0)
+    return undefined;
   const { callee } = node;
   if (callee.type !== "MemberExpression" || callee.computed) return undefined;
   if (callee.property.type !== "Identifier" || callee.object.type === "Super") return undefined;
@@ -129,7 +133,9 @@ class Collector implements Candidates {
     this.at({ node, refused }, () => this.visit(node.body as Node));
   }
 
-  enterClass(node: acorn.ClassDeclaration | acorn.AnonymousClassDeclaration | acorn.ClassExpression): void {
+  enterClass(
+    node: acorn.ClassDeclaration | acorn.AnonymousClassDeclaration | acorn.ClassExpression,
+  ): void {
     const outer = this.#derived;
     if (node.superClass) {
       this.noteConstructed(node.superClass as Node);

@@ -5,12 +5,7 @@
  */
 import type * as acorn from "acorn";
 import type { CallbackMethod } from "../runtime-callbacks.ts";
-import {
-  callbackMethodOf,
-  callbacksOf,
-  type Candidates,
-  type Place,
-} from "./collect.ts";
+import { callbackMethodOf, callbacksOf, type Candidates, type Place } from "./collect.ts";
 import type { CallVertices } from "./flow-builder.ts";
 import { isPromiseConstruction } from "./flow-calls.ts";
 import { solveFlow } from "./flow-expressions.ts";
@@ -92,7 +87,10 @@ class Painter implements Colours {
       this.#paintCallbacks(node);
     };
     const own = place.group === 0;
-    this.#watch({ graph, vertex: vertices.callee, pessimistic: own && vertices.pessimistic }, paint);
+    this.#watch(
+      { graph, vertex: vertices.callee, pessimistic: own && vertices.pessimistic },
+      paint,
+    );
     for (const [index, vertex] of vertices.callbacks.entries()) {
       const pessimistic = own && this.#isOpaqueCallback(node, index);
       this.#watch({ graph, vertex, pessimistic }, paintCallbacks);
@@ -100,10 +98,7 @@ class Painter implements Colours {
   }
 
   /** Runs `paint` when something at the vertex may wait, now or as soon as it is known to. */
-  #watch(
-    at: { graph: FlowGraph; vertex: number; pessimistic: boolean },
-    paint: () => void,
-  ): void {
+  #watch(at: { graph: FlowGraph; vertex: number; pessimistic: boolean }, paint: () => void): void {
     const tokens = at.graph.tokens(at.vertex);
     if (tokens.size === 0 && at.pessimistic) paint();
     for (const token of tokens) {

@@ -141,11 +141,7 @@ export class FlowBuilder implements SolvedFlow {
     return value;
   }
 
-  #readModule(
-    token: Token & { kind: "module" },
-    name: string | undefined,
-    value: number,
-  ): void {
+  #readModule(token: Token & { kind: "module" }, name: string | undefined, value: number): void {
     const { blocking = [] } = catalog[token.specifier] ?? {};
     if (name === "default") this.graph.add(value, token);
     if (name === undefined ? blocking.length > 0 : isBlockingExport(token.specifier, name)) {
@@ -201,7 +197,12 @@ export class FlowBuilder implements SolvedFlow {
 
   /** The static name of a key, whose expression is visited when it is computed. */
   memberName(
-    node: acorn.MemberExpression | acorn.Property | acorn.AssignmentProperty | acorn.MethodDefinition | acorn.PropertyDefinition,
+    node:
+      | acorn.MemberExpression
+      | acorn.Property
+      | acorn.AssignmentProperty
+      | acorn.MethodDefinition
+      | acorn.PropertyDefinition,
   ): string | undefined {
     if (node.computed) {
       this.visit((node.type === "MemberExpression" ? node.property : node.key) as Node);

@@ -25,7 +25,8 @@ export function linkCall(builder: FlowBuilder, node: CallNode): number {
   const result = builder.graph.vertex(builder.group);
   const idiom = linkIdiom(builder, node, result);
   if (idiom) return result;
-  const object = callee.type === "MemberExpression" ? builder.visit(callee.object as Node) : nothing;
+  const object =
+    callee.type === "MemberExpression" ? builder.visit(callee.object as Node) : nothing;
   const target =
     callee.type === "MemberExpression"
       ? builder.read(object, builder.memberName(callee))
@@ -115,7 +116,9 @@ function linkIndirect(builder: FlowBuilder, call: MethodCall): number | undefine
   const { node, object, args, result } = call;
   if (node.type !== "CallExpression" || node.callee.type !== "MemberExpression") return undefined;
   const name = staticKey(node.callee);
-  const elements = [{ value: builder.read(args.at(-1)?.value ?? nothing, undefined), spread: true }];
+  const elements = [
+    { value: builder.read(args.at(-1)?.value ?? nothing, undefined), spread: true },
+  ];
   if (name === "call") {
     linkFunctions(builder, { callee: object, args: args.slice(1), result });
     return object;
@@ -134,7 +137,20 @@ function linkIndirect(builder: FlowBuilder, call: MethodCall): number | undefine
 }
 
 const adding = new Set(["push", "unshift", "splice", "fill", "add", "set", "concat", "with"]);
-const giving = new Set(["pop", "shift", "at", "get", "slice", "splice", "concat", "values", "entries", "flat", "reverse", "keys"]);
+const giving = new Set([
+  "pop",
+  "shift",
+  "at",
+  "get",
+  "slice",
+  "splice",
+  "concat",
+  "values",
+  "entries",
+  "flat",
+  "reverse",
+  "keys",
+]);
 
 /** Built-in methods: elements go in and out, callbacks are called with them. Returns the callbacks' vertices. */
 function linkMethod(builder: FlowBuilder, call: MethodCall): number[] {
@@ -172,7 +188,11 @@ export function isPromiseConstruction(
   node: CallNode,
 ): node is acorn.NewExpression {
   if (node.type !== "NewExpression" || node.callee.type !== "Identifier") return false;
-  return node.callee.name === "Promise" && !scope.tree.bindings.has(node.callee) && node.arguments.length > 0;
+  return (
+    node.callee.name === "Promise" &&
+    !scope.tree.bindings.has(node.callee) &&
+    node.arguments.length > 0
+  );
 }
 
 /** The bundler's helpers by name. True when the call is one and all about it is done. */
@@ -202,7 +222,8 @@ const idioms: Readonly<Record<string, Idiom>> = {
     builder.visit(target);
     if (getters?.type !== "ObjectExpression") return false;
     for (const property of getters.properties) {
-      if (property.type !== "Property" || property.value.type !== "ArrowFunctionExpression") continue;
+      if (property.type !== "Property" || property.value.type !== "ArrowFunctionExpression")
+        continue;
       const value = builder.visit(property.value.body as Node);
       builder.graph.edge(value, builder.graph.name(builder.group, staticKey(property)));
     }

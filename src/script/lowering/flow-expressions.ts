@@ -57,7 +57,10 @@ function arrayValue(builder: FlowBuilder, node: acorn.ArrayExpression): number {
   for (const element of node.elements) {
     if (element === null) continue;
     const value = builder.visit(element as Node);
-    members.push([undefined, element.type === "SpreadElement" ? builder.read(value, undefined) : value]);
+    members.push([
+      undefined,
+      element.type === "SpreadElement" ? builder.read(value, undefined) : value,
+    ]);
   }
   return builder.literal(node, members);
 }
@@ -111,7 +114,10 @@ const handlers: Handlers<FlowBuilder, number> = {
   ContinueStatement: () => nothing,
   ConditionalExpression(builder, node) {
     builder.visit(node.test as Node);
-    return builder.join(builder.visit(node.consequent as Node), builder.visit(node.alternate as Node));
+    return builder.join(
+      builder.visit(node.consequent as Node),
+      builder.visit(node.alternate as Node),
+    );
   },
   LogicalExpression: (builder, node) =>
     builder.join(builder.visit(node.left as Node), builder.visit(node.right as Node)),

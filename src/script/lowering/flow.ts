@@ -29,7 +29,12 @@ export type Token =
   /** An object of a package: reading a member of it also reads the package's names. */
   | { readonly kind: "package"; readonly group: number }
   /** An object or array literal: handed to a package, its members become the package's names. */
-  | { readonly kind: "literal"; readonly node: Node; readonly group: number; readonly members: Members }
+  | {
+      readonly kind: "literal";
+      readonly node: Node;
+      readonly group: number;
+      readonly members: Members;
+    }
   /** The thunk of a CommonJS module: a call gives the module's exports. */
   | { readonly kind: "thunk"; readonly group: number };
 

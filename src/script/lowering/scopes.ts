@@ -298,4 +298,3 @@ const handlers: Handlers<Resolver, void> = {
   },
   ExportAllDeclaration: ignore,
 };
-
