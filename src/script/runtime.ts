@@ -303,9 +303,14 @@ class VuLane implements Lane {
       const leak = this.#findLeak();
       return leak === undefined ? settle.onValue(value) : settle.onError(leak);
     }
+    // What the engine does next may wait as well.
+    const boxed = (next: () => R): Box | Promise<Box> => {
+      const result = next();
+      return result === register.sentinel ? register.take() : new Done(result);
+    };
     const settled = register.take().then(
-      (box) => new Done(settle.onValue(box.v as T)),
-      (error: unknown) => new Done(settle.onError(error)),
+      (box) => boxed(() => settle.onValue(box.v as T)),
+      (error: unknown) => boxed(() => settle.onError(error)),
     );
     return register.settle(settled) as R;
   }
