@@ -113,9 +113,11 @@ function emitLink(
     if (member.computed) emitter.emit(member.property as Node);
   } else {
     const { editor } = emitter;
-    const dot = member.optional ? "?." : ".";
-    editor.copyTo(findToken(emitter.tree.code, editor.cursor, dot));
-    editor.insert(member.optional ? "?.[" : "[");
+    // In a chain that is written out the optional dot is gone already.
+    if (editor.cursor < member.property.start) {
+      editor.copyTo(findToken(emitter.tree.code, editor.cursor, member.optional ? "?." : "."));
+      editor.insert(member.optional ? "?.[" : "[");
+    } else editor.insert("[");
     editor.skipTo(member.property.start);
     editor.insert(`${emitter.names.kit("callbackSymbols")}.${helper}]`);
     editor.skipTo(member.property.end);
@@ -238,10 +240,12 @@ function emitSegment(
   editor.insert(base.value);
   for (const [index, link] of segment.entries()) {
     if (link === held?.holds) editor.insert(")");
-    if (index === 0) openOptional(emitter, link, base);
-    const call = segment[index + 1];
+    const next = segment[index + 1];
+    const call = next?.type === "CallExpression" ? next : undefined;
+    const isHelped = call !== undefined && emitter.colours.helped.has(call);
+    if (index === 0) openOptional(emitter, link, { ...base, isHelped });
     if (link.type === "MemberExpression") {
-      emitLink(emitter, link, call?.type === "CallExpression" ? call : undefined);
+      emitLink(emitter, link, call);
     } else emitArguments(emitter, link);
     editor.copyTo(link.end);
     const text = texts[index];
@@ -251,18 +255,22 @@ function emitSegment(
 }
 
 /** Writes `.name`, `[key]` or the start of a call in place of its optional form. */
-function openOptional(emitter: Emitter, link: Link, base: Held): void {
+function openOptional(
+  emitter: Emitter,
+  link: Link,
+  { self, isHelped }: Held & { readonly isHelped: boolean },
+): void {
   const { editor, tree } = emitter;
   editor.copyTo(findToken(tree.code, editor.cursor, "?."));
   const after = editor.cursor + 2;
   if (link.type === "MemberExpression") {
-    if (!link.computed) editor.insert(".");
-    editor.skipTo(after);
-  } else if (base.self === undefined) {
+    if (!link.computed && !isHelped) editor.insert(".");
+    editor.skipTo(isHelped ? link.property.start : after);
+  } else if (self === undefined) {
     editor.skipTo(after);
   } else {
     const open = findToken(tree.code, after, "(") + 1;
-    editor.insert(`.call(${base.self}${link.arguments.length > 0 ? "," : ""}`);
+    editor.insert(`.call(${self}${link.arguments.length > 0 ? "," : ""}`);
     editor.skipTo(open);
   }
 }

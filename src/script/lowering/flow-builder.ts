@@ -17,6 +17,9 @@ import {
   type Node,
 } from "./syntax.ts";
 
+/** Stands for the members of the user's code whose names are computed. */
+const computedName = " computed";
+
 export const blockingToken: Token = { kind: "blocking" };
 /** A known value that never waits when called: it keeps the set of its vertex from being empty. */
 const inertToken: Token = { kind: "package", group: -1 };
@@ -127,6 +130,8 @@ export class FlowBuilder implements SolvedFlow {
     const { graph, group } = this;
     const value = graph.vertex(group);
     graph.edge(graph.name(group, name), value);
+    // The user's members with computed names may be read by any name.
+    if (name !== undefined && group === 0) graph.edge(graph.name(0, computedName), value);
     if (name !== undefined && this.#blockingMethods.has(name)) graph.add(value, blockingToken);
     graph.rule(object, (token) => {
       if (token.kind === "module") this.#readModule(token, name, value);
@@ -151,12 +156,20 @@ export class FlowBuilder implements SolvedFlow {
 
   write(object: number, name: string | undefined, value: number): void {
     const { graph } = this;
-    graph.edge(value, graph.name(this.group, name));
+    this.define(name, value);
     graph.rule(object, (token) => {
       if (token.kind === "package" && token.group > 0) {
         graph.edge(value, graph.name(token.group, name));
       }
     });
+  }
+
+  /** A member of this group gets a value. */
+  define(name: string | undefined, value: number): void {
+    this.graph.edge(value, this.graph.name(this.group, name));
+    if (name === undefined && this.group === 0) {
+      this.graph.edge(value, this.graph.name(0, computedName));
+    }
   }
 
   /** A value goes into a pattern: declared names, or targets of an assignment. */
@@ -245,7 +258,7 @@ export class FlowBuilder implements SolvedFlow {
       if (member.type === "StaticBlock") this.visit(member);
       else if (member.type === "PropertyDefinition") {
         const name = this.memberName(member);
-        this.graph.edge(this.visit(member.value as Node | null), this.graph.name(this.group, name));
+        this.define(name, this.visit(member.value as Node | null));
       } else {
         const token = this.method(member);
         if (member.kind === "constructor") {
@@ -263,16 +276,22 @@ export class FlowBuilder implements SolvedFlow {
 
   method(node: acorn.MethodDefinition | acorn.Property): FunctionToken {
     const { graph } = this;
-    const vertex = graph.name(this.group, this.memberName(node));
+    const vertex = graph.vertex(this.group);
+    this.define(this.memberName(node), vertex);
     const token = this.function(node.value as acorn.FunctionExpression);
     if (node.kind === "get") graph.edge(token.result, vertex);
-    else if (node.kind === "set") graph.edge(vertex, token.parameters[0] ?? nothing);
+    else if (node.kind === "set") {
+      graph.edge(graph.name(this.group, staticKey(node)), token.parameters[0] ?? nothing);
+    }
     else if (node.kind !== "constructor") graph.add(vertex, token);
     return token;
   }
 
   literal(node: Node, members: Members): number {
-    for (const [name, value] of members) this.graph.edge(value, this.graph.name(this.group, name));
+    for (const [name, value] of members) {
+      if (node.type === "ObjectExpression") this.define(name, value);
+      else this.graph.edge(value, this.graph.name(this.group, undefined));
+    }
     return this.holding({ kind: "literal", node, group: this.group, members });
   }
 
