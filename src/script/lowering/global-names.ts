@@ -1,0 +1,73 @@
+/**
+ * Which names of a bundle are visible to it. ECMAScript's own stay as they are; a few that the caller binds as
+ * constants too; every other unbound name is a property of the VU's globals object, so nothing of Node is in sight.
+ */
+import type * as acorn from "acorn";
+import type { GeneratedNames } from "./generated-names.ts";
+import type { SyntaxTree } from "./scopes.ts";
+
+const ecmaScriptNames =
+  "undefined NaN Infinity Object Function Array Number parseFloat parseInt Boolean String Symbol Date Promise RegExp Error " +
+  "AggregateError EvalError RangeError ReferenceError SyntaxError TypeError URIError JSON Math Intl ArrayBuffer " +
+  "Atomics Uint8Array Int8Array Uint16Array Int16Array Uint32Array Int32Array Float32Array Float64Array " +
+  "Uint8ClampedArray BigUint64Array BigInt64Array DataView Map BigInt Set WeakMap WeakSet WeakRef Proxy Reflect " +
+  "FinalizationRegistry decodeURI decodeURIComponent encodeURI encodeURIComponent escape unescape eval isFinite " +
+  "isNaN SharedArrayBuffer Iterator arguments";
+
+/** Names of the language itself: the same in every realm. */
+export const ecmaScriptGlobals: ReadonlySet<string> = new Set(ecmaScriptNames.split(" "));
+
+const selfNames: ReadonlySet<string> = new Set(["globalThis", "global"]);
+
+export interface GlobalNamesOptions {
+  readonly constants: ReadonlySet<string>;
+  /** Names the script assigns to: never constants, and never the realm's own. */
+  readonly assigned: ReadonlySet<string>;
+}
+
+export class GlobalNames {
+  readonly #identifiers: ReadonlySet<acorn.Identifier>;
+  readonly #names: GeneratedNames;
+  readonly #options: GlobalNamesOptions;
+  readonly #free = new Set<string>();
+  readonly #constants = new Set<string>();
+
+  constructor(tree: SyntaxTree, names: GeneratedNames, options: GlobalNamesOptions) {
+    this.#identifiers = new Set([...tree.free.values()].flat());
+    this.#names = names;
+    this.#options = options;
+  }
+
+  /** Names read from the globals object, and constants used by name, so far. */
+  get used(): { readonly free: string[]; readonly constants: string[] } {
+    return { free: [...this.#free].toSorted(), constants: [...this.#constants].toSorted() };
+  }
+
+  /** What to write for a name that is read; undefined to leave it. */
+  read(node: acorn.Identifier): string | undefined {
+    const place = this.#place(node);
+    return place === "property" ? `${this.#names.local("g")}(${JSON.stringify(node.name)})` : place;
+  }
+
+  /** What to write for a name that is assigned to, or asked for its type. */
+  target(node: acorn.Identifier): string | undefined {
+    const place = this.#place(node);
+    return place === "property" ? `${this.#names.local("G")}.${node.name}` : place;
+  }
+
+  /** "property", the text to write, or undefined to leave the name. */
+  #place(node: acorn.Identifier): string | undefined {
+    const { name } = node;
+    const { constants, assigned } = this.#options;
+    if (!this.#identifiers.has(node)) return undefined;
+    if (selfNames.has(name)) return this.#names.local("G");
+    const isAssigned = assigned.has(name);
+    if (ecmaScriptGlobals.has(name) && !isAssigned) return undefined;
+    if (constants.has(name) && !isAssigned) {
+      this.#constants.add(name);
+      return undefined;
+    }
+    this.#free.add(name);
+    return "property";
+  }
+}
