@@ -1,0 +1,140 @@
+/**
+ * A loaded script in a worker: compiled once, instantiated once a VU.
+ * Module state and `globalThis` belong to the instance; the code, its compiled form and the built-ins to the worker.
+ */
+import { Script } from "node:vm";
+import { exitCodes, LakhError } from "../base/errors.ts";
+import type { Boxed, Factory } from "./factory.ts";
+import { createGlobalPrototype, createGlobals } from "./globals.ts";
+import type { ScriptBundle } from "./load.ts";
+import { createGlobalReader } from "./runtime.ts";
+import type { Lane } from "./runtime.ts";
+import { createErrorDescriber } from "./script-error.ts";
+import type { ScriptErrorReport } from "./script-error.ts";
+
+/** A compiled script. */
+export interface Program {
+  /**
+   * Runs the top level for one VU; a promise when the top level awaits.
+   * What the script throws there comes out unchanged.
+   */
+  instantiate(host: ScriptHost): ScriptInstance | Promise<ScriptInstance>;
+  /** An error thrown by script code in the user's terms: message, and a trace with the user's files, lines and columns. */
+  describeError(error: unknown): ScriptErrorReport;
+}
+
+/** What one VU offers to its instance of the script. */
+export interface ScriptHost {
+  readonly lane: Lane;
+  /** The namespace object of a k6 module: its named exports and `default`. */
+  importModule(specifier: string): object;
+  /** Become properties of the VU's `globalThis`: `console`, `__ENV`, `__VU`, `open`, timers, … */
+  readonly globals: Readonly<Record<string, unknown>>;
+}
+
+/** The script as one VU has it. */
+export interface ScriptInstance {
+  /** Live getters: `default`, `options`, `setup`, `teardown`, `handleSummary`, named functions. */
+  readonly exports: Readonly<Record<string, unknown>>;
+  /** The VU's `globalThis`, which the engine may write to (`__ITER`). */
+  readonly global: Record<string, unknown>;
+}
+
+/** A lowered level of calls takes up to three frames of V8's trace; ten of them would show three levels. */
+const traceFrames = 30;
+
+/** Compiles a loaded script for this worker. */
+export function compileProgram(bundle: ScriptBundle): Program {
+  Error.stackTraceLimit = Math.max(Error.stackTraceLimit, traceFrames);
+  const fileName = `lakh-script-${bundle.sha256.slice(0, 12)}`;
+  const script = new Script(bundle.factorySource, { filename: fileName, importModuleDynamically: refuseDynamicImport });
+  const factory = script.runInThisContext() as Factory;
+  const prototype = createGlobalPrototype();
+  return {
+    instantiate: (host) => instantiate({ bundle, factory, prototype }, host),
+    describeError: createErrorDescriber(bundle, fileName),
+  };
+}
+
+/** Names that k6 calls itself, at their own moments. */
+const lifecycleNames = ["setup", "teardown", "handleSummary"];
+
+/**
+ * Checks what an instance exports: at least one function to run, and only functions under the lifecycle's names.
+ * @throws SCRIPT_NO_FUNCTIONS, SCRIPT_EXPORT_NOT_FUNCTION (both exit 255, as in k6)
+ */
+export function assertHasFunctions(instance: ScriptInstance): void {
+  const { exports } = instance;
+  for (const name of lifecycleNames) {
+    const value = exports[name];
+    if (value === undefined || value === null || typeof value === "function") continue;
+    throw new LakhError("SCRIPT_EXPORT_NOT_FUNCTION", `exported '${name}' must be a function`, {
+      hint: `it is ${typeof value === "object" ? "an object" : `a ${typeof value}`}; export a function under that name, or rename it`,
+    });
+  }
+  const runs = Object.keys(exports).some((name) => !lifecycleNames.includes(name) && typeof exports[name] === "function");
+  if (runs) return;
+  throw new LakhError("SCRIPT_NO_FUNCTIONS", "no exported functions in script", {
+    hint: "export the function that one iteration runs: export default function () { … }",
+    exitCode: exitCodes.generic,
+  });
+}
+
+interface Compiled {
+  readonly bundle: ScriptBundle;
+  readonly factory: Factory;
+  readonly prototype: object;
+}
+
+function instantiate(compiled: Compiled, host: ScriptHost): ScriptInstance | Promise<ScriptInstance> {
+  const { bundle, factory, prototype } = compiled;
+  const stage = { init: true };
+  const global = createGlobals(prototype, { require: requireFor(host, stage), ...host.globals });
+  const globals = { object: global, read: createGlobalReader(global) };
+  const importModule = (specifier: string): object => host.importModule(specifier);
+  const finish = ([exports]: Boxed): ScriptInstance => {
+    stage.init = false;
+    return { exports: publicExports(exports, bundle, host), global };
+  };
+  const result = host.lane.enter(() => factory(importModule, host.lane.kit, globals));
+  return result instanceof Promise ? (result as Promise<Boxed>).then(finish) : finish(result as Boxed);
+}
+
+/** k6's `require`: the module's default export, or its names when it has none; only while the script is initialised. */
+function requireFor(host: ScriptHost, stage: { readonly init: boolean }): (specifier: unknown) => unknown {
+  return function require(specifier) {
+    if (!stage.init) throw new Error(requireInitOnly);
+    const namespace = host.importModule(String(specifier)) as { readonly default?: unknown };
+    return namespace.default ?? namespace;
+  };
+}
+
+const requireInitOnly =
+  'the "require" function is only available in the init stage (i.e. the global scope), see https://grafana.com/docs/k6/latest/using-k6/test-lifecycle for more information';
+
+function publicExports(
+  own: Readonly<Record<string, unknown>>,
+  bundle: ScriptBundle,
+  host: ScriptHost,
+): Readonly<Record<string, unknown>> {
+  // A CommonJS entry exports one value, whose properties are what k6 reads.
+  if (bundle.format === "cjs") return forward(Object(own["default"]) as Record<string, unknown>, {});
+  for (const specifier of bundle.starExports) {
+    const { default: _, ...names } = host.importModule(specifier) as Record<string, unknown>;
+    forward(names, own);
+  }
+  return own;
+}
+
+/** Adds to `target` a live getter for each property of `source` that it does not have. */
+function forward(source: Readonly<Record<string, unknown>>, target: Readonly<Record<string, unknown>>): typeof target {
+  for (const name of Object.keys(source)) {
+    if (Object.hasOwn(target, name)) continue;
+    Object.defineProperty(target, name, { get: () => source[name], enumerable: true });
+  }
+  return target;
+}
+
+function refuseDynamicImport(): never {
+  throw new TypeError("dynamic modules not enabled in the host program");
+}
