@@ -44,14 +44,28 @@ export async function bundleScript(
   const result = await buildOrThrow(entry, { dir, plugin: options.plugin, name });
   for (const warning of result.warnings) options.log.log("warning", formatMessage(warning, name));
   const [map, code] = result.outputFiles;
-  const output = Object.values(result.metafile.outputs).find((candidate) => candidate.entryPoint !== undefined);
+  const output = Object.values(result.metafile.outputs).find(
+    (candidate) => candidate.entryPoint !== undefined,
+  );
   const entryPoint = output?.entryPoint ?? "";
   return {
-    code: code!.text,
+    code: withExportList(code!.text),
     sourceMap: withUrls(map!.text, dir),
     entryFormat: result.metafile.inputs[entryPoint]?.format === "cjs" ? "cjs" : "esm",
     inputs: Object.keys(output?.inputs ?? {}),
   };
+}
+
+/**
+ * The bundler ends a CommonJS entry with `export default require_script();`, every other one with a list of names.
+ * The lowering takes lists only; the last statement may change without moving anything in the source map.
+ */
+function withExportList(code: string): string {
+  return code.replace(/^export default (require_[\w$]+\(\));\n$/mu, (_, call: string) => {
+    let local = "commonjs_exports";
+    while (code.includes(local)) local += "$";
+    return `var ${local} = ${call}; export { ${local} as default };\n`;
+  });
 }
 
 type Built = BuildResult<{ write: false; metafile: true }>;
@@ -67,7 +81,10 @@ async function buildOrThrow(entry: BundleEntry, context: BuildContext): Promise<
   } catch (failure) {
     if (!isBuildFailure(failure)) throw failure;
     // Standard input has no file name to tell TypeScript by: like k6, JavaScript first, then TypeScript.
-    if (entry.kind === "text" && failure.errors.some((error) => error.location?.file === stdinName)) {
+    if (
+      entry.kind === "text" &&
+      failure.errors.some((error) => error.location?.file === stdinName)
+    ) {
       return await runBuild(entry, { context, loader: "ts" }).catch((second: unknown) => {
         throw isBuildFailure(second) ? toLakhError(second.errors, context.name) : second;
       });
@@ -76,12 +93,22 @@ async function buildOrThrow(entry: BundleEntry, context: BuildContext): Promise<
   }
 }
 
-function runBuild(entry: BundleEntry, how: { context: BuildContext; loader: Loader }): Promise<Built> {
+function runBuild(
+  entry: BundleEntry,
+  how: { context: BuildContext; loader: Loader },
+): Promise<Built> {
   const { dir, plugin } = how.context;
   const source: BuildOptions =
     entry.kind === "file"
       ? { entryPoints: [entry.path], loader: loaderOf(entry.path) }
-      : { stdin: { contents: entry.text, sourcefile: stdinName, resolveDir: dir, loader: how.loader } };
+      : {
+          stdin: {
+            contents: entry.text,
+            sourcefile: stdinName,
+            resolveDir: dir,
+            loader: how.loader,
+          },
+        };
   return build({
     ...source,
     bundle: true,
@@ -102,7 +129,17 @@ function runBuild(entry: BundleEntry, how: { context: BuildContext; loader: Load
   });
 }
 
-const knownExtensions = new Set([".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx", ".json"]);
+const knownExtensions = new Set([
+  ".js",
+  ".mjs",
+  ".cjs",
+  ".jsx",
+  ".ts",
+  ".mts",
+  ".cts",
+  ".tsx",
+  ".json",
+]);
 
 /** A script may have any name (`k6 run journey.es6`); what the bundler does not know is JavaScript. */
 function loaderOf(path: string): Record<string, Loader> {
@@ -123,7 +160,8 @@ function toLakhError(errors: readonly Message[], name: (file: string) => string)
   const shown = errors
     .slice(0, mostErrorsShown)
     .map((error, index) => formatMessage({ ...error, text: faults[index]!.text }, name));
-  if (errors.length > mostErrorsShown) shown.push(`and ${errors.length - mostErrorsShown} more errors`);
+  if (errors.length > mostErrorsShown)
+    shown.push(`and ${errors.length - mostErrorsShown} more errors`);
   return new LakhError(first.code, shown.join("\n"), {
     exitCode: exitCodes.scriptException,
     ...(first.hint === undefined ? {} : { hint: first.hint }),
@@ -150,7 +188,11 @@ function classify(message: Message): Fault {
 function notFound(specifier: string): Fault {
   const code = "SCRIPT_MODULE_NOT_FOUND";
   if (/^[./]/u.test(specifier)) {
-    return { code, text: `The module "${specifier}" was not found`, hint: "check the path; it is relative to the importing file" };
+    return {
+      code,
+      text: `The module "${specifier}" was not found`,
+      hint: "check the path; it is relative to the importing file",
+    };
   }
   const packageName = /^(?:@[^/]+\/)?[^/]+/u.exec(specifier)?.[0] ?? specifier;
   const isNode = specifier.startsWith("node:") || nodeModules.has(packageName);
@@ -187,4 +229,3 @@ function toUrl(source: string, dir: string): string {
   if (plain === stdinName) return "file:///-";
   return pathToFileURL(resolve(dir, plain)).href;
 }
-

@@ -31,6 +31,8 @@ function frameOf(at: { line: number; lineText: string; column: number; width: nu
 function toCharacters(location: Location): { column: number; width: number } {
   const bytes = Buffer.from(location.lineText);
   const before = bytes.subarray(0, location.column).toString().length;
-  const width = bytes.subarray(location.column, location.column + location.length).toString().length;
+  const width = bytes
+    .subarray(location.column, location.column + location.length)
+    .toString().length;
   return { column: before + 1, width };
 }

@@ -29,12 +29,16 @@ export function factorySource(lowered: Lowered): FactorySource {
   const { names, kitNames, topLevelAwaits } = lowered;
   const kit = freshName("$kit", lowered.code);
   const shared = freshName("$globals", lowered.code);
-  const members = Object.entries(kitNames).map(([member, name]) => `${JSON.stringify(member)}:${name}`);
+  const members = Object.entries(kitNames).map(
+    ([member, name]) => `${JSON.stringify(member)}:${name}`,
+  );
   const prefix = [
     `(${topLevelAwaits ? "async " : ""}function(${names.importModule},${kit},${shared}){"use strict";`,
     `const {${members.join(",")}}=${kit},{object:${names.globals},read:${names.readGlobal}}=${shared};`,
   ].join("");
-  const exports = lowered.exports.map(({ exported, local }) => `get ${JSON.stringify(exported)}(){return ${local}}`);
+  const exports = lowered.exports.map(
+    ({ exported, local }) => `get ${JSON.stringify(exported)}(){return ${local}}`,
+  );
   const suffix = `\nreturn[{${["__proto__:null", ...exports].join(",")}}]})`;
   return { text: `${prefix}${lowered.code}${suffix}`, prefixLength: prefix.length };
 }

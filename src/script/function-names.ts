@@ -28,7 +28,8 @@ export function outline(bundle: string): CodeOutline {
   const calls = new Map<number, number>();
   const program = parse(bundle, { ecmaVersion: "latest", sourceType: "module" });
   visit(program, undefined, (node, parent) => {
-    if (node.type === "CallExpression" || node.type === "NewExpression") calls.set(node.end, calleeOffset(node));
+    if (node.type === "CallExpression" || node.type === "NewExpression")
+      calls.set(node.end, calleeOffset(node));
     if (isFunction(node)) functions.push(describe(node, parent));
   });
   return {
@@ -42,7 +43,10 @@ function innermost(functions: readonly NamedFunction[], offset: number): NamedFu
   return functions.findLast((candidate) => candidate.start <= offset && offset < candidate.end);
 }
 
-type FunctionNode = Extract<AnyNode, { type: "FunctionDeclaration" | "FunctionExpression" | "ArrowFunctionExpression" }>;
+type FunctionNode = Extract<
+  AnyNode,
+  { type: "FunctionDeclaration" | "FunctionExpression" | "ArrowFunctionExpression" }
+>;
 
 function isFunction(node: AnyNode): node is FunctionNode {
   return /^(?:Function(?:Declaration|Expression)|ArrowFunctionExpression)$/u.test(node.type);
@@ -52,7 +56,8 @@ function describe(node: FunctionNode, parent: AnyNode | undefined): NamedFunctio
   const named = ("id" in node ? node.id : undefined) ?? (parent && nameGivenBy(parent, node));
   const { start, end } = node;
   if (!named) return { start, end, name: "", nameOffset: -1 };
-  const name = named.type === "Literal" ? String(named.value) : "name" in named ? String(named.name) : "";
+  const name =
+    named.type === "Literal" ? String(named.value) : "name" in named ? String(named.name) : "";
   return { start, end, name, nameOffset: named.start };
 }
 
@@ -66,7 +71,9 @@ function nameGivenBy(parent: AnyNode, node: FunctionNode): AnyNode | undefined {
     case "PropertyDefinition":
       return parent.computed || parent.value !== node ? undefined : parent.key;
     case "AssignmentExpression":
-      return parent.left.type === "MemberExpression" && !parent.left.computed ? parent.left.property : namedTarget(parent.left);
+      return parent.left.type === "MemberExpression" && !parent.left.computed
+        ? parent.left.property
+        : namedTarget(parent.left);
     case "AssignmentPattern":
       return namedTarget(parent.left);
     default:
@@ -74,12 +81,17 @@ function nameGivenBy(parent: AnyNode, node: FunctionNode): AnyNode | undefined {
   }
 }
 
-const namedTarget = (target: AnyNode): AnyNode | undefined => (target.type === "Identifier" ? target : undefined);
+const namedTarget = (target: AnyNode): AnyNode | undefined =>
+  target.type === "Identifier" ? target : undefined;
 
-function calleeOffset(node: Extract<AnyNode, { type: "CallExpression" | "NewExpression" }>): number {
+function calleeOffset(
+  node: Extract<AnyNode, { type: "CallExpression" | "NewExpression" }>,
+): number {
   const { callee } = node;
   if (node.type === "NewExpression") return node.start;
-  return callee.type === "MemberExpression" && !callee.computed ? callee.property.start : callee.start;
+  return callee.type === "MemberExpression" && !callee.computed
+    ? callee.property.start
+    : callee.start;
 }
 
 /** Parents before children, siblings in the order of the text. An explicit stack: bundles nest deeper than ours may. */
@@ -102,5 +114,9 @@ function childrenOf(node: AnyNode): AnyNode[] {
 }
 
 function isNode(value: unknown): value is AnyNode {
-  return typeof value === "object" && value !== null && typeof (value as { type?: unknown }).type === "string";
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    typeof (value as { type?: unknown }).type === "string"
+  );
 }

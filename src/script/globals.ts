@@ -21,7 +21,10 @@ export function createGlobalPrototype(): object {
 }
 
 /** The globals object of one VU: `provided` as its own properties, `globalThis` and `global` as itself. */
-export function createGlobals(prototype: object, provided: Readonly<Record<string, unknown>>): Record<string, unknown> {
+export function createGlobals(
+  prototype: object,
+  provided: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
   const globals = Object.create(prototype) as Record<string, unknown>;
   // defineProperty, because a plain write would stumble over read-only names of the prototype.
   const define = (name: string, value: unknown, enumerable: boolean): void => {

@@ -59,7 +59,11 @@ export interface ScriptBundle {
   readonly traceNames: TraceNames;
   /** Modules of `export * from "k6/…"`. */
   readonly starExports: readonly string[];
-  readonly stats: { readonly functions: number; readonly blockingFunctions: number; readonly bundleBytes: number };
+  readonly stats: {
+    readonly functions: number;
+    readonly blockingFunctions: number;
+    readonly bundleBytes: number;
+  };
 }
 
 export interface TraceNames {
@@ -75,7 +79,10 @@ export interface LoadInternals {
 }
 
 /** Loads a script; see the door for the errors. */
-export async function loadScriptWith(request: LoadRequest, internals: LoadInternals): Promise<ScriptBundle> {
+export async function loadScriptWith(
+  request: LoadRequest,
+  internals: LoadInternals,
+): Promise<ScriptBundle> {
   const { entry, entryDir, source } = await readEntry(request);
   const modules = new Set<string>();
   const plugin = modulePlugin({
@@ -103,7 +110,11 @@ interface Entry {
 async function readEntry(request: LoadRequest): Promise<Entry> {
   if (request.path === stdinName) {
     const source = request.source ?? "";
-    return { entry: { kind: "text", text: source, dir: request.cwd }, entryDir: request.cwd, source };
+    return {
+      entry: { kind: "text", text: source, dir: request.cwd },
+      entryDir: request.cwd,
+      source,
+    };
   }
   try {
     // The bundler names files by their real paths; the source map is read relative to the same folder.
@@ -117,7 +128,11 @@ async function readEntry(request: LoadRequest): Promise<Entry> {
 
 function notReadable(request: LoadRequest, cause: NodeJS.ErrnoException): LakhError {
   const reason =
-    cause.code === "ENOENT" ? "does not exist" : cause.code === "EISDIR" ? "is a folder" : `cannot be read (${cause.message})`;
+    cause.code === "ENOENT"
+      ? "does not exist"
+      : cause.code === "EISDIR"
+        ? "is a folder"
+        : `cannot be read (${cause.message})`;
   return new LakhError("SCRIPT_NOT_FOUND", `The script ${request.path} ${reason}`, {
     hint: `check the path; relative paths start from ${request.cwd}`,
     exitCode: exitCodes.generic,
@@ -132,7 +147,12 @@ function lowerBundle(bundle: Bundle, mode: "auto" | "all"): Lowered {
     groupAt: groupFinder(bundle.code, bundle.inputs),
     positionAt: (offset) => {
       const found = map.positionAt(offset);
-      if (!found) return { file: "the bundled script", line: bundle.code.slice(0, offset).split("\n").length, column: 1 };
+      if (!found)
+        return {
+          file: "the bundled script",
+          line: bundle.code.slice(0, offset).split("\n").length,
+          column: 1,
+        };
       return { file: readableFile(found.file), line: found.line, column: found.column };
     },
   });

@@ -5,7 +5,14 @@
  */
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import type { Loader, OnLoadResult, OnResolveArgs, OnResolveResult, Plugin, PluginBuild } from "esbuild";
+import type {
+  Loader,
+  OnLoadResult,
+  OnResolveArgs,
+  OnResolveResult,
+  Plugin,
+  PluginBuild,
+} from "esbuild";
 import { LakhError } from "../base/errors.ts";
 import type { ScriptErrorCode } from "./errors.ts";
 import { jslibFile } from "./jslib.ts";
@@ -27,10 +34,11 @@ export interface ModulePluginOptions {
 
 const remoteNamespace = "remote";
 const jslibNamespace = "jslib";
+const refusedNamespace = "refused";
 
 /** The name of a module without the bundler's namespace: `remote:https://…` → `https://…`. */
 export function stripNamespace(name: string): string {
-  return name.replace(/^(?:remote|jslib):/u, "");
+  return name.replace(/^(?:remote|jslib|refused):/u, "");
 }
 
 /** The bundler plugin with these rules. */
@@ -38,24 +46,34 @@ export function modulePlugin(options: ModulePluginOptions): Plugin {
   return {
     name: "lakh-modules",
     setup(build) {
-      build.onResolve({ filter: /^k6(?:\/|$)/u }, (args) => resolveK6(args.path, options));
-      build.onResolve({ filter: /^[a-z][a-z\d+.-]*:\/\//iu }, (args) => resolveUrl(args, args.path));
-      build.onResolve({ filter: /^[./]/u, namespace: remoteNamespace }, (args) =>
+      // The bundler runs these filters in Go, which knows no flag u.
+      build.onResolve({ filter: /^k6(?:\/|$)/ }, (args) => resolveK6(args, options));
+      build.onResolve({ filter: /^[a-z][a-z\d+.-]*:\/\//i }, (args) => resolveUrl(args, args.path));
+      build.onResolve({ filter: /^[./]/, namespace: remoteNamespace }, (args) =>
         resolveUrl(args, new URL(args.path, args.importer).href),
       );
       serveJslib(build);
-      build.onLoad({ filter: /.*/u, namespace: remoteNamespace }, (args) => loadRemote(args.path, options.readRemote));
+      build.onLoad({ filter: /.*/, namespace: refusedNamespace }, () => ({
+        contents: dynamicImportRefusal,
+      }));
+      build.onLoad({ filter: /.*/, namespace: remoteNamespace }, (args) =>
+        loadRemote(args.path, options.readRemote),
+      );
     },
   };
 }
 
 function serveJslib(build: PluginBuild): void {
   // lakh's helper libraries may share code with lakh; that code is part of the library, not of the user's files.
-  build.onResolve({ filter: /^\./u, namespace: jslibNamespace }, (args) => {
+  build.onResolve({ filter: /^\./, namespace: jslibNamespace }, (args) => {
     const file = fileURLToPath(new URL(args.path, args.pluginData as string));
-    return { path: file, namespace: jslibNamespace, pluginData: new URL(args.path, args.pluginData as string).href };
+    return {
+      path: file,
+      namespace: jslibNamespace,
+      pluginData: new URL(args.path, args.pluginData as string).href,
+    };
   });
-  build.onLoad({ filter: /.*/u, namespace: jslibNamespace }, async (args) => ({
+  build.onLoad({ filter: /.*/, namespace: jslibNamespace }, async (args) => ({
     contents: await readFile(new URL(args.pluginData as string), "utf8"),
     loader: "js",
     pluginData: args.pluginData,
@@ -71,7 +89,13 @@ const successors: Readonly<Record<string, string>> = {
   "k6/experimental/webcrypto": "the global crypto",
 };
 
-function resolveK6(specifier: string, options: ModulePluginOptions): OnResolveResult {
+/** k6 rejects every `import()`. One of a file is bundled all the same; a k6 module has nothing that could be bundled. */
+const dynamicImportRefusal =
+  'throw new TypeError("dynamic modules not enabled in the host program");';
+
+function resolveK6(args: OnResolveArgs, options: ModulePluginOptions): OnResolveResult {
+  const { path: specifier } = args;
+  if (args.kind === "dynamic-import") return { path: specifier, namespace: refusedNamespace };
   if (options.knownModules.includes(specifier)) {
     options.onModule(specifier);
     return { path: specifier, external: true };
@@ -86,12 +110,19 @@ function resolveUrl(args: OnResolveArgs, url: string): OnResolveResult {
   const scheme = url.slice(0, url.indexOf(":")).toLowerCase();
   if (scheme === "file") {
     return args.namespace === remoteNamespace
-      ? refuse("SCRIPT_MODULE_SCHEME", `The remote module ${args.importer} may not import the local file ${url}`)
+      ? refuse(
+          "SCRIPT_MODULE_SCHEME",
+          `The remote module ${args.importer} may not import the local file ${url}`,
+        )
       : { path: fileURLToPath(url) };
   }
   if (scheme !== "https") {
     const text = `only supported schemes for imports are file and https, ${url} has \`${scheme}\``;
-    return refuse("SCRIPT_MODULE_SCHEME", text, "use its https address, or save the module beside the script");
+    return refuse(
+      "SCRIPT_MODULE_SCHEME",
+      text,
+      "use its https address, or save the module beside the script",
+    );
   }
   const own = jslibFile(url);
   return own === undefined
@@ -99,7 +130,10 @@ function resolveUrl(args: OnResolveArgs, url: string): OnResolveResult {
     : { path: url, namespace: jslibNamespace, pluginData: own };
 }
 
-async function loadRemote(url: string, readRemote: (url: string) => Promise<string>): Promise<OnLoadResult> {
+async function loadRemote(
+  url: string,
+  readRemote: (url: string) => Promise<string>,
+): Promise<OnLoadResult> {
   try {
     return { contents: await readRemote(url), loader: remoteLoader(url) };
   } catch (error) {
@@ -114,6 +148,10 @@ function remoteLoader(url: string): Loader {
   return /\.[cm]?ts$/u.test(pathname) ? "ts" : "js";
 }
 
-function refuse(code: ScriptErrorCode, text: string, hint?: string): { errors: { text: string; detail: ModuleFault }[] } {
+function refuse(
+  code: ScriptErrorCode,
+  text: string,
+  hint?: string,
+): { errors: { text: string; detail: ModuleFault }[] } {
   return { errors: [{ text, detail: { code, hint } }] };
 }

@@ -50,7 +50,10 @@ function toPath(name: string, entryDir: string): string {
   return isAbsolute(name) ? name : join(entryDir, name);
 }
 
-function readOnce(path: string, files: OpenedFiles): { readonly bytes: Buffer; text: string | undefined } {
+function readOnce(
+  path: string,
+  files: OpenedFiles,
+): { readonly bytes: Buffer; text: string | undefined } {
   const known = files.contents.get(path);
   if (known) return known;
   const file = { bytes: read(path), text: undefined };

@@ -43,7 +43,12 @@ export function createBundleMap(bundle: string, sourceMap: string): BundleMap {
       const column = offset - loaded.lines[line]!;
       const found = originalPositionFor(loaded.map, { line: line + 1, column });
       if (found.source === null) return undefined;
-      return { file: found.source, line: found.line, column: found.column + 1, name: found.name ?? undefined };
+      return {
+        file: found.source,
+        line: found.line,
+        column: found.column + 1,
+        name: found.name ?? undefined,
+      };
     },
   };
 }
@@ -83,7 +88,11 @@ function unedit(output: number, table: { edits: Uint32Array; outputs: Uint32Arra
   const { edits, outputs } = table;
   const index = lastAtOrBefore(outputs, output);
   if (index === -1) return { offset: output, end: output, generated: false };
-  const [offset, removed, inserted] = [edits[3 * index]!, edits[3 * index + 1]!, edits[3 * index + 2]!];
+  const [offset, removed, inserted] = [
+    edits[3 * index]!,
+    edits[3 * index + 1]!,
+    edits[3 * index + 2]!,
+  ];
   const past = output - outputs[index]! - inserted;
   if (past < 0) return { offset, end: offset + removed, generated: true };
   const at = offset + removed + past;
@@ -103,16 +112,22 @@ function outputOffsets(edits: Uint32Array): Uint32Array {
 
 /** The edits in the form that crosses to workers. */
 export function packEdits(
-  edits: readonly { readonly offset: number; readonly removed: number; readonly inserted: string }[],
+  edits: readonly {
+    readonly offset: number;
+    readonly removed: number;
+    readonly inserted: string;
+  }[],
 ): Uint32Array {
   const packed = new Uint32Array(edits.length * 3);
-  for (const [index, edit] of edits.entries()) packed.set([edit.offset, edit.removed, edit.inserted.length], index * 3);
+  for (const [index, edit] of edits.entries())
+    packed.set([edit.offset, edit.removed, edit.inserted.length], index * 3);
   return packed;
 }
 
 /** Offsets at which lines begin. Only `\n` counts: V8's line numbers and the bundler's map agree on it. */
 function lineStarts(text: string): Uint32Array {
   const starts = [0];
-  for (let index = text.indexOf("\n"); index !== -1; index = text.indexOf("\n", index + 1)) starts.push(index + 1);
+  for (let index = text.indexOf("\n"); index !== -1; index = text.indexOf("\n", index + 1))
+    starts.push(index + 1);
   return Uint32Array.from(starts);
 }

@@ -47,7 +47,7 @@ const traceFrames = 30;
 export function compileProgram(bundle: ScriptBundle): Program {
   Error.stackTraceLimit = Math.max(Error.stackTraceLimit, traceFrames);
   const fileName = `lakh-script-${bundle.sha256.slice(0, 12)}`;
-  const script = new Script(bundle.factorySource, { filename: fileName, importModuleDynamically: refuseDynamicImport });
+  const script = new Script(bundle.factorySource, { filename: fileName });
   const factory = script.runInThisContext() as Factory;
   const prototype = createGlobalPrototype();
   return {
@@ -72,7 +72,9 @@ export function assertHasFunctions(instance: ScriptInstance): void {
       hint: `it is ${typeof value === "object" ? "an object" : `a ${typeof value}`}; export a function under that name, or rename it`,
     });
   }
-  const runs = Object.keys(exports).some((name) => !lifecycleNames.includes(name) && typeof exports[name] === "function");
+  const runs = Object.keys(exports).some(
+    (name) => !lifecycleNames.includes(name) && typeof exports[name] === "function",
+  );
   if (runs) return;
   throw new LakhError("SCRIPT_NO_FUNCTIONS", "no exported functions in script", {
     hint: "export the function that one iteration runs: export default function () { … }",
@@ -86,7 +88,10 @@ interface Compiled {
   readonly prototype: object;
 }
 
-function instantiate(compiled: Compiled, host: ScriptHost): ScriptInstance | Promise<ScriptInstance> {
+function instantiate(
+  compiled: Compiled,
+  host: ScriptHost,
+): ScriptInstance | Promise<ScriptInstance> {
   const { bundle, factory, prototype } = compiled;
   const stage = { init: true };
   const global = createGlobals(prototype, { require: requireFor(host, stage), ...host.globals });
@@ -97,11 +102,16 @@ function instantiate(compiled: Compiled, host: ScriptHost): ScriptInstance | Pro
     return { exports: publicExports(exports, bundle, host), global };
   };
   const result = host.lane.enter(() => factory(importModule, host.lane.kit, globals));
-  return result instanceof Promise ? (result as Promise<Boxed>).then(finish) : finish(result as Boxed);
+  return result instanceof Promise
+    ? (result as Promise<Boxed>).then(finish)
+    : finish(result as Boxed);
 }
 
 /** k6's `require`: the module's default export, or its names when it has none; only while the script is initialised. */
-function requireFor(host: ScriptHost, stage: { readonly init: boolean }): (specifier: unknown) => unknown {
+function requireFor(
+  host: ScriptHost,
+  stage: { readonly init: boolean },
+): (specifier: unknown) => unknown {
   return function require(specifier) {
     if (!stage.init) throw new Error(requireInitOnly);
     const namespace = host.importModule(String(specifier)) as { readonly default?: unknown };
@@ -118,7 +128,8 @@ function publicExports(
   host: ScriptHost,
 ): Readonly<Record<string, unknown>> {
   // A CommonJS entry exports one value, whose properties are what k6 reads.
-  if (bundle.format === "cjs") return forward(Object(own["default"]) as Record<string, unknown>, {});
+  if (bundle.format === "cjs")
+    return forward(Object(own["default"]) as Record<string, unknown>, {});
   for (const specifier of bundle.starExports) {
     const { default: _, ...names } = host.importModule(specifier) as Record<string, unknown>;
     forward(names, own);
@@ -127,14 +138,13 @@ function publicExports(
 }
 
 /** Adds to `target` a live getter for each property of `source` that it does not have. */
-function forward(source: Readonly<Record<string, unknown>>, target: Readonly<Record<string, unknown>>): typeof target {
+function forward(
+  source: Readonly<Record<string, unknown>>,
+  target: Readonly<Record<string, unknown>>,
+): typeof target {
   for (const name of Object.keys(source)) {
     if (Object.hasOwn(target, name)) continue;
     Object.defineProperty(target, name, { get: () => source[name], enumerable: true });
   }
   return target;
-}
-
-function refuseDynamicImport(): never {
-  throw new TypeError("dynamic modules not enabled in the host program");
 }

@@ -47,7 +47,11 @@ async function fetchText(url: string, fetch: RemoteFetch): Promise<string> {
     }
   }
   const reasons = [...new Set(failures)].join("; ");
-  throw refusal("SCRIPT_REMOTE_FAILED", `The module ${url} could not be fetched: ${reasons}`, vendorHint);
+  throw refusal(
+    "SCRIPT_REMOTE_FAILED",
+    `The module ${url} could not be fetched: ${reasons}`,
+    vendorHint,
+  );
 }
 
 async function fetchOnce(address: string, fetch: RemoteFetch): Promise<string> {
@@ -87,7 +91,8 @@ async function readCached(url: string, cacheDir: string): Promise<string | undef
 function parseIndex(text: string, url: string): string | undefined {
   try {
     const entry = JSON.parse(text) as { url?: unknown; sha256?: unknown };
-    const valid = entry.url === url && typeof entry.sha256 === "string" && /^[0-9a-f]{64}$/u.test(entry.sha256);
+    const valid =
+      entry.url === url && typeof entry.sha256 === "string" && /^[0-9a-f]{64}$/u.test(entry.sha256);
     return valid ? (entry.sha256 as string) : undefined;
   } catch {
     // A damaged entry is the same as none: the module is fetched again.
@@ -96,7 +101,10 @@ function parseIndex(text: string, url: string): string | undefined {
 }
 
 /** Content first, index last: an index entry never names content that is not there yet. */
-async function store(url: string, entry: { text: string; cacheDir: string; log: Logger }): Promise<void> {
+async function store(
+  url: string,
+  entry: { text: string; cacheDir: string; log: Logger },
+): Promise<void> {
   const { text, cacheDir, log } = entry;
   const hash = sha256(text);
   try {
@@ -104,7 +112,10 @@ async function store(url: string, entry: { text: string; cacheDir: string; log: 
     await writeAtomically(indexPath(url, cacheDir), `${JSON.stringify({ url, sha256: hash })}\n`);
   } catch (cause) {
     // The module is at hand; without a writable cache it is only fetched again the next time.
-    log.log("warning", "the module cache cannot be written", { cacheDir, cause: describeCause(cause) });
+    log.log("warning", "the module cache cannot be written", {
+      cacheDir,
+      cause: describeCause(cause),
+    });
   }
 }
 
@@ -124,7 +135,8 @@ async function readIfPresent(path: string): Promise<string | undefined> {
   }
 }
 
-const indexPath = (url: string, cacheDir: string): string => join(cacheDir, "index", `${sha256(url)}.json`);
+const indexPath = (url: string, cacheDir: string): string =>
+  join(cacheDir, "index", `${sha256(url)}.json`);
 const contentPath = (hash: string, cacheDir: string): string => join(cacheDir, "content", hash);
 const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
 
@@ -132,7 +144,11 @@ const vendorHint =
   "run once with the network reachable, which fills the module cache, or save the module beside the script and import it by a relative path";
 
 function offlineError(url: string): LakhError {
-  return refusal("SCRIPT_REMOTE_OFFLINE", `The module ${url} is not in the module cache, and lakh is offline`, vendorHint);
+  return refusal(
+    "SCRIPT_REMOTE_OFFLINE",
+    `The module ${url} is not in the module cache, and lakh is offline`,
+    vendorHint,
+  );
 }
 
 function refusal(code: ScriptErrorCode, message: string, hint: string): LakhError {

@@ -29,7 +29,10 @@ interface UserFrame {
 }
 
 /** A describer for the errors of one program, whose frames carry `fileName`. Reads its tables on first use. */
-export function createErrorDescriber(bundle: ScriptBundle, fileName: string): (error: unknown) => ScriptErrorReport {
+export function createErrorDescriber(
+  bundle: ScriptBundle,
+  fileName: string,
+): (error: unknown) => ScriptErrorReport {
   const { positions, factorySource } = bundle;
   const tables: Tables = {
     program: factorySource,
@@ -42,8 +45,15 @@ export function createErrorDescriber(bundle: ScriptBundle, fileName: string): (e
     const { message, trace } = read(error);
     const lines = framesOf(trace, fileName).flatMap((frame) => toLine(frame, tables) ?? []);
     const [top] = lines.filter((line) => typeof line !== "string");
-    const stack = [message, ...lines.map((line) => `\tat ${typeof line === "string" ? line : toText(line)}`)].join("\n");
-    return { message, stack, ...(top === undefined ? {} : { file: top.file, line: top.line, column: top.column }) };
+    const stack = [
+      message,
+      ...lines.map((line) => `\tat ${typeof line === "string" ? line : toText(line)}`),
+    ].join("\n");
+    return {
+      message,
+      stack,
+      ...(top === undefined ? {} : { file: top.file, line: top.line, column: top.column }),
+    };
   };
 }
 
@@ -57,7 +67,12 @@ interface Tables {
 
 /** A frame of V8: in the program, or in a built-in that the program called. */
 type RawFrame =
-  | { readonly kind: "program"; readonly line: number; readonly column: number; readonly isAsync: boolean }
+  | {
+      readonly kind: "program";
+      readonly line: number;
+      readonly column: number;
+      readonly isAsync: boolean;
+    }
   | { readonly kind: "native"; readonly name: string };
 
 function read(error: unknown): { message: string; trace: string } {
@@ -107,7 +122,11 @@ function toLine(frame: RawFrame, tables: Tables): UserFrame | string | undefined
   if (frame.kind === "native") return `${frame.name} (native)`;
   const offset = tables.toBundle.offsetAt(frame.line, frame.column);
   // A lowered function shows up twice: as the arrow with its body, and as the call of the kit around that.
-  if (!frame.isAsync && tables.names.wrappers.some((name) => tables.program.startsWith(`${name}(`, offset))) return undefined;
+  if (
+    !frame.isAsync &&
+    tables.names.wrappers.some((name) => tables.program.startsWith(`${name}(`, offset))
+  )
+    return undefined;
   const place = callOf(tables.toBundle.toBundle(offset), tables);
   const position = tables.toUser.positionAt(place);
   if (!position) return undefined;
@@ -124,7 +143,8 @@ function callOf(place: BundlePlace, tables: Tables): number {
 
 function nameOf(named: NamedFunction | undefined, tables: Tables): string {
   if (!named || named.name === "") return "";
-  if (named.name === tables.names.defaultExport && named.name.endsWith("_default")) return "default";
+  if (named.name === tables.names.defaultExport && named.name.endsWith("_default"))
+    return "default";
   return tables.toUser.positionAt(named.nameOffset)?.name ?? named.name;
 }
 

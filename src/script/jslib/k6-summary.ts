@@ -9,7 +9,11 @@ import { formatBytes } from "../../base/units.ts";
 /** The object that `handleSummary` receives, as far as it is read here. */
 export interface SummaryData {
   readonly root_group: SummaryGroup;
-  readonly options?: { summaryTrendStats?: readonly string[]; summaryTimeUnit?: string; noColor?: boolean };
+  readonly options?: {
+    summaryTrendStats?: readonly string[];
+    summaryTimeUnit?: string;
+    noColor?: boolean;
+  };
   readonly state?: { isStdOutTTY?: boolean; isStdErrTTY?: boolean; testRunDurationMs?: number };
   readonly metrics: Readonly<Record<string, SummaryMetric>>;
 }
@@ -17,7 +21,11 @@ export interface SummaryData {
 export interface SummaryGroup {
   readonly name: string;
   readonly groups: readonly SummaryGroup[];
-  readonly checks: readonly { readonly name: string; readonly passes: number; readonly fails: number }[];
+  readonly checks: readonly {
+    readonly name: string;
+    readonly passes: number;
+    readonly fails: number;
+  }[];
 }
 
 export interface SummaryMetric {
@@ -57,7 +65,10 @@ export function textSummary(data: SummaryData, options: TextSummaryOptions = {})
     timeUnit: options.summaryTimeUnit ?? data.options?.summaryTimeUnit ?? "",
     paint: (colour, text) => (colours ? `\u001b[${ansi[colour]}m${text}\u001b[0m` : text),
   };
-  const lines = [...groupLines(data.root_group, `${style.indent}    `, style), ...metricLines(data.metrics, style)];
+  const lines = [
+    ...groupLines(data.root_group, `${style.indent}    `, style),
+    ...metricLines(data.metrics, style),
+  ];
   return lines.join("\n");
 }
 
@@ -70,7 +81,10 @@ export function humanizeValue(value: number, metric: SummaryMetric, timeUnit = "
 }
 
 /** JUnit XML with one test case a threshold; a crossed threshold is a failure. */
-export function jUnit(data: SummaryData, options: { readonly name?: string; readonly classname?: string } = {}): string {
+export function jUnit(
+  data: SummaryData,
+  options: { readonly name?: string; readonly classname?: string } = {},
+): string {
   const suite = escapeXml(options.name ?? "k6 thresholds");
   const classname = escapeXml(options.classname ?? "Unnamed folder");
   const cases: string[] = [];
@@ -128,7 +142,9 @@ function metricLines(metrics: SummaryData["metrics"], style: Style): string[] {
   const otherWidths = columnWidths(rows.filter((row) => !row.isTrend));
   return rows.map((row) => {
     const dots = ".".repeat(nameWidth - row.inset.length - row.name.length + 3);
-    const cells = row.isTrend ? trendCells(row, { style, widths: trendWidths }) : plainCells(row, { style, widths: otherWidths });
+    const cells = row.isTrend
+      ? trendCells(row, { style, widths: trendWidths })
+      : plainCells(row, { style, widths: otherWidths });
     return `${style.indent}  ${row.inset}${markOf(row, style)} ${row.name}${style.paint("faint", `${dots}:`)} ${cells}`;
   });
 }
@@ -148,7 +164,8 @@ function toRow(key: string, metric: SummaryMetric, style: Style): Row {
 
 function cellsOf(metric: SummaryMetric, style: Style): string[] {
   const { values } = metric;
-  const shown = (value: number | undefined): string => humanizeValue(value ?? 0, metric, style.timeUnit);
+  const shown = (value: number | undefined): string =>
+    humanizeValue(value ?? 0, metric, style.timeUnit);
   switch (metric.type) {
     case "counter":
       return [shown(values["count"]), `${shown(values["rate"])}/s`];
@@ -157,14 +174,19 @@ function cellsOf(metric: SummaryMetric, style: Style): string[] {
     case "rate":
       return [shown(values["rate"]), `✓ ${values["passes"] ?? 0}`, `✗ ${values["fails"] ?? 0}`];
     default:
-      return style.stats.map((stat) => (stat === "count" ? String(values[stat] ?? 0) : shown(values[stat])));
+      return style.stats.map((stat) =>
+        stat === "count" ? String(values[stat] ?? 0) : shown(values[stat]),
+      );
   }
 }
 
 function trendCells(row: Row, layout: { style: Style; widths: readonly number[] }): string {
   const { style, widths } = layout;
   return row.cells
-    .map((cell, index) => `${style.stats[index]}=${style.paint("cyan", cell)}${gap(cell, widths[index])}`)
+    .map(
+      (cell, index) =>
+        `${style.stats[index]}=${style.paint("cyan", cell)}${gap(cell, widths[index])}`,
+    )
     .join(" ")
     .trimEnd();
 }
@@ -173,16 +195,20 @@ function plainCells(row: Row, layout: { style: Style; widths: readonly number[] 
   const { style, widths } = layout;
   const [first = "", ...rest] = row.cells;
   const main = `${style.paint("cyan", first)}${gap(first, widths[0])}`;
-  const extra = rest.map((cell, index) => `${style.paint("cyan", cell)}${gap(cell, widths[index + 1])}`);
+  const extra = rest.map(
+    (cell, index) => `${style.paint("cyan", cell)}${gap(cell, widths[index + 1])}`,
+  );
   return [main, ...extra].join(" ").trimEnd();
 }
 
-const gap = (cell: string, width: number | undefined): string => " ".repeat(Math.max(0, (width ?? 0) - cell.length));
+const gap = (cell: string, width: number | undefined): string =>
+  " ".repeat(Math.max(0, (width ?? 0) - cell.length));
 
 function columnWidths(rows: readonly Row[]): number[] {
   const widths: number[] = [];
   for (const { cells } of rows) {
-    for (const [index, cell] of cells.entries()) widths[index] = Math.max(widths[index] ?? 0, cell.length);
+    for (const [index, cell] of cells.entries())
+      widths[index] = Math.max(widths[index] ?? 0, cell.length);
   }
   return widths;
 }
@@ -223,13 +249,22 @@ function truncate(value: number, digits: number): number {
   const factor = 10 ** digits;
   const scaled = value * factor;
   const nearest = Math.round(scaled);
-  const whole = Math.abs(scaled - nearest) < 1e-9 * Math.max(1, Math.abs(scaled)) ? nearest : Math.trunc(scaled);
+  const whole =
+    Math.abs(scaled - nearest) < 1e-9 * Math.max(1, Math.abs(scaled))
+      ? nearest
+      : Math.trunc(scaled);
   return whole / factor;
 }
 
 const trimmed = (value: number, digits: number): string => String(Number(value.toFixed(digits)));
 
 function escapeXml(text: string): string {
-  const entities: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&apos;" };
+  const entities: Record<string, string> = {
+    "&": "&amp;",
+    "<": "&lt;",
+    ">": "&gt;",
+    '"': "&quot;",
+    "'": "&apos;",
+  };
   return text.replace(/[&<>"']/gu, (character) => entities[character]!);
 }

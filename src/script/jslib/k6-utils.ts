@@ -42,10 +42,15 @@ export function uuidv4(secure = false): string {
 }
 
 /** The text between `left` and `right`, null when there is none; with `repeat` every such text, in order. */
-export function findBetween(content: string, left: string, right: string, repeat = false): string | null | string[] {
+export function findBetween(
+  content: string,
+  left: string,
+  right: string,
+  repeat = false,
+): string | null | string[] {
   const found: string[] = [];
   let from = 0;
-  for (;;) {
+  while (from <= content.length) {
     const open = content.indexOf(left, from);
     const start = open + left.length;
     const end = open === -1 ? -1 : content.indexOf(right, start);
@@ -55,13 +60,18 @@ export function findBetween(content: string, left: string, right: string, repeat
     // Two empty marks would find the same place for ever.
     from = Math.max(end + right.length, open + 1);
   }
+  return found;
 }
 
 /**
  * Stages whose targets follow a bell curve of two standard deviations to each side, `maxVus` at its height and 0 at its
  * end. Whole seconds, shared so that the stages last `durationSeconds` together.
  */
-export function normalDistributionStages(maxVus: number, durationSeconds: number, numberOfStages = 10): Stage[] {
+export function normalDistributionStages(
+  maxVus: number,
+  durationSeconds: number,
+  numberOfStages = 10,
+): Stage[] {
   const heights: number[] = [];
   for (let index = 1; index < numberOfStages; index++) {
     const deviations = (4 * index) / numberOfStages - 2;
@@ -71,11 +81,24 @@ export function normalDistributionStages(maxVus: number, durationSeconds: number
   const highest = Math.max(...heights, 0);
   const targets = heights.map((height) => Math.round((maxVus * height) / highest));
   targets.push(0);
-  const endSecond = (stage: number): number => Math.round((durationSeconds * stage) / numberOfStages);
-  return targets.map((target, index) => ({ duration: `${endSecond(index + 1) - endSecond(index)}s`, target }));
+  const endSecond = (stage: number): number =>
+    Math.round((durationSeconds * stage) / numberOfStages);
+  return targets.map((target, index) => ({
+    duration: `${endSecond(index + 1) - endSecond(index)}s`,
+    target,
+  }));
 }
 
-const unitMs: Record<string, number> = { ns: 1e-6, us: 1e-3, µs: 1e-3, ms: 1, s: 1e3, m: 6e4, h: 3.6e6, d: 8.64e7 };
+const unitMs: Record<string, number> = {
+  ns: 1e-6,
+  us: 1e-3,
+  µs: 1e-3,
+  ms: 1,
+  s: 1e3,
+  m: 6e4,
+  h: 3.6e6,
+  d: 8.64e7,
+};
 
 /** Milliseconds of `"1m30s"`; throws for anything that is no duration. */
 export function parseDuration(text: string): number {
@@ -122,7 +145,10 @@ function currentScenario(): { stages: readonly Stage[]; start: number } {
   type Staged = { executor?: string; stages?: Stage[]; startVUs?: number; startRate?: number };
   const scenarios = (exec.test.options?.scenarios ?? {}) as unknown as Record<string, Staged>;
   const scenario = scenarios[exec.scenario.name];
-  if (!scenario) throw new Error(`the exec.test.options object doesn't contain the current scenario ${exec.scenario.name}`);
+  if (!scenario)
+    throw new Error(
+      `the exec.test.options object doesn't contain the current scenario ${exec.scenario.name}`,
+    );
   if (!scenario.stages || scenario.stages.length < 1) {
     throw new Error(
       "only ramping-vus or ramping-arrival-rate supports stages, it is not possible to get a stage index on other executors.",
@@ -137,13 +163,20 @@ function currentScenario(): { stages: readonly Stage[]; start: number } {
  * k6's `check` that also takes promises: as the value, or as what a condition returns. With one in play the answer is
  * a promise of the verdict, else the verdict itself.
  */
-export function check<T>(value: T, sets: Verdicts<T>, tags?: Record<string, string>): boolean | Promise<boolean> {
-  if (isThenable<T>(value)) return Promise.resolve(value).then((settled) => check(settled, sets, tags));
+export function check<T>(
+  value: T,
+  sets: Verdicts<T>,
+  tags?: Record<string, string>,
+): boolean | Promise<boolean> {
+  if (isThenable<T>(value))
+    return Promise.resolve(value).then((settled) => check(settled, sets, tags));
   const names = Object.keys(sets);
   const verdicts: unknown[] = [];
   for (const name of names) {
     const condition = sets[name];
-    verdicts.push(typeof condition === "function" ? (condition as (value: T) => unknown)(value) : condition);
+    verdicts.push(
+      typeof condition === "function" ? (condition as (value: T) => unknown)(value) : condition,
+    );
   }
   if (!verdicts.some(isThenable)) return record(value, { names, verdicts, tags });
   return Promise.all(verdicts).then((settled) => record(value, { names, verdicts: settled, tags }));
@@ -153,7 +186,9 @@ function record(
   value: unknown,
   outcome: { names: string[]; verdicts: unknown[]; tags: Record<string, string> | undefined },
 ): boolean {
-  const entries = outcome.names.map((name, index) => [name, () => Boolean(outcome.verdicts[index])] as const);
+  const entries = outcome.names.map(
+    (name, index) => [name, () => Boolean(outcome.verdicts[index])] as const,
+  );
   const sets: Record<string, () => boolean> = Object.fromEntries(entries);
   return outcome.tags === undefined ? checkNow(value, sets) : checkNow(value, sets, outcome.tags);
 }
