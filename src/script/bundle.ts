@@ -11,8 +11,9 @@ import type { BuildFailure, BuildOptions, BuildResult, Loader, Message, Plugin }
 import { exitCodes, LakhError } from "../base/errors.ts";
 import type { Logger } from "../base/log.ts";
 import { formatMessage } from "./code-frame.ts";
+import { scriptErrorCodes } from "./errors.ts";
 import type { ScriptErrorCode } from "./errors.ts";
-import { stripNamespace } from "./module-plugin.ts";
+import { metaResolveName, stripNamespace, withMetaResolve } from "./module-plugin.ts";
 import type { ModuleFault } from "./module-plugin.ts";
 
 /** The script to bundle: a file, or text that came without one. */
@@ -103,7 +104,7 @@ function runBuild(
       ? { entryPoints: [entry.path], loader: loaderOf(entry.path) }
       : {
           stdin: {
-            contents: entry.text,
+            contents: withMetaResolve(entry.text, stdinUrl(dir)),
             sourcefile: stdinName,
             resolveDir: dir,
             loader: how.loader,
@@ -124,10 +125,13 @@ function runBuild(
     sourcesContent: false,
     absWorkingDir: dir,
     outfile: join(dir, "lakh-bundle.js"),
-    define: { "process.env.NODE_ENV": '"production"' },
+    define: { "process.env.NODE_ENV": '"production"', "import.meta.resolve": metaResolveName },
     plugins: [plugin],
   });
 }
+
+/** A script from standard input resolves against the working directory. */
+const stdinUrl = (dir: string): string => pathToFileURL(join(dir, stdinName)).href;
 
 const knownExtensions = new Set([
   ".js",
@@ -175,8 +179,9 @@ interface Fault {
 }
 
 function classify(message: Message): Fault {
-  const own = message.detail as ModuleFault | undefined;
-  if (own?.code !== undefined) return { code: own.code, text: message.text, hint: own.hint };
+  const own = message.detail as Partial<ModuleFault> | undefined;
+  if (own?.code !== undefined && own.code in scriptErrorCodes)
+    return { code: own.code, text: message.text, hint: own.hint };
   const specifier = /^Could not resolve "(.*)"/u.exec(message.text)?.[1];
   if (specifier !== undefined) return notFound(specifier);
   const hint = message.text.startsWith("No loader is configured")

@@ -3,7 +3,7 @@
  * exports. It is compiled once a worker and called once a VU, so module state is per VU.
  * The shell before the script is a single prefix without a line break: line numbers of the program are the bundle's.
  */
-import type { Lowered } from "./lowering/lower.ts";
+import type { Lowered } from "./lowering/lowered.ts";
 
 export interface FactorySource {
   readonly text: string;

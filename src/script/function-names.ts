@@ -63,25 +63,20 @@ function describe(node: FunctionNode, parent: AnyNode | undefined): NamedFunctio
 
 /** The node that names an anonymous function: a variable, property, method or assignment target. */
 function nameGivenBy(parent: AnyNode, node: FunctionNode): AnyNode | undefined {
-  switch (parent.type) {
-    case "VariableDeclarator":
-      return parent.id.type === "Identifier" ? parent.id : undefined;
-    case "Property":
-    case "MethodDefinition":
-    case "PropertyDefinition":
-      return parent.computed || parent.value !== node ? undefined : parent.key;
-    case "AssignmentExpression":
-      return parent.left.type === "MemberExpression" && !parent.left.computed
-        ? parent.left.property
-        : namedTarget(parent.left);
-    case "AssignmentPattern":
-      return namedTarget(parent.left);
-    default:
-      return undefined;
+  if (parent.type === "VariableDeclarator") return identifier(parent.id);
+  if (parent.type === "AssignmentPattern") return identifier(parent.left);
+  if (parent.type === "AssignmentExpression") {
+    const { left } = parent;
+    return left.type === "MemberExpression" && !left.computed ? left.property : identifier(left);
   }
+  const isMember =
+    parent.type === "Property" ||
+    parent.type === "MethodDefinition" ||
+    parent.type === "PropertyDefinition";
+  return isMember && !parent.computed && parent.value === node ? parent.key : undefined;
 }
 
-const namedTarget = (target: AnyNode): AnyNode | undefined =>
+const identifier = (target: AnyNode): AnyNode | undefined =>
   target.type === "Identifier" ? target : undefined;
 
 function calleeOffset(

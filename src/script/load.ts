@@ -14,7 +14,7 @@ import { catalog } from "./catalog.ts";
 import { factorySource } from "./factory.ts";
 import { groupFinder } from "./groups.ts";
 import { lower } from "./lowering/lower.ts";
-import type { Lowered } from "./lowering/lower.ts";
+import type { Lowered } from "./lowering/lowered.ts";
 import { modulePlugin } from "./module-plugin.ts";
 import { createBundleMap, packEdits } from "./positions.ts";
 import type { ScriptPositions } from "./positions.ts";

@@ -4,7 +4,7 @@
  * are served from lakh, every other scheme is refused. Follows k6's rules for URLs (k6 documentation, "Modules").
  */
 import { readFile } from "node:fs/promises";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import type {
   Loader,
   OnLoadResult,
@@ -53,6 +53,7 @@ export function modulePlugin(options: ModulePluginOptions): Plugin {
         resolveUrl(args, new URL(args.path, args.importer).href),
       );
       serveJslib(build);
+      build.onLoad({ filter: /\.[cm]?[jt]sx?$/, namespace: "file" }, (args) => loadOwn(args.path));
       build.onLoad({ filter: /.*/, namespace: refusedNamespace }, () => ({
         contents: dynamicImportRefusal,
       }));
@@ -78,6 +79,26 @@ function serveJslib(build: PluginBuild): void {
     loader: "js",
     pluginData: args.pluginData,
   }));
+}
+
+/** What `import.meta.resolve` is called in the bundle. A file that uses it gets a function of that name. */
+export const metaResolveName = "lakhMetaResolve";
+/** The global behind it: `(specifier, base)`. */
+export const metaResolveGlobal = "lakhResolveFrom";
+
+/** `import.meta.resolve`, the one member that k6 has: appended as a declaration, which no line or column feels. */
+export function withMetaResolve(text: string, url: string): string {
+  if (!text.includes("import.meta")) return text;
+  const body = `return ${metaResolveGlobal}(specifier, ${JSON.stringify(url)});`;
+  return `${text}\nfunction ${metaResolveName}(specifier) { ${body} }\n`;
+}
+
+/** Leaves all files to the bundler but those that say `import.meta`. */
+async function loadOwn(path: string): Promise<OnLoadResult | undefined> {
+  if (/[\\/]node_modules[\\/]/u.test(path)) return undefined;
+  const text = await readFile(path, "utf8");
+  const contents = withMetaResolve(text, pathToFileURL(path).href);
+  return contents === text ? undefined : { contents, loader: "default" };
 }
 
 /** Modules that k6 once had, and what took their place. */
@@ -135,7 +156,7 @@ async function loadRemote(
   readRemote: (url: string) => Promise<string>,
 ): Promise<OnLoadResult> {
   try {
-    return { contents: await readRemote(url), loader: remoteLoader(url) };
+    return { contents: withMetaResolve(await readRemote(url), url), loader: remoteLoader(url) };
   } catch (error) {
     if (!(error instanceof LakhError)) throw error;
     return refuse(error.code as ScriptErrorCode, error.message, error.hint);

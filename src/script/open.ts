@@ -32,7 +32,7 @@ export function createOpen(options: {
 }): OpenFunction {
   return function open(path, mode) {
     if (options.phase() !== "init") throw goError(initOnly);
-    const name = String(path ?? "");
+    const name = typeof path === "string" ? path : "";
     if (name === "") throw goError("open() can't be used with an empty filename");
     const file = readOnce(toPath(name, options.entryDir), options.files);
     if (mode !== "b") return (file.text ??= file.bytes.toString("utf8"));

@@ -7,6 +7,7 @@ import { exitCodes, LakhError } from "../base/errors.ts";
 import type { Boxed, Factory } from "./factory.ts";
 import { createGlobalPrototype, createGlobals } from "./globals.ts";
 import type { ScriptBundle } from "./load.ts";
+import { metaResolveGlobal } from "./module-plugin.ts";
 import { createGlobalReader } from "./runtime.ts";
 import type { Lane } from "./runtime.ts";
 import { createErrorDescriber } from "./script-error.ts";
@@ -95,6 +96,7 @@ function instantiate(
   const { bundle, factory, prototype } = compiled;
   const stage = { init: true };
   const global = createGlobals(prototype, { require: requireFor(host, stage), ...host.globals });
+  Object.defineProperty(global, metaResolveGlobal, { value: resolveFrom });
   const globals = { object: global, read: createGlobalReader(global) };
   const importModule = (specifier: string): object => host.importModule(specifier);
   const finish = ([exports]: Boxed): ScriptInstance => {
@@ -105,6 +107,12 @@ function instantiate(
   return result instanceof Promise
     ? (result as Promise<Boxed>).then(finish)
     : finish(result as Boxed);
+}
+
+/** `import.meta.resolve`: URLs of files for `open()`; names of modules stay as they are. */
+function resolveFrom(specifier: unknown, base: string): string {
+  const text = String(specifier);
+  return /^\.{0,2}\//u.test(text) ? new URL(text, base).href : text;
 }
 
 /** k6's `require`: the module's default export, or its names when it has none; only while the script is initialised. */

@@ -137,8 +137,8 @@ function toLine(frame: RawFrame, tables: Tables): UserFrame | string | undefined
 /** A frame that waits stands on generated text behind the call it waits for; users know the call's own place. */
 function callOf(place: BundlePlace, tables: Tables): number {
   if (!place.generated) return place.offset;
-  const { callEndingAt } = tables.outline();
-  return callEndingAt(place.offset) ?? callEndingAt(place.end) ?? place.offset;
+  const code = tables.outline();
+  return code.callEndingAt(place.offset) ?? code.callEndingAt(place.end) ?? place.offset;
 }
 
 function nameOf(named: NamedFunction | undefined, tables: Tables): string {

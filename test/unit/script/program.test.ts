@@ -1,5 +1,7 @@
 import { strict as assert } from "node:assert";
+import { realpath } from "node:fs/promises";
 import { test } from "node:test";
+import { pathToFileURL } from "node:url";
 import type { LakhError } from "../../../src/base/errors.ts";
 import { assertHasFunctions, compileProgram } from "../../../src/script/program.ts";
 import { folder, load, loadVu, startVu } from "./script-harness.ts";
@@ -144,6 +146,22 @@ test("import() of a k6 module is refused as k6 does", async (t) => {
   });
 });
 
+test("import.meta.resolve gives URLs relative to the file that asks", async (t) => {
+  const dir = await folder(t, {
+    "script.ts": `import { inner } from "./lib/inner.js"; const here: string = import.meta.resolve("./data.json");
+      export default () => [here, inner, import.meta.resolve("k6/http"), Object.keys(globalThis).some((n) => /lakh/.test(n))];`,
+    "lib/inner.js": "export const inner = import.meta.resolve('../x.txt');",
+  });
+  const base = pathToFileURL(await realpath(dir)).href;
+  const expected = [`${base}/data.json`, `${base}/x.txt`, "k6/http", false];
+  assert.deepEqual(await (await loadVu(dir, { path: `${dir}/script.ts` })).run(), expected);
+  const source = "const here = import.meta.resolve('./data.json'); export default () => here;";
+  assert.equal(
+    await (await loadVu(dir, { path: "-", source })).run(),
+    `${pathToFileURL(dir).href}/data.json`,
+  );
+});
+
 test("a script without functions, and a setup that is none, end with 255", async (t) => {
   const dir = await folder(t, {
     "none.js":
@@ -155,7 +173,8 @@ test("a script without functions, and a setup that is none, end with 255", async
   const check = async (name: string): Promise<LakhError | undefined> => {
     const { instance } = await loadVu(dir, { path: `${dir}/${name}.js` });
     try {
-      return void assertHasFunctions(instance);
+      assertHasFunctions(instance);
+      return undefined;
     } catch (error) {
       return error as LakhError;
     }

@@ -119,16 +119,11 @@ export async function loadVu(
   return { ...(await startVu(program)), program };
 }
 
-const soon = <T>(value: () => T): Promise<T> =>
-  new Promise((resolve, reject) => {
-    setImmediate(() => {
-      try {
-        resolve(value());
-      } catch (error) {
-        reject(error as Error);
-      }
-    });
-  });
+/** An async function, as k6's modules use: an error that it makes carries the frames of the script that waits. */
+const soon = async <T>(value: () => T): Promise<T> => {
+  await new Promise((resolve) => setImmediate(resolve));
+  return value();
+};
 
 interface FakeResponse {
   readonly status: number;
