@@ -32,15 +32,21 @@ export function factorySource(lowered: Lowered): FactorySource {
   const members = Object.entries(kitNames).map(
     ([member, name]) => `${JSON.stringify(member)}:${name}`,
   );
-  const prefix = [
-    `(${topLevelAwaits ? "async " : ""}function(${names.importModule},${kit},${shared}){"use strict";`,
-    `const {${members.join(",")}}=${kit},{object:${names.globals},read:${names.readGlobal}}=${shared};`,
-  ].join("");
   const exports = lowered.exports.map(
     ({ exported, local }) => `get ${JSON.stringify(exported)}(){return ${local}}`,
   );
-  const suffix = `\nreturn[{${["__proto__:null", ...exports].join(",")}}]})`;
-  return { text: `${prefix}${lowered.code}${suffix}`, prefixLength: prefix.length };
+  const result = `return[{${["__proto__:null", ...exports].join(",")}}]`;
+  // A top level that waits is a segment of the VU like any other: at its end it gives the baton back (runtime.ts).
+  const end = `}finally{if(${kit}.lane.busy)${kit}.lane.endSegment()}`;
+  const prefix = [
+    `(${topLevelAwaits ? "async " : ""}function(${names.importModule},${kit},${shared}){"use strict";`,
+    `const {${members.join(",")}}=${kit},{object:${names.globals},read:${names.readGlobal}}=${shared};`,
+    topLevelAwaits ? "try{" : "",
+  ].join("");
+  return {
+    text: `${prefix}${lowered.code}\n${result}${topLevelAwaits ? end : ""}})`,
+    prefixLength: prefix.length,
+  };
 }
 
 function freshName(wanted: string, code: string): string {

@@ -14,7 +14,7 @@ import { catalog } from "./catalog.ts";
 import { factorySource } from "./factory.ts";
 import { groupFinder } from "./groups.ts";
 import { lower } from "./lowering/lower.ts";
-import type { Lowered } from "./lowering/lowered.ts";
+import type { Lowered, LoweredImport } from "./lowering/lowered.ts";
 import { modulePlugin } from "./module-plugin.ts";
 import { createBundleMap, packEdits } from "./positions.ts";
 import type { ScriptPositions } from "./positions.ts";
@@ -51,6 +51,10 @@ export interface ScriptBundle {
   readonly positions: ScriptPositions;
   /** k6 modules that the script imports, sorted. */
   readonly modules: readonly string[];
+  /** What is imported from them by name. */
+  readonly imports: readonly LoweredImport[];
+  /** Name of the program in V8's traces; another program has another name. */
+  readonly programName: string;
   /** `cjs` when the entry file assigns to `module.exports`. */
   readonly format: "esm" | "cjs";
   /** Names exported by the entry file; empty for `cjs`, whose names are known only once it has run. */
@@ -95,7 +99,7 @@ export async function loadScriptWith(
   return {
     entryPath: request.path,
     entryDir,
-    sha256: createHash("sha256").update(source).digest("hex"),
+    sha256: sha256(source),
     ...assemble(bundle, lowered),
     modules: [...modules].sort(),
   };
@@ -182,6 +186,8 @@ function assemble(
     format: bundle.entryFormat,
     exportNames: isCommonJs ? [] : lowered.exports.map(({ exported }) => exported),
     traceNames: { wrappers, defaultExport: isCommonJs ? undefined : defaultExport },
+    imports: lowered.imports,
+    programName: `lakh-script-${sha256(shell.text).slice(0, 12)}`,
     starExports: lowered.starExports,
     stats: {
       functions: lowered.stats.functions,
@@ -189,4 +195,8 @@ function assemble(
       bundleBytes: Buffer.byteLength(bundle.code),
     },
   };
+}
+
+function sha256(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
 }

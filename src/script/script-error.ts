@@ -28,11 +28,8 @@ interface UserFrame {
   readonly column: number;
 }
 
-/** A describer for the errors of one program, whose frames carry `fileName`. Reads its tables on first use. */
-export function createErrorDescriber(
-  bundle: ScriptBundle,
-  fileName: string,
-): (error: unknown) => ScriptErrorReport {
+/** A describer for the errors of one program. Reads its tables on first use. */
+export function createErrorDescriber(bundle: ScriptBundle): (error: unknown) => ScriptErrorReport {
   const { positions, factorySource } = bundle;
   const tables: Tables = {
     program: factorySource,
@@ -43,7 +40,9 @@ export function createErrorDescriber(
   };
   return (error) => {
     const { message, trace } = read(error);
-    const lines = framesOf(trace, fileName).flatMap((frame) => toLine(frame, tables) ?? []);
+    const lines = framesOf(trace, bundle.programName).flatMap(
+      (frame) => toLine(frame, tables) ?? [],
+    );
     const [top] = lines.filter((line) => typeof line !== "string");
     const stack = [
       message,

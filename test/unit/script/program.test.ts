@@ -114,6 +114,37 @@ test("an error of the top level comes out unchanged, and can be described", asyn
   assert.match(report.stack, /^Error: init 1\n\tat file:\/\/\/.*\/script\.ts:3:7$/u);
 });
 
+test("a misspelt import of a k6 module is refused before anything runs", async (t) => {
+  const dir = await folder(t, {
+    "script.js": 'import { chek } from "k6"; export default () => chek();',
+  });
+  await assert.rejects(loadVu(dir), {
+    code: "SCRIPT_EXPORT_MISSING",
+    exitCode: 107,
+    message: 'The requested module "k6" does not provide an export named "chek"',
+    hint: "it exports sleep, group, check",
+  });
+});
+
+test("a top level that blocks makes instantiate a promise", async (t) => {
+  const dir = await folder(t, {
+    "script.js": `import { sleep } from "k6"; console.log("a"); sleep(0.1); console.log("b"); export default () => 1;`,
+  });
+  const vu = await loadVu(dir);
+  assert.deepEqual(vu.calls, ["log a", "sleep 0.1", "log b"]);
+});
+
+test("a blocking call where nothing can wait is refused with its place", async (t) => {
+  const dir = await folder(t, {
+    "script.ts": `import http from "k6/http";\nclass A {\n  token: string = http.get("/t").body;\n}\nexport default () => new A();`,
+  });
+  await assert.rejects(load(dir, { path: `${dir}/script.ts` }), (error: LakhError) => {
+    assert.deepEqual([error.code, error.exitCode], ["SCRIPT_BLOCKING", 107]);
+    assert.ok(error.message.includes("script.ts:3:"), error.message);
+    return true;
+  });
+});
+
 test("names of imports may be those of globals", async (t) => {
   const dir = await folder(t, {
     "script.js": `import { open, setTimeout } from "./own.js"; import { sleep as console } from "k6";
