@@ -50,7 +50,7 @@ export async function bundleScript(
   );
   const entryPoint = output?.entryPoint ?? "";
   return {
-    code: withExportList(code!.text),
+    code: withExportList(withoutHashbang(code!.text)),
     sourceMap: withUrls(map!.text, dir),
     entryFormat: result.metafile.inputs[entryPoint]?.format === "cjs" ? "cjs" : "esm",
     inputs: Object.keys(output?.inputs ?? {}),
@@ -67,6 +67,11 @@ function withExportList(code: string): string {
     while (code.includes(local)) local += "$";
     return `var ${local} = ${call}; export { ${local} as default };\n`;
   });
+}
+
+/** `#!/usr/bin/env k6` is kept by the bundler, but the script ends up inside a function: a comment of the same length. */
+function withoutHashbang(code: string): string {
+  return code.startsWith("#!") ? `//${code.slice(2)}` : code;
 }
 
 type Built = BuildResult<{ write: false; metafile: true }>;

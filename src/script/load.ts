@@ -11,12 +11,13 @@ import type { Logger } from "../base/log.ts";
 import { bundleScript, stdinName } from "./bundle.ts";
 import type { Bundle, BundleEntry } from "./bundle.ts";
 import { catalog } from "./catalog.ts";
+import { outlineOf } from "./code-outline.ts";
 import { factorySource } from "./factory.ts";
 import { groupFinder } from "./groups.ts";
 import { lower } from "./lowering/lower.ts";
-import type { Lowered, LoweredImport } from "./lowering/lowered.ts";
+import type { Lowered, LoweredImport, Position } from "./lowering/lowered.ts";
 import { modulePlugin } from "./module-plugin.ts";
-import { createBundleMap, packEdits } from "./positions.ts";
+import { createBundleMap, lineStarts, packEdits } from "./positions.ts";
 import type { ScriptPositions } from "./positions.ts";
 import { readRemoteModule } from "./remote.ts";
 import type { RemoteFetch } from "./remote.ts";
@@ -145,20 +146,34 @@ function notReadable(request: LoadRequest, cause: NodeJS.ErrnoException): LakhEr
 }
 
 function lowerBundle(bundle: Bundle, mode: "auto" | "all"): Lowered {
-  const map = createBundleMap(bundle.code, bundle.sourceMap);
-  return lower(bundle.code, {
-    mode,
-    groupAt: groupFinder(bundle.code, bundle.inputs),
-    positionAt: (offset) => {
-      const found = map.positionAt(offset);
-      if (!found)
-        return {
-          file: "the bundled script",
-          line: bundle.code.slice(0, offset).split("\n").length,
-          column: 1,
-        };
-      return { file: readableFile(found.file), line: found.line, column: found.column };
-    },
+  const map = createBundleMap(lineStarts(bundle.code), bundle.sourceMap);
+  const positionAt = (offset: number): Position => {
+    const found = map.positionAt(offset);
+    if (!found) return { file: "the bundled script", line: 1, column: 1 };
+    return { file: readableFile(found.file), line: found.line, column: found.column };
+  };
+  try {
+    return lower(bundle.code, {
+      mode,
+      groupAt: groupFinder(bundle.code, bundle.inputs),
+      positionAt,
+    });
+  } catch (error) {
+    throw isParseError(error) ? strictModeError(error, positionAt(error.pos)) : error;
+  }
+}
+
+/** The parser's error: what the bundler let pass, strict mode does not (two parameters of one name in a sloppy file). */
+function isParseError(error: unknown): error is SyntaxError & { readonly pos: number } {
+  return error instanceof SyntaxError && typeof (error as { pos?: unknown }).pos === "number";
+}
+
+function strictModeError(error: SyntaxError, at: Position): LakhError {
+  const what = error.message.replace(/ \(\d+:\d+\)$/u, "");
+  return new LakhError("SCRIPT_SYNTAX", `${at.file}:${at.line}:${at.column}: ${what}`, {
+    hint: "scripts run in strict mode, as ES modules do",
+    exitCode: exitCodes.scriptException,
+    cause: error,
   });
 }
 
@@ -178,10 +193,11 @@ function assemble(
   return {
     factorySource: shell.text,
     positions: {
-      bundle: bundle.code,
+      bundleLines: lineStarts(bundle.code),
       sourceMap: bundle.sourceMap,
       edits: packEdits(lowered.edits),
       prefixLength: shell.prefixLength,
+      outline: outlineOf(bundle.code),
     },
     format: bundle.entryFormat,
     exportNames: isCommonJs ? [] : lowered.exports.map(({ exported }) => exported),

@@ -2,21 +2,23 @@
  * From a place in the program that runs back to the place in the file that the user wrote:
  * program line and column → (prefix of the shell, edits of the lowering) → bundle → (bundler's source map) → user's file.
  * The lowering keeps every line break, hence a line number of the program is one of the bundle, and only columns move.
- * All of it is done lazily, when an error is described; until then these are strings and one array of numbers.
+ * The tables are made when the script is loaded; the map is read when the first error is described.
  */
 import { originalPositionFor, TraceMap } from "@jridgewell/trace-mapping";
+import type { CodeOutline } from "./code-outline.ts";
 import { lastAtOrBefore } from "./groups.ts";
 
 /** What has to cross to a worker to map positions there. */
 export interface ScriptPositions {
-  /** The bundle before lowering. */
-  readonly bundle: string;
+  /** Offsets at which the lines of the bundle begin. */
+  readonly bundleLines: Uint32Array;
   /** Source map (JSON) of the bundle, sources as URLs. */
   readonly sourceMap: string;
   /** The lowering's edits: offset in the bundle, characters removed, characters inserted; three numbers each. */
   readonly edits: Uint32Array;
   /** Characters of the shell before the first character of the lowered text. */
   readonly prefixLength: number;
+  readonly outline: CodeOutline;
 }
 
 /** A place in a file of the user; line and column from 1. `name` is the user's name of what the bundler renamed there. */
@@ -34,14 +36,14 @@ export interface BundleMap {
 }
 
 /** Reads the bundler's source map on first use. */
-export function createBundleMap(bundle: string, sourceMap: string): BundleMap {
-  let loaded: { lines: Uint32Array; map: TraceMap } | undefined;
+export function createBundleMap(bundleLines: Uint32Array, sourceMap: string): BundleMap {
+  let map: TraceMap | undefined;
   return {
     positionAt(offset) {
-      loaded ??= { lines: lineStarts(bundle), map: new TraceMap(sourceMap) };
-      const line = lastAtOrBefore(loaded.lines, offset);
-      const column = offset - loaded.lines[line]!;
-      const found = originalPositionFor(loaded.map, { line: line + 1, column });
+      map ??= new TraceMap(sourceMap);
+      const line = lastAtOrBefore(bundleLines, offset);
+      const column = offset - bundleLines[line]!;
+      const found = originalPositionFor(map, { line: line + 1, column });
       if (found.source === null) return undefined;
       return {
         file: found.source,
@@ -125,7 +127,7 @@ export function packEdits(
 }
 
 /** Offsets at which lines begin. Only `\n` counts: V8's line numbers and the bundler's map agree on it. */
-function lineStarts(text: string): Uint32Array {
+export function lineStarts(text: string): Uint32Array {
   const starts = [0];
   for (let index = text.indexOf("\n"); index !== -1; index = text.indexOf("\n", index + 1))
     starts.push(index + 1);

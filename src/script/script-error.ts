@@ -3,8 +3,8 @@
  * for each frame in the user's files. Frames of lakh, of the run-time kit and of Node are left out; bodies that the
  * lowering wrapped are named after the function they belong to.
  */
-import { outline } from "./function-names.ts";
-import type { CodeOutline, NamedFunction } from "./function-names.ts";
+import { callEndingAt, functionAt } from "./code-outline.ts";
+import type { CodeOutline, NamedFunction } from "./code-outline.ts";
 import type { ScriptBundle } from "./load.ts";
 import { createBundleMap, createProgramMap } from "./positions.ts";
 import type { BundleMap, BundlePlace, ProgramMap } from "./positions.ts";
@@ -34,8 +34,8 @@ export function createErrorDescriber(bundle: ScriptBundle): (error: unknown) => 
   const tables: Tables = {
     program: factorySource,
     toBundle: createProgramMap(factorySource, positions),
-    toUser: createBundleMap(positions.bundle, positions.sourceMap),
-    outline: lazily(() => outline(positions.bundle)),
+    toUser: createBundleMap(positions.bundleLines, positions.sourceMap),
+    outline: positions.outline,
     names: bundle.traceNames,
   };
   return (error) => {
@@ -60,7 +60,7 @@ interface Tables {
   readonly program: string;
   readonly toBundle: ProgramMap;
   readonly toUser: BundleMap;
-  readonly outline: () => CodeOutline;
+  readonly outline: CodeOutline;
   readonly names: ScriptBundle["traceNames"];
 }
 
@@ -130,14 +130,14 @@ function toLine(frame: RawFrame, tables: Tables): UserFrame | string | undefined
   const position = tables.toUser.positionAt(place);
   if (!position) return undefined;
   const { file, line, column } = position;
-  return { name: nameOf(tables.outline().functionAt(place), tables), file, line, column };
+  return { name: nameOf(functionAt(tables.outline, place), tables), file, line, column };
 }
 
 /** A frame that waits stands on generated text behind the call it waits for; users know the call's own place. */
 function callOf(place: BundlePlace, tables: Tables): number {
   if (!place.generated) return place.offset;
-  const code = tables.outline();
-  return code.callEndingAt(place.offset) ?? code.callEndingAt(place.end) ?? place.offset;
+  const { outline } = tables;
+  return callEndingAt(outline, place.offset) ?? callEndingAt(outline, place.end) ?? place.offset;
 }
 
 function nameOf(named: NamedFunction | undefined, tables: Tables): string {
@@ -150,9 +150,4 @@ function nameOf(named: NamedFunction | undefined, tables: Tables): string {
 function toText({ name, file, line, column }: UserFrame): string {
   const place = `${file}:${line}:${column}`;
   return name === "" ? place : `${name} (${place})`;
-}
-
-function lazily<T>(make: () => T): () => T {
-  let made: T | undefined;
-  return () => (made ??= make());
 }

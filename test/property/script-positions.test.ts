@@ -1,7 +1,10 @@
 import { strict as assert } from "node:assert";
 import { test } from "node:test";
 import fc from "fast-check";
+import { outlineOf } from "../../src/script/code-outline.ts";
 import { createProgramMap, packEdits } from "../../src/script/positions.ts";
+
+const outline = outlineOf("");
 
 /** A text of distinct positions, and edits of it that do not overlap. */
 const edited = fc
@@ -25,7 +28,8 @@ test("every place of the program leads back: kept text to itself, inserted text 
   fc.assert(
     fc.property(edited, fc.nat(30), ({ length, edits }, prefixLength) => {
       const map = createProgramMap("", {
-        bundle: "",
+        outline,
+        bundleLines: new Uint32Array(),
         sourceMap: "",
         edits: packEdits(edits),
         prefixLength,
@@ -55,7 +59,8 @@ test("lines and columns of the program become offsets", () => {
       ),
       (lines) => {
         const map = createProgramMap(lines.join("\n"), {
-          bundle: "",
+          outline,
+          bundleLines: new Uint32Array(),
           sourceMap: "",
           edits: new Uint32Array(),
           prefixLength: 0,

@@ -126,6 +126,26 @@ test("a script may have any extension, or none", async (t) => {
   assert.equal(await (await loadVu(dir, { path: join(dir, "journey") })).run(), 2);
 });
 
+test("a script may begin with a hashbang or a byte order mark", async (t) => {
+  const dir = await folder(t, {
+    "hash.js": "#!/usr/bin/env lakh\nexport default () => 1",
+    "bom.js": "\ufeffexport default () => 2",
+  });
+  assert.equal(await (await loadVu(dir, { path: join(dir, "hash.js") })).run(), 1);
+  assert.equal(await (await loadVu(dir, { path: join(dir, "bom.js") })).run(), 2);
+});
+
+test("sloppy code that strict mode refuses is placed in the user's file", async (t) => {
+  const dir = await folder(t, {
+    "script.js": "module.exports = { default: () => f(1, 2) };\nfunction f(a, a) { return a }",
+    "with.js": "module.exports = { default() { with ({ a: 1 }) { return a } } };",
+  });
+  const error = await failure(dir);
+  assert.deepEqual([error.code, error.exitCode], ["SCRIPT_SYNTAX", 107]);
+  assert.equal(error.message, `${join(dir, "script.js")}:2:15: Argument name clash`);
+  assert.match((await failure(dir, "with.js")).message, /with\.js:1:\d+: With statements/u);
+});
+
 test("a missing script, and a folder, end with 255", async (t) => {
   const dir = await folder(t, { "sub/x.js": "" });
   const missing = await failure(dir, "nope.js");
