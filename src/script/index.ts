@@ -1,2 +1,27 @@
-/** Door of `script`: from a file on disk to a program that can be instantiated once a VU. */
-export {};
+/**
+ * Door of `script`: from a file on disk to a program that is compiled once a worker and instantiated once a VU.
+ * Main thread: {@link loadScript}. Worker: {@link compileProgram}, then `Program.instantiate` for each VU.
+ */
+import { loadScriptWith } from "./load.ts";
+import type { LoadRequest, ScriptBundle } from "./load.ts";
+
+export { scriptErrorCodes } from "./errors.ts";
+export type { LoadRequest, ScriptBundle } from "./load.ts";
+export { createOpen, createOpenedFiles } from "./open.ts";
+export type { OpenedFiles, OpenFunction } from "./open.ts";
+export { assertHasFunctions, compileProgram } from "./program.ts";
+export type { Program, ScriptHost, ScriptInstance } from "./program.ts";
+export type { ScriptErrorReport } from "./script-error.ts";
+export { createScriptRuntime } from "./runtime.ts";
+export type { Lane, ScriptRuntime } from "./runtime.ts";
+
+/**
+ * Reads, bundles and lowers a script; nothing of it runs.
+ * The result is plain data: hand it to worker threads as it is.
+ * @throws LakhError with a code of {@link scriptErrorCodes}; exit code 107, or 255 for a script that cannot be read
+ * @example
+ * const bundle = await loadScript({ path: "/tests/journey.ts", cwd: "/tests", cacheDir, offline: false, lower: "auto", log });
+ */
+export function loadScript(request: LoadRequest): Promise<ScriptBundle> {
+  return loadScriptWith(request, { fetch: globalThis.fetch });
+}

@@ -1,0 +1,178 @@
+/**
+ * What imports of a script mean beyond the bundler's own file and package resolution:
+ * `k6` and `k6/*` stay imports (the engine provides them), `https:` URLs are remote modules, k6's own helper libraries
+ * are served from lakh, every other scheme is refused. Follows k6's rules for URLs (k6 documentation, "Modules").
+ */
+import { readFile } from "node:fs/promises";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import type {
+  Loader,
+  OnLoadResult,
+  OnResolveArgs,
+  OnResolveResult,
+  Plugin,
+  PluginBuild,
+} from "esbuild";
+import { LakhError } from "../base/errors.ts";
+import type { ScriptErrorCode } from "./errors.ts";
+import { jslibFile } from "./jslib.ts";
+
+/** Travels with a bundler message as its `detail`. */
+export interface ModuleFault {
+  readonly code: ScriptErrorCode;
+  readonly hint: string | undefined;
+}
+
+export interface ModulePluginOptions {
+  /** Specifiers that the engine provides, such as `k6/http`. */
+  readonly knownModules: readonly string[];
+  /** Text of a remote module; may throw a LakhError. */
+  readonly readRemote: (url: string) => Promise<string>;
+  /** Called with each k6 module that is imported. */
+  readonly onModule: (specifier: string) => void;
+}
+
+const remoteNamespace = "remote";
+const jslibNamespace = "jslib";
+const refusedNamespace = "refused";
+
+/** The name of a module without the bundler's namespace: `remote:https://…` → `https://…`. */
+export function stripNamespace(name: string): string {
+  return name.replace(/^(?:remote|jslib|refused):/u, "");
+}
+
+/** The bundler plugin with these rules. */
+export function modulePlugin(options: ModulePluginOptions): Plugin {
+  return {
+    name: "lakh-modules",
+    setup(build) {
+      // The bundler runs these filters in Go, which knows no flag u.
+      build.onResolve({ filter: /^k6(?:\/|$)/ }, (args) => resolveK6(args, options));
+      build.onResolve({ filter: /^[a-z][a-z\d+.-]*:\/\//i }, (args) => resolveUrl(args, args.path));
+      build.onResolve({ filter: /^[./]/, namespace: remoteNamespace }, (args) =>
+        resolveUrl(args, new URL(args.path, args.importer).href),
+      );
+      serveJslib(build);
+      build.onLoad({ filter: /\.[cm]?[jt]sx?$/, namespace: "file" }, (args) => loadOwn(args.path));
+      build.onLoad({ filter: /.*/, namespace: refusedNamespace }, () => ({
+        contents: dynamicImportRefusal,
+      }));
+      build.onLoad({ filter: /.*/, namespace: remoteNamespace }, (args) =>
+        loadRemote(args.path, options.readRemote),
+      );
+    },
+  };
+}
+
+function serveJslib(build: PluginBuild): void {
+  // lakh's helper libraries may share code with lakh; that code is part of the library, not of the user's files.
+  build.onResolve({ filter: /^\./, namespace: jslibNamespace }, (args) => {
+    const file = fileURLToPath(new URL(args.path, args.pluginData as string));
+    return {
+      path: file,
+      namespace: jslibNamespace,
+      pluginData: new URL(args.path, args.pluginData as string).href,
+    };
+  });
+  build.onLoad({ filter: /.*/, namespace: jslibNamespace }, async (args) => ({
+    contents: await readFile(new URL(args.pluginData as string), "utf8"),
+    loader: "js",
+    pluginData: args.pluginData,
+  }));
+}
+
+/** What `import.meta.resolve` is called in the bundle. A file that uses it gets a function of that name. */
+export const metaResolveName = "lakhMetaResolve";
+/** The global behind it: `(specifier, base)`. */
+export const metaResolveGlobal = "lakhResolveFrom";
+
+/** `import.meta.resolve`, the one member that k6 has: appended as a declaration, which no line or column feels. */
+export function withMetaResolve(text: string, url: string): string {
+  if (!text.includes("import.meta")) return text;
+  const body = `return ${metaResolveGlobal}(specifier, ${JSON.stringify(url)});`;
+  return `${text}\nfunction ${metaResolveName}(specifier) { ${body} }\n`;
+}
+
+/** Leaves all files to the bundler but those that say `import.meta`. */
+async function loadOwn(path: string): Promise<OnLoadResult | undefined> {
+  if (/[\\/]node_modules[\\/]/u.test(path)) return undefined;
+  const text = await readFile(path, "utf8");
+  const contents = withMetaResolve(text, pathToFileURL(path).href);
+  return contents === text ? undefined : { contents, loader: "default" };
+}
+
+/** Modules that k6 once had, and what took their place. */
+const successors: Readonly<Record<string, string>> = {
+  "k6/experimental/browser": "k6/browser",
+  "k6/experimental/grpc": "k6/net/grpc",
+  "k6/experimental/timers": "k6/timers",
+  "k6/experimental/redis": "k6/x/redis",
+  "k6/experimental/webcrypto": "the global crypto",
+};
+
+/** k6 rejects every `import()`. One of a file is bundled all the same; a k6 module has nothing that could be bundled. */
+const dynamicImportRefusal =
+  'throw new TypeError("dynamic modules not enabled in the host program");';
+
+function resolveK6(args: OnResolveArgs, options: ModulePluginOptions): OnResolveResult {
+  const { path: specifier } = args;
+  if (args.kind === "dynamic-import") return { path: specifier, namespace: refusedNamespace };
+  if (options.knownModules.includes(specifier)) {
+    options.onModule(specifier);
+    return { path: specifier, external: true };
+  }
+  const successor = successors[specifier];
+  const known = options.knownModules.join(", ");
+  const hint = successor === undefined ? `lakh has ${known}` : `k6 removed it; use ${successor}`;
+  return refuse("SCRIPT_MODULE_UNKNOWN", `Unknown module "${specifier}"`, hint);
+}
+
+function resolveUrl(args: OnResolveArgs, url: string): OnResolveResult {
+  const scheme = url.slice(0, url.indexOf(":")).toLowerCase();
+  if (scheme === "file") {
+    return args.namespace === remoteNamespace
+      ? refuse(
+          "SCRIPT_MODULE_SCHEME",
+          `The remote module ${args.importer} may not import the local file ${url}`,
+        )
+      : { path: fileURLToPath(url) };
+  }
+  if (scheme !== "https") {
+    const text = `only supported schemes for imports are file and https, ${url} has \`${scheme}\``;
+    return refuse(
+      "SCRIPT_MODULE_SCHEME",
+      text,
+      "use its https address, or save the module beside the script",
+    );
+  }
+  const own = jslibFile(url);
+  return own === undefined
+    ? { path: url, namespace: remoteNamespace }
+    : { path: url, namespace: jslibNamespace, pluginData: own };
+}
+
+async function loadRemote(
+  url: string,
+  readRemote: (url: string) => Promise<string>,
+): Promise<OnLoadResult> {
+  try {
+    return { contents: withMetaResolve(await readRemote(url), url), loader: remoteLoader(url) };
+  } catch (error) {
+    if (!(error instanceof LakhError)) throw error;
+    return refuse(error.code as ScriptErrorCode, error.message, error.hint);
+  }
+}
+
+function remoteLoader(url: string): Loader {
+  const { pathname } = new URL(url);
+  if (pathname.endsWith(".json")) return "json";
+  return /\.[cm]?ts$/u.test(pathname) ? "ts" : "js";
+}
+
+function refuse(
+  code: ScriptErrorCode,
+  text: string,
+  hint?: string,
+): { errors: { text: string; detail: ModuleFault }[] } {
+  return { errors: [{ text, detail: { code, hint } }] };
+}

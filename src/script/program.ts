@@ -1,0 +1,177 @@
+/**
+ * A loaded script in a worker: compiled once, instantiated once a VU.
+ * Module state and `globalThis` belong to the instance; the code, its compiled form and the built-ins to the worker.
+ */
+import { Script } from "node:vm";
+import { exitCodes, LakhError } from "../base/errors.ts";
+import type { Boxed, Factory } from "./factory.ts";
+import { createGlobalPrototype, createGlobals } from "./globals.ts";
+import type { ScriptBundle } from "./load.ts";
+import { metaResolveGlobal } from "./module-plugin.ts";
+import { createGlobalReader } from "./runtime.ts";
+import type { Lane } from "./runtime.ts";
+import { createErrorDescriber } from "./script-error.ts";
+import type { ScriptErrorReport } from "./script-error.ts";
+
+/** A compiled script. */
+export interface Program {
+  /**
+   * Runs the top level for one VU; a promise when the top level awaits.
+   * What the script throws there comes out unchanged.
+   * @throws SCRIPT_EXPORT_MISSING
+   */
+  instantiate(host: ScriptHost): ScriptInstance | Promise<ScriptInstance>;
+  /** An error thrown by script code in the user's terms: message, and a trace with the user's files, lines and columns. */
+  describeError(error: unknown): ScriptErrorReport;
+}
+
+/** What one VU offers to its instance of the script. */
+export interface ScriptHost {
+  readonly lane: Lane;
+  /** The namespace object of a k6 module: its named exports and `default`. */
+  importModule(specifier: string): object;
+  /** Become properties of the VU's `globalThis`: `console`, `__ENV`, `__VU`, `open`, timers, … */
+  readonly globals: Readonly<Record<string, unknown>>;
+}
+
+/** The script as one VU has it. */
+export interface ScriptInstance {
+  /** Live getters: `default`, `options`, `setup`, `teardown`, `handleSummary`, named functions. */
+  readonly exports: Readonly<Record<string, unknown>>;
+  /** The VU's `globalThis`, which the engine may write to (`__ITER`). */
+  readonly global: Record<string, unknown>;
+}
+
+/** A lowered level of calls takes up to three frames of V8's trace; ten of them would show three levels. */
+const traceFrames = 30;
+
+/** Compiles a loaded script for this worker. */
+export function compileProgram(bundle: ScriptBundle): Program {
+  Error.stackTraceLimit = Math.max(Error.stackTraceLimit, traceFrames);
+  const script = new Script(bundle.factorySource, { filename: bundle.programName });
+  const factory = script.runInThisContext() as Factory;
+  const compiled = { bundle, factory, prototype: createGlobalPrototype(), checked: false };
+  return {
+    instantiate: (host) => instantiate(compiled, host),
+    describeError: createErrorDescriber(bundle),
+  };
+}
+
+/** Names that k6 calls itself, at their own moments. */
+const lifecycleNames = ["setup", "teardown", "handleSummary"];
+
+/**
+ * Checks what an instance exports: at least one function to run, and only functions under the lifecycle's names.
+ * @throws SCRIPT_NO_FUNCTIONS, SCRIPT_EXPORT_NOT_FUNCTION (both exit 255, as in k6)
+ */
+export function assertHasFunctions(instance: ScriptInstance): void {
+  const { exports } = instance;
+  for (const name of lifecycleNames) {
+    const value = exports[name];
+    if (value === undefined || value === null || typeof value === "function") continue;
+    throw new LakhError("SCRIPT_EXPORT_NOT_FUNCTION", `exported '${name}' must be a function`, {
+      hint: `it is ${typeof value === "object" ? "an object" : `a ${typeof value}`}; export a function under that name, or rename it`,
+    });
+  }
+  const runs = Object.keys(exports).some(
+    (name) => !lifecycleNames.includes(name) && typeof exports[name] === "function",
+  );
+  if (runs) return;
+  throw new LakhError("SCRIPT_NO_FUNCTIONS", "no exported functions in script", {
+    hint: "export the function that one iteration runs: export default function () { … }",
+    exitCode: exitCodes.generic,
+  });
+}
+
+interface Compiled {
+  readonly bundle: ScriptBundle;
+  readonly factory: Factory;
+  readonly prototype: object;
+  /** The imports were found to exist; the first VU stands for all. */
+  checked: boolean;
+}
+
+function instantiate(
+  compiled: Compiled,
+  host: ScriptHost,
+): ScriptInstance | Promise<ScriptInstance> {
+  const { bundle, factory, prototype } = compiled;
+  const stage = { init: true };
+  const global = createGlobals(prototype, { require: requireFor(host, stage), ...host.globals });
+  Object.defineProperty(global, metaResolveGlobal, { value: resolveFrom });
+  const globals = { object: global, read: createGlobalReader(global) };
+  const importModule = (specifier: string): object => host.importModule(specifier);
+  if (!compiled.checked) assertImports(bundle, host);
+  compiled.checked = true;
+  const finish = ([exports]: Boxed): ScriptInstance => {
+    stage.init = false;
+    return { exports: publicExports(exports, bundle, host), global };
+  };
+  const result = host.lane.enter(() => factory(importModule, host.lane.kit, globals));
+  return result instanceof Promise
+    ? (result as Promise<Boxed>).then(finish)
+    : finish(result as Boxed);
+}
+
+/** A misspelt import would be `undefined` until it is called, an iteration that does nothing; k6 refuses it at the start. */
+function assertImports(bundle: ScriptBundle, host: ScriptHost): void {
+  for (const { specifier, names } of bundle.imports) {
+    const namespace = host.importModule(specifier);
+    const missing = names.find((name) => !(name in namespace));
+    if (missing === undefined) continue;
+    const exported = Object.keys(namespace).filter((name) => name !== "default");
+    throw new LakhError(
+      "SCRIPT_EXPORT_MISSING",
+      `The requested module "${specifier}" does not provide an export named "${missing}"`,
+      { hint: `it exports ${exported.join(", ")}`, exitCode: exitCodes.scriptException },
+    );
+  }
+}
+
+/** `import.meta.resolve`: URLs of files for `open()`; names of modules stay as they are. */
+function resolveFrom(specifier: unknown, base: string): string {
+  const text = String(specifier);
+  return /^\.{0,2}\//u.test(text) ? new URL(text, base).href : text;
+}
+
+/** k6's `require`: the module's default export, or its names when it has none; only while the script is initialised. */
+function requireFor(
+  host: ScriptHost,
+  stage: { readonly init: boolean },
+): (specifier: unknown) => unknown {
+  return function require(specifier) {
+    if (!stage.init) throw new Error(requireInitOnly);
+    const namespace = host.importModule(String(specifier)) as { readonly default?: unknown };
+    return namespace.default ?? namespace;
+  };
+}
+
+const requireInitOnly =
+  'the "require" function is only available in the init stage (i.e. the global scope), see https://grafana.com/docs/k6/latest/using-k6/test-lifecycle for more information';
+
+function publicExports(
+  own: Readonly<Record<string, unknown>>,
+  bundle: ScriptBundle,
+  host: ScriptHost,
+): Readonly<Record<string, unknown>> {
+  // A CommonJS entry exports one value, whose properties are what k6 reads.
+  if (bundle.format === "cjs")
+    return forward(Object(own["default"]) as Record<string, unknown>, {});
+  for (const specifier of bundle.starExports) {
+    const { default: _, ...names } = host.importModule(specifier) as Record<string, unknown>;
+    forward(names, own);
+  }
+  return own;
+}
+
+/** Adds to `target` a live getter for each property of `source` that it does not have. */
+function forward(
+  source: Readonly<Record<string, unknown>>,
+  target: Readonly<Record<string, unknown>>,
+): typeof target {
+  for (const name of Object.keys(source)) {
+    if (Object.hasOwn(target, name)) continue;
+    Object.defineProperty(target, name, { get: () => source[name], enumerable: true });
+  }
+  return target;
+}
