@@ -9,6 +9,7 @@ import { forbidInInit, GoError } from "./errors.ts";
 import { seedRandom } from "./random.ts";
 import { withCustomTags } from "./tags.ts";
 import { type WorkerScope, workerScope } from "./worker-scope.ts";
+import { textOf } from "./text.ts";
 
 const separator = "::";
 const asyncCheckMessage =
@@ -35,7 +36,7 @@ export function createCore(vu: VuContext): CoreModule {
     group: (name, body) => group(vu, scope, { name, body }),
     sleep: (seconds) => sleep(vu, seconds),
     fail: (message) => {
-      throw new GoError(message === undefined ? "" : String(message));
+      throw new GoError(message === undefined ? "" : textOf(message));
     },
     randomSeed: (seed) => seedRandom(vu, Number(seed)),
   };

@@ -5,6 +5,7 @@
  */
 import type { VuContext } from "./context.ts";
 import { GoError, requireInit } from "./errors.ts";
+import { deepFreeze } from "./freeze.ts";
 import { workerScope } from "./worker-scope.ts";
 
 type SharedArrayConstructor = new (name: string, build: () => unknown) => readonly unknown[];
@@ -43,21 +44,23 @@ export function createSharedArray(items: readonly unknown[]): readonly unknown[]
   const texts = Array.from(items, (item) => JSON.stringify(item) ?? "null");
   const elementAt = (key: string | symbol): unknown => {
     const text = typeof key === "string" && isIndex(key) ? texts[Number(key)] : undefined;
-    return text === undefined ? undefined : JSON.parse(text, freezeEach);
+    return text === undefined ? undefined : deepFreeze(JSON.parse(text) as unknown);
   };
   const refuse = (): never => {
     throw new TypeError("SharedArray is immutable");
   };
   // The target is an array of the right length, so that Array.isArray and the proxy's invariants hold.
-  return new Proxy(new Array<unknown>(texts.length), {
-    get: (target, key) => {
+  const target: unknown[] = [];
+  target.length = texts.length;
+  return new Proxy(target, {
+    get: (_, key) => {
       const element = elementAt(key);
       return element === undefined ? Reflect.get(target, key) : element;
     },
-    has: (target, key) =>
+    has: (_, key) =>
       typeof key === "string" && isIndex(key) ? Number(key) < texts.length : key in target,
     ownKeys: () => [...texts.keys()].map(String).concat("length"),
-    getOwnPropertyDescriptor: (target, key) =>
+    getOwnPropertyDescriptor: (_, key) =>
       typeof key === "string" && isIndex(key) && Number(key) < texts.length
         ? { value: elementAt(key), writable: true, enumerable: true, configurable: true }
         : Reflect.getOwnPropertyDescriptor(target, key),
@@ -72,8 +75,4 @@ export function createSharedArray(items: readonly unknown[]): readonly unknown[]
 function isIndex(key: string): boolean {
   const first = key.charCodeAt(0);
   return first >= 48 && first <= 57 && /^(?:0|[1-9]\d*)$/u.test(key);
-}
-
-function freezeEach(_key: string, value: unknown): unknown {
-  return typeof value === "object" && value !== null ? Object.freeze(value) : value;
 }

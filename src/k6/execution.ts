@@ -5,6 +5,8 @@
 import type { ExecutionState, VuContext } from "./context.ts";
 import { forbidInInit, GoError } from "./errors.ts";
 import { toTagValue } from "./tags.ts";
+import { deepFreeze } from "./freeze.ts";
+import { textOf } from "./text.ts";
 
 /** Module `k6/execution` (its default export, which is also its namespace). */
 export interface ExecutionModule {
@@ -100,9 +102,9 @@ class ScenarioInfo {
 function createTest(vu: VuContext): object {
   return {
     abort: (reason?: unknown): never =>
-      vu.abortTest(reason === undefined ? "test aborted" : `test aborted: ${String(reason)}`),
+      vu.abortTest(reason === undefined ? "test aborted" : `test aborted: ${textOf(reason)}`),
     fail: (reason?: unknown): void =>
-      vu.failTest(reason === undefined ? "test failed" : `test failed: ${String(reason)}`),
+      vu.failTest(reason === undefined ? "test failed" : `test failed: ${textOf(reason)}`),
     get options(): unknown {
       forbidInInit(vu, "getting test options in the init context is not supported");
       return deepFreeze(vu.execution.testOptions);
@@ -193,10 +195,4 @@ function createMetadata(): Record<string, string> {
       },
     },
   );
-}
-
-function deepFreeze<T>(value: T): T {
-  if (typeof value !== "object" || value === null || Object.isFrozen(value)) return value;
-  for (const item of Object.values(value)) deepFreeze(item);
-  return Object.freeze(value);
 }

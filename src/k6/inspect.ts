@@ -2,6 +2,7 @@
  * How k6's console writes a value: reference k6-behaviour 2.4. A string is bare at the top and quoted inside;
  * inside, `undefined` reads `null`; there is no `%s`. Values with a toJSON (dates, responses) are written as what it gives.
  */
+import { textOf } from "./text.ts";
 
 /** The text of one console argument. */
 export function inspect(value: unknown): string {
@@ -14,7 +15,7 @@ function inspectNested(value: unknown, parents: readonly object[]): string {
   if (value === null || value === undefined) return "null";
   if (typeof value === "function") return "[object Function]";
   if (typeof value === "string") return JSON.stringify(value);
-  if (typeof value !== "object") return String(value);
+  if (typeof value !== "object") return textOf(value);
   if (parents.includes(value)) return "[Circular]";
   return inspectObject(value, [...parents, value]);
 }

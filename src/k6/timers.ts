@@ -5,13 +5,14 @@
 import type { VuContext } from "./context.ts";
 
 type Callback = (...args: unknown[]) => unknown;
+type SetTimer = (callback: Callback, delayMs?: unknown, ...args: unknown[]) => number;
 
 /** The four timer functions of one VU. */
 export interface TimerFunctions {
-  setTimeout(callback: Callback, delayMs?: unknown, ...args: unknown[]): number;
-  clearTimeout(id?: unknown): void;
-  setInterval(callback: Callback, delayMs?: unknown, ...args: unknown[]): number;
-  clearInterval(id?: unknown): void;
+  readonly setTimeout: SetTimer;
+  readonly clearTimeout: (id?: unknown) => void;
+  readonly setInterval: SetTimer;
+  readonly clearInterval: (id?: unknown) => void;
 }
 
 const timersByVu = new WeakMap<VuContext, TimerFunctions>();

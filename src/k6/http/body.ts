@@ -8,6 +8,7 @@ import type { Logger } from "../../base/log.ts";
 import type { Clock } from "../../base/clock.ts";
 import { asBytes } from "../bytes.ts";
 import { featureMissing, GoError } from "../errors.ts";
+import { textOf } from "../text.ts";
 
 /** A body ready to send. */
 export interface EncodedBody {
@@ -41,8 +42,8 @@ export function createFile(
   const { filename, contentType } = naming;
   return new FileData(
     data,
-    filename ? String(filename) : `${BigInt(Math.round(clock.wallMs() * 1_000)) * 1_000n}`,
-    contentType ? String(contentType) : "application/octet-stream",
+    filename ? textOf(filename) : `${BigInt(Math.round(clock.wallMs() * 1_000)) * 1_000n}`,
+    contentType ? textOf(contentType) : "application/octet-stream",
   );
 }
 
@@ -84,7 +85,7 @@ function formText(value: unknown, where: { key: string; logger: Logger }): strin
     );
     return "";
   }
-  return String(value);
+  return textOf(value);
 }
 
 /** Go's url.QueryEscape: a space becomes "+", all but letters, digits and -_.~ is escaped. */
@@ -119,7 +120,7 @@ function partHead(key: string, value: unknown): string {
 
 function partBytes(value: unknown): Uint8Array {
   if (value instanceof FileData) return asBytes(value.data) ?? Buffer.alloc(0);
-  return Buffer.from(value === null || value === undefined ? "" : String(value), "utf8");
+  return Buffer.from(value === null || value === undefined ? "" : textOf(value), "utf8");
 }
 
 function escapeQuotes(text: string): string {

@@ -2,6 +2,7 @@
 import { CookieJar } from "../../http/index.ts";
 import type { CookieAttributes } from "../../http/index.ts";
 import { GoError } from "../errors.ts";
+import { textOf } from "../text.ts";
 
 interface ScriptCookieOptions {
   readonly path?: unknown;
@@ -49,7 +50,7 @@ function toAttributes(options: ScriptCookieOptions): CookieAttributes {
   return {
     path: toText(path),
     domain: toText(domain),
-    expires: expires ? toDate(String(expires)) : undefined,
+    expires: expires ? toDate(textOf(expires)) : undefined,
     maxAgeSeconds: maxAge === undefined ? undefined : Number(maxAge),
     secure: Boolean(secure),
     httpOnly: Boolean(httpOnly),
@@ -57,7 +58,7 @@ function toAttributes(options: ScriptCookieOptions): CookieAttributes {
 }
 
 function toText(value: unknown): string | undefined {
-  return value === undefined || value === null ? undefined : String(value);
+  return value === undefined || value === null ? undefined : textOf(value);
 }
 
 function toDate(text: string): Date {

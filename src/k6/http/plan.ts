@@ -14,6 +14,7 @@ import { ScriptCookieJar } from "./cookie-jar.ts";
 import { type ExpectedStatuses, toResponseCallback } from "./expected-statuses.ts";
 import type { HeaderLists } from "./headers.ts";
 import { basicAuthorization, HttpUrl, maskUrl } from "./url.ts";
+import { textOf } from "../text.ts";
 
 /** What becomes of a response's body. */
 export type ResponseType = "text" | "binary" | "none";
@@ -120,7 +121,7 @@ function readParams(params: unknown): Params {
 function requireKnownAuth(auth: unknown): void {
   if (auth === undefined || auth === null || auth === "" || auth === "basic") return;
   if (auth === "digest" || auth === "ntlm") throw featureMissing(`${auth} authentication`);
-  throw new GoError(`unknown auth '${String(auth)}': expected basic, digest or ntlm`);
+  throw new GoError(`unknown auth '${textOf(auth)}': expected basic, digest or ntlm`);
 }
 
 /** The user's tags on top of the VU's. The name is taken out, because it also stands for the URL; a `url` is ignored. */
@@ -153,7 +154,7 @@ function prepareBody(vu: VuContext, body: unknown, compression: unknown): Prepar
   ) {
     return encoded;
   }
-  return { ...compressBody(content, String(compression)), contentType };
+  return { ...compressBody(content, textOf(compression)), contentType };
 }
 
 function prepareHeaders(
@@ -177,7 +178,7 @@ function readTimeoutMs(timeout: unknown): number {
   if (timeout === null) return defaultTimeoutMs;
   const timeoutMs = parseDurationMs(timeout);
   if (timeoutMs === undefined)
-    throw new GoError(`invalid timeout value: '${String(timeout)}' is no duration`);
+    throw new GoError(`invalid timeout value: '${textOf(timeout)}' is no duration`);
   if (timeoutMs < 0)
     throw new GoError(`invalid timeout value: ${formatGoDuration(timeoutMs)} is negative`);
   return timeoutMs === 0 ? defaultTimeoutMs : timeoutMs;
@@ -194,7 +195,7 @@ function readResponseType(vu: VuContext, responseType: unknown): ResponseType {
   if (responseType === undefined) return vu.options.discardResponseBodies ? "none" : "text";
   if (responseType === "text" || responseType === "binary" || responseType === "none")
     return responseType;
-  throw new GoError(`${String(responseType)} is not a valid ResponseType`);
+  throw new GoError(`${textOf(responseType)} is not a valid ResponseType`);
 }
 
 function readJar(vu: VuContext, jar: unknown): CookieJar {
@@ -207,6 +208,6 @@ function readCookies(cookies: unknown): RequestCookie[] {
     if (typeof given !== "object" || given === null)
       return { name, value: String(given), replace: false };
     const { value, replace } = given as { value?: unknown; replace?: unknown };
-    return { name, value: value === undefined ? "" : String(value), replace: Boolean(replace) };
+    return { name, value: value === undefined ? "" : textOf(value), replace: Boolean(replace) };
   });
 }

@@ -62,7 +62,7 @@ class JsonScanner {
 
   #value(): void {
     this.#space();
-    switch (this.#text[this.#at]) {
+    switch (this.#text[this.#at] ?? "") {
       case "{":
         return this.#object();
       case "[":
