@@ -38,32 +38,68 @@ export class BoundedCache<K, V> {
   }
 }
 
-const tagSetCapacity = 512;
-const keyCapacity = 2_048;
+type ByKey<V> = Map<string, V>;
 
-/** Values by (tag set, name): two look-ups, one when the tag set is the same as last time, and no string is built. */
+/**
+ * Values by (tag set, name): two look-ups, one when the tag set is the same as last time, and no string is built.
+ * The capacity counts values over all tag sets, so neither many names nor many tag sets make it grow.
+ */
 export class TagCache<V> {
-  readonly #byTags = new BoundedCache<TagSet, BoundedCache<string, V>>(tagSetCapacity);
+  readonly #capacity: number;
+  #young = new Map<TagSet, ByKey<V>>();
+  #old = new Map<TagSet, ByKey<V>>();
+  #youngCount = 0;
   #lastTags: TagSet | undefined;
-  #lastByKey: BoundedCache<string, V> | undefined;
+  #lastByKey: ByKey<V> | undefined;
+
+  /** @param capacity values per generation */
+  constructor(capacity = 8_192) {
+    this.#capacity = capacity;
+  }
 
   get(tags: TagSet, key: string): V | undefined {
-    return this.#keysOf(tags).get(key);
+    const value = this.#keysOf(tags)?.get(key);
+    if (value !== undefined) return value;
+    const aged = this.#old.get(tags)?.get(key);
+    if (aged !== undefined) this.set(tags, key, aged);
+    return aged;
   }
 
   set(tags: TagSet, key: string, value: V): void {
-    this.#keysOf(tags).set(key, value);
-  }
-
-  #keysOf(tags: TagSet): BoundedCache<string, V> {
-    if (tags === this.#lastTags) return this.#lastByKey!;
-    let byKey = this.#byTags.get(tags);
+    if (this.#youngCount >= this.#capacity) this.#age();
+    let byKey = this.#young.get(tags);
     if (byKey === undefined) {
-      byKey = new BoundedCache(keyCapacity);
-      this.#byTags.set(tags, byKey);
+      byKey = new Map();
+      this.#young.set(tags, byKey);
     }
+    byKey.set(key, value);
+    this.#youngCount++;
     this.#lastTags = tags;
     this.#lastByKey = byKey;
+  }
+
+  /** Live values of both generations; a value that was promoted counts twice. */
+  get size(): number {
+    let count = 0;
+    for (const byKey of [...this.#young.values(), ...this.#old.values()]) count += byKey.size;
+    return count;
+  }
+
+  #keysOf(tags: TagSet): ByKey<V> | undefined {
+    if (tags === this.#lastTags) return this.#lastByKey;
+    const byKey = this.#young.get(tags);
+    if (byKey !== undefined) {
+      this.#lastTags = tags;
+      this.#lastByKey = byKey;
+    }
     return byKey;
+  }
+
+  #age(): void {
+    this.#old = this.#young;
+    this.#young = new Map();
+    this.#youngCount = 0;
+    this.#lastTags = undefined;
+    this.#lastByKey = undefined;
   }
 }

@@ -76,7 +76,7 @@ function withDefault(module: object): object {
 function refusal(specifier: string): LakhError {
   if (missing.has(specifier) || specifier.startsWith("k6/x/")) {
     return new LakhError("K6_MODULE_MISSING", `lakh has no ${specifier} yet`, {
-      hint: `run the script with the k6 binary: --runner k6; modules here: ${moduleNames.join(", ")}`,
+      hint: `run this script with the k6 binary itself, or keep to ${moduleNames.join(", ")}`,
       exitCode: exitCodes.scriptException,
     });
   }

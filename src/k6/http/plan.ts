@@ -90,10 +90,11 @@ export function createPlan(source: PlanSource, call: RequestCall): RequestPlan {
     tags: named.tags,
     headers: prepareHeaders(source, { given: params.headers, url, body }),
     content: body.content,
-    timeoutMs: params.timeout === undefined ? defaultTimeoutMs : readTimeoutMs(params.timeout),
-    maxRedirects:
-      params.redirects === undefined ? vu.options.maxRedirects : readRedirects(params.redirects),
-    isRedirectLimitExplicit: params.redirects !== undefined || vu.options.maxRedirectsSet,
+    timeoutMs: readTimeoutMs(params.timeout),
+    maxRedirects: isSet(params.redirects)
+      ? readRedirects(params.redirects)
+      : vu.options.maxRedirects,
+    isRedirectLimitExplicit: isSet(params.redirects) || vu.options.maxRedirectsSet,
     throwOnFailure: wantsThrow(vu, call.params),
     responseType: readResponseType(vu, params.responseType),
     expected:
@@ -108,7 +109,12 @@ export function createPlan(source: PlanSource, call: RequestCall): RequestPlan {
 /** True when a failure of this call is thrown; also asked when the rest of `params` cannot be read. */
 export function wantsThrow(vu: VuContext, params: unknown): boolean {
   const own = typeof params === "object" && params !== null ? (params as Params).throw : undefined;
-  return own === undefined ? vu.options.throwOnFailure : Boolean(own);
+  return isSet(own) ? Boolean(own) : vu.options.throwOnFailure;
+}
+
+/** null is "not given" for every key but responseCallback, where it switches the metric off. */
+function isSet(value: unknown): boolean {
+  return value !== undefined && value !== null;
 }
 
 function readParams(params: unknown): Params {
@@ -126,7 +132,7 @@ function requireKnownAuth(auth: unknown): void {
 
 /** The user's tags on top of the VU's. The name is taken out, because it also stands for the URL; a `url` is ignored. */
 function readTags(tags: TagSet, custom: unknown): { tags: TagSet; name: string | undefined } {
-  if (custom === undefined || custom === null) return { tags, name: undefined };
+  if (!isSet(custom)) return { tags, name: undefined };
   if (typeof custom !== "object")
     throw new GoError(`invalid metric tags: an object is expected, got ${typeof custom}`);
   let joined = tags;
@@ -166,6 +172,9 @@ function prepareHeaders(
   if (given !== undefined && given !== null && typeof given !== "object") {
     throw new GoError(`invalid request headers: an object is expected, got ${typeof given}`);
   }
+  if (given !== undefined && given !== null && givesContentLength(given)) {
+    vu.logger.log("warning", "The header Content-Length is ignored: it is computed from the body");
+  }
   return headerLists.build(given ?? undefined, {
     userAgent: vu.options.userAgent,
     contentType: body.contentType,
@@ -174,8 +183,15 @@ function prepareHeaders(
   });
 }
 
+function givesContentLength(given: object): boolean {
+  for (const name in given) {
+    if (name.length === 14 && name.toLowerCase() === "content-length") return true;
+  }
+  return false;
+}
+
 function readTimeoutMs(timeout: unknown): number {
-  if (timeout === null) return defaultTimeoutMs;
+  if (timeout === undefined || timeout === null) return defaultTimeoutMs;
   const timeoutMs = parseDurationMs(timeout);
   if (timeoutMs === undefined)
     throw new GoError(`invalid timeout value: '${textOf(timeout)}' is no duration`);
@@ -192,7 +208,7 @@ function readRedirects(redirects: unknown): number {
 }
 
 function readResponseType(vu: VuContext, responseType: unknown): ResponseType {
-  if (responseType === undefined) return vu.options.discardResponseBodies ? "none" : "text";
+  if (!isSet(responseType)) return vu.options.discardResponseBodies ? "none" : "text";
   if (responseType === "text" || responseType === "binary" || responseType === "none")
     return responseType;
   throw new GoError(`${textOf(responseType)} is not a valid ResponseType`);

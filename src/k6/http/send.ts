@@ -20,7 +20,12 @@ export async function sendPlan(
   scope: WorkerScope,
   plan: RequestPlan,
 ): Promise<HttpResponse> {
-  if (vu.options.rps > 0) await scope.limiter.take(vu);
+  if (vu.options.rps > 0) {
+    await scope.limiter.take(vu);
+    // The wait ends early when the iteration is cut: what was not sent then is not sent any more.
+    if (vu.interrupted)
+      return createRefusal({ method: plan.method, error: "interrupted", errorCode: 0 });
+  }
   const { exchanges, isLimitReached } = await sendFollowingRedirects(
     vu.http,
     {

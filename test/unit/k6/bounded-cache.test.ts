@@ -30,3 +30,15 @@ test("values by tag set and name do not mix", () => {
   assert.equal(cache.get(b, "x"), 2);
   assert.equal(cache.get(a, "y"), undefined);
 });
+
+test("many names and many tag sets keep a tag cache bounded, and what is in use in it", () => {
+  const root = createRootTags();
+  const cache = new TagCache<number>(10);
+  const hot = root.with("k", "hot");
+  cache.set(hot, "x", 1);
+  for (let i = 0; i < 500; i++) {
+    cache.set(root.with("k", String(i % 7)), `name${i}`, i);
+    assert.equal(cache.get(hot, "x"), 1);
+  }
+  assert.ok(cache.size <= 20);
+});

@@ -46,8 +46,16 @@ for (const [given, value] of accepted) {
   });
 }
 
-for (const given of [null, undefined, Number.NaN, "abc", {}]) {
-  test(`add(${String(given)}) is refused with a warning`, () => {
+const refused: readonly (readonly [unknown, string])[] = [
+  [null, "null"],
+  [undefined, "undefined"],
+  [Number.NaN, "NaN"],
+  ["abc", "abc"],
+  [{}, "[object Object]"],
+];
+
+for (const [given, shown] of refused) {
+  test(`add(${shown}) is refused with a warning`, () => {
     const vu = new TestVu();
     assert.equal(declare(vu, "Trend").add(given), false);
     assert.deepEqual(vu.samples, []);
@@ -56,7 +64,7 @@ for (const given of [null, undefined, Number.NaN, "abc", {}]) {
       [
         [
           "warning",
-          `'${String(given)}' is an invalid value for metric 'my_metric', a number or a boolean value is expected`,
+          `'${shown}' is an invalid value for metric 'my_metric', a number or a boolean value is expected`,
         ],
       ],
     );

@@ -386,6 +386,35 @@ test("headers are canonical, stringified, and win over lakh's own", async () => 
   assert.ok(rawHeaders.includes("X-Number"));
 });
 
+test("a Content-Length of the script is ignored with a warning", async () => {
+  const { vu, http } = open();
+  await vu.settle(() =>
+    http.post(`${server.url}/text`, "four", { headers: { "content-length": 99 } }),
+  );
+  assert.equal(lastRequest().body.toString(), "four");
+  assert.match(vu.lines[0]!.message, /Content-Length is ignored/u);
+});
+
+test("an iteration that is cut while rps holds a request back does not send it", async () => {
+  const { vu, http } = open({ rps: 1 });
+  await vu.settle(() => http.get(`${server.url}/text`));
+  const running = vu.settle(() => http.get(`${server.url}/text`));
+  vu.interrupted = true;
+  assert.equal((await running).status, 0);
+  assert.equal(server.requests.length, 1);
+  assert.equal(vu.samplesOf("http_reqs").length, 1);
+});
+
+test("what is no URL of HTTP fails and says why", async () => {
+  const { vu, http } = open();
+  for (const url of ["ftp://127.0.0.1/x", "/relative", ""]) {
+    const response = await vu.settle(() => http.get(url));
+    assert.equal(response.status, 0);
+    assert.ok([1_000, 1_020].includes(response.error_code), `${url}: ${response.error_code}`);
+    assert.notEqual(response.error, "");
+  }
+});
+
 test("response headers are canonical, and repeated ones joined", async () => {
   const { vu, http } = open();
   const { headers } = await vu.settle(() => http.get(`${server.url}/headers`));
@@ -507,6 +536,22 @@ test("digest and ntlm are refused aloud, not sent without", () => {
       exitCode: 107,
     });
   }
+});
+
+test("null in params means not given", async () => {
+  const { vu, http } = open();
+  const params = {
+    redirects: null,
+    timeout: null,
+    tags: null,
+    headers: null,
+    throw: null,
+    responseType: null,
+    cookies: null,
+  };
+  const response = await vu.settle(() => http.get(`${server.url}/login`, params));
+  assert.equal(response.status, 200);
+  assert.equal(response.body, "héllo");
 });
 
 test("response types: text, binary, none, and the option that discards", async () => {
