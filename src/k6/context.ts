@@ -52,6 +52,8 @@ export interface ExecutionState {
 
 export interface VuContext {
   readonly phase: VuPhase;
+  /** True from the moment the running iteration is cut until the next one starts: its samples are dropped (k6: 3.4). */
+  readonly interrupted: boolean;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly options: ModuleOptions;
@@ -78,6 +80,7 @@ export interface VuContext {
   /**
    * Calls a function of the script that may block, then `onValue` or `onError`, whose result is returned (or thrown)
    * to the script. When the function did not block, all of it happens synchronously.
+   * `onValue` may itself end in `call` or `block` (a check after a check that blocked): what it returns may be the sentinel.
    */
   call<T, R>(
     callee: () => T,

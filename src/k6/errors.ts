@@ -1,0 +1,36 @@
+/**
+ * The errors of the k6 modules. What a script can catch is a `GoError`, as in k6 (an Error whose name is "GoError");
+ * what is lakh's own to say (a module it does not have) is a `LakhError` with a code of the table below.
+ */
+import { exitCodes, LakhError } from "../base/errors.ts";
+import type { VuContext } from "./context.ts";
+
+/** Codes of errors that this folder throws. */
+export const k6ErrorCodes = {
+  K6_UNKNOWN_MODULE: "a script imports a module that k6 does not have",
+  K6_MODULE_MISSING: "a script imports a module of k6 that lakh does not have yet",
+  K6_FEATURE_MISSING: "a script uses a part of a k6 module that lakh does not have yet",
+} as const;
+
+/** What k6's own functions throw into a script: `instanceof Error`, named "GoError". */
+export class GoError extends Error {
+  override readonly name: string = "GoError";
+}
+
+/** Throws k6's error for a call that only VU code may make. */
+export function forbidInInit(vu: VuContext, message: string): void {
+  if (vu.phase === "init") throw new GoError(message);
+}
+
+/** Throws k6's error for a call that only the init context may make. */
+export function requireInit(vu: VuContext, message: string): void {
+  if (vu.phase !== "init") throw new GoError(message);
+}
+
+/** The error for a part of k6 that is not built; `what` is a noun phrase such as "digest authentication". */
+export function featureMissing(what: string): LakhError {
+  return new LakhError("K6_FEATURE_MISSING", `lakh has no ${what} yet`, {
+    hint: "run this script with the k6 binary itself",
+    exitCode: exitCodes.scriptException,
+  });
+}

@@ -1,0 +1,198 @@
+/**
+ * Module `k6/execution`: where in the test the script is, and two ways to end it.
+ * The objects only hold the VU: every property reads the VU's live state, so nothing is copied per iteration.
+ */
+import type { ExecutionState, VuContext } from "./context.ts";
+import { forbidInInit, GoError } from "./errors.ts";
+import { toTagValue } from "./tags.ts";
+import { deepFreeze } from "./freeze.ts";
+import { textOf } from "./text.ts";
+
+/** Module `k6/execution` (its default export, which is also its namespace). */
+export interface ExecutionModule {
+  readonly instance: object;
+  readonly scenario: object;
+  readonly test: object;
+  readonly vu: object;
+}
+
+/** Builds module `k6/execution` for one VU. */
+export function createExecution(vu: VuContext): ExecutionModule {
+  return {
+    instance: new InstanceInfo(vu),
+    scenario: new ScenarioInfo(vu),
+    test: createTest(vu),
+    vu: new VuInfo(vu),
+  };
+}
+
+class InstanceInfo {
+  readonly #vu: VuContext;
+
+  constructor(vu: VuContext) {
+    this.#vu = vu;
+  }
+
+  get #state(): ExecutionState {
+    forbidInInit(this.#vu, "getting instance information in the init context is not supported");
+    return this.#vu.execution;
+  }
+
+  get iterationsCompleted(): number {
+    return this.#state.iterationsCompleted;
+  }
+
+  get iterationsInterrupted(): number {
+    return this.#state.iterationsInterrupted;
+  }
+
+  get vusActive(): number {
+    return this.#state.vusActive;
+  }
+
+  get vusInitialized(): number {
+    return this.#state.vusInitialized;
+  }
+
+  get currentTestRunDuration(): number {
+    return this.#state.testRunDurationMs;
+  }
+}
+
+class ScenarioInfo {
+  readonly #vu: VuContext;
+
+  constructor(vu: VuContext) {
+    this.#vu = vu;
+  }
+
+  get #state(): ExecutionState {
+    forbidInInit(this.#vu, "getting scenario information in the init context is not supported");
+    if (this.#vu.phase !== "iteration") {
+      throw new GoError("getting scenario information outside of the VU context is not supported");
+    }
+    return this.#vu.execution;
+  }
+
+  get name(): string {
+    return this.#state.scenarioName;
+  }
+
+  get executor(): string {
+    return this.#state.scenarioExecutor;
+  }
+
+  get startTime(): number {
+    return this.#state.scenarioStartWallMs;
+  }
+
+  get progress(): number {
+    return this.#state.scenarioProgress;
+  }
+
+  get iterationInInstance(): number {
+    return this.#state.scenarioIterationInInstance;
+  }
+
+  get iterationInTest(): number {
+    return this.#state.scenarioIterationInTest;
+  }
+}
+
+function createTest(vu: VuContext): object {
+  return {
+    abort: (reason?: unknown): never =>
+      vu.abortTest(reason === undefined ? "test aborted" : `test aborted: ${textOf(reason)}`),
+    fail: (reason?: unknown): void =>
+      vu.failTest(reason === undefined ? "test failed" : `test failed: ${textOf(reason)}`),
+    get options(): unknown {
+      forbidInInit(vu, "getting test options in the init context is not supported");
+      return deepFreeze(vu.execution.testOptions);
+    },
+  };
+}
+
+class VuInfo {
+  readonly #vu: VuContext;
+  #metrics: VuMetrics | undefined;
+
+  constructor(vu: VuContext) {
+    this.#vu = vu;
+  }
+
+  get #state(): ExecutionState {
+    forbidInInit(this.#vu, "getting VU information in the init context is not supported");
+    return this.#vu.execution;
+  }
+
+  get idInInstance(): number {
+    return this.#state.vuIdInInstance;
+  }
+
+  get idInTest(): number {
+    return this.#state.vuIdInTest;
+  }
+
+  get iterationInInstance(): number {
+    return this.#state.vuIterationInInstance;
+  }
+
+  get iterationInScenario(): number {
+    return this.#state.vuIterationInScenario;
+  }
+
+  get metrics(): VuMetrics {
+    forbidInInit(this.#vu, "getting VU information in the init context is not supported");
+    this.#metrics ??= { tags: createTagsView(this.#vu), metadata: createMetadata() };
+    return this.#metrics;
+  }
+
+  get tags(): Record<string, string> {
+    return this.metrics.tags;
+  }
+}
+
+interface VuMetrics {
+  readonly tags: Record<string, string>;
+  readonly metadata: Record<string, string>;
+}
+
+/** `exec.vu.tags`: an object over the VU's tag set; writing a property replaces the set. */
+function createTagsView(vu: VuContext): Record<string, string> {
+  return new Proxy<Record<string, string>>(
+    {},
+    {
+      get: (_, key) => (typeof key === "string" ? vu.tags.get(key) : undefined),
+      has: (_, key) => typeof key === "string" && vu.tags.get(key) !== undefined,
+      ownKeys: () => vu.tags.entries().map(([key]) => key),
+      getOwnPropertyDescriptor: (_, key) =>
+        describe(typeof key === "string" ? vu.tags.get(key) : undefined),
+      set(_, key, value) {
+        vu.tags = vu.tags.with(String(key), toTagValue(String(key), value));
+        return true;
+      },
+      deleteProperty(_, key) {
+        vu.tags = vu.tags.without(String(key));
+        return true;
+      },
+    },
+  );
+}
+
+function describe(value: string | undefined): PropertyDescriptor | undefined {
+  if (value === undefined) return undefined;
+  return { value, writable: true, enumerable: true, configurable: true };
+}
+
+/** `exec.vu.metrics.metadata`: kept for the script to read back; samples in lakh are counts, which carry none. */
+function createMetadata(): Record<string, string> {
+  return new Proxy<Record<string, string>>(
+    {},
+    {
+      set(target, key, value) {
+        target[String(key)] = toTagValue(String(key), value);
+        return true;
+      },
+    },
+  );
+}

@@ -1,0 +1,54 @@
+/**
+ * The names a k6 script finds without importing them, as far as they need nothing but the VU:
+ * console, timers, WebCrypto, text coding, GoError, and the VU's own Math (for randomSeed).
+ * `open`, `require`, `__ENV`, `__VU` and `__ITER` belong to the engine.
+ */
+import { webcrypto } from "node:crypto";
+import { TextDecoder, TextEncoder } from "node:util";
+import type { LogFields, LogLevel } from "../base/log.ts";
+import type { VuContext } from "./context.ts";
+import { GoError } from "./errors.ts";
+import { inspect } from "./inspect.ts";
+import { mathOf } from "./random.ts";
+import { timersOf } from "./timers.ts";
+
+/** The global names of one VU, as a fresh plain object. */
+export function createGlobals(vu: VuContext): Record<string, unknown> {
+  const timers = timersOf(vu);
+  return {
+    console: createConsole(vu),
+    setTimeout: timers.setTimeout,
+    clearTimeout: timers.clearTimeout,
+    setInterval: timers.setInterval,
+    clearInterval: timers.clearInterval,
+    crypto: webcrypto,
+    TextEncoder,
+    TextDecoder,
+    GoError,
+    Math: mathOf(vu),
+  };
+}
+
+/** The console that k6 has: five levels, no format directives. */
+export interface ScriptConsole {
+  debug(...values: unknown[]): void;
+  log(...values: unknown[]): void;
+  info(...values: unknown[]): void;
+  warn(...values: unknown[]): void;
+  error(...values: unknown[]): void;
+}
+
+const consoleFields: LogFields = { source: "console" };
+
+function createConsole(vu: VuContext): ScriptConsole {
+  // Closures, not methods: scripts pass them on (`items.forEach(console.log)`).
+  const write = (level: LogLevel, values: readonly unknown[]): void =>
+    vu.logger.log(level, values.map(inspect).join(" "), consoleFields);
+  return {
+    debug: (...values) => write("debug", values),
+    log: (...values) => write("info", values),
+    info: (...values) => write("info", values),
+    warn: (...values) => write("warning", values),
+    error: (...values) => write("error", values),
+  };
+}

@@ -1,0 +1,170 @@
+/**
+ * The body of a request as a script gives it, and what goes over the wire: raw, form-urlencoded, or multipart;
+ * then compressed if asked. Keys are sorted, as Go's encoders do. Rules: reference k6-behaviour 4.2.
+ */
+import { randomBytes } from "node:crypto";
+import * as zlib from "node:zlib";
+import type { Logger } from "../../base/log.ts";
+import type { Clock } from "../../base/clock.ts";
+import { asBytes } from "../bytes.ts";
+import { featureMissing, GoError } from "../errors.ts";
+import { textOf } from "../text.ts";
+
+/** A body ready to send. */
+export interface EncodedBody {
+  readonly content: string | Uint8Array | undefined;
+  /** The Content-Type it implies; the script's own header wins. */
+  readonly contentType?: string | undefined;
+}
+
+/** What `http.file(…)` makes: a part of a multipart body. */
+export class FileData {
+  readonly data: unknown;
+  readonly filename: string;
+  readonly content_type: string;
+
+  constructor(data: unknown, filename: string, contentType: string) {
+    this.data = data;
+    this.filename = filename;
+    this.content_type = contentType;
+  }
+}
+
+/** `http.file`: without a name, the file is called by the wall clock in nanoseconds, as in k6. */
+export function createFile(
+  clock: Clock,
+  data: unknown,
+  naming: { filename?: unknown; contentType?: unknown },
+): FileData {
+  if (asBytes(data) === undefined) {
+    throw new GoError(`invalid type ${typeof data}, expected string, []byte or ArrayBuffer`);
+  }
+  const { filename, contentType } = naming;
+  return new FileData(
+    data,
+    filename ? textOf(filename) : `${BigInt(Math.round(clock.wallMs() * 1_000)) * 1_000n}`,
+    contentType ? textOf(contentType) : "application/octet-stream",
+  );
+}
+
+const noBody: EncodedBody = { content: undefined };
+
+/** Encodes the body of a request. @throws GoError for a value that is no body */
+export function encodeBody(body: unknown, logger: Logger): EncodedBody {
+  if (body === undefined || body === null) return noBody;
+  if (typeof body === "string") return { content: body };
+  const bytes = asBytes(body);
+  if (bytes !== undefined) return { content: bytes };
+  if (typeof body !== "object" || Array.isArray(body)) {
+    throw new GoError(`unknown request body type ${goTypeName(body)}`);
+  }
+  const fields = Object.entries(body).sort(([a], [b]) => (a < b ? -1 : 1));
+  return fields.some(([, value]) => value instanceof FileData)
+    ? encodeMultipart(fields)
+    : encodeForm(fields, logger);
+}
+
+type Fields = readonly (readonly [string, unknown])[];
+
+function encodeForm(fields: Fields, logger: Logger): EncodedBody {
+  const pairs: string[] = [];
+  for (const [key, value] of fields) {
+    for (const item of Array.isArray(value) ? value : [value]) {
+      pairs.push(`${escapeFormText(key)}=${escapeFormText(formText(item, { key, logger }))}`);
+    }
+  }
+  return { content: pairs.join("&"), contentType: "application/x-www-form-urlencoded" };
+}
+
+function formText(value: unknown, where: { key: string; logger: Logger }): string {
+  if (value === null || value === undefined) return "";
+  if (typeof value === "object") {
+    where.logger.log(
+      "warning",
+      `Unsupported form value for key '${where.key}': nested objects are sent as an empty text`,
+    );
+    return "";
+  }
+  return textOf(value);
+}
+
+/** Go's url.QueryEscape: a space becomes "+", all but letters, digits and -_.~ is escaped. */
+function escapeFormText(text: string): string {
+  const wellFormed = /[\ud800-\udfff]/u.test(text)
+    ? Buffer.from(text, "utf8").toString("utf8")
+    : text;
+  return encodeURIComponent(wellFormed)
+    .replace(/[!'()*]/gu, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`)
+    .replace(/%20/gu, "+");
+}
+
+function encodeMultipart(fields: Fields): EncodedBody {
+  const boundary = randomBytes(30).toString("hex");
+  const parts: Uint8Array[] = [];
+  for (const [key, value] of fields) {
+    const head = `--${boundary}\r\n${partHead(key, value)}\r\n\r\n`;
+    parts.push(Buffer.from(head, "utf8"), partBytes(value), Buffer.from("\r\n"));
+  }
+  parts.push(Buffer.from(`--${boundary}--\r\n`));
+  return {
+    content: Buffer.concat(parts),
+    contentType: `multipart/form-data; boundary=${boundary}`,
+  };
+}
+
+function partHead(key: string, value: unknown): string {
+  const disposition = `Content-Disposition: form-data; name="${escapeQuotes(key)}"`;
+  if (!(value instanceof FileData)) return disposition;
+  return `${disposition}; filename="${escapeQuotes(value.filename)}"\r\nContent-Type: ${value.content_type}`;
+}
+
+function partBytes(value: unknown): Uint8Array {
+  if (value instanceof FileData) return asBytes(value.data) ?? Buffer.alloc(0);
+  return Buffer.from(value === null || value === undefined ? "" : textOf(value), "utf8");
+}
+
+function escapeQuotes(text: string): string {
+  return text.replace(/[\\"]/gu, "\\$&").replace(/\r/gu, "%0D").replace(/\n/gu, "%0A");
+}
+
+type Compressor = (bytes: Uint8Array) => Uint8Array;
+
+const compressors: ReadonlyMap<string, Compressor> = new Map<string, Compressor>([
+  ["gzip", (bytes) => zlib.gzipSync(bytes)],
+  ["deflate", (bytes) => zlib.deflateSync(bytes)],
+  ["br", (bytes) => zlib.brotliCompressSync(bytes)],
+  ["zstd", compressZstd],
+]);
+
+/** A body after the codings of `compression` ("gzip, br"), and the Content-Encoding that says so. */
+export function compressBody(
+  content: string | Uint8Array,
+  compression: string,
+): { content: Uint8Array; contentEncoding: string } {
+  const names = compression.split(",").map((name) => name.trim());
+  let bytes = typeof content === "string" ? Buffer.from(content, "utf8") : content;
+  for (const name of names) {
+    const compress = compressors.get(name);
+    if (compress === undefined) {
+      throw new GoError(`unknown compression algorithm ${name}`);
+    }
+    bytes = compress(bytes);
+  }
+  return { content: bytes, contentEncoding: names.join(", ") };
+}
+
+function compressZstd(bytes: Uint8Array): Uint8Array {
+  // Node 22.15 and later; unknown to the types of the oldest Node we support.
+  const { zstdCompressSync } = zlib as { zstdCompressSync?: Compressor };
+  if (zstdCompressSync === undefined)
+    throw featureMissing("zstd compression on this version of Node (22.15 has it)");
+  return zstdCompressSync(bytes);
+}
+
+/** The name that Go's %T gives what a script passed, which k6 shows. */
+function goTypeName(value: unknown): string {
+  if (Array.isArray(value)) return "[]interface {}";
+  if (typeof value === "number") return Number.isInteger(value) ? "int64" : "float64";
+  if (typeof value === "boolean") return "bool";
+  return typeof value;
+}

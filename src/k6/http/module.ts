@@ -1,0 +1,210 @@
+/**
+ * Module `k6/http` as a script imports it. The functions of a VU are closures over one small state; what needs no VU
+ * (the template tag, constants, CookieJar) is shared by all.
+ */
+import type { VuContext } from "../context.ts";
+import { forbidInInit, GoError } from "../errors.ts";
+import { type WorkerScope, workerScope } from "../worker-scope.ts";
+import { type BatchItem, readBatch, runBatch } from "./batch.ts";
+import { createFile, type FileData } from "./body.ts";
+import { ScriptCookieJar } from "./cookie-jar.ts";
+import {
+  defaultExpectedStatuses,
+  type ExpectedStatuses,
+  expectedStatuses,
+  toResponseCallback,
+} from "./expected-statuses.ts";
+import { createPlan, type RequestCall, type RequestPlan, wantsThrow } from "./plan.ts";
+import type { HttpResponse } from "./response.ts";
+import { refuseCall, sendPlan } from "./send.ts";
+import { authorityOf, urlTag } from "./url.ts";
+
+const initMessage = "Making http requests in the init context is not supported";
+
+const constants = {
+  TLS_1_0: "tls1.0",
+  TLS_1_1: "tls1.1",
+  TLS_1_2: "tls1.2",
+  TLS_1_3: "tls1.3",
+  OCSP_STATUS_GOOD: "good",
+  OCSP_STATUS_REVOKED: "revoked",
+  OCSP_STATUS_SERVER_FAILED: "server_failed",
+  OCSP_STATUS_UNKNOWN: "unknown",
+  OCSP_REASON_UNSPECIFIED: "unspecified",
+  OCSP_REASON_KEY_COMPROMISE: "key_compromise",
+  OCSP_REASON_CA_COMPROMISE: "ca_compromise",
+  OCSP_REASON_AFFILIATION_CHANGED: "affiliation_changed",
+  OCSP_REASON_SUPERSEDED: "superseded",
+  OCSP_REASON_CESSATION_OF_OPERATION: "cessation_of_operation",
+  OCSP_REASON_CERTIFICATE_HOLD: "certificate_hold",
+  OCSP_REASON_REMOVE_FROM_CRL: "remove_from_crl",
+  OCSP_REASON_PRIVILEGE_WITHDRAWN: "privilege_withdrawn",
+  OCSP_REASON_AA_COMPROMISE: "aa_compromise",
+} as const;
+
+/** What needs no VU; the prototype of every VU's module object. */
+const shared: object = Object.freeze({
+  ...constants,
+  CookieJar: ScriptCookieJar,
+  url: urlTag,
+  expectedStatuses,
+});
+
+type WithoutBody = (url: unknown, params?: unknown, ...extra: unknown[]) => HttpResponse;
+type WithBody = (url: unknown, body?: unknown, params?: unknown) => HttpResponse;
+type AnyMethod<R> = (
+  method: unknown,
+  url: unknown,
+  ...rest: [body?: unknown, params?: unknown]
+) => R;
+
+/** The functions of `k6/http` that belong to a VU. */
+export interface HttpModule {
+  readonly get: WithoutBody;
+  readonly head: WithoutBody;
+  readonly post: WithBody;
+  readonly put: WithBody;
+  readonly patch: WithBody;
+  readonly del: WithBody;
+  readonly options: WithBody;
+  readonly request: AnyMethod<HttpResponse>;
+  readonly asyncRequest: AnyMethod<Promise<HttpResponse>>;
+  batch(requests: unknown): unknown;
+  cookieJar(): ScriptCookieJar;
+  file(data: unknown, filename?: unknown, contentType?: unknown): FileData;
+  setResponseCallback(callback: unknown): void;
+}
+
+/** Builds module `k6/http` for one VU. */
+export function createHttp(vu: VuContext): HttpModule {
+  const requests = new Requests(vu);
+  const withBody =
+    (method: string): WithBody =>
+    (url, body, params) =>
+      requests.send({ method, url, body, params });
+  const own: HttpModule = {
+    get: (url, params, ...extra) => requests.sendWithoutBody("get", { url, params, extra }),
+    head: (url, params, ...extra) => requests.sendWithoutBody("head", { url, params, extra }),
+    post: withBody("POST"),
+    put: withBody("PUT"),
+    patch: withBody("PATCH"),
+    del: withBody("DELETE"),
+    options: withBody("OPTIONS"),
+    request: (method, url, ...[body, params]) =>
+      requests.send({ method: String(method), url, body, params }),
+    asyncRequest: (method, url, ...[body, params]) =>
+      requests.sendAsync({ method: String(method), url, body, params }),
+    batch: (items) => requests.sendBatch(items),
+    cookieJar: () => requests.cookieJar(),
+    file: (data, filename, contentType) => createFile(vu.clock, data, { filename, contentType }),
+    setResponseCallback: (callback) => requests.setResponseCallback(callback),
+  };
+  return Object.assign(Object.create(shared) as object, own);
+}
+
+/** The requests of one VU. */
+class Requests {
+  readonly #vu: VuContext;
+  readonly #scope: WorkerScope;
+  #expected: ExpectedStatuses | null = defaultExpectedStatuses;
+
+  constructor(vu: VuContext) {
+    this.#vu = vu;
+    this.#scope = workerScope(vu);
+  }
+
+  sendWithoutBody(
+    verb: "get" | "head",
+    call: { url: unknown; params: unknown; extra: readonly unknown[] },
+  ): HttpResponse {
+    const { url, params, extra } = call;
+    if (extra.length > 0) {
+      this.#vu.logger.log(
+        "warning",
+        `http.${verb} only accepts a url and a params argument (2 arguments), but ${extra.length + 2} were given`,
+      );
+    }
+    return this.send({ method: verb.toUpperCase(), url, body: undefined, params });
+  }
+
+  send(call: RequestCall): HttpResponse {
+    forbidInInit(this.#vu, initMessage);
+    const plan = this.#plan(call);
+    if (typeof plan === "string") return this.#refuse(call, plan);
+    return this.#vu.block(sendPlan(this.#vu, this.#scope, plan));
+  }
+
+  async sendAsync(call: RequestCall): Promise<HttpResponse> {
+    forbidInInit(this.#vu, initMessage);
+    const plan = this.#plan(call);
+    if (typeof plan === "string") return this.#refuse(call, plan);
+    return this.#vu.track(sendPlan(this.#vu, this.#scope, plan));
+  }
+
+  sendBatch(requests: unknown): unknown {
+    forbidInInit(this.#vu, "Using batch in the init context is not supported");
+    const items = readBatch(requests);
+    const plans = this.#planBatch(items);
+    const { batch, batchPerHost } = this.#vu.options;
+    const running = runBatch(
+      plans,
+      { total: batch, perHost: batchPerHost },
+      {
+        send: (plan) => sendPlan(this.#vu, this.#scope, plan),
+        hostOf: (plan) => authorityOf(plan.url),
+      },
+    );
+    return this.#vu.block(running.then((responses) => toResult(requests, items, responses)));
+  }
+
+  cookieJar(): ScriptCookieJar {
+    forbidInInit(this.#vu, "Making cookie jars in the init context is not supported");
+    return new ScriptCookieJar(this.#vu.cookieJar);
+  }
+
+  setResponseCallback(callback: unknown): void {
+    this.#expected = toResponseCallback(callback);
+  }
+
+  /** The plan, or the text of what is wrong with the call. */
+  #plan(call: RequestCall): RequestPlan | string {
+    try {
+      return createPlan(
+        { vu: this.#vu, headerLists: this.#scope.headerLists, expected: this.#expected },
+        call,
+      );
+    } catch (error) {
+      if (error instanceof GoError) return error.message;
+      throw error; // a feature that lakh lacks, or a toString of the script that threw
+    }
+  }
+
+  #refuse(call: RequestCall, error: string): HttpResponse {
+    const throwOnFailure = wantsThrow(this.#vu, call.params);
+    return refuseCall(this.#vu, { method: call.method, throwOnFailure, errorCode: 0 }, error);
+  }
+
+  /** The plans up to the first item that is wrong; the results of the others stay null, as in k6. */
+  #planBatch(items: readonly BatchItem[]): RequestPlan[] {
+    const plans: RequestPlan[] = [];
+    for (const { call } of items) {
+      const plan = this.#plan(call);
+      if (typeof plan === "string") {
+        if (wantsThrow(this.#vu, call.params)) throw new GoError(plan);
+        this.#vu.logger.log("warning", "A batch request failed", { error: plan });
+        return plans;
+      }
+      plans.push(plan);
+    }
+    return plans;
+  }
+}
+
+function toResult(
+  requests: unknown,
+  items: readonly BatchItem[],
+  responses: readonly HttpResponse[],
+): unknown {
+  if (Array.isArray(requests)) return items.map((_, index) => responses[index] ?? null);
+  return Object.fromEntries(items.map(({ key }, index) => [key, responses[index] ?? null]));
+}

@@ -1,0 +1,241 @@
+/**
+ * What a request gives the script: k6's response fields (reference k6-behaviour 4.4).
+ * Plain fields are copied from the exchange; headers, cookies, body text and the request are made when first read,
+ * because most scripts read only the status.
+ */
+import { parseSetCookies } from "../../http/index.ts";
+import type { Exchange, ReceivedCookie, Timings } from "../../http/index.ts";
+import { toArrayBuffer } from "../bytes.ts";
+import { featureMissing, GoError } from "../errors.ts";
+import { parseJson } from "../json/parse.ts";
+import { selectJson } from "../json/select.ts";
+import { canonicalHeaderName } from "./headers.ts";
+import type { RequestPlan } from "./plan.ts";
+
+type Body = string | ArrayBuffer | null;
+type HeaderValues = Record<string, string>;
+type CookieLists = Record<string, ReceivedCookie[]>;
+
+/** What an answer is made of. */
+export interface ResponseParts {
+  readonly plan: RequestPlan;
+  /** The first hop, which `request` describes. */
+  readonly first: Exchange;
+  /** The last hop, which is the answer. */
+  readonly last: Exchange;
+  /** The body of the last hop without its content encodings. */
+  readonly content: Uint8Array;
+  readonly errorCode: number;
+}
+
+const unknownOcsp: Readonly<Record<string, unknown>> = Object.freeze({
+  produced_at: 0,
+  this_update: 0,
+  next_update: 0,
+  revoked_at: 0,
+  revocation_reason: "",
+  status: "unknown",
+});
+
+/** A response. */
+export class HttpResponse {
+  remote_ip: string;
+  remote_port: number;
+  url: string;
+  status: number;
+  status_text: string;
+  proto: string;
+  timings: Timings;
+  tls_version: string;
+  tls_cipher_suite: string;
+  ocsp: Readonly<Record<string, unknown>> = unknownOcsp;
+  error: string;
+  error_code: number;
+  readonly #parts: ResponseParts;
+  #headers: HeaderValues | undefined;
+  #cookies: CookieLists | undefined;
+  #request: unknown;
+  /** undefined until it is read. */
+  #body: Body | undefined;
+
+  constructor(parts: ResponseParts) {
+    const { last } = parts;
+    this.#parts = parts;
+    this.remote_ip = last.remoteIp;
+    this.remote_port = last.remotePort;
+    this.url = last.url;
+    this.status = last.status;
+    this.status_text = statusText(last);
+    this.proto = last.proto;
+    this.timings = last.timings;
+    this.tls_version = last.tlsVersion;
+    this.tls_cipher_suite = last.tlsCipherSuite;
+    this.error = last.failure?.message ?? "";
+    this.error_code = parts.errorCode;
+  }
+
+  get headers(): HeaderValues {
+    this.#headers ??= joinHeaders(this.#parts.last);
+    return this.#headers;
+  }
+
+  set headers(headers: HeaderValues) {
+    this.#headers = headers;
+  }
+
+  get cookies(): CookieLists {
+    this.#cookies ??= groupCookies(this.#parts.last);
+    return this.#cookies;
+  }
+
+  set cookies(cookies: CookieLists) {
+    this.#cookies = cookies;
+  }
+
+  get body(): Body {
+    if (this.#body === undefined) this.#body = readBody(this.#parts);
+    return this.#body;
+  }
+
+  set body(body: Body) {
+    this.#body = body;
+  }
+
+  get request(): unknown {
+    this.#request ??= describeRequest(this.#parts);
+    return this.#request;
+  }
+
+  set request(request: unknown) {
+    this.#request = request;
+  }
+
+  /** The parsed body, or what `selector` finds in it; a fresh value each time, as in k6. */
+  json(selector?: string): unknown {
+    const { body } = this;
+    if (body === null) {
+      throw new GoError(
+        "the body is null so we can't transform it to JSON - " +
+          "this likely was because of a request error getting the response",
+      );
+    }
+    const text = typeof body === "string" ? body : Buffer.from(body).toString("utf8");
+    return selector === undefined ? parseJson(text) : selectJson(text, String(selector));
+  }
+
+  html(): never {
+    throw featureMissing("k6/html, which Response.html needs,");
+  }
+
+  submitForm(): never {
+    throw featureMissing("k6/html, which Response.submitForm needs,");
+  }
+
+  clickLink(): never {
+    throw featureMissing("k6/html, which Response.clickLink needs,");
+  }
+
+  /** All fields as a plain object, for JSON.stringify and the console. */
+  toJSON(): Record<string, unknown> {
+    const { headers, cookies, body, request } = this;
+    return { ...(this as object), headers, cookies, body, request };
+  }
+}
+
+/** The answer to a call that was refused before anything was sent (reference k6-behaviour 4.6). */
+export function createRefusal(call: {
+  method: string;
+  error: string;
+  errorCode: number;
+}): HttpResponse {
+  const exchange: Exchange = {
+    method: call.method,
+    url: "",
+    status: 0,
+    statusText: "",
+    proto: "",
+    headers: [],
+    body: undefined,
+    timings: {
+      duration: 0,
+      blocked: 0,
+      looking_up: 0,
+      connecting: 0,
+      tls_handshaking: 0,
+      sending: 0,
+      waiting: 0,
+      receiving: 0,
+    },
+    remoteIp: "",
+    remotePort: 0,
+    tlsVersion: "",
+    tlsCipherSuite: "",
+    bytesSent: 0,
+    bytesReceived: 0,
+    retries: 0,
+    failure: { code: call.errorCode, message: call.error, generatorFault: false },
+  };
+  const response = new HttpResponse({
+    plan: refusedPlan,
+    first: exchange,
+    last: exchange,
+    content: new Uint8Array(0),
+    errorCode: call.errorCode,
+  });
+  response.body = "";
+  return response;
+}
+
+/** The little of a plan that a response reads; a refused call never had one. */
+const refusedPlan = {
+  responseType: "none",
+  headers: [],
+  content: undefined,
+  cookies: undefined,
+} as unknown as RequestPlan;
+
+function statusText(exchange: Exchange): string {
+  if (exchange.status === 0) return "";
+  return exchange.statusText === ""
+    ? String(exchange.status)
+    : `${exchange.status} ${exchange.statusText}`;
+}
+
+function joinHeaders(exchange: Exchange): HeaderValues {
+  const joined: HeaderValues = {};
+  for (const [name, value] of exchange.headers) {
+    const key = canonicalHeaderName(name);
+    const earlier = joined[key];
+    joined[key] = earlier === undefined ? value : `${earlier}, ${value}`;
+  }
+  return joined;
+}
+
+function groupCookies(exchange: Exchange): CookieLists {
+  const groups: CookieLists = {};
+  for (const cookie of parseSetCookies(exchange)) (groups[cookie.name] ??= []).push(cookie);
+  return groups;
+}
+
+function readBody({ plan, last, content }: ResponseParts): Body {
+  if (plan.responseType === "none" || hasNoBody(last)) return null;
+  if (plan.responseType === "binary") return toArrayBuffer(content);
+  return Buffer.from(content.buffer, content.byteOffset, content.byteLength).toString("utf8");
+}
+
+function hasNoBody({ status, body }: Exchange): boolean {
+  return status === 204 || status === 304 || (status < 200 && body === undefined);
+}
+
+function describeRequest({ plan, first }: ResponseParts): unknown {
+  const headers: Record<string, string[]> = {};
+  for (const [name, value] of plan.headers) (headers[name] ??= []).push(value);
+  const cookies: Record<string, unknown[]> = {};
+  for (const cookie of plan.cookies ?? []) (cookies[cookie.name] ??= []).push(cookie);
+  const { content } = plan;
+  const body =
+    content === undefined || typeof content === "string"
+      ? content
+      : Buffer.from(content).toString("utf8");
+  return { method: first.method, url: first.url, headers, body: body ?? "", cookies };
+}

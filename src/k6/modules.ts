@@ -1,0 +1,87 @@
+/**
+ * From an import specifier to a module of k6. Modules are built when first asked for and kept per VU;
+ * those without state of a VU are one object for all. Every namespace has its names and itself as `default`,
+ * so `import http`, `import { get }` and `import * as http` all work.
+ */
+import { exitCodes, LakhError } from "../base/errors.ts";
+import type { VuContext } from "./context.ts";
+import { createCore } from "./core.ts";
+import { cryptoModule } from "./crypto.ts";
+import { createData } from "./data.ts";
+import { encodingModule } from "./encoding.ts";
+import { createExecution } from "./execution.ts";
+import { createHttp } from "./http/module.ts";
+import { createMetrics } from "./metrics.ts";
+import { timersOf } from "./timers.ts";
+
+const builders: Readonly<Record<string, (vu: VuContext) => object>> = {
+  k6: createCore,
+  "k6/crypto": () => cryptoModule,
+  "k6/data": createData,
+  "k6/encoding": () => encodingModule,
+  "k6/execution": createExecution,
+  "k6/http": createHttp,
+  "k6/metrics": createMetrics,
+  "k6/timers": (vu) => ({ ...timersOf(vu) }),
+};
+
+/** Specifiers that `createModules` serves. */
+export const moduleNames: readonly string[] = Object.keys(builders);
+
+/** What k6 has and lakh does not yet. */
+const missing: ReadonlySet<string> = new Set([
+  "k6/browser",
+  "k6/crypto/x509",
+  "k6/experimental/csv",
+  "k6/experimental/fs",
+  "k6/experimental/streams",
+  "k6/experimental/websockets",
+  "k6/html",
+  "k6/net/grpc",
+  "k6/secrets",
+  "k6/websockets",
+  "k6/ws",
+]);
+
+/**
+ * The modules of one VU: a function from specifier to module namespace.
+ * @throws LakhError K6_MODULE_MISSING, K6_UNKNOWN_MODULE (from the returned function)
+ * @example const http = createModules(vu)("k6/http") as { get(url: string): unknown };
+ */
+export function createModules(vu: VuContext): (specifier: string) => object {
+  const built = new Map<string, object>();
+  return (specifier) => {
+    let namespace = built.get(specifier);
+    if (namespace === undefined) {
+      namespace = build(vu, specifier);
+      built.set(specifier, namespace);
+    }
+    return namespace;
+  };
+}
+
+function build(vu: VuContext, specifier: string): object {
+  const builder = Object.hasOwn(builders, specifier) ? builders[specifier] : undefined;
+  if (builder === undefined) throw refusal(specifier);
+  const module = builder(vu);
+  return Object.hasOwn(module, "default") ? module : withDefault(module);
+}
+
+/** A namespace is its own default export: one object per module and VU, not two. */
+function withDefault(module: object): object {
+  if (Object.isFrozen(module)) return Object.freeze({ ...module, default: module });
+  return Object.defineProperty(module, "default", { value: module, enumerable: false });
+}
+
+function refusal(specifier: string): LakhError {
+  if (missing.has(specifier) || specifier.startsWith("k6/x/")) {
+    return new LakhError("K6_MODULE_MISSING", `lakh has no ${specifier} yet`, {
+      hint: `run this script with the k6 binary itself, or keep to ${moduleNames.join(", ")}`,
+      exitCode: exitCodes.scriptException,
+    });
+  }
+  return new LakhError("K6_UNKNOWN_MODULE", `unknown module "${specifier}"`, {
+    hint: `these modules exist: ${moduleNames.join(", ")}`,
+    exitCode: exitCodes.scriptException,
+  });
+}

@@ -1,0 +1,74 @@
+/**
+ * Module `k6/timers` and the global timer functions: ids from 1 within a VU, callbacks on the VU's event loop.
+ * An interval plans its next run before it calls back, so a callback that blocks delays the runs and loses none of them.
+ */
+import type { VuContext } from "./context.ts";
+
+type Callback = (...args: unknown[]) => unknown;
+type SetTimer = (callback: Callback, delayMs?: unknown, ...args: unknown[]) => number;
+
+/** The four timer functions of one VU. */
+export interface TimerFunctions {
+  readonly setTimeout: SetTimer;
+  readonly clearTimeout: (id?: unknown) => void;
+  readonly setInterval: SetTimer;
+  readonly clearInterval: (id?: unknown) => void;
+}
+
+const timersByVu = new WeakMap<VuContext, TimerFunctions>();
+
+/** The VU's timer functions; the module and the globals share them, and so their ids. */
+export function timersOf(vu: VuContext): TimerFunctions {
+  let timers = timersByVu.get(vu);
+  if (timers === undefined) {
+    timers = createTimers(vu);
+    timersByVu.set(vu, timers);
+  }
+  return timers;
+}
+
+function createTimers(vu: VuContext): TimerFunctions {
+  let running: Map<number, () => void> | undefined;
+  let lastId = 0;
+  const plan = (id: number, delayMs: unknown, fire: () => unknown): void => {
+    running ??= new Map();
+    running.set(id, vu.schedule(toDelayMs(delayMs), fire));
+  };
+  const clear = (id: unknown): void => {
+    running?.get(Number(id))?.();
+    running?.delete(Number(id));
+  };
+  return {
+    setTimeout(callback, delayMs, ...args) {
+      requireCallback("setTimeout", callback);
+      const id = ++lastId;
+      plan(id, delayMs, () => {
+        running?.delete(id);
+        return callback(...args);
+      });
+      return id;
+    },
+    clearTimeout: clear,
+    setInterval(callback, delayMs, ...args) {
+      requireCallback("setInterval", callback);
+      const id = ++lastId;
+      const fire = (): unknown => {
+        plan(id, delayMs, fire);
+        return callback(...args);
+      };
+      plan(id, delayMs, fire);
+      return id;
+    },
+    clearInterval: clear,
+  };
+}
+
+function requireCallback(name: string, callback: unknown): void {
+  if (typeof callback !== "function")
+    throw new TypeError(`${name}'s callback isn't a callable function`);
+}
+
+function toDelayMs(delay: unknown): number {
+  const delayMs = Number(delay);
+  return delayMs > 0 ? delayMs : 0;
+}
