@@ -51,7 +51,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   server.server.headersTimeout = 20_000;
   await server.register(jwt, {
     secret: jwtSecret,
-    sign: { algorithm: "HS256", iss: issuer, expiresIn: tokenLifeSeconds * 1_000 },
+    sign: { algorithm: "HS256", iss: issuer, expiresIn: tokenLifeSeconds },
     verify: { algorithms: ["HS256"], allowedIss: issuer },
   });
   answerErrors(server, options.logger);
