@@ -35,7 +35,7 @@ export interface ConnectionParts {
   readonly readBuffer: Buffer;
   readonly maxBodyBytes: number;
   /** Sockets that hold a descriptor now. */
-  readonly sockets: { open: number };
+  readonly sockets: { open: number; generatorFaults: number };
 }
 
 /** Whom a connection serves. */

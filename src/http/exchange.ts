@@ -103,6 +103,8 @@ export interface HttpClient {
 /** What the VUs of a worker share: address cache, TLS contexts, read buffer, deadline sweep. */
 export interface HttpStack {
   createClient(): HttpClient;
+  /** Exchanges so far that failed by a fault of the generator itself: descriptors or local ports used up. */
+  readonly generatorFaults: number;
   /** Open sockets now, over all clients. */
   readonly openSockets: number;
   close(): void;

@@ -39,7 +39,7 @@ export function createHttpStack(options: HttpOptions, clock: Clock): HttpStack {
     heads: new HeadMemo(),
     readBuffer: Buffer.allocUnsafeSlow(readBufferBytes),
     maxBodyBytes: options.maxBodyBytes,
-    sockets: { open: 0 },
+    sockets: { open: 0, generatorFaults: 0 },
     origins: new OriginCache(),
     templates: new HeadTemplates(options.noConnectionReuse),
     maxIdlePerHost: options.maxConnectionsPerHost,
@@ -50,6 +50,9 @@ export function createHttpStack(options: HttpOptions, clock: Clock): HttpStack {
       const client = new Http1Client(parts);
       clients.add(client);
       return client;
+    },
+    get generatorFaults() {
+      return parts.sockets.generatorFaults;
     },
     get openSockets() {
       return parts.sockets.open;

@@ -37,7 +37,7 @@ export class CustomMetric {
     requireInit(vu, "metrics must be declared in the init context");
     this.name = String(name);
     this.#vu = vu;
-    this.#metric = vu.registry.declare(this.name, type, isTime ? "time" : "default");
+    this.#metric = vu.registry.define(this.name, type, isTime ? "time" : "default");
   }
 
   /** Adds a value; false when it is no number (then a warning says so, or it is thrown with the `throw` option). */

@@ -53,17 +53,17 @@ function createScope(vu: VuContext): WorkerScope {
     checkSeries: new TagCache(),
     http: new HttpSeries(builtin),
     headerLists: new HeaderLists(),
-    limiter: new RateLimiter(vu.options.rps),
+    limiter: new RateLimiter(),
     sharedArrays: new Map(),
   };
 }
 
 function declareBuiltins(registry: MetricRegistry): BuiltinMetrics {
-  const time = (name: string): Metric => registry.declare(name, "trend", "time");
+  const time = (name: string): Metric => registry.define(name, "trend", "time");
   return {
-    checks: registry.declare("checks", "rate", "default"),
+    checks: registry.define("checks", "rate", "default"),
     groupDuration: time("group_duration"),
-    httpReqs: registry.declare("http_reqs", "counter", "default"),
+    httpReqs: registry.define("http_reqs", "counter", "default"),
     httpReqDuration: time("http_req_duration"),
     httpReqBlocked: time("http_req_blocked"),
     httpReqConnecting: time("http_req_connecting"),
@@ -71,6 +71,6 @@ function declareBuiltins(registry: MetricRegistry): BuiltinMetrics {
     httpReqSending: time("http_req_sending"),
     httpReqWaiting: time("http_req_waiting"),
     httpReqReceiving: time("http_req_receiving"),
-    httpReqFailed: registry.declare("http_req_failed", "rate", "default"),
+    httpReqFailed: registry.define("http_req_failed", "rate", "default"),
   };
 }

@@ -7,5 +7,5 @@ export type { Metric, MetricType, Series, TagSet, ValueKind } from "./sample.ts"
 export { CounterSink, GaugeSink, parseTrendStat, RateSink, type Sink, TrendSink } from "./sinks.ts";
 export { SampleStore } from "./store.ts";
 export { type SummaryData, toSummaryData } from "./summary.ts";
-export { createTagInterner, type TagInterner } from "./tags.ts";
+export { createTagInterner, type TagInterner, withTags } from "./tags.ts";
 export { compileThresholds, evaluateThresholds, type Threshold, type ThresholdResult } from "./thresholds.ts";

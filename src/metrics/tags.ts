@@ -27,6 +27,13 @@ export function createTagInterner(limit: number = defaultLimit): TagInterner {
   return Object.defineProperty(interner.intern([]), "foldedCount", { get: () => interner.foldedCount }) as TagSet as TagInterner;
 }
 
+/** `tags` with several tags added. */
+export function withTags(tags: TagSet, added: Readonly<Record<string, string>>): TagSet {
+  let set = tags;
+  for (const [key, value] of Object.entries(added)) set = set.with(key, value);
+  return set;
+}
+
 class Interner {
   foldedCount = 0;
   readonly #limit: number;

@@ -8,7 +8,7 @@ import { parseThreshold, parseThresholdTarget, requireAggregation, type Threshol
 
 /** A threshold as options hold it. */
 export interface ThresholdOptions {
-  readonly threshold: string;
+  readonly source: string;
   readonly abortOnFail?: boolean;
   /** Milliseconds from the start before which a failure does not abort. */
   readonly delayAbortEvalMs?: number | null;
@@ -43,9 +43,9 @@ export function compileThresholds(
 }
 
 function compileOne(metric: string, item: string | ThresholdOptions, registry: MetricRegistry): Threshold {
-  const options: ThresholdOptions = typeof item === "string" ? { threshold: item } : item;
+  const options: ThresholdOptions = typeof item === "string" ? { source: item } : item;
   const { metricName, selector } = parseThresholdTarget(metric);
-  const expression = parseThreshold(options.threshold, metric);
+  const expression = parseThreshold(options.source, metric);
   const known = registry.get(metricName);
   if (known === undefined) throw unknownMetric(metric, metricName, registry);
   requireAggregation(expression, metric, known.type);

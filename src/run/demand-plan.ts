@@ -5,7 +5,7 @@
 import { exitCodes, LakhError } from "../base/errors.ts";
 import { openEngine } from "../engine/index.ts";
 import { MetricAggregate, MetricRegistry } from "../metrics/index.ts";
-import { computeDemand, computeWorkload, defaultObjectives, type Demand, deriveRunPlan, mergeOptions, parseOptions, type Workload } from "../plan/index.ts";
+import { computeDemand, computeWorkload, defaultObjectives, type Demand, deriveRunPlan, mergeOptions, parseOptions, toScenario, type Workload } from "../plan/index.ts";
 import type { ObjectivesRecord } from "../record/index.ts";
 import type { ScriptBundle } from "../script/index.ts";
 import { assignmentFor } from "./assignment.ts";
@@ -34,7 +34,7 @@ const probeVus = 3;
 export async function planDemand(bundle: ScriptBundle, request: RunRequest & { demand: DemandRequest }, deps: RunDeps): Promise<DemandPlan> {
   const demand = computeDemand({ dau: request.demand.dau });
   const probe = await probeScript(bundle, request, deps);
-  const workload = computeWorkload(demand, { ...probe, measured: true });
+  const workload = computeWorkload(demand, { ...probe, isMeasured: true }, request.demand.warmUpMs + request.demand.steadyMs);
   const { warmUpMs, steadyMs } = request.demand;
   const objectives = { ...defaultObjectives(demand), targetCores: request.targetCores ?? null };
   return { demand, workload, probe, objectives, warmUpMs, steadyMs };
@@ -43,10 +43,10 @@ export async function planDemand(bundle: ScriptBundle, request: RunRequest & { d
 /** The options layer that replaces the script's load by the demand's. */
 export function demandOptions(plan: DemandPlan): Record<string, unknown> {
   const durationMs = plan.warmUpMs + plan.steadyMs;
-  return { scenarios: { [demandScenario]: { ...plan.workload.open.scenario, duration: `${durationMs}ms` } } };
+  return { scenarios: { [demandScenario]: toScenario(plan.workload.open, { durationMs }) } };
 }
 
-export const demandScenario = "daily_users";
+const demandScenario = "daily_users";
 
 /** Runs a few iterations of the script's default function and counts. */
 async function probeScript(bundle: ScriptBundle, request: RunRequest, deps: RunDeps): Promise<Probe> {

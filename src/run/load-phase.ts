@@ -4,7 +4,7 @@
  */
 import { exitCodes, LakhError } from "../base/errors.ts";
 import type { Engine, EngineTick, ExceptionReport } from "../engine/index.ts";
-import { compileThresholds, createTagInterner, evaluateThresholds, MetricRegistry, type Threshold, type ThresholdResult } from "../metrics/index.ts";
+import { compileThresholds, createTagInterner, evaluateThresholds, MetricRegistry, type Threshold, type ThresholdResult, withTags } from "../metrics/index.ts";
 import { createMetricsEndpointSource, createProcessSource, type Observer, startObserver } from "../observe/index.ts";
 import type { RunPlan } from "../plan/index.ts";
 import type { ObservationRecord } from "../record/index.ts";
@@ -55,7 +55,7 @@ export class LoadPhase {
     this.window = steadyWindow(plan.scenarios, demand?.warmUpMs);
     this.collector = new RunCollector({
       registry: this.registry,
-      rootTags: Object.entries(plan.options.tags).reduce((tags, [key, value]) => tags.with(key, value), createTagInterner()),
+      rootTags: withTags(createTagInterner(), plan.options.tags),
       window: this.window,
       latencyLimitsMs: this.latencyLimitsMs,
       readProcess: () => {

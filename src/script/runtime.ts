@@ -47,6 +47,8 @@ export interface Lane {
   gate(callback: () => unknown): void | Promise<void>;
   /** Delays the completion of an asynchronous operation while a segment of this VU is blocked. */
   afterTurn<T>(promise: Promise<T>): Promise<T>;
+  /** Leaves every waiting call of this lane waiting for ever, so that nothing of the script runs again; for good. */
+  abandon(): void;
 }
 
 /** Creates the kit of a worker. It adds symbols to built-in prototypes, invisible to scripts. */
@@ -258,6 +260,9 @@ function createGeneratorKit(register: Register): Record<string, unknown> {
   };
 }
 
+/** What an abandoned lane waits for. */
+const never: Promise<never> = new Promise(() => undefined);
+
 class VuLane implements Lane {
   busy = false;
   /** Set by the first leak: from then on each blocking call notes where it was made, so that the next leak has a line. */
@@ -268,6 +273,7 @@ class VuLane implements Lane {
   readonly #shared: Readonly<Record<string, unknown>>;
   #waiting: (() => void)[] | undefined;
   #lost: BlockingError | undefined;
+  #abandoned = false;
 
   constructor(register: Register, shared: Readonly<Record<string, unknown>>) {
     this.#register = register;
@@ -278,6 +284,19 @@ class VuLane implements Lane {
     return { ...this.#shared, lane: this };
   }
 
+  abandon(): void {
+    this.#abandoned = true;
+  }
+
+  readonly #resume = (value: unknown): Box | Promise<never> => {
+    return this.#abandoned ? never : new Done(value);
+  };
+
+  readonly #resumeThrowing = (error: unknown): Promise<never> => {
+    if (this.#abandoned) return never;
+    throw error;
+  };
+
   block<T>(promise: Promise<T>, what?: string): T {
     this.#clearOthers();
     const register = this.#register;
@@ -285,7 +304,7 @@ class VuLane implements Lane {
     if (this.traces) this.blockedAt = captureStack();
     if (register.pending === undefined) register.owner = this;
     this.busy = true;
-    return register.settle(promise.then((value) => new Done(value))) as T;
+    return register.settle(promise.then(this.#resume, this.#resumeThrowing)) as T;
   }
 
   call<T, R>(
@@ -336,6 +355,7 @@ class VuLane implements Lane {
     try {
       return await promise;
     } finally {
+      if (this.#abandoned) await never;
       if (this.busy) {
         await this.turn();
         this.endSegment();

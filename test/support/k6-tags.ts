@@ -1,2 +1,2 @@
 /** The empty tag set of a fresh interner, for tests of the k6 modules. */
-export { createRootTags } from "../../src/metrics/index.ts";
+export { createTagInterner as createRootTags } from "../../src/metrics/index.ts";

@@ -4,7 +4,7 @@
 import type { Clock } from "../../base/clock.ts";
 import type { Logger } from "../../base/log.ts";
 import type { HttpStack } from "../../http/index.ts";
-import type { MetricRegistry, SampleStore, TagSet } from "../../metrics/index.ts";
+import { type MetricRegistry, type SampleStore, type TagSet, withTags } from "../../metrics/index.ts";
 import { type LoopPlan, regularDurationMs, type ScenarioPlan, type Share, toLoop } from "../../schedule/index.ts";
 import type { StopMode, WorkerAssignment, WorkerTick } from "../protocol.ts";
 import { runClosedLoop } from "./closed-loop.ts";
@@ -94,8 +94,7 @@ export class WorkerRun {
 
   #scenarioTags(plan: ScenarioPlan): TagSet {
     const enabled = this.#parts.assignment.vuOptions.systemTags;
-    let tags = this.#parts.runTags;
-    for (const [key, value] of Object.entries(plan.tags)) tags = tags.with(key, value);
+    let tags = withTags(this.#parts.runTags, plan.tags);
     if (enabled.includes("scenario")) tags = tags.with("scenario", plan.name);
     if (enabled.includes("group")) tags = tags.with("group", "");
     return tags;

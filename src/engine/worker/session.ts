@@ -6,9 +6,9 @@ import { exitCodes, LakhError, toErrorPayload } from "../../base/errors.ts";
 import type { Logger } from "../../base/log.ts";
 import { createHttpStack, type HttpStack } from "../../http/index.ts";
 import type { ModuleOptions } from "../../k6/index.ts";
-import { createTagInterner, MetricRegistry, SampleStore, type TagSet } from "../../metrics/index.ts";
+import { createTagInterner, MetricRegistry, SampleStore, type TagSet, withTags } from "../../metrics/index.ts";
 import { createShare, plannedVusOver, type Share } from "../../schedule/index.ts";
-import { compileProgram, createScriptRuntime, type Program, type ScriptRuntime } from "../../script/index.ts";
+import { assertHasFunctions, compileProgram, createOpenedFiles, createScriptRuntime, type Program, type ScriptRuntime } from "../../script/index.ts";
 import type { HostMessage, InitReport, VuOptions, WorkerAssignment, WorkerMessage, WorkerSetup } from "../protocol.ts";
 import { ExceptionLog } from "./exceptions.ts";
 import { HealthSampler } from "./health.ts";
@@ -53,6 +53,7 @@ export class WorkerSession {
   readonly #store: SampleStore;
   readonly #rootTags: TagSet;
   readonly #state = new RunState();
+  readonly #openedFiles = createOpenedFiles();
   readonly #exceptions: ExceptionLog;
   readonly #health = new HealthSampler(this.#state);
   #prepared: Prepared | undefined;
@@ -75,8 +76,9 @@ export class WorkerSession {
   async initialize(): Promise<void> {
     const vu = new Vu(this.#sharedFor(initOptions, {}), { inInstance: 0, inTest: 0 });
     try {
-      const { exports } = await vu.instantiate();
-      this.#post({ type: "initialized", report: this.#initReport(exports) });
+      const instance = await vu.instantiate();
+      assertHasFunctions(instance);
+      this.#post({ type: "initialized", report: this.#initReport(instance.exports) });
     } catch (error) {
       this.#post({ type: "failed", error: toErrorPayload(this.#scriptError(error)) });
     }
@@ -225,6 +227,7 @@ export class WorkerSession {
       httpStack: undefined,
       state: this.#state,
       entryDir: this.#setup.bundle.entryDir,
+      openedFiles: this.#openedFiles,
       abort: (reason) => this.#post({ type: "abort", reason }),
       markFailed: (reason) => this.#post({ type: "markFailed", reason }),
       describeError: (error) => this.#scriptError(error),
@@ -255,10 +258,6 @@ export class WorkerSession {
 
 function moduleOptions(options: VuOptions): ModuleOptions {
   return { ...options, systemTags: new Set(options.systemTags) };
-}
-
-function withTags(tags: TagSet, added: Readonly<Record<string, string>>): TagSet {
-  return Object.entries(added).reduce((set, [key, value]) => set.with(key, value), tags);
 }
 
 /** Setup data as k6 hands it on: through JSON. */

@@ -11,7 +11,7 @@ import type { Logger } from "../../base/log.ts";
 import { CookieJar, type HttpClient, type HttpStack } from "../../http/index.ts";
 import { createGlobals, createModules, type ExecutionState, type ModuleOptions, type VuContext, type VuPhase } from "../../k6/index.ts";
 import type { Metric, MetricRegistry, SampleStore, Series, TagSet } from "../../metrics/index.ts";
-import { createOpen, type Lane, type Program, type ScriptInstance, type ScriptRuntime } from "../../script/index.ts";
+import { createOpen, type Lane, type OpenedFiles, type Program, type ScriptInstance, type ScriptRuntime } from "../../script/index.ts";
 import type { RunState, ScenarioState } from "./state.ts";
 
 /** What the VUs of a worker share. */
@@ -30,6 +30,8 @@ export interface VuShared {
   readonly httpStack: HttpStack | undefined;
   readonly state: RunState;
   readonly entryDir: string;
+  /** What `open()` has read in this worker. */
+  readonly openedFiles: OpenedFiles;
   readonly abort: (reason: string) => void;
   readonly markFailed: (reason: string) => void;
   /** An exception of the script as the error that ends the run. */
@@ -108,7 +110,7 @@ export class Vu implements VuContext {
         ...createGlobals(this),
         __ENV: this.env,
         __VU: this.ids.inTest,
-        open: createOpen({ entryDir: this.#shared.entryDir, isInit: () => this.phase === "init" }),
+        open: createOpen({ entryDir: this.#shared.entryDir, phase: () => this.phase, files: this.#shared.openedFiles }),
       },
     };
     const instance = this.#shared.program.instantiate(host);

@@ -132,7 +132,7 @@ function requireKnownAuth(auth: unknown): void {
 
 /** The user's tags on top of the VU's. The name is taken out, because it also stands for the URL; a `url` is ignored. */
 function readTags(tags: TagSet, custom: unknown): { tags: TagSet; name: string | undefined } {
-  if (!isSet(custom)) return { tags, name: undefined };
+  if (!isSet(custom) || custom === null) return { tags, name: undefined };
   if (typeof custom !== "object")
     throw new GoError(`invalid metric tags: an object is expected, got ${typeof custom}`);
   let joined = tags;

@@ -6,19 +6,13 @@ import type { VuContext } from "../context.ts";
 
 /** Spaces requests out. */
 export class RateLimiter {
-  readonly #intervalMs: number;
   #nextDueMs = Number.NEGATIVE_INFINITY;
-
-  /** @param ratePerSecond above 0 */
-  constructor(ratePerSecond: number) {
-    this.#intervalMs = 1_000 / ratePerSecond;
-  }
 
   /** Resolves when the caller may send; at once when its iteration is cut. */
   async take(vu: VuContext): Promise<void> {
     const nowMs = vu.clock.nowMs();
     const dueMs = Math.max(nowMs, this.#nextDueMs);
-    this.#nextDueMs = dueMs + this.#intervalMs;
+    this.#nextDueMs = dueMs + 1_000 / vu.options.rps;
     if (dueMs > nowMs) await vu.sleep(dueMs - nowMs);
   }
 }
