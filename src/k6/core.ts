@@ -20,7 +20,7 @@ const asyncGroupMessage =
   "please see https://grafana.com/docs/k6/latest/javascript-api/k6/group/ for more info";
 
 /** The functions of module `k6`. */
-export interface CoreModule {
+interface CoreModule {
   check(value: unknown, sets: unknown, tags?: unknown): boolean;
   group<T>(name: string, body: () => T): T;
   sleep(seconds: number): void;

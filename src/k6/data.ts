@@ -11,7 +11,7 @@ import { workerScope } from "./worker-scope.ts";
 type SharedArrayConstructor = new (name: string, build: () => unknown) => readonly unknown[];
 
 /** Module `k6/data`. */
-export interface DataModule {
+interface DataModule {
   readonly SharedArray: SharedArrayConstructor;
 }
 
@@ -40,7 +40,7 @@ function openSharedArray(vu: VuContext, name: unknown, build: unknown): readonly
 }
 
 /** A read-only array whose elements are parsed from JSON, and frozen, at each access. */
-export function createSharedArray(items: readonly unknown[]): readonly unknown[] {
+function createSharedArray(items: readonly unknown[]): readonly unknown[] {
   const texts = Array.from(items, (item) => JSON.stringify(item) ?? "null");
   const elementAt = (key: string | symbol): unknown => {
     const text = typeof key === "string" && isIndex(key) ? texts[Number(key)] : undefined;

@@ -9,7 +9,7 @@ import { deepFreeze } from "./freeze.ts";
 import { textOf } from "./text.ts";
 
 /** Module `k6/execution` (its default export, which is also its namespace). */
-export interface ExecutionModule {
+interface ExecutionModule {
   readonly instance: object;
   readonly scenario: object;
   readonly test: object;

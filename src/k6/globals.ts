@@ -30,7 +30,7 @@ export function createGlobals(vu: VuContext): Record<string, unknown> {
 }
 
 /** The console that k6 has: five levels, no format directives. */
-export interface ScriptConsole {
+interface ScriptConsole {
   debug(...values: unknown[]): void;
   log(...values: unknown[]): void;
   info(...values: unknown[]): void;

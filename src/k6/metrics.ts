@@ -10,7 +10,7 @@ import { withCustomTags } from "./tags.ts";
 type MetricConstructor = new (name: string, isTime?: boolean) => CustomMetric;
 
 /** Module `k6/metrics`. */
-export interface MetricsModule {
+interface MetricsModule {
   readonly Counter: MetricConstructor;
   readonly Gauge: MetricConstructor;
   readonly Rate: MetricConstructor;
@@ -25,13 +25,14 @@ export function createMetrics(vu: VuContext): MetricsModule {
 }
 
 /** A metric of the script, in one VU. */
-export class CustomMetric {
+class CustomMetric {
   readonly name: string;
   readonly #vu: VuContext;
   readonly #metric: Metric;
   #lastTags: TagSet | undefined;
   #lastSeries: Series | undefined;
 
+  /** @throws LakhError METRIC_BAD_NAME, METRIC_TYPE_CONFLICT (of the registry) */
   // oxlint-disable-next-line max-params -- the first two are bound, the script gives the others
   constructor(vu: VuContext, type: MetricType, name: unknown, isTime?: unknown) {
     requireInit(vu, "metrics must be declared in the init context");
@@ -69,7 +70,7 @@ export class CustomMetric {
 }
 
 /** The number that k6 makes of a value; undefined when it makes none. A truthy value that reads as 0 counts as 1. */
-export function toSampleValue(value: unknown): number | undefined {
+function toSampleValue(value: unknown): number | undefined {
   if (typeof value === "number") return Number.isNaN(value) ? undefined : value;
   if (value === null || value === undefined) return undefined;
   if (typeof value === "bigint") throw new TypeError("Cannot convert a BigInt value to a number");

@@ -43,6 +43,16 @@ const missing: ReadonlySet<string> = new Set([
   "k6/ws",
 ]);
 
+/** What k6 once had, and what took its place. */
+const removed: Readonly<Record<string, string>> = {
+  "k6/experimental/browser": 'import "k6/browser" instead',
+  "k6/experimental/grpc": 'import "k6/net/grpc" instead',
+  "k6/experimental/redis": 'import "k6/x/redis" instead',
+  "k6/experimental/timers": 'import "k6/timers", or use the global functions',
+  "k6/experimental/tracing": "use the tracing library of jslib.k6.io instead",
+  "k6/experimental/webcrypto": "use the global crypto instead",
+};
+
 /**
  * The modules of one VU: a function from specifier to module namespace.
  * @throws LakhError K6_MODULE_MISSING, K6_UNKNOWN_MODULE (from the returned function)
@@ -77,6 +87,12 @@ function refusal(specifier: string): LakhError {
   if (missing.has(specifier) || specifier.startsWith("k6/x/")) {
     return new LakhError("K6_MODULE_MISSING", `lakh has no ${specifier} yet`, {
       hint: `run this script with the k6 binary itself, or keep to ${moduleNames.join(", ")}`,
+      exitCode: exitCodes.scriptException,
+    });
+  }
+  if (Object.hasOwn(removed, specifier)) {
+    return new LakhError("K6_UNKNOWN_MODULE", `k6 has removed the module "${specifier}"`, {
+      hint: removed[specifier]!,
       exitCode: exitCodes.scriptException,
     });
   }

@@ -28,7 +28,7 @@ export function seedRandom(vu: VuContext, seed: number): void {
 }
 
 /** A generator of numbers in [0, 1) with 53 random bits, the same for the same seed. */
-export function createSeededRandom(seed: number): () => number {
+function createSeededRandom(seed: number): () => number {
   const mix = splitmix32(Math.trunc(seed) | 0, Math.trunc(seed / 2 ** 32) | 0);
   const state = Uint32Array.of(mix(), mix(), mix(), 1);
   for (let i = 0; i < 12; i++) nextSfc32(state);

@@ -8,7 +8,7 @@ type Callback = (...args: unknown[]) => unknown;
 type SetTimer = (callback: Callback, delayMs?: unknown, ...args: unknown[]) => number;
 
 /** The four timer functions of one VU. */
-export interface TimerFunctions {
+interface TimerFunctions {
   readonly setTimeout: SetTimer;
   readonly clearTimeout: (id?: unknown) => void;
   readonly setInterval: SetTimer;

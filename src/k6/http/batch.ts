@@ -7,7 +7,7 @@ import type { RequestCall, RequestPlan } from "./plan.ts";
 import { HttpUrl } from "./url.ts";
 
 /** How many requests of a batch run together. */
-export interface BatchLimits {
+interface BatchLimits {
   readonly total: number;
   readonly perHost: number;
 }

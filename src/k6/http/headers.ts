@@ -7,7 +7,7 @@ import type { HeaderFields } from "../../http/index.ts";
 import { BoundedCache } from "../bounded-cache.ts";
 
 /** Headers that lakh adds unless the script gives them. */
-export interface AddedHeaders {
+interface AddedHeaders {
   readonly userAgent: string;
   readonly contentType?: string | undefined;
   readonly contentEncoding?: string | undefined;

@@ -59,7 +59,7 @@ type AnyMethod<R> = (
 ) => R;
 
 /** The functions of `k6/http` that belong to a VU. */
-export interface HttpModule {
+interface HttpModule {
   readonly get: WithoutBody;
   readonly head: WithoutBody;
   readonly post: WithBody;

@@ -17,7 +17,7 @@ import { basicAuthorization, HttpUrl, maskUrl } from "./url.ts";
 import { textOf } from "../text.ts";
 
 /** What becomes of a response's body. */
-export type ResponseType = "text" | "binary" | "none";
+type ResponseType = "text" | "binary" | "none";
 
 /** A request that is decided and not yet sent. */
 export interface RequestPlan {
@@ -50,7 +50,7 @@ export interface RequestCall {
 }
 
 /** What a plan takes from the VU's http module. */
-export interface PlanSource {
+interface PlanSource {
   readonly vu: VuContext;
   readonly headerLists: HeaderLists;
   /** The VU's response callback (http.setResponseCallback). */
@@ -113,7 +113,7 @@ export function wantsThrow(vu: VuContext, params: unknown): boolean {
 }
 
 /** null is "not given" for every key but responseCallback, where it switches the metric off. */
-function isSet(value: unknown): boolean {
+function isSet(value: unknown): value is NonNullable<unknown> {
   return value !== undefined && value !== null;
 }
 

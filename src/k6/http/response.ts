@@ -17,7 +17,7 @@ type HeaderValues = Record<string, string>;
 type CookieLists = Record<string, ReceivedCookie[]>;
 
 /** What an answer is made of. */
-export interface ResponseParts {
+interface ResponseParts {
   readonly plan: RequestPlan;
   /** The first hop, which `request` describes. */
   readonly first: Exchange;

@@ -7,10 +7,10 @@ import type { Exchange } from "../../http/index.ts";
 import type { Series, TagSet } from "../../metrics/index.ts";
 import { TagCache } from "../bounded-cache.ts";
 import type { VuContext } from "../context.ts";
-import type { BuiltinMetrics } from "../worker-scope.ts";
+import type { BuiltinMetrics } from "../builtin-metrics.ts";
 
 /** The identity of an exchange's samples beside what the exchange itself tells. */
-export interface SampleKey {
+interface SampleKey {
   readonly tags: TagSet;
   /** Value of the tags `name` and `url`. */
   readonly name: string;
@@ -163,14 +163,15 @@ class Outcome implements OutcomeTags, OutcomeSeries {
   }
 }
 
-/** The sample's tags: the user's, overwritten by the system's. What is empty or not enabled is left out. */
+/**
+ * The sample's tags: the user's, overwritten by the system's. What is empty or not enabled is left out.
+ * Every step interns a set, so the tags with many values come last: a new URL then makes two sets, not ten.
+ */
 function systemTags(vu: VuContext, outcome: OutcomeTags, key: SampleKey): TagSet {
   const enabled = vu.options.systemTags;
   const { name, isExpected } = key;
   const values: readonly (readonly [string, string])[] = [
     ["method", outcome.method],
-    ["name", name],
-    ["url", name],
     ["proto", outcome.proto],
     ["status", String(outcome.status)],
     ["expected_response", isExpected === undefined ? "" : String(isExpected)],
@@ -178,6 +179,8 @@ function systemTags(vu: VuContext, outcome: OutcomeTags, key: SampleKey): TagSet
     ["error", outcome.error],
     ["error_code", outcome.errorCode === 0 ? "" : String(outcome.errorCode)],
     ["ip", outcome.remoteIp],
+    ["name", name],
+    ["url", name],
   ];
   let { tags } = key;
   for (const [tag, value] of values) {

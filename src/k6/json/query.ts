@@ -4,7 +4,7 @@ import { closingBracket, closingQuote, matchesPattern } from "./steps.ts";
 type Operator = "" | "=" | "!=" | "<" | "<=" | ">" | ">=" | "%" | "!%";
 
 /** A condition on the elements of an array. */
-export interface Query {
+interface Query {
   /** Path inside the element; empty for the element itself. */
   readonly path: string;
   /** True for "#(…)#": all matches, not the first. */

@@ -16,7 +16,7 @@ export function selectJson(text: string, path: string): unknown {
 }
 
 /** What `path` finds in a parsed value. */
-export function selectIn(value: unknown, path: string): unknown {
+function selectIn(value: unknown, path: string): unknown {
   if (path === "") return value;
   const modified = applyModifier(value, path);
   if (modified !== undefined)

@@ -118,3 +118,12 @@ test("instances know their class", () => {
   assert.ok(counter instanceof module["Counter"]!);
   assert.equal(counter.name, "a_counter");
 });
+
+test("a bad name and a second type are refused by the registry, with k6's exit code", () => {
+  const vu = new TestVu();
+  vu.phase = "init";
+  const { Counter, Trend } = createModules(vu)("k6/metrics") as Record<string, Constructor>;
+  assert.throws(() => new Counter!("x"), { code: "METRIC_BAD_NAME", exitCode: 107 });
+  new Counter!("orders");
+  assert.throws(() => new Trend!("orders"), { code: "METRIC_TYPE_CONFLICT", exitCode: 107 });
+});

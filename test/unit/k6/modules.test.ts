@@ -53,6 +53,12 @@ test("a module that lakh does not have yet says so", () => {
   }
 });
 
+test("a module that k6 removed points to what took its place", () => {
+  const error = errorOf("k6/experimental/timers");
+  assert.equal(error.code, "K6_UNKNOWN_MODULE");
+  assert.match(error.hint!, /k6\/timers/u);
+});
+
 test("names of Object.prototype are no modules", () => {
   assert.equal(errorOf("constructor").code, "K6_UNKNOWN_MODULE");
 });
