@@ -324,6 +324,7 @@ export class Connection implements Sweepable {
     this.#pending = undefined;
     this.#shut();
     if (pending === undefined) return;
+    if (failure.generatorFault) this.#parts.sockets.generatorFaults++;
     const isStale = isBroken && this.#exchangesStarted > 1 && !this.#hasReceived;
     if (isStale && pending.isRepeatable) {
       this.#owner.repeat(pending);

@@ -106,7 +106,11 @@ class Register implements Suspension {
       `the script did not wait for ${describe(owner)}, because the code that called it cannot be made to wait`,
       { cause, blockedAt: owner?.blockedAt },
     );
-    if (owner !== undefined) owner.traces = true;
+    if (owner !== undefined) {
+      owner.traces = true;
+      // Nobody will end the segment of a call that nobody waits for.
+      owner.endSegment();
+    }
     return error;
   }
 
@@ -226,6 +230,15 @@ function createConstructorKit(): Record<string, unknown> {
   };
 }
 
+/** What a loop over a waiting generator waits for: it has no value, so whoever asks for one is no such loop. */
+class Passed implements Box {
+  get v(): never {
+    throw new BlockingError(
+      "a generator that blocks can only be read by a for…of loop of the script's own code",
+    );
+  }
+}
+
 interface Held {
   settled: boolean;
   thrown: boolean;
@@ -238,7 +251,7 @@ function createGeneratorKit(register: Register): Record<string, unknown> {
     held.settled = true;
     held.thrown = thrown;
     held.value = value;
-    return new Done(undefined);
+    return new Passed();
   };
   return {
     hold: (): Held => {
@@ -289,11 +302,14 @@ class VuLane implements Lane {
   }
 
   readonly #resume = (value: unknown): Box | Promise<never> => {
-    return this.#abandoned ? never : new Done(value);
+    if (this.#abandoned) return never;
+    this.#collectLeak();
+    return new Done(value);
   };
 
   readonly #resumeThrowing = (error: unknown): Promise<never> => {
     if (this.#abandoned) return never;
+    this.#collectLeak();
     throw error;
   };
 
@@ -462,6 +478,7 @@ class VuLane implements Lane {
     } catch (error) {
       throw this.#explain(error);
     } finally {
+      this.#collectLeak();
       while (this.busy) {
         // oxlint-disable-next-line no-await-in-loop -- one blocked segment after the other is the point
         await this.turn();
@@ -495,12 +512,17 @@ class VuLane implements Lane {
     return error;
   }
 
-  /** A promise that another VU left in the register is that VU's leak, to be told there. */
-  #clearOthers(): void {
+  /** At the start of a turn the register is empty; a promise in it is its owner's leak, to be told there. */
+  #collectLeak(): void {
     const { pending, owner } = this.#register;
-    if (pending !== undefined && owner !== undefined && owner !== this) {
-      owner.#lost = this.#register.leak();
-    }
+    if (pending === undefined || owner === undefined) return;
+    const leak = this.#register.leak();
+    owner.#lost ??= leak;
+  }
+
+  /** In the middle of a turn only another VU's promise is surely a leak. */
+  #clearOthers(): void {
+    if (this.#register.owner !== this) this.#collectLeak();
   }
 }
 

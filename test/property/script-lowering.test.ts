@@ -125,7 +125,7 @@ const { expression, statement } = fc.letrec<{ expression: Piece; statement: Piec
           const error = names.fresh();
           return `try { ${x} } catch (${error}) { log(${error}.message ?? ${error}); ${y} } finally { ${z} }`;
         }, block, block, block),
-        combine(([x, y]) => `if (${x}) throw new Error('t' + ${y});`, expr, expr),
+        combine(([x, y]) => `if (${x} === 4) throw new Error('t' + ${y});`, expr, expr),
         combine(([x]) => `if (${x} === 3) http.get('boom');`, expr),
         combine(([x, y]) => `if (${x} === 2) return ${y};`, expr, expr),
         combine(([x, y]) => `check(${x}, { ok: (r) => ${y} + r });`, expr, expr),
@@ -136,12 +136,17 @@ const { expression, statement } = fc.letrec<{ expression: Piece; statement: Piec
   },
 );
 
+/** Only in the default function: awaited one after the other, async functions have one order of effects. */
+const awaiting = fc
+  .tuple(fc.constantFrom("a0", "a1", "k.a", "K.b", "Promise.resolve", "awaitAll"), expression)
+  .map(([callee, piece]) => (names: Names) => `log(await ${callee}(${piece(names)}));`);
+
 /** A program: functions of several kinds with random bodies, and a default function that uses them. */
 const program = fc
   .record({
     bodies: fc.array(fc.array(statement, { maxLength: 3 }), { minLength: 5, maxLength: 5 }),
-    values: fc.array(expression, { minLength: 8, maxLength: 8 }),
-    main: fc.array(statement, { minLength: 1, maxLength: 6 }),
+    values: fc.array(expression, { minLength: 10, maxLength: 10 }),
+    main: fc.array(fc.oneof(statement, statement, awaiting), { minLength: 1, maxLength: 6 }),
   })
   .map(({ bodies, values, main }) => {
     const names = new Names();
@@ -165,14 +170,19 @@ class K extends B {
   constructor(x) { super(); this.r = made(x) + this.#p }
   m(x) { return super.m(x) + method(x) + this.#p }
   static s(x) { return method(x) }
+  async a(x) { log('in'); const y = method(x); await null; return y + (await a0(x)) }
+  static async b(x) { await x; return super.m === undefined ? method(x) : 0 }
 }
 const made = bounded((x) => ${value(5)});
 const method = bounded((x) => { ${body(3)} return ${value(6)} });
 function F(x) { this.r = made(x) }
 function* gen(x) { yield x; if (depth < 2) { depth++; try { ${"yield http.get(4).id;"} yield ${value(7)} } finally { depth-- } } }
-const k = { __proto__: new B(), m(x) { ${"return super.m(x) + method(x)"} } };
+async function a0(x, y = ${value(8)}) { try { await x; return http.get(x).id + y } finally { log('a0') } }
+const a1 = async (x) => { for await (const y of [a0(x), x]) log(${value(9)}, y); return id(x) };
+const awaitAll = async (x) => (await Promise.all([x, a0(x)])).length;
+const k = { async a(x) { return (await super.m(x)) + http.get(x).id }, __proto__: new B(), m(x) { ${"return super.m(x) + method(x)"} } };
 `;
-    return scriptOf(`${main.map((piece) => piece(names)).join("\n")}\nreturn [a, b, c]`, top);
+    return scriptOf(`${main.map((piece) => piece(names)).join("\n")}\nreturn [a, b, c]`, top, "async function");
   });
 
 const runs = 150;

@@ -171,15 +171,16 @@ export function instantiate(lowered: Lowered, world: World): Instance | Promise<
   ) as Instance | Promise<Instance>;
 }
 
-/** Runs a script's default function once. */
+/** Runs a script's default function once; one that is lowered already when it is given. */
 export async function runScript(
   source: string,
-  how: { primitives: Primitives; options?: LowerOptions; world?: World },
+  how: { primitives: Primitives; options?: LowerOptions; lowered?: Lowered },
 ): Promise<Outcome> {
-  const world = how.world ?? createWorld(how.primitives);
+  const world = createWorld(how.primitives);
   const mode = how.primitives === "plain" ? "none" : "auto";
   try {
-    const instance = await instantiate(lower(source, { mode, ...how.options }), world);
+    const lowered = how.lowered ?? lower(source, { mode, ...how.options });
+    const instance = await instantiate(lowered, world);
     const main = instance.default ?? missing("default export");
     const value = await (how.primitives === "plain" ? main() : world.lane.enter(() => main()));
     return { ended: inspect(value, { depth: 6 }), thrown: undefined, trace: world.trace };

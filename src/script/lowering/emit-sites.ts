@@ -33,21 +33,25 @@ export function siteTextOf(emitter: Emitter, node: Node): SiteText | undefined {
 }
 
 /** The expression that waits for what is in the register and gives its value. */
-export function waitText(emitter: Emitter): string {
+function waitText(emitter: Emitter): string {
+  const { names, context } = emitter;
+  if (context.kind !== "generator") return `${takeText(emitter)}.v`;
+  const held = emitter.temporary(names.local("h"));
+  return `(${held}=${names.kit("hold")}(),yield ${names.kit("sentinel")},${names.kit("held")}(${held}))`;
+}
+
+/** The same outside generators, giving the box around the value. */
+export function takeText(emitter: Emitter): string {
   const { names, context } = emitter;
   const take = names.kit("take");
   switch (context.kind) {
-    case "generator": {
-      const held = emitter.temporary(names.local("h"));
-      return `(${held}=${names.kit("hold")}(),yield ${names.kit("sentinel")},${names.kit("held")}(${held}))`;
-    }
     case "asyncGenerator":
-      return `(await ${names.kit("lane")}.release(${take}(${names.kit("topState")}))).v`;
+      return `(await ${names.kit("lane")}.release(${take}(${names.kit("topState")})))`;
     case "top":
       emitter.topLevelAwaits = true;
-      return `(await ${take}(${names.kit("topState")})).v`;
+      return `(await ${take}(${names.kit("topState")}))`;
     default:
-      return `(await ${take}(${names.local("s")})).v`;
+      return `(await ${take}(${names.local("s")}))`;
   }
 }
 

@@ -4,7 +4,7 @@
  */
 import type * as acorn from "acorn";
 import type { Emitter } from "./emitter.ts";
-import { emitChain, isSplitChain, waitText } from "./emit-sites.ts";
+import { emitChain, isSplitChain, takeText } from "./emit-sites.ts";
 import { findToken, type Node } from "./syntax.ts";
 
 /** The script's own `await` ends a segment; what comes after it waits while another segment is blocked. */
@@ -75,7 +75,7 @@ function emitGeneratorLoop(emitter: Emitter, node: acorn.ForOfStatement): void {
   const pass =
     emitter.context.kind === "generator"
       ? `yield ${names.kit("sentinel")};continue`
-      : `${waitText(emitter)};continue`;
+      : `${takeText(emitter)};continue`;
   const assignment =
     left.type === "ObjectPattern" ? `(${target}=${element});` : `${target}=${element};`;
   editor.insert(
