@@ -19,7 +19,7 @@ export interface Address {
 }
 
 /** Told once the look-up is done. */
-export type AddressListener = (outcome: Address | HttpFailure) => void;
+type AddressListener = (outcome: Address | HttpFailure) => void;
 
 const ttlMs = 300_000;
 const maxCachedNames = 10_000;

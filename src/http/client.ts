@@ -25,13 +25,16 @@ const repeatableMethods: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"
 
 export class Http1Client implements HttpClient, ConnectionOwner {
   readonly #parts: ClientParts;
+  readonly #onDestroyed: (client: HttpClient) => void;
   /** Idle connections by origin key, the last used at the end. */
   readonly #idle = new Map<string, Connection[]>();
   readonly #connections = new Set<Connection>();
   #isDestroyed = false;
 
-  constructor(parts: ClientParts) {
+  /** @param onDestroyed called when the client is destroyed. */
+  constructor(parts: ClientParts, onDestroyed: (client: HttpClient) => void) {
     this.#parts = parts;
+    this.#onDestroyed = onDestroyed;
   }
 
   send(request: HttpRequest): Promise<Exchange> {
@@ -56,6 +59,7 @@ export class Http1Client implements HttpClient, ConnectionOwner {
   destroy(): void {
     this.#isDestroyed = true;
     for (const connection of this.#connections) connection.close(failures.canceled);
+    this.#onDestroyed(this);
   }
 
   onReusable(connection: Connection): void {

@@ -104,9 +104,9 @@ const exchangeFailures: ReadonlyMap<string, HttpFailure> = new Map([
 /** The failure for an error of Node's net, tls or dns, by its code and the stage it came in. */
 export function failureFromError(error: NodeJS.ErrnoException, stage: FailureStage): HttpFailure {
   const code = error.code ?? "";
-  if (stage === "lookup") return code === "ENOTFOUND" ? failures.noSuchHost : failures.lookup;
   const known = generatorFaults.get(code) ?? certificateFailures.get(code);
   if (known !== undefined) return known;
+  if (stage === "lookup") return code === "ENOTFOUND" ? failures.noSuchHost : failures.lookup;
   if (stage === "dial") return dialFailures.get(code) ?? failure(1210, `dial: ${plainCode(code)}`);
   if (stage === "handshake") return handshakeFailure(error, code);
   return (

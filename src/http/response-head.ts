@@ -6,7 +6,7 @@
 import type { HeaderFields } from "./exchange.ts";
 
 /** How the end of a body is found. `length` holds for "counted" only. */
-export type BodyFraming = "counted" | "chunked" | "until-close";
+type BodyFraming = "counted" | "chunked" | "until-close";
 
 /** A parsed head. Shared between responses with the same text: never changed. */
 export interface ResponseHead {
@@ -28,7 +28,7 @@ export interface ResponseHead {
 }
 
 /** What is wrong with a head, as a fixed text. */
-export type HeadProblem = string;
+type HeadProblem = string;
 
 const maxFields = 4_096;
 const statusLine = /^HTTP\/1\.(\d) ([1-9]\d\d)(?: ([^\r\n]*))?$/u;
@@ -37,7 +37,7 @@ const fieldName = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/u;
 const forbidden = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]|\r(?!\n)/u;
 
 /** Parses a whole head: status line, fields and the blank line, one character per byte. */
-export function parseResponseHead(text: string): ResponseHead | HeadProblem {
+function parseResponseHead(text: string): ResponseHead | HeadProblem {
   if (forbidden.test(text)) return "control character in the head";
   const lineEnd = text.indexOf("\n");
   const line = statusLine.exec(withoutCr(text.slice(0, lineEnd)));

@@ -10,7 +10,7 @@ import { failures, malformedResponse } from "./errors.ts";
 import { findTrailerProblem, memoTextLimit } from "./response-head.ts";
 import type { HeadMemo, ResponseHead } from "./response-head.ts";
 
-export type ParserState =
+type ParserState =
   | "head"
   | "counted"
   | "until-close"

@@ -47,7 +47,7 @@ export function createHttpStack(options: HttpOptions, clock: Clock): HttpStack {
   const clients = new Set<HttpClient>();
   return {
     createClient() {
-      const client = new Http1Client(parts);
+      const client = new Http1Client(parts, (destroyed) => clients.delete(destroyed));
       clients.add(client);
       return client;
     },
@@ -59,7 +59,6 @@ export function createHttpStack(options: HttpOptions, clock: Clock): HttpStack {
     },
     close() {
       for (const client of clients) client.destroy();
-      clients.clear();
     },
   };
 }

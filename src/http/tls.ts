@@ -9,7 +9,7 @@ import type { HttpOptions } from "./exchange.ts";
 import type { Origin } from "./origin.ts";
 
 /** What was agreed in a handshake, in the words of k6's response. */
-export interface TlsSession {
+interface TlsSession {
   readonly version: string;
   readonly cipherSuite: string;
 }

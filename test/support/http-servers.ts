@@ -62,7 +62,10 @@ export async function startRawTlsServer(
 }
 
 /** Calls `onRequest` for each request head (and the bytes after it) that arrives on a socket. */
-export function onRequests(socket: Socket, onRequest: (head: string, index: number) => void): void {
+export function onRequests(
+  socket: Socket,
+  onRequest: (head: string, index: number) => unknown,
+): void {
   let received = "";
   let index = 0;
   socket.on("data", (data) => {

@@ -16,6 +16,7 @@ import {
   startClient,
   startRawServer,
   startRawTlsServer,
+  textOf,
 } from "../../support/http-servers.ts";
 
 const okResponse = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
@@ -332,6 +333,31 @@ describe("a connection that breaks", () => {
     while (stack.openSockets > 0) await new Promise(setImmediate);
     assert.equal((await client.send(get(server.url))).status, 200);
     assert.equal(server.sockets.length, 2);
+  });
+});
+
+describe("small pieces", () => {
+  test("a response that arrives byte by byte is whole", async (t) => {
+    const chunked =
+      "HTTP/1.1 200 OK\r\nX-A: b\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\nT: 1\r\n\r\n";
+    const server = await startRawServer(t, (socket) => {
+      socket.setNoDelay(true);
+      onRequests(socket, async () => {
+        for (const byte of chunked) {
+          socket.write(byte);
+          await new Promise(setImmediate);
+        }
+      });
+    });
+    const client = startClient(t);
+    for (let index = 0; index < 2; index++) {
+      const exchange = await client.send(get(server.url));
+      assert.deepEqual(
+        [exchange.status, textOf(exchange), exchange.bytesReceived],
+        [200, "abcde", chunked.length],
+      );
+    }
+    assert.equal(server.sockets.length, 1);
   });
 });
 
