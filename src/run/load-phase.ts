@@ -8,7 +8,7 @@ import { compileThresholds, createTagInterner, evaluateThresholds, MetricRegistr
 import { createMetricsEndpointSource, createProcessSource, type Observer, startObserver } from "../observe/index.ts";
 import type { RunPlan } from "../plan/index.ts";
 import type { ObservationRecord } from "../record/index.ts";
-import { plannedVusOver, createShare, regularDurationMs } from "../schedule/index.ts";
+import { createShare, plannedVusOver, regularDurationMs } from "../schedule/index.ts";
 import { assignmentFor } from "./assignment.ts";
 import { RunCollector } from "./collector.ts";
 import type { RunContext } from "./context.ts";
@@ -131,7 +131,7 @@ export class LoadPhase {
       sources,
       clock: deps.clock,
       intervalMs: observeIntervalMs,
-      originMs: () => (this.#engine.startWallMs ?? deps.clock.wallMs()) - deps.clock.wallMs() + deps.clock.nowMs(),
+      startWallMs: () => this.#engine.startWallMs,
       logger: deps.logger,
     });
   }

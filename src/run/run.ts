@@ -5,7 +5,7 @@
 import { exitCodes } from "../base/errors.ts";
 import { type Engine, openEngine } from "../engine/index.ts";
 import { judge } from "../judge/index.ts";
-import { newRunId, prepareRunFolder, type RunRecord, writeRecord } from "../record/index.ts";
+import { newRunId, openRunFolder, type RunRecord } from "../record/index.ts";
 import { loadScript } from "../script/index.ts";
 import type { RunContext } from "./context.ts";
 import { planDemand } from "./demand-plan.ts";
@@ -22,7 +22,16 @@ import { summarize } from "./summary.ts";
  */
 export async function executeRun(request: RunRequest, deps: RunDeps): Promise<RunResult> {
   const id = newRunId(deps.clock.wallMs(), request.label);
-  const folder = await prepareRunFolder(request.runsDir, id);
+  const folder = openRunFolder(request.runsDir, id);
+  try {
+    return await runInFolder({ id, folder, request, deps });
+  } finally {
+    folder.discard();
+  }
+}
+
+async function runInFolder(parts: Pick<RunContext, "id" | "folder" | "request" | "deps">): Promise<RunResult> {
+  const { request, deps } = parts;
   const bundle = await loadScript({
     ...request.script,
     cwd: deps.host.cwd,
@@ -37,7 +46,7 @@ export async function executeRun(request: RunRequest, deps: RunDeps): Promise<Ru
   const { clock, logger, minLogLevel } = deps;
   const engine = await openEngine({ bundle, env: request.env, workers: request.workers, logger, minLogLevel, clock });
   try {
-    return await runOn(engine, { id, folder, bundle, demand, request, deps });
+    return await runOn(engine, { ...parts, bundle, demand });
   } finally {
     await engine.close();
   }
@@ -64,9 +73,9 @@ async function runOn(engine: Engine, context: RunContext): Promise<RunResult> {
     environment: describeEnvironment(request.workers),
     lakhVersion: lakhVersion(),
   });
-  await writeRecord(context.folder, record);
+  context.folder.commit(record);
   const verdict = record.objectives === null ? undefined : judge(record);
-  return { record, folder: context.folder, summaryText: text, verdict };
+  return { record, folder: context.folder.path, summaryText: text, verdict };
 }
 
 /** k6's precedence: teardown and abort beat a failed mark, which beats thresholds (k6: 1.5). */

@@ -1,0 +1,65 @@
+/**
+ * `lakh demo`: the whole way in about a minute, with nothing but this package. It starts the reference API in a process
+ * of its own, computes the load of 100,000 daily users, sends it, and signs the verdict.
+ */
+import { join } from "node:path";
+import type { Command } from "commander";
+import { packageRoot, startTargetProcess } from "../../run/index.ts";
+import type { CommandContext } from "../context.ts";
+import { absolute, cacheFolder, performRun } from "../perform-run.ts";
+import { wholeNumber } from "../run-flags.ts";
+
+interface DemoFlags {
+  readonly dau: number;
+  readonly runsDir: string;
+  readonly quiet?: boolean;
+  readonly verbose?: boolean;
+}
+
+/** Full load until every user has come once and the target is warm, then the half minute that is judged. */
+const warmUpMs = 15_000;
+const steadyMs = 30_000;
+
+export function addDemoCommand(program: Command, context: CommandContext): void {
+  program
+    .command("demo")
+    .description("start a small video API, send it the load of 100,000 daily users, and judge it; about a minute")
+    .option("--dau <n>", "daily users", wholeNumber, 100_000)
+    .option("--runs-dir <folder>", "where run records go", "lakh-runs")
+    .option("-q, --quiet", "no plan, no progress")
+    .option("-v, --verbose", "debug messages")
+    .action((flags: DemoFlags) => runDemo(context, flags));
+}
+
+async function runDemo(context: CommandContext, flags: DemoFlags): Promise<void> {
+  const { host } = context;
+  const say = (text: string): void => host.stderr.write(flags.quiet ? "" : `${text}\n`);
+  say("starting the reference API (its database is seeded first) …");
+  const target = await startTargetProcess({ host: "127.0.0.1", port: 0, env: host.env });
+  try {
+    say(`it listens on ${target.url}, process ${target.pid}`);
+    await performRun(
+      context,
+      {
+        script: { path: join(packageRoot(), "load-tests", "omgtv", "production-load-test.ts") },
+        label: "demo",
+        env: { BASE_URL: target.url },
+        configPath: undefined,
+        cliOptions: {},
+        demand: { dau: flags.dau, warmUpMs, steadyMs },
+        observe: { urls: [`${target.url}/metrics`], pids: [] },
+        targetCores: 1,
+        workers: 1,
+        lower: "auto",
+        offline: false,
+        runsDir: absolute(context, flags.runsDir),
+        cacheDir: cacheFolder(context),
+        noThresholds: false,
+        summaryMode: "compact",
+      },
+      { quiet: flags.quiet === true, verbose: flags.verbose === true },
+    );
+  } finally {
+    await target.stop();
+  }
+}

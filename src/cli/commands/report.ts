@@ -1,0 +1,34 @@
+/** `lakh report`: a run's report and verdict, computed anew from its record and nothing else. */
+import type { Command } from "commander";
+import { hasColours } from "../../base/host.ts";
+import { exitCodeFor, judge } from "../../judge/index.ts";
+import { readRecord } from "../../record/index.ts";
+import { renderReport } from "../../report/index.ts";
+import type { CommandContext } from "../context.ts";
+import { absolute } from "../perform-run.ts";
+
+interface ReportFlags {
+  readonly runsDir: string;
+  readonly json?: boolean;
+}
+
+export function addReportCommand(program: Command, context: CommandContext): void {
+  program
+    .command("report")
+    .description("the report and the verdict of a run, from its record")
+    .argument("[run]", 'a run id, a folder, a record file, or "latest"', "latest")
+    .option("--runs-dir <folder>", "where run records are", "lakh-runs")
+    .option("--json", "the verdict as JSON")
+    .addHelpText("after", "\nExit codes: with a verdict 0 PASS, 99 FAIL, 3 INCONCLUSIVE, 4 INVALID; without one, that of the run.")
+    .action((run: string, flags: ReportFlags) => printReport(context, run, flags));
+}
+
+function printReport(context: CommandContext, run: string, flags: ReportFlags): void {
+  const { host } = context;
+  const record = readRecord(run, absolute(context, flags.runsDir));
+  const verdict = record.objectives === null ? undefined : judge(record);
+  const layout = { colours: hasColours(host, host.stdout), columns: host.stdout.columns };
+  const text = flags.json ? JSON.stringify(verdict ?? null, null, 2) : renderReport(record, verdict, layout);
+  host.stdout.write(`${text.trimEnd()}\n`);
+  context.exitCode = verdict === undefined ? record.outcome.exitCode : exitCodeFor(verdict.verdict);
+}

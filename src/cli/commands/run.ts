@@ -1,0 +1,57 @@
+/** `lakh run`: a k6 script as it is; with --dau, judged against the load of that many daily users. */
+import type { Command } from "commander";
+import { parseDurationMs } from "../../base/units.ts";
+import type { RunRequest } from "../../run/index.ts";
+import type { CommandContext } from "../context.ts";
+import { absolute, cacheFolder, performRun } from "../perform-run.ts";
+import { addK6Flags, addLakhFlags, type RunFlags, toOptionsLayer, toScriptEnv } from "../run-flags.ts";
+
+const examples = `
+Examples:
+  lakh run script.js                                  the script's own options
+  lakh run -u 50 -d 2m -e BASE_URL=http://127.0.0.1:4000 script.ts
+  lakh run --dau 100000 --observe http://10.0.0.7:9464/metrics --target-cores 4 \\
+           -e BASE_URL=https://staging.example.com script.js
+  cat script.js | lakh run -
+
+Exit codes are k6's: 0, 99 thresholds, 104 options, 105 interrupted, 107 script exception, 108 aborted by the script.
+With --dau: 0 PASS, 99 FAIL, 3 INCONCLUSIVE, 4 INVALID.`;
+
+export function addRunCommand(program: Command, context: CommandContext): void {
+  const command = program
+    .command("run")
+    .description("run a k6 script (JavaScript or TypeScript), unmodified")
+    .argument("<script>", 'path of the script, or "-" for standard input');
+  addK6Flags(command);
+  command.optionsGroup("lakh's own:");
+  addLakhFlags(command);
+  command.addHelpText("after", examples).action(async (script: string, flags: RunFlags) => {
+    const request = await toRunRequest(context, script, flags);
+    await performRun(context, request, { quiet: flags.quiet === true, verbose: flags.verbose === true });
+  });
+}
+
+async function toRunRequest(context: CommandContext, script: string, flags: RunFlags): Promise<RunRequest> {
+  const { host } = context;
+  const configPath = flags.config ?? host.env["K6_CONFIG"];
+  return {
+    script: script === "-" ? { path: "-", source: await host.readStdin() } : { path: absolute(context, script) },
+    label: "run",
+    env: toScriptEnv(flags, host.env),
+    configPath: configPath === undefined ? undefined : absolute(context, configPath),
+    cliOptions: toOptionsLayer(flags),
+    demand:
+      flags.dau === undefined
+        ? undefined
+        : { dau: flags.dau, warmUpMs: parseDurationMs(flags.warmUp)!, steadyMs: parseDurationMs(flags.steady)! },
+    observe: { urls: flags.observe ?? [], pids: flags.observePid ?? [] },
+    targetCores: flags.targetCores,
+    workers: flags.workers,
+    lower: flags.lower,
+    offline: flags.offline === true,
+    runsDir: absolute(context, flags.runsDir),
+    cacheDir: cacheFolder(context),
+    noThresholds: !flags.thresholds,
+    summaryMode: flags.summaryMode as RunRequest["summaryMode"],
+  };
+}

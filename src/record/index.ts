@@ -1,0 +1,16 @@
+/** Door of `record`: the one file that everything after a run reads. */
+export { recordErrorCodes } from "./errors.ts";
+export { listRuns, readRecord } from "./read.ts";
+export type {
+  EndpointRecord,
+  GeneratorHealthRecord,
+  IntervalRecord,
+  MetricRecord,
+  ObjectivesRecord,
+  ObservationRecord,
+  PlanStepRecord,
+  RunRecord,
+  ScenarioRecord,
+  ThresholdRecord,
+} from "./schema.ts";
+export { newRunId, openRunFolder, type RunFolder } from "./write.ts";
