@@ -1,174 +1,249 @@
 /**
  * What all workers recorded, put together: the deltas of any number of stores, merged by metric and tags. Merging is
- * adding, so the order does not matter and percentiles over workers are true ones.
- * A sub-metric is a question asked of the series (`sink` with a selector), not something recorded twice.
+ * adding, so percentiles over workers are true ones and the order of merging does not matter (but to a gauge's latest
+ * value, which is the last merged). A sub-metric is a question asked of the series, not something recorded twice.
+ *
+ * A second aggregate fed with some of the deltas (the steady state) sees the same stores: it `learn`s the deltas it does
+ * not count, because a series is defined only in the first delta that has it.
  */
-import { type MetricDelta, NumberReader, type SeriesDefinition } from "./delta.ts";
-import { ExponentialHistogram } from "./histogram.ts";
+import { exitCodes, LakhError } from "../base/errors.ts";
+import type { MetricDefinition, MetricDelta } from "./delta.ts";
+import type { MetricsErrorCode } from "./errors.ts";
+import { IntervalView } from "./interval-view.ts";
+import { NumberReader } from "./numbers.ts";
 import type { MetricRegistry } from "./registry.ts";
 import type { Metric } from "./sample.ts";
-import { CounterSink, createSink, GaugeSink, RateSink, type Sink, TrendSink } from "./sinks.ts";
+import {
+  createSink,
+  GaugeSink,
+  mergeSinks,
+  RateSink,
+  type Sequence,
+  type Sink,
+  TrendSink,
+} from "./sinks.ts";
 
-/** Tag values that a sample must have to belong to a sub-metric. */
+/** Tags, and their values, that a series must have to belong to a sub-metric. */
 export type TagSelector = Readonly<Record<string, string>>;
 
-/** One (metric, tag set) of the whole run. */
+type Tags = Readonly<Record<string, string>>;
+
+/** One (metric, tag set) over all workers. The sink is live: read it, never change it. */
 export interface AggregateSeries {
   readonly metric: Metric;
-  readonly tags: Readonly<Record<string, string>>;
+  readonly tags: Tags;
   readonly sink: Sink;
 }
 
-interface OwnSeries extends AggregateSeries {
-  /** What came since the last `takeInterval`. */
-  interval: Sink;
-}
-
+/** Samples of all workers. */
 export class MetricAggregate {
   readonly #registry: MetricRegistry;
-  readonly #byMetric = new Map<string, OwnSeries[]>();
-  readonly #byKey = new Map<string, OwnSeries>();
-  /** Series ids of each store, in that store's numbering. */
-  readonly #byStore = new Map<number, OwnSeries[]>();
+  readonly #metrics = new Map<string, MetricEntry>();
+  readonly #stores = new Map<number, StoreDirectory>();
+  /** Equal tag sets of different stores are one object. */
+  readonly #tagSets = new Map<string, Tags>();
+  readonly #gaugeOrder: Sequence = { last: 0 };
 
+  /** The registry knows the metrics that have no samples yet. */
   constructor(registry: MetricRegistry) {
     this.#registry = registry;
   }
 
-  /** Adds a delta of the store with this id. Deltas of one store must come in order, and all of them. */
+  /**
+   * Adds a delta of the store `storeId` (a worker's index). All deltas of a store must come, in order, to `merge` or `learn`.
+   * @throws LakhError METRIC_UNKNOWN_SERIES when a delta was left out
+   */
   merge(delta: MetricDelta, storeId: number): void {
-    const series = this.learn(delta, storeId);
+    this.learn(delta, storeId);
+    const { series } = this.#directory(storeId);
     const reader = new NumberReader(delta.numbers);
-    while (!reader.isAtEnd) series[reader.next()]!.interval.read(reader);
-  }
-
-  /** Takes note of a delta's new series without its numbers: for an aggregate of only a part of the run. */
-  learn(delta: MetricDelta, storeId: number): readonly { interval: Sink }[] {
-    let series = this.#byStore.get(storeId);
-    if (series === undefined) {
-      series = [];
-      this.#byStore.set(storeId, series);
+    while (!reader.isAtEnd) {
+      const known = series[reader.next()];
+      if (known === undefined) throw unknownSeries(storeId);
+      const payloadAt = reader.position;
+      known.sink.read(reader);
+      reader.position = payloadAt;
+      known.entry.interval.read(reader);
     }
-    for (const definition of delta.definitions) series[definition.id] = this.#seriesOf(definition);
-    return series;
   }
 
-  /** What was merged since the last call, by metric; it becomes part of the whole. */
+  /** Takes note of a delta's new series without counting its numbers. */
+  learn(delta: MetricDelta, storeId: number): void {
+    const directory = this.#directory(storeId);
+    for (const definition of delta.metrics) directory.metrics.push(this.#entryOf(definition));
+    for (const tags of delta.tagSets) directory.tagSets.push(this.#intern(tags));
+    for (const [metricId, tagSetId] of delta.series) {
+      const entry = directory.metrics[metricId];
+      const tags = directory.tagSets[tagSetId];
+      if (entry === undefined || tags === undefined) throw unknownSeries(storeId);
+      directory.series.push(entry.series(tags));
+    }
+  }
+
+  /** What was merged since the last call, summed by metric; starts the next interval. */
   takeInterval(): IntervalView {
     const taken = new Map<string, Sink>();
-    for (const [name, list] of this.#byMetric) {
-      for (const series of list) {
-        if (series.interval.isEmpty) continue;
-        const total = taken.get(name) ?? createSink(series.metric.type, limitsOf(series.interval));
-        total.merge(series.interval);
-        taken.set(name, total);
-        this.#settle(series);
-      }
+    for (const [name, entry] of this.#metrics) {
+      if (!entry.interval.isEmpty) taken.set(name, entry.takeInterval());
     }
     return new IntervalView(taken);
   }
 
-  /** The metric over all series that carry the selector's tags; empty when there are none. */
-  sink(metricName: string, selector: TagSelector = {}): Sink {
-    const metric = this.#registry.get(metricName);
-    const list = this.#settled(metricName);
-    const first = list[0];
-    const total = createSink(metric?.type ?? first?.metric.type ?? "counter", first === undefined ? [] : limitsOf(first.sink));
-    for (const { sink, tags } of list) if (matches(tags, selector)) total.merge(sink);
+  /**
+   * The metric over all series that carry the selector's tags, as a sink of its own; empty when there are none.
+   * undefined when no metric has this name.
+   */
+  sink(metricName: string, selector: TagSelector = {}): Sink | undefined {
+    const entry = this.#metrics.get(metricName);
+    const metric = entry?.metric ?? this.#registry.get(metricName);
+    if (metric === undefined) return undefined;
+    const total = createSink(metric.type, { limits: entry?.limits ?? [] });
+    for (const { tags, sink } of entry?.all ?? []) {
+      if (isSelected(tags, selector)) mergeSinks(total, sink);
+    }
     return total;
   }
 
-  /** Sum of a counter. */
+  /** Sum of a counter; 0 when there is no counter of this name. */
   counter(metricName: string, selector?: TagSelector): number {
     const sink = this.sink(metricName, selector);
-    return sink instanceof CounterSink ? sink.sum : 0;
+    return sink?.type === "counter" ? sink.sum : 0;
   }
+
+  /** A rate; empty when there is none of this name. */
   rate(metricName: string, selector?: TagSelector): RateSink {
     const sink = this.sink(metricName, selector);
-    return sink instanceof RateSink ? sink : new RateSink();
+    return sink?.type === "rate" ? sink : new RateSink();
   }
+
+  /** A trend; empty when there is none of this name. */
   trend(metricName: string, selector?: TagSelector): TrendSink {
     const sink = this.sink(metricName, selector);
-    return sink instanceof TrendSink ? sink : new TrendSink();
-  }
-  gauge(metricName: string): GaugeSink {
-    const sink = this.sink(metricName);
-    return sink instanceof GaugeSink ? sink : new GaugeSink();
+    return sink?.type === "trend" ? sink : new TrendSink();
   }
 
-  /** The declared metric of this name, recorded or not. */
-  metricNamed(metricName: string): Metric | undefined {
-    return this.#registry.get(metricName);
+  /** A gauge; empty when there is none of this name. */
+  gauge(metricName: string, selector?: TagSelector): GaugeSink {
+    const sink = this.sink(metricName, selector);
+    return sink?.type === "gauge" ? sink : new GaugeSink();
   }
 
-  /** All series of a metric that have samples, in order of first appearance. */
+  /** The series of a metric that have samples, in the order in which they were first seen. */
   seriesOf(metricName: string): readonly AggregateSeries[] {
-    return this.#settled(metricName).filter(({ sink }) => !sink.isEmpty);
+    return this.#metrics.get(metricName)?.all.filter(({ sink }) => !sink.isEmpty) ?? [];
   }
 
-  /** Metrics with at least one sample, in order of first appearance. */
+  /** Metrics with at least one sample, in the order in which they were first seen. */
   metricsSeen(): readonly Metric[] {
-    const seen = [...this.#byMetric.keys()].filter((name) => this.seriesOf(name).length > 0);
-    return seen.map((name) => this.#byMetric.get(name)![0]!.metric);
+    const seen = [...this.#metrics.values()].filter(({ all }) =>
+      all.some(({ sink }) => !sink.isEmpty),
+    );
+    return seen.map(({ metric }) => metric);
   }
 
-  #settled(metricName: string): readonly OwnSeries[] {
-    const list = this.#byMetric.get(metricName) ?? [];
-    for (const series of list) this.#settle(series);
-    return list;
+  #entryOf({ limits, ...metric }: MetricDefinition): MetricEntry {
+    const known = this.#metrics.get(metric.name);
+    if (known === undefined) {
+      const made = new MetricEntry(metric, { limits, sequence: this.#gaugeOrder });
+      this.#metrics.set(metric.name, made);
+      return made;
+    }
+    if (known.limits.join() !== limits.join() || known.metric.type !== metric.type) {
+      throw conflictingDefinition(metric.name);
+    }
+    return known;
   }
 
-  /** Moves what is new into the whole. `takeInterval` after it sees only what came later. */
-  #settle(series: OwnSeries): void {
-    if (series.interval.isEmpty) return;
-    series.sink.merge(series.interval);
-    series.interval = createSink(series.metric.type, limitsOf(series.interval));
-  }
-
-  #seriesOf({ metric, tags, limits }: SeriesDefinition): OwnSeries {
-    const key = `${metric.name}\u0001${Object.entries(tags).flat().join("\u0000")}`;
-    const known = this.#byKey.get(key);
+  /** Tags come sorted by key, so equal sets have equal texts. */
+  #intern(tags: Tags): Tags {
+    const identity = JSON.stringify(tags);
+    const known = this.#tagSets.get(identity);
     if (known !== undefined) return known;
-    const made: OwnSeries = { metric, tags, sink: createSink(metric.type, limits), interval: createSink(metric.type, limits) };
-    this.#byKey.set(key, made);
-    const list = this.#byMetric.get(metric.name);
-    if (list === undefined) this.#byMetric.set(metric.name, [made]);
-    else list.push(made);
+    this.#tagSets.set(identity, tags);
+    return tags;
+  }
+
+  #directory(storeId: number): StoreDirectory {
+    const known = this.#stores.get(storeId);
+    if (known !== undefined) return known;
+    const made: StoreDirectory = { metrics: [], tagSets: [], series: [] };
+    this.#stores.set(storeId, made);
     return made;
   }
 }
 
-/** One interval's sums, by metric name. */
-export class IntervalView {
-  readonly #sinks: ReadonlyMap<string, Sink>;
+/** What the ids in one store's deltas stand for. */
+interface StoreDirectory {
+  readonly metrics: MetricEntry[];
+  readonly tagSets: Tags[];
+  readonly series: EntrySeries[];
+}
 
-  constructor(sinks: ReadonlyMap<string, Sink>) {
-    this.#sinks = sinks;
+interface EntrySeries extends AggregateSeries {
+  readonly entry: MetricEntry;
+}
+
+/** A metric, its series in order of appearance, and what came since the last interval was taken. */
+class MetricEntry {
+  readonly metric: Metric;
+  readonly limits: readonly number[];
+  readonly all: EntrySeries[] = [];
+  interval: Sink;
+  readonly #sequence: Sequence;
+  readonly #byTags = new Map<Tags, EntrySeries>();
+
+  constructor(
+    metric: Metric,
+    parts: { readonly limits: readonly number[]; readonly sequence: Sequence },
+  ) {
+    this.metric = metric;
+    this.limits = parts.limits;
+    this.#sequence = parts.sequence;
+    this.interval = this.#createSink();
   }
 
-  counter(metricName: string): number {
-    const sink = this.#sinks.get(metricName);
-    return sink instanceof CounterSink ? sink.sum : 0;
+  /** The series of these tags, which are interned. */
+  series(tags: Tags): EntrySeries {
+    const known = this.#byTags.get(tags);
+    if (known !== undefined) return known;
+    const made: EntrySeries = { metric: this.metric, tags, sink: this.#createSink(), entry: this };
+    this.#byTags.set(tags, made);
+    this.all.push(made);
+    return made;
   }
-  rate(metricName: string): { readonly total: number; readonly trues: number } {
-    const sink = this.#sinks.get(metricName);
-    return sink instanceof RateSink ? sink : { total: 0, trues: 0 };
+
+  takeInterval(): Sink {
+    const taken = this.interval;
+    this.interval = this.#createSink();
+    return taken;
   }
-  trend(metricName: string): ExponentialHistogram | undefined {
-    const sink = this.#sinks.get(metricName);
-    return sink instanceof TrendSink ? sink.histogram : undefined;
-  }
-  /** Samples of a trend above one of its tracked limits. */
-  above(metricName: string, limit: number): number {
-    const sink = this.#sinks.get(metricName);
-    return sink instanceof TrendSink ? (sink.above[sink.limits.indexOf(limit)] ?? 0) : 0;
+
+  #createSink(): Sink {
+    return createSink(this.metric.type, { limits: this.limits, sequence: this.#sequence });
   }
 }
 
-function limitsOf(sink: Sink): readonly number[] {
-  return sink instanceof TrendSink ? sink.limits : [];
+function isSelected(tags: Tags, selector: TagSelector): boolean {
+  for (const key of Object.keys(selector)) if (tags[key] !== selector[key]) return false;
+  return true;
 }
 
-function matches(tags: Readonly<Record<string, string>>, selector: TagSelector): boolean {
-  return Object.entries(selector).every(([key, value]) => (tags[key] ?? "") === value);
+function unknownSeries(storeId: number): LakhError {
+  const code: MetricsErrorCode = "METRIC_UNKNOWN_SERIES";
+  return new LakhError(
+    code,
+    `the numbers of worker ${storeId} name a series that was not defined`,
+    {
+      hint: "give every delta of a worker, in order, to merge or learn",
+      exitCode: exitCodes.internalError,
+    },
+  );
+}
+
+function conflictingDefinition(name: string): LakhError {
+  const code: MetricsErrorCode = "METRIC_LIMITS_CONFLICT";
+  return new LakhError(code, `workers define metric "${name}" differently`, {
+    hint: "every worker must run the same script and track the same limits",
+    exitCode: exitCodes.internalError,
+  });
 }

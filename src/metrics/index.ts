@@ -1,11 +1,36 @@
-/** Door of `metrics`: declared metrics, interned tags, recording, merging, thresholds, the summary object. Pure. */
-export { type AggregateSeries, type IntervalView, MetricAggregate, type TagSelector } from "./aggregate.ts";
-export type { MetricDelta } from "./delta.ts";
-export { downscale, ExponentialHistogram, type PlainHistogram } from "./histogram.ts";
+/**
+ * Door of `metrics`: declared metrics, interned tags, recording, merging, thresholds, the summary object.
+ * Pure: imports no Node module, reads no clock.
+ */
+export { type AggregateSeries, MetricAggregate, type TagSelector } from "./aggregate.ts";
+export type { SummaryCheck, SummaryGroup } from "./check-tree.ts";
+export type { MetricDefinition, MetricDelta } from "./delta.ts";
+export { metricsErrorCodes } from "./errors.ts";
+export {
+  ExponentialHistogram,
+  type HistogramBucket,
+  type PlainHistogram,
+  quantileErrorShare,
+} from "./histogram.ts";
+export type { IntervalView } from "./interval-view.ts";
 export { MetricRegistry } from "./registry.ts";
 export type { Metric, MetricType, Series, TagSet, ValueKind } from "./sample.ts";
-export { CounterSink, GaugeSink, parseTrendStat, RateSink, type Sink, TrendSink } from "./sinks.ts";
-export { SampleStore } from "./store.ts";
-export { type SummaryData, toSummaryData } from "./summary.ts";
+export type { CounterSink, GaugeSink, RateSink, Sink, TrendSink } from "./sinks.ts";
+export { type SampleListener, SampleStore } from "./store.ts";
+export {
+  type SummaryData,
+  type SummaryMetric,
+  type SummaryParts,
+  toSummaryData,
+} from "./summary.ts";
 export { createTagInterner, type TagInterner, withTags } from "./tags.ts";
-export { compileThresholds, evaluateThresholds, type Threshold, type ThresholdResult } from "./thresholds.ts";
+export {
+  compileThresholds,
+  evaluateThresholds,
+  type Threshold,
+  type ThresholdMoment,
+  type ThresholdOption,
+  type ThresholdResult,
+  thresholdWarnings,
+} from "./thresholds.ts";
+export { parseTrendStat, type TrendStat } from "./trend-stats.ts";

@@ -1,94 +1,212 @@
-/** Aggregated values of a metric or sub-metric, with the statistics that k6 prints (k6: 6.2). */
-import { exitCodes, LakhError } from "../base/errors.ts";
-import type { NumberReader } from "./delta.ts";
+/**
+ * What the samples of one series, or of many, add up to: one class for each of k6's metric types.
+ * The same classes record in a worker (`add`), travel (`write`, `read`) and are summed on the main thread (`merge`).
+ * Reference: k6-behaviour 6.2.
+ */
 import { ExponentialHistogram } from "./histogram.ts";
+import type { NumberReader, NumberWriter } from "./numbers.ts";
 import type { MetricType } from "./sample.ts";
+import type { TrendStat } from "./trend-stats.ts";
 
-/** What samples of a metric add up to. */
-export interface Sink {
-  readonly type: MetricType;
-  readonly isEmpty: boolean;
-  /** Adds the numbers of one series of a delta. */
-  read(reader: NumberReader): void;
-  /** Adds another sink of the same type. */
-  merge(other: this): void;
-  /** k6's summary values; `statistics` names those of a trend. */
-  values(options: { durationMs: number; statistics: readonly string[] }): Record<string, number>;
+/** The sink of any metric; `type` tells them apart. */
+export type Sink = CounterSink | GaugeSink | RateSink | TrendSink;
+
+/** What a sink's values are relative to. */
+export interface ValueOptions {
+  /** Length of the run (or interval), for rates per second. */
+  readonly durationMs: number;
+  /** Statistics of a trend. */
+  readonly trendStats: readonly TrendStat[];
 }
 
-export class CounterSink implements Sink {
+/** Numbers samples of gauges in the order in which they came; shared by all sinks whose order matters. */
+export interface Sequence {
+  last: number;
+}
+
+/** A new, empty sink. */
+export function createSink(
+  type: MetricType,
+  parts: { readonly limits?: readonly number[]; readonly sequence?: Sequence } = {},
+): Sink {
+  switch (type) {
+    case "counter":
+      return new CounterSink();
+    case "gauge":
+      return new GaugeSink(parts.sequence);
+    case "rate":
+      return new RateSink();
+    case "trend":
+      return new TrendSink(parts.limits);
+  }
+}
+
+/** Adds one sink to another of the same type. */
+export function mergeSinks(into: Sink, from: Sink): void {
+  if (into.type === "counter" && from.type === "counter") into.merge(from);
+  else if (into.type === "gauge" && from.type === "gauge") into.merge(from);
+  else if (into.type === "rate" && from.type === "rate") into.merge(from);
+  else if (into.type === "trend" && from.type === "trend") into.merge(from);
+  else throw new TypeError(`a ${from.type} cannot be merged into a ${into.type}`);
+}
+
+/** A sum. */
+export class CounterSink {
   readonly type = "counter";
+  samples = 0;
   sum = 0;
-  isEmpty = true;
+
+  get isEmpty(): boolean {
+    return this.samples === 0;
+  }
+
+  add(value: number): void {
+    this.samples++;
+    this.sum += value;
+  }
+
+  merge(other: CounterSink): void {
+    this.samples += other.samples;
+    this.sum += other.sum;
+  }
+
+  reset(): void {
+    this.samples = 0;
+    this.sum = 0;
+  }
+
+  write(writer: NumberWriter): void {
+    writer.push(this.samples);
+    writer.push(this.sum);
+  }
 
   read(reader: NumberReader): void {
+    this.samples += reader.next();
     this.sum += reader.next();
-    this.isEmpty = false;
   }
-  merge(other: CounterSink): void {
-    this.sum += other.sum;
-    this.isEmpty &&= other.isEmpty;
-  }
-  values({ durationMs }: { durationMs: number }): Record<string, number> {
-    return { count: this.sum, rate: durationMs > 0 ? this.sum / (durationMs / 1_000) : 0 };
+
+  /** {count, rate}: the sum, and the sum a second (0 for a run of no length). */
+  values({ durationMs }: Pick<ValueOptions, "durationMs">): Record<string, number> {
+    return { count: this.sum, rate: durationMs > 0 ? (this.sum * 1_000) / durationMs : 0 };
   }
 }
 
-export class GaugeSink implements Sink {
+/** The latest value, with the smallest and largest. */
+export class GaugeSink {
   readonly type = "gauge";
   last = 0;
-  min = 0;
-  max = 0;
-  isEmpty = true;
+  /** Infinity when empty. */
+  min: number = Infinity;
+  /** -Infinity when empty. */
+  max: number = -Infinity;
+  /** Number of the latest sample in the common order; 0 when empty. */
+  order = 0;
+  readonly #sequence: Sequence;
 
-  read(reader: NumberReader): void {
-    this.#include(reader.next(), reader.next(), reader.next());
+  constructor(sequence: Sequence = { last: 0 }) {
+    this.#sequence = sequence;
   }
+
+  get isEmpty(): boolean {
+    return this.order === 0;
+  }
+
+  add(value: number): void {
+    this.order = ++this.#sequence.last;
+    this.last = value;
+    if (value < this.min) this.min = value;
+    if (value > this.max) this.max = value;
+  }
+
   merge(other: GaugeSink): void {
-    if (!other.isEmpty) this.#include(other.last, other.min, other.max);
-  }
-  values(): Record<string, number> {
-    return { value: this.last, min: this.min, max: this.max };
+    if (other.order > this.order) {
+      this.order = other.order;
+      this.last = other.last;
+    }
+    this.min = Math.min(this.min, other.min);
+    this.max = Math.max(this.max, other.max);
   }
 
-  #include(last: number, min: number, max: number): void {
-    this.last = last;
-    this.min = this.isEmpty ? min : Math.min(this.min, min);
-    this.max = this.isEmpty ? max : Math.max(this.max, max);
-    this.isEmpty = false;
+  reset(): void {
+    this.order = 0;
+    this.last = 0;
+    this.min = Infinity;
+    this.max = -Infinity;
+  }
+
+  write(writer: NumberWriter): void {
+    writer.push(this.last);
+    writer.push(this.min);
+    writer.push(this.max);
+  }
+
+  /** What is read counts as newer than all before. */
+  read(reader: NumberReader): void {
+    this.order = ++this.#sequence.last;
+    this.last = reader.next();
+    this.min = Math.min(this.min, reader.next());
+    this.max = Math.max(this.max, reader.next());
+  }
+
+  /** {value, min, max}; zeros when empty. */
+  values(): Record<string, number> {
+    if (this.isEmpty) return { value: 0, min: 0, max: 0 };
+    return { value: this.last, min: this.min, max: this.max };
   }
 }
 
-export class RateSink implements Sink {
+/** How many samples were not zero. */
+export class RateSink {
   readonly type = "rate";
   total = 0;
-  /** Samples that were not zero. */
   trues = 0;
 
   get isEmpty(): boolean {
     return this.total === 0;
   }
+
+  /** Share of the samples that were not zero; 0 when empty. */
   get rate(): number {
     return this.total === 0 ? 0 : this.trues / this.total;
   }
-  read(reader: NumberReader): void {
-    this.total += reader.next();
-    this.trues += reader.next();
+
+  add(value: number): void {
+    this.total++;
+    if (value !== 0) this.trues++;
   }
+
   merge(other: RateSink): void {
     this.total += other.total;
     this.trues += other.trues;
   }
+
+  reset(): void {
+    this.total = 0;
+    this.trues = 0;
+  }
+
+  write(writer: NumberWriter): void {
+    writer.push(this.total);
+    writer.push(this.trues);
+  }
+
+  read(reader: NumberReader): void {
+    this.total += reader.next();
+    this.trues += reader.next();
+  }
+
+  /** {rate, passes, fails}. */
   values(): Record<string, number> {
     return { rate: this.rate, passes: this.trues, fails: this.total - this.trues };
   }
 }
 
-export class TrendSink implements Sink {
+/** A distribution, and exact counts of the values above given limits. */
+export class TrendSink {
   readonly type = "trend";
   readonly histogram: ExponentialHistogram = new ExponentialHistogram();
-  /** Limits whose exceedances are counted exactly, and how many samples exceed each. */
   readonly limits: readonly number[];
+  /** Values above limit k, exactly. */
   readonly above: number[];
 
   constructor(limits: readonly number[] = []) {
@@ -99,73 +217,46 @@ export class TrendSink implements Sink {
   get isEmpty(): boolean {
     return this.histogram.count === 0;
   }
+
   /** Mean; 0 when empty. */
   get avg(): number {
-    return this.isEmpty ? 0 : this.histogram.sum / this.histogram.count;
+    return this.histogram.mean;
   }
 
-  read(reader: NumberReader): void {
-    const { histogram } = this;
-    histogram.mergeTotals({ count: reader.next(), sum: reader.next(), min: reader.next(), max: reader.next() });
-    histogram.mergeZeros(reader.next());
-    for (let k = 0; k < this.above.length; k++) this.above[k]! += reader.next();
-    reader.eachBucket((index, count) => histogram.mergeBucket(index, count));
-    reader.eachBucket((index, count) => histogram.mergeNegativeBucket(index, count));
+  add(value: number): void {
+    this.histogram.add(value);
+    const { limits, above } = this;
+    for (let k = 0; k < limits.length; k++) if (value > limits[k]!) above[k]!++;
   }
+
+  /** How many values lie above a tracked limit; undefined for a limit that is not tracked. */
+  countAbove(limit: number): number | undefined {
+    return this.above[this.limits.indexOf(limit)];
+  }
+
   merge(other: TrendSink): void {
     this.histogram.merge(other.histogram);
-    for (const [k, count] of other.above.entries()) this.above[k]! += count;
-  }
-  values({ statistics }: { statistics: readonly string[] }): Record<string, number> {
-    return Object.fromEntries(statistics.map((name) => [name, this.statistic(name)]));
+    for (const [k, limit] of this.limits.entries()) this.above[k]! += other.countAbove(limit) ?? 0;
   }
 
-  /** One statistic by its k6 name; all are 0 when there are no samples. */
-  statistic(name: string): number {
-    if (this.isEmpty) return 0;
-    switch (name) {
-      case "avg":
-        return this.avg;
-      case "min":
-        return this.histogram.min;
-      case "med":
-        return this.histogram.quantile(0.5);
-      case "max":
-        return this.histogram.max;
-      case "count":
-        return this.histogram.count;
-      default:
-        return this.histogram.quantile(parseTrendStat(name).share!);
-    }
+  reset(): void {
+    this.histogram.reset();
+    this.above.fill(0);
   }
-}
 
-/** A new sink for metrics of a type. */
-export function createSink(type: MetricType, limits: readonly number[] = []): Sink {
-  switch (type) {
-    case "counter":
-      return new CounterSink();
-    case "gauge":
-      return new GaugeSink();
-    case "rate":
-      return new RateSink();
-    case "trend":
-      return new TrendSink(limits);
+  write(writer: NumberWriter): void {
+    this.histogram.write(writer);
+    for (const count of this.above) writer.push(count);
   }
-}
 
-const plainStatistics: readonly string[] = ["avg", "min", "med", "max", "count"];
+  /** Reads what a sink with the same limits wrote. */
+  read(reader: NumberReader): void {
+    this.histogram.read(reader);
+    for (let k = 0; k < this.above.length; k++) this.above[k]! += reader.next();
+  }
 
-/**
- * A trend statistic by its k6 name: avg, min, med, max, count, p(N) with N from 0 to 100.
- * @throws LakhError TREND_STAT with k6's text, exit code 255
- */
-export function parseTrendStat(name: string): { readonly name: string; readonly share: number | undefined } {
-  if (plainStatistics.includes(name)) return { name, share: undefined };
-  const percent = Number(/^p\(([\d.]+)\)$/u.exec(name)?.[1] ?? Number.NaN);
-  if (percent >= 0 && percent <= 100) return { name, share: percent / 100 };
-  throw new LakhError("TREND_STAT", `invalid trend stat '${name}', unknown format`, {
-    hint: "one of avg, min, med, max, count, p(N) with N from 0 to 100",
-    exitCode: exitCodes.generic,
-  });
+  /** One value for each statistic, under its name. */
+  values({ trendStats }: Pick<ValueOptions, "trendStats">): Record<string, number> {
+    return Object.fromEntries(trendStats.map((stat) => [stat.name, stat.of(this.histogram)]));
+  }
 }

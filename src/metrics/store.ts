@@ -1,185 +1,191 @@
 /**
  * Where a worker records: one handle for each (metric, tag set), and a drain that gives what came in since the last.
- * Recording adds to fields and array items of objects that exist already, so it allocates nothing (bench/micro).
+ * `add` changes fields and array items of objects that exist, so it allocates nothing (bench/micro/record-sample.ts),
+ * and a drain costs as much as was touched, not as much as exists.
  */
-import { type MetricDelta, NumberWriter, type SeriesDefinition } from "./delta.ts";
-import { ExponentialHistogram } from "./histogram.ts";
+import { exitCodes, LakhError } from "../base/errors.ts";
+import type { MetricDefinition, MetricDelta } from "./delta.ts";
+import type { MetricsErrorCode } from "./errors.ts";
+import { NumberWriter } from "./numbers.ts";
 import type { MetricRegistry } from "./registry.ts";
 import type { Metric, Series, TagSet } from "./sample.ts";
+import { createSink, type Sequence, type Sink } from "./sinks.ts";
 
-/** A series that can be drained. */
-interface RecordingSeries extends Series {
-  /** Samples since the last drain. */
-  readonly pending: number;
-  /** Writes the numbers and begins anew. */
-  drainInto(writer: NumberWriter): void;
-}
+/** Sees every sample as it is recorded, for outputs of raw samples. Must not record and must not throw. */
+export type SampleListener = (series: Series, value: number) => void;
 
+/** The series of one worker. */
 export class SampleStore {
   readonly #registry: MetricRegistry;
-  readonly #byMetric = new Map<Metric, Map<TagSet, RecordingSeries>>();
-  readonly #all: RecordingSeries[] = [];
+  readonly #byMetric = new Map<Metric, Map<TagSet, StoredSeries>>();
   readonly #limits = new Map<string, readonly number[]>();
-  #announced = 0;
+  readonly #gaugeOrder: Sequence = { last: 0 };
+  readonly #ids = new DefinitionIds();
+  readonly #writer = new NumberWriter();
+  readonly #log = new TouchLog();
 
   constructor(registry: MetricRegistry) {
     this.#registry = registry;
   }
 
-  /** The handle of (metric, tags); the same object for the same arguments. */
+  /** When set, every `add` reports to it; when not, that costs one comparison. */
+  get onSample(): SampleListener | undefined {
+    return this.#log.onSample;
+  }
+
+  set onSample(listener: SampleListener | undefined) {
+    this.#log.onSample = listener;
+  }
+
+  /** The handle of (metric, tags); the same arguments give the same object. */
   series(metric: Metric, tags: TagSet): Series {
-    let byTags = this.#byMetric.get(metric);
-    if (byTags === undefined) {
-      byTags = new Map();
-      this.#byMetric.set(metric, byTags);
+    return this.#byMetric.get(metric)?.get(tags) ?? this.#create(metric, tags);
+  }
+
+  /**
+   * Counts exactly, from now on, how many samples of a trend lie above each limit, over all its series.
+   * @throws LakhError METRIC_LIMITS_CONFLICT when the metric is no trend or has series already
+   */
+  trackAbove(metricName: string, limits: readonly number[]): void {
+    const metric = this.#registry.get(metricName);
+    if (metric?.type !== "trend") throw limitsError(`"${metricName}" is not a trend`);
+    if (this.#byMetric.has(metric)) throw limitsError(`"${metricName}" has been recorded already`);
+    this.#limits.set(metricName, [...new Set(limits)]);
+  }
+
+  /** Everything since the last drain; starts the next interval. */
+  drain(): MetricDelta {
+    const touched = this.#log.take();
+    const defined = touched.filter((series) => series.id < 0).map((series) => this.#define(series));
+    for (const { id, sink } of inMergeOrder(touched)) {
+      this.#writer.push(id);
+      sink.write(this.#writer);
+      sink.reset();
     }
-    const known = byTags.get(tags);
-    if (known !== undefined) return known;
-    const made = createSeries(metric, tags, this.#limits.get(metric.name) ?? []);
-    byTags.set(tags, made);
-    this.#all.push(made);
+    return { ...this.#ids.takeNew(), series: defined, numbers: this.#writer.take() };
+  }
+
+  #create(metric: Metric, tags: TagSet): StoredSeries {
+    const limits = this.#limits.get(metric.name) ?? [];
+    const sink = createSink(metric.type, { limits, sequence: this.#gaugeOrder });
+    const made = new StoredSeries(this.#log, { metric, tags, sink });
+    const byTags = this.#byMetric.get(metric) ?? new Map<TagSet, StoredSeries>();
+    this.#byMetric.set(metric, byTags.set(tags, made));
+    this.#log.reserve(made);
     return made;
   }
 
-  /** Counts exactly how many samples of a trend lie above each limit. Call it before the metric is recorded. */
-  trackAbove(metricName: string, limits: readonly number[]): void {
-    const metric = this.#registry.get(metricName);
-    if (metric?.type !== "trend") throw new TypeError(`"${metricName}" is not a trend`);
-    this.#limits.set(metricName, limits);
-  }
-
-  /** Everything since the last drain. Series without samples are left out. */
-  drain(): MetricDelta {
-    const definitions: SeriesDefinition[] = [];
-    for (; this.#announced < this.#all.length; this.#announced++) {
-      const { metric, tags } = this.#all[this.#announced]!;
-      const limits = this.#limits.get(metric.name) ?? [];
-      definitions.push({ id: this.#announced, metric, tags: tags.toObject(), limits });
-    }
-    const writer = new NumberWriter();
-    for (const [id, series] of this.#all.entries()) {
-      if (series.pending === 0) continue;
-      writer.push(id);
-      series.drainInto(writer);
-    }
-    return { definitions, numbers: writer.finish() };
+  #define(series: StoredSeries): readonly [metricId: number, tagSetId: number] {
+    const { metric, tags } = series;
+    series.id = this.#ids.nextSeries++;
+    const metricId = this.#ids.ofMetric(metric, this.#limits.get(metric.name) ?? []);
+    return [metricId, this.#ids.ofTags(tags)];
   }
 }
 
-function createSeries(metric: Metric, tags: TagSet, limits: readonly number[]): RecordingSeries {
-  switch (metric.type) {
-    case "counter":
-      return new CounterSeries(metric, tags);
-    case "gauge":
-      return new GaugeSeries(metric, tags);
-    case "rate":
-      return new RateSeries(metric, tags);
-    case "trend":
-      return new TrendSeries(metric, tags, limits);
-  }
-}
-
-class CounterSeries implements RecordingSeries {
+/** The parts of a stored series that never change. */
+interface SeriesParts {
   readonly metric: Metric;
   readonly tags: TagSet;
-  pending = 0;
-  #sum = 0;
+  readonly sink: Sink;
+}
 
-  constructor(metric: Metric, tags: TagSet) {
+class StoredSeries implements Series {
+  readonly metric: Metric;
+  readonly tags: TagSet;
+  /** Samples since the last drain. */
+  readonly sink: Sink;
+  isTouched = false;
+  /** Number in the deltas; negative until the first drain with samples. */
+  id = -1;
+  readonly #log: TouchLog;
+
+  constructor(log: TouchLog, { metric, tags, sink }: SeriesParts) {
+    this.#log = log;
     this.metric = metric;
     this.tags = tags;
+    this.sink = sink;
   }
 
+  /** Infinite and undefined values are not recorded: one would spoil every sum it is added to. */
   add(value: number): void {
-    this.pending++;
-    this.#sum += value;
-  }
-
-  drainInto(writer: NumberWriter): void {
-    writer.push(this.#sum);
-    this.pending = 0;
-    this.#sum = 0;
+    if (!Number.isFinite(value)) return;
+    this.sink.add(value);
+    const log = this.#log;
+    if (!this.isTouched) log.touch(this);
+    if (log.onSample !== undefined) log.onSample(this, value);
   }
 }
 
-class GaugeSeries implements RecordingSeries {
-  readonly metric: Metric;
-  readonly tags: TagSet;
-  pending = 0;
-  #last = 0;
-  #min = 0;
-  #max = 0;
+/** Which series have samples since the last drain, and who else wants to see samples. */
+class TouchLog {
+  onSample: SampleListener | undefined = undefined;
+  /** The first `#count` are the touched ones; there is a place for every series, so that `touch` never allocates. */
+  readonly #places: StoredSeries[] = [];
+  #count = 0;
 
-  constructor(metric: Metric, tags: TagSet) {
-    this.metric = metric;
-    this.tags = tags;
+  reserve(series: StoredSeries): void {
+    this.#places.push(series);
   }
 
-  add(value: number): void {
-    if (this.pending === 0 || value < this.#min) this.#min = value;
-    if (this.pending === 0 || value > this.#max) this.#max = value;
-    this.pending++;
-    this.#last = value;
+  touch(series: StoredSeries): void {
+    series.isTouched = true;
+    this.#places[this.#count++] = series;
   }
 
-  drainInto(writer: NumberWriter): void {
-    writer.push(this.#last);
-    writer.push(this.#min);
-    writer.push(this.#max);
-    this.pending = 0;
+  /** The touched series in the order of their first samples; none is touched afterwards. */
+  take(): readonly StoredSeries[] {
+    const taken = this.#places.slice(0, this.#count);
+    this.#count = 0;
+    for (const series of taken) series.isTouched = false;
+    return taken;
   }
 }
 
-class RateSeries implements RecordingSeries {
-  readonly metric: Metric;
-  readonly tags: TagSet;
-  pending = 0;
-  #trues = 0;
+/** Numbers metrics and tag sets in the order of their first samples. */
+class DefinitionIds {
+  nextSeries = 0;
+  readonly #metricIds = new Map<Metric, number>();
+  readonly #tagSetIds = new Map<TagSet, number>();
+  #newMetrics: MetricDefinition[] = [];
+  #newTagSets: Record<string, string>[] = [];
 
-  constructor(metric: Metric, tags: TagSet) {
-    this.metric = metric;
-    this.tags = tags;
+  ofMetric(metric: Metric, limits: readonly number[]): number {
+    const known = this.#metricIds.get(metric);
+    if (known !== undefined) return known;
+    const id = this.#metricIds.size;
+    this.#metricIds.set(metric, id);
+    this.#newMetrics.push({ ...metric, limits });
+    return id;
   }
 
-  add(value: number): void {
-    this.pending++;
-    if (value !== 0) this.#trues++;
+  ofTags(tags: TagSet): number {
+    const known = this.#tagSetIds.get(tags);
+    if (known !== undefined) return known;
+    const id = this.#tagSetIds.size;
+    this.#tagSetIds.set(tags, id);
+    this.#newTagSets.push(tags.toObject());
+    return id;
   }
 
-  drainInto(writer: NumberWriter): void {
-    writer.push(this.pending);
-    writer.push(this.#trues);
-    this.pending = 0;
-    this.#trues = 0;
+  takeNew(): Pick<MetricDelta, "metrics" | "tagSets"> {
+    const taken = { metrics: this.#newMetrics, tagSets: this.#newTagSets };
+    this.#newMetrics = [];
+    this.#newTagSets = [];
+    return taken;
   }
 }
 
-class TrendSeries implements RecordingSeries {
-  readonly metric: Metric;
-  readonly tags: TagSet;
-  readonly #histogram = new ExponentialHistogram();
-  readonly #limits: readonly number[];
-  readonly #above: number[];
+/** Gauges last, by their latest samples: what is merged last is the newest. */
+function inMergeOrder(touched: readonly StoredSeries[]): readonly StoredSeries[] {
+  const orderOf = ({ sink }: StoredSeries): number => (sink.type === "gauge" ? sink.order : 0);
+  return [...touched].sort((a, b) => orderOf(a) - orderOf(b));
+}
 
-  constructor(metric: Metric, tags: TagSet, limits: readonly number[]) {
-    this.metric = metric;
-    this.tags = tags;
-    this.#limits = limits;
-    this.#above = limits.map(() => 0);
-  }
-
-  get pending(): number {
-    return this.#histogram.count;
-  }
-
-  add(value: number): void {
-    this.#histogram.add(value);
-    for (let k = 0; k < this.#limits.length; k++) if (value > this.#limits[k]!) this.#above[k]!++;
-  }
-
-  drainInto(writer: NumberWriter): void {
-    writer.pushHistogram(this.#histogram, this.#above);
-    this.#histogram.reset();
-    this.#above.fill(0);
-  }
+function limitsError(reason: string): LakhError {
+  const code: MetricsErrorCode = "METRIC_LIMITS_CONFLICT";
+  return new LakhError(code, `cannot count exact exceedances: ${reason}`, {
+    hint: "call trackAbove for a trend, before its first series",
+    exitCode: exitCodes.internalError,
+  });
 }

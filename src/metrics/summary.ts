@@ -1,132 +1,132 @@
-/** The object that handleSummary() receives, in k6's default shape (k6: 7.4). */
-import type { MetricAggregate, TagSelector } from "./aggregate.ts";
-import type { MetricType, ValueKind } from "./sample.ts";
-import type { Sink } from "./sinks.ts";
+/**
+ * The object that a script's handleSummary() receives, in k6's default shape: every metric with samples, the
+ * sub-metrics that thresholds ask for, k6's automatic one, and the tree of groups and checks.
+ * Reference: k6-behaviour 7.4.
+ */
+import type { MetricAggregate } from "./aggregate.ts";
+import { buildCheckTree, type SummaryGroup } from "./check-tree.ts";
+import type { Metric, MetricType, ValueKind } from "./sample.ts";
+import { createSink } from "./sinks.ts";
+import { parseThresholdSubject, type ThresholdSubject } from "./threshold-parser.ts";
 import type { Threshold, ThresholdResult } from "./thresholds.ts";
+import { parseTrendStat } from "./trend-stats.ts";
 
-export interface SummaryCheck {
-  readonly name: string;
-  readonly path: string;
-  readonly id: string;
-  readonly passes: number;
-  readonly fails: number;
-}
-
-export interface SummaryGroup {
-  readonly name: string;
-  readonly path: string;
-  readonly id: string;
-  readonly groups: SummaryGroup[];
-  readonly checks: SummaryCheck[];
-}
-
+/** A metric or sub-metric of the summary. */
 export interface SummaryMetric {
   readonly type: MetricType;
   readonly contains: ValueKind;
-  readonly values: Record<string, number>;
-  readonly thresholds?: Record<string, { ok: boolean }>;
+  /** counter {count, rate}, gauge {value, min, max}, rate {rate, passes, fails}, trend: the configured statistics. */
+  readonly values: Readonly<Record<string, number>>;
+  /** By expression; absent when the metric has none. */
+  readonly thresholds?: Readonly<Record<string, { readonly ok: boolean }>>;
 }
 
+/** k6's summary data; its field names are k6's. */
 export interface SummaryData {
   readonly root_group: SummaryGroup;
-  readonly options: { readonly summaryTrendStats: readonly string[]; readonly summaryTimeUnit: string; readonly noColor: boolean };
-  readonly state: { readonly isStdOutTTY: boolean; readonly isStdErrTTY: boolean; readonly testRunDurationMs: number };
-  readonly metrics: Record<string, SummaryMetric>;
+  readonly options: {
+    readonly summaryTrendStats: readonly string[];
+    readonly summaryTimeUnit: string;
+    readonly noColor: boolean;
+  };
+  readonly state: {
+    readonly isStdOutTTY: boolean;
+    readonly isStdErrTTY: boolean;
+    readonly testRunDurationMs: number;
+  };
+  /** By name; a sub-metric, "name{tag:value}", follows its metric. */
+  readonly metrics: Readonly<Record<string, SummaryMetric>>;
+  /** What setup() returned; absent without a setup function. */
   readonly setup_data?: unknown;
 }
 
-export interface SummaryRequest {
+/** What a summary is made of. */
+export interface SummaryParts {
   readonly aggregate: MetricAggregate;
   readonly thresholds: readonly Threshold[];
   readonly results: readonly ThresholdResult[];
   readonly options: SummaryData["options"];
   readonly state: SummaryData["state"];
+  /** What setup() returned; undefined without a setup function. */
   readonly setupData: unknown;
-  /** k6 identifies groups and checks by the MD5 of their path, in hex. */
+  /** The id of a group or check from its path; k6's is the MD5 in hex. */
   readonly hash: (path: string) => string;
 }
 
-/** The sub-metric that k6 adds by itself. */
-const automaticSubmetric = "http_req_duration{expected_response:true}";
+/** The sub-metric that k6 keeps whether or not a threshold asks for it. */
+const automaticSubject = parseThresholdSubject("http_req_duration{expected_response:true}");
 
-export function toSummaryData(request: SummaryRequest): SummaryData {
-  const { aggregate, options, state, setupData } = request;
+/**
+ * The summary of a run.
+ * @throws LakhError TREND_STAT_UNKNOWN
+ */
+export function toSummaryData(parts: SummaryParts): SummaryData {
+  const { aggregate, options, state, setupData, hash } = parts;
   return {
-    root_group: rootGroup(aggregate, request.hash),
+    root_group: buildCheckTree(aggregate, hash),
     options,
     state,
-    metrics: summaryMetrics(request),
+    metrics: summaryMetrics(parts),
     ...(setupData === undefined ? {} : { setup_data: setupData }),
   };
 }
 
-function summaryMetrics(request: SummaryRequest): Record<string, SummaryMetric> {
-  const { aggregate, thresholds, results, options, state } = request;
-  const describe = { durationMs: state.testRunDurationMs, statistics: options.summaryTrendStats };
+function summaryMetrics(parts: SummaryParts): Record<string, SummaryMetric> {
+  const { aggregate, options, state } = parts;
+  const trendStats = options.summaryTrendStats.map(parseTrendStat);
+  const durationMs = state.testRunDurationMs;
+  const marks = thresholdMarks(parts.results);
   const metrics: Record<string, SummaryMetric> = {};
-  const add = (name: string, metric: { type: MetricType; contains: ValueKind }, sink: Sink): void => {
-    const own = results.filter((result) => result.metric === name);
-    const marks = Object.fromEntries(own.map(({ source, ok }) => [source, { ok }]));
-    const { type, contains } = metric;
-    metrics[name] = { type, contains, values: sink.values(describe), ...(own.length === 0 ? {} : { thresholds: marks }) };
+  const add = (
+    { type, contains }: Metric,
+    { name, metricName, selector }: ThresholdSubject,
+  ): void => {
+    const sink = aggregate.sink(metricName, selector) ?? createSink(type);
+    const thresholds = marks.get(name);
+    metrics[name] = {
+      type,
+      contains,
+      values: sink.values({ durationMs, trendStats }),
+      ...(thresholds === undefined ? {} : { thresholds }),
+    };
   };
-  for (const metric of aggregate.metricsSeen()) add(metric.name, metric, aggregate.sink(metric.name));
-  const expected = aggregate.sink("http_req_duration", { expected_response: "true" });
-  if (metrics["http_req_duration"] !== undefined && !expected.isEmpty) add(automaticSubmetric, { type: "trend", contains: "time" }, expected);
-  for (const { metric, metricName, selector } of thresholds) {
-    if (metrics[metric] !== undefined) continue;
-    add(metric, kindOf(aggregate, metricName, selector), aggregate.sink(metricName, selector));
+  for (const metric of listedMetrics(parts)) {
+    add(metric, parseThresholdSubject(metric.name));
+    for (const subject of subjectsOf(metric, parts)) add(metric, subject);
   }
   return metrics;
 }
 
-function kindOf(aggregate: MetricAggregate, metricName: string, selector: TagSelector): { type: MetricType; contains: ValueKind } {
-  const metric = aggregate.metricNamed(metricName);
-  return metric ?? { type: aggregate.sink(metricName, selector).type, contains: "default" };
+/** Metrics with samples, then those that only a threshold names. */
+function listedMetrics({ aggregate, thresholds }: SummaryParts): Iterable<Metric> {
+  const byName = new Map<string, Metric>();
+  for (const metric of aggregate.metricsSeen()) byName.set(metric.name, metric);
+  for (const { metric } of thresholds) byName.set(metric.name, byName.get(metric.name) ?? metric);
+  return byName.values();
 }
 
-const separator = "::";
-
-/** Groups and checks in the order in which their samples first appeared. */
-function rootGroup(aggregate: MetricAggregate, hash: (path: string) => string): SummaryGroup {
-  const root: SummaryGroup = { name: "", path: "", id: hash(""), groups: [], checks: [] };
-  const groups = new Map<string, SummaryGroup>([["", root]]);
-  const groupAt = (path: string): SummaryGroup => {
-    const known = groups.get(path);
-    if (known !== undefined) return known;
-    const at = path.lastIndexOf(separator);
-    const parent = groupAt(path.slice(0, Math.max(0, at)));
-    const made: SummaryGroup = { name: path.slice(at + separator.length), path, id: hash(path), groups: [], checks: [] };
-    parent.groups.push(made);
-    groups.set(path, made);
-    return made;
-  };
-  for (const { tags } of aggregate.seriesOf("group_duration")) groupAt(tags["group"] ?? "");
-  for (const [id, { group, name, passes, fails }] of checkTotals(aggregate)) {
-    groupAt(group).checks.push({ name, path: id, id: hash(id), passes, fails });
+/** The sub-metrics of a metric: the automatic one when it has samples, and those of thresholds in any case. */
+function subjectsOf(metric: Metric, parts: SummaryParts): Iterable<ThresholdSubject> {
+  const byName = new Map<string, ThresholdSubject>();
+  const { name, metricName, selector } = automaticSubject;
+  if (metric.name === metricName && !parts.aggregate.trend(metricName, selector).isEmpty) {
+    byName.set(name, automaticSubject);
   }
-  return root;
-}
-
-interface CheckTotal {
-  readonly group: string;
-  readonly name: string;
-  passes: number;
-  fails: number;
-}
-
-/** Each check once, whatever other tags its samples carry; by path. */
-function checkTotals(aggregate: MetricAggregate): Map<string, CheckTotal> {
-  const totals = new Map<string, CheckTotal>();
-  for (const { tags, sink } of aggregate.seriesOf("checks")) {
-    const group = tags["group"] ?? "";
-    const name = tags["check"] ?? "";
-    const path = `${group}${separator}${name}`;
-    const total = totals.get(path) ?? { group, name, passes: 0, fails: 0 };
-    const { passes, fails } = sink.values({ durationMs: 0, statistics: [] });
-    total.passes += passes ?? 0;
-    total.fails += fails ?? 0;
-    totals.set(path, total);
+  for (const { subject } of parts.thresholds) {
+    const isSubMetric = subject.name !== subject.metricName;
+    if (isSubMetric && subject.metricName === metric.name) byName.set(subject.name, subject);
   }
-  return totals;
+  return byName.values();
+}
+
+function thresholdMarks(
+  results: readonly ThresholdResult[],
+): ReadonlyMap<string, Record<string, { ok: boolean }>> {
+  const marks = new Map<string, Record<string, { ok: boolean }>>();
+  for (const { metric, source, ok } of results) {
+    const own = marks.get(metric) ?? {};
+    own[source] = { ok };
+    marks.set(metric, own);
+  }
+  return marks;
 }

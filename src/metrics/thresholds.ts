@@ -1,97 +1,162 @@
-/** Thresholds: what a run must show, evaluated while it runs and at its end (k6: 6.5). */
+/**
+ * Thresholds: conditions on metrics and sub-metrics, judged while a run goes on and at its end.
+ *
+ * While it goes on, metrics without samples are left out. At the end they count as k6 counts them: a counter's count as
+ * 0 (its rate passes when the run had no length), a gauge as 0, a trend's statistics as 0, and a rate passes.
+ * Reference: k6-behaviour 6.5. Percentiles come from histograms: a limit closer than 0.28 % to the true value can be
+ * judged either way.
+ */
 import { exitCodes, LakhError } from "../base/errors.ts";
-import { nearest } from "../base/nearest.ts";
-import type { MetricAggregate, TagSelector } from "./aggregate.ts";
+import { parseDurationMs } from "../base/units.ts";
+import type { MetricAggregate } from "./aggregate.ts";
+import type { MetricsErrorCode } from "./errors.ts";
 import type { MetricRegistry } from "./registry.ts";
-import { CounterSink, GaugeSink, RateSink, type Sink, TrendSink } from "./sinks.ts";
-import { parseThreshold, parseThresholdTarget, requireAggregation, type ThresholdExpression, type ThresholdOperator } from "./threshold-parser.ts";
+import type { Metric } from "./sample.ts";
+import { createSink, type Sink } from "./sinks.ts";
+import {
+  parseThreshold,
+  parseThresholdSubject,
+  requireAggregation,
+  type ThresholdAggregation,
+  type ThresholdExpression,
+  type ThresholdOperator,
+  type ThresholdSubject,
+} from "./threshold-parser.ts";
+import { parseTrendStat } from "./trend-stats.ts";
 
-/** A threshold as options hold it. */
-export interface ThresholdOptions {
-  readonly source: string;
-  readonly abortOnFail?: boolean;
-  /** Milliseconds from the start before which a failure does not abort. */
-  readonly delayAbortEvalMs?: number | null;
-}
+/** A threshold as k6's options have it, or as a plan has it after validation (`source`). */
+export type ThresholdOption =
+  | string
+  | {
+      readonly threshold: string;
+      readonly abortOnFail?: boolean | null;
+      /** A duration: "10s", or milliseconds. */
+      readonly delayAbortEval?: string | number | null;
+    }
+  | {
+      readonly source: string;
+      readonly abortOnFail: boolean;
+      readonly delayAbortEvalMs: number;
+    };
 
+/** One threshold, ready to be judged. */
 export interface Threshold {
-  /** Metric or sub-metric as the user wrote it. */
-  readonly metric: string;
-  readonly metricName: string;
-  readonly selector: TagSelector;
+  readonly subject: ThresholdSubject;
+  readonly metric: Metric;
   readonly expression: ThresholdExpression;
   readonly abortOnFail: boolean;
+  /** A failure aborts the run only later than this after its start. */
   readonly delayAbortEvalMs: number;
 }
 
+/** How one threshold stands. */
 export interface ThresholdResult {
+  /** Name of the metric or sub-metric. */
   readonly metric: string;
   readonly source: string;
   readonly ok: boolean;
-  /** Left-hand side; undefined without samples. */
+  /** The left-hand side; undefined without samples. */
   readonly actual: number | undefined;
-  /** It failed and the run is to stop now. */
+  /** It failed, and the run is to be stopped now. */
   readonly abort: boolean;
 }
 
-/** @throws LakhError THRESHOLD_SYNTAX, THRESHOLD_METRIC, THRESHOLD_AGGREGATION, all with exit code 104 */
-export function compileThresholds(
-  options: Readonly<Record<string, readonly (string | ThresholdOptions)[]>>,
-  registry: MetricRegistry,
-): Threshold[] {
-  return Object.entries(options).flatMap(([metric, list]) => list.map((item) => compileOne(metric, item, registry)));
-}
-
-function compileOne(metric: string, item: string | ThresholdOptions, registry: MetricRegistry): Threshold {
-  const options: ThresholdOptions = typeof item === "string" ? { source: item } : item;
-  const { metricName, selector } = parseThresholdTarget(metric);
-  const expression = parseThreshold(options.source, metric);
-  const known = registry.get(metricName);
-  if (known === undefined) throw unknownMetric(metric, metricName, registry);
-  requireAggregation(expression, metric, known.type);
-  const { abortOnFail = false, delayAbortEvalMs } = options;
-  return { metric, metricName, selector, expression, abortOnFail, delayAbortEvalMs: delayAbortEvalMs ?? 0 };
+/** When thresholds are judged. */
+export interface ThresholdMoment {
+  /** Since the start of the run. */
+  readonly elapsedMs: number;
+  /** True for the judgement after the run. */
+  readonly final: boolean;
 }
 
 /**
- * Evaluates all thresholds. While a run goes on, metrics without samples are left out; at the end they count as
- * k6 counts them: a counter as 0, a gauge as 0, a trend's statistics as 0, and a rate passes.
+ * Parses and checks the `thresholds` option.
+ * @throws LakhError THRESHOLD_BAD_SELECTOR, THRESHOLD_UNKNOWN_METRIC, THRESHOLD_BAD_EXPRESSION,
+ * THRESHOLD_BAD_AGGREGATION, THRESHOLD_BAD_DELAY (exit code 104)
  */
+export function compileThresholds(
+  options: Readonly<Record<string, readonly ThresholdOption[]>>,
+  registry: MetricRegistry,
+): readonly Threshold[] {
+  return Object.entries(options).flatMap(([key, list]) => {
+    const expressions = list.map(parseOption);
+    const subject = parseThresholdSubject(key);
+    const metric = requireMetric(subject, registry);
+    for (const { expression } of expressions) {
+      requireAggregation(expression, { name: subject.name, type: metric.type });
+    }
+    return expressions.map((parsed) => ({ subject, metric, ...parsed }));
+  });
+}
+
+/** Warnings for thresholds that cannot work: `vu` and `iter` are no tags of samples (k6: metadata). */
+export function thresholdWarnings(thresholds: readonly Threshold[]): readonly string[] {
+  const warnings = thresholds.flatMap(({ subject }) =>
+    ["vu", "iter"]
+      .filter((tag) => Object.hasOwn(subject.selector, tag))
+      .map(
+        (tag) =>
+          `thresholds like '${subject.name}' never see a sample: '${tag}' is not a tag that metrics are kept by`,
+      ),
+  );
+  return [...new Set(warnings)];
+}
+
+/** Judges every threshold that can be judged at this moment. */
 export function evaluateThresholds(
   thresholds: readonly Threshold[],
   aggregate: MetricAggregate,
-  moment: { readonly elapsedMs: number; readonly final: boolean },
-): ThresholdResult[] {
+  moment: ThresholdMoment,
+): readonly ThresholdResult[] {
+  const sinks = new Map<string, Sink>();
   const results: ThresholdResult[] = [];
   for (const threshold of thresholds) {
-    const sink = aggregate.sink(threshold.metricName, threshold.selector);
-    if (sink.isEmpty && !moment.final) continue;
-    results.push(evaluateOne(threshold, sink, moment));
+    const { subject, metric } = threshold;
+    const sink =
+      sinks.get(subject.name) ??
+      aggregate.sink(subject.metricName, subject.selector) ??
+      createSink(metric.type);
+    sinks.set(subject.name, sink);
+    if (moment.final || !sink.isEmpty) results.push(judge(threshold, sink, moment));
   }
   return results;
 }
 
-function evaluateOne(
-  threshold: Threshold,
+function judge(threshold: Threshold, sink: Sink, moment: ThresholdMoment): ThresholdResult {
+  const { subject, expression, abortOnFail, delayAbortEvalMs } = threshold;
+  const { elapsedMs, final } = moment;
+  const value = aggregationValue(sink, expression.aggregation, elapsedMs);
+  const ok = value === undefined || isMet(value, expression.operator, expression.limit);
+  const isAbortDue = delayAbortEvalMs === 0 || elapsedMs > delayAbortEvalMs;
+  return {
+    metric: subject.name,
+    source: expression.source,
+    ok,
+    actual: sink.isEmpty ? undefined : value,
+    abort: !ok && !final && abortOnFail && isAbortDue,
+  };
+}
+
+/** The left-hand side; undefined where k6 skips the judgement. The aggregation fits the type: compiling checked it. */
+function aggregationValue(
   sink: Sink,
-  { elapsedMs, final }: { readonly elapsedMs: number; readonly final: boolean },
-): ThresholdResult {
-  const { metric, expression, abortOnFail, delayAbortEvalMs } = threshold;
-  const value = statisticOf(sink, expression.aggregation, elapsedMs);
-  const passesEmpty = sink.isEmpty && sink instanceof RateSink;
-  const ok = passesEmpty || compare(value, expression.operator, expression.limit);
-  const abort = !ok && !final && abortOnFail && elapsedMs > delayAbortEvalMs;
-  return { metric, source: expression.source, ok, actual: sink.isEmpty ? undefined : value, abort };
+  aggregation: ThresholdAggregation,
+  elapsedMs: number,
+): number | undefined {
+  switch (sink.type) {
+    case "counter":
+      if (aggregation.kind === "count") return sink.sum;
+      return elapsedMs > 0 ? (sink.sum * 1_000) / elapsedMs : undefined;
+    case "gauge":
+      return sink.last;
+    case "rate":
+      return sink.isEmpty ? undefined : sink.rate;
+    case "trend":
+      return parseTrendStat(aggregation.name).of(sink.histogram);
+  }
 }
 
-function statisticOf(sink: Sink, aggregation: string, elapsedMs: number): number {
-  if (sink instanceof CounterSink) return sink.values({ durationMs: elapsedMs })[aggregation] ?? 0;
-  if (sink instanceof GaugeSink) return sink.last;
-  if (sink instanceof RateSink) return sink.rate;
-  return sink instanceof TrendSink ? sink.statistic(aggregation) : 0;
-}
-
-function compare(value: number, operator: ThresholdOperator, limit: number): boolean {
+function isMet(value: number, operator: ThresholdOperator, limit: number): boolean {
   switch (operator) {
     case "<=":
       return value <= limit;
@@ -108,10 +173,40 @@ function compare(value: number, operator: ThresholdOperator, limit: number): boo
   }
 }
 
-function unknownMetric(metric: string, metricName: string, registry: MetricRegistry): LakhError {
-  const near = nearest(metricName, registry.all().map(({ name }) => name));
-  return new LakhError("THRESHOLD_METRIC", `invalid threshold defined on ${metric}; reason: no metric name "${metricName}" found`, {
-    hint: near === undefined ? "declare it in the init code: new Counter(…), new Trend(…)" : `did you mean "${near}"?`,
-    exitCode: exitCodes.invalidConfig,
-  });
+type ParsedOption = Pick<Threshold, "expression" | "abortOnFail" | "delayAbortEvalMs">;
+
+function parseOption(option: ThresholdOption): ParsedOption {
+  if (typeof option === "string") return plain(option);
+  if ("source" in option) {
+    const { source, abortOnFail, delayAbortEvalMs } = option;
+    return { ...plain(source), abortOnFail, delayAbortEvalMs };
+  }
+  const { threshold, abortOnFail, delayAbortEval } = option;
+  const delayAbortEvalMs = parseDurationMs(delayAbortEval ?? 0);
+  if (delayAbortEvalMs === undefined) {
+    throw configError(
+      "THRESHOLD_BAD_DELAY",
+      `invalid delayAbortEval of threshold "${threshold}": "${String(delayAbortEval)}" is not a duration`,
+      "write a duration such as '10s' or '1m30s'",
+    );
+  }
+  return { ...plain(threshold), abortOnFail: abortOnFail ?? false, delayAbortEvalMs };
+}
+
+function plain(source: string): ParsedOption {
+  return { expression: parseThreshold(source), abortOnFail: false, delayAbortEvalMs: 0 };
+}
+
+function requireMetric(subject: ThresholdSubject, registry: MetricRegistry): Metric {
+  const metric = registry.get(subject.metricName);
+  if (metric !== undefined) return metric;
+  throw configError(
+    "THRESHOLD_UNKNOWN_METRIC",
+    `invalid threshold defined on ${subject.name}; reason: no metric name "${subject.metricName}" found`,
+    "use a built-in metric, or declare this one in the script's init code: new Counter(…), new Trend(…)",
+  );
+}
+
+function configError(code: MetricsErrorCode, message: string, hint: string): LakhError {
+  return new LakhError(code, message, { hint, exitCode: exitCodes.invalidConfig });
 }

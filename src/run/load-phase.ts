@@ -4,7 +4,7 @@
  */
 import { exitCodes, LakhError } from "../base/errors.ts";
 import type { Engine, EngineTick, ExceptionReport } from "../engine/index.ts";
-import { compileThresholds, createTagInterner, evaluateThresholds, MetricRegistry, type Threshold, type ThresholdResult, withTags } from "../metrics/index.ts";
+import { compileThresholds, createTagInterner, evaluateThresholds, MetricRegistry, type Threshold, type ThresholdResult, thresholdWarnings, withTags } from "../metrics/index.ts";
 import { createMetricsEndpointSource, createProcessSource, type Observer, startObserver } from "../observe/index.ts";
 import type { RunPlan } from "../plan/index.ts";
 import type { ObservationRecord } from "../record/index.ts";
@@ -52,6 +52,7 @@ export class LoadPhase {
     const { request, demand } = context;
     for (const { name, type, contains } of engine.init.metrics) this.registry.define(name, type, contains);
     this.thresholds = request.noThresholds ? [] : compileThresholds(plan.options.thresholds, this.registry);
+    for (const warning of thresholdWarnings(this.thresholds)) context.deps.logger.log("warning", warning);
     this.window = steadyWindow(plan.scenarios, demand?.warmUpMs);
     this.collector = new RunCollector({
       registry: this.registry,

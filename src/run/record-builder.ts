@@ -1,6 +1,6 @@
 /** The record of a run, from everything that the run collected. */
 import type { ExceptionReport } from "../engine/index.ts";
-import { type MetricAggregate, parseTrendStat, type SummaryData, TrendSink } from "../metrics/index.ts";
+import { ExponentialHistogram, type MetricAggregate, type SummaryData } from "../metrics/index.ts";
 import { optionsForScript, type RunPlan } from "../plan/index.ts";
 import type { EndpointRecord, MetricRecord, RunRecord, ScenarioRecord, ThresholdRecord } from "../record/index.ts";
 import { createShare, maxVusOver, regularDurationMs } from "../schedule/index.ts";
@@ -85,35 +85,43 @@ function iterationsOf(load: LoadPhase, plan: RunPlan): RunRecord["iterations"] {
 
 /** One row a (name, method), whatever the other tags, in order of first appearance. */
 function endpointsOf(steady: MetricAggregate): EndpointRecord[] {
-  const rows = new Map<string, { name: string; method: string; latency: TrendSink; failed: number }>();
-  const rowOf = (tags: Readonly<Record<string, string>>): { latency: TrendSink; failed: number } => {
+  const rows = new Map<string, EndpointRow>();
+  const rowOf = (tags: Readonly<Record<string, string>>): EndpointRow => {
     const name = tags["name"] ?? tags["url"] ?? "";
     const method = tags["method"] ?? "";
     const key = `${method} ${name}`;
-    const row = rows.get(key) ?? { name, method, latency: new TrendSink(), failed: 0 };
+    const row = rows.get(key) ?? { name, method, latency: new ExponentialHistogram(), failed: 0 };
     rows.set(key, row);
     return row;
   };
   for (const { tags, sink } of steady.seriesOf("http_req_duration")) {
-    if (sink instanceof TrendSink) rowOf(tags).latency.histogram.merge(sink.histogram);
+    if (sink.type === "trend") rowOf(tags).latency.merge(sink.histogram);
   }
   for (const { tags, sink } of steady.seriesOf("http_req_failed")) {
-    rowOf(tags).failed += sink.values({ durationMs: 0, statistics: [] })["passes"] ?? 0;
+    if (sink.type === "rate") rowOf(tags).failed += sink.trues;
   }
-  return [...rows.values()].map(({ name, method, latency, failed }) => {
-    const at = (percent: number): number => latency.histogram.quantile(parseTrendStat(`p(${percent})`).share!);
-    const { count } = latency.histogram;
-    return {
-      name,
-      method,
-      requests: count,
-      failed,
-      avgMs: latency.avg,
-      p50Ms: at(50),
-      p90Ms: at(90),
-      p95Ms: at(95),
-      p99Ms: at(99),
-      maxMs: count === 0 ? 0 : latency.histogram.max,
-    };
-  });
+  return [...rows.values()].map(toEndpointRecord);
+}
+
+interface EndpointRow {
+  readonly name: string;
+  readonly method: string;
+  readonly latency: ExponentialHistogram;
+  failed: number;
+}
+
+function toEndpointRecord({ name, method, latency, failed }: EndpointRow): EndpointRecord {
+  const { count, sum, max } = latency;
+  return {
+    name,
+    method,
+    requests: count,
+    failed,
+    avgMs: count === 0 ? 0 : sum / count,
+    p50Ms: latency.quantile(0.5),
+    p90Ms: latency.quantile(0.9),
+    p95Ms: latency.quantile(0.95),
+    p99Ms: latency.quantile(0.99),
+    maxMs: count === 0 ? 0 : max,
+  };
 }
