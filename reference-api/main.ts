@@ -41,17 +41,17 @@ async function main(): Promise<void> {
     process.stdout.write(usage);
     return;
   }
-  // Before the start, which takes seconds: a stop in the meantime must not be lost.
+  // Before the start, which takes seconds: a stop in the meantime must not be lost. It needs no clean-up: the database
+  // is in memory, or its migration is one transaction that PostgreSQL rolls back.
   const stop = waitForStop(flags.stopWithParent);
   const starting = startReferenceApi({ ...flags.options, ...readEnvironment(process.env), logger });
-  const started = await Promise.race([starting, stop]);
-  if (started !== undefined) {
-    process.stdout.write(
-      `${JSON.stringify({ event: "listening", url: started.url, pid: process.pid })}\n`,
-    );
-    await stop;
-  }
-  await close(await starting);
+  const api = await Promise.race([starting, stop]);
+  if (api === undefined) process.exit(0);
+  process.stdout.write(
+    `${JSON.stringify({ event: "listening", url: api.url, pid: process.pid })}\n`,
+  );
+  await stop;
+  await close(api);
 }
 
 async function close(api: ReferenceApi): Promise<void> {

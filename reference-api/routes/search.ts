@@ -51,10 +51,10 @@ export function registerSearch(server: FastifyInstance, database: Database): voi
 }
 
 /**
- * "silent riv" → `silent:* & riv:*`. Only letters and digits get through, so the text cannot carry operators of
+ * "silent riv" → `silent:* & riv:*`. Only letters, their marks and digits get through, so the text cannot carry operators of
  * the query language; "" when nothing is left.
  */
 export function toPrefixQuery(text: string): string {
-  const words = text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
+  const words = text.toLowerCase().match(/[\p{L}\p{M}\p{N}]+/gu) ?? [];
   return words.map((word) => `${word}:*`).join(" & ");
 }
