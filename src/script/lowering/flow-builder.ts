@@ -292,6 +292,8 @@ export class FlowBuilder implements SolvedFlow {
       if (node.type === "ObjectExpression") this.define(name, value);
       else this.graph.edge(value, this.graph.name(this.group, undefined));
     }
+    // Only the user's literals cross into packages; without theirs the graph stays small.
+    if (this.group !== 0) return nothing;
     return this.holding({ kind: "literal", node, group: this.group, members });
   }
 

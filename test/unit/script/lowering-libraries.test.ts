@@ -103,19 +103,24 @@ describe("libraries", async () => {
     });
   }
 
-  it("are coloured only as far as callbacks reach", () => {
-    const { stats } = lowered.get("auto")!;
+  it("grow by less than half when a script blocks in all of their callbacks", () => {
     const growth = lowered.get("auto")!.code.length / code.length;
-    assert.ok(stats.red / stats.functions < 0.45, `${stats.red} of ${stats.functions} functions are red`);
-    assert.ok(growth < 1.3, `the code grew by ${growth}`);
+    assert.ok(growth < 1.5, `the code grew by ${growth}`);
   });
 
-  it("are not coloured at all when nothing that blocks is handed in", async () => {
-    const source = `${imports}\nexport default () => { const ids = [1, 2].map((x) => http.get(x).id); return _.uniq(es.chunk(ids, 2), Papa.parse("a")) };`;
-    const plain = await bundle(source);
-    const { stats } = lower(plain.code, { groupAt: plain.groupAt });
-    const red = Object.entries(stats.redByGroup).filter(([group]) => group !== "0");
-    const outside = red.reduce((sum, [, count]) => sum + count, 0);
-    assert.ok(outside / stats.functions < 0.02, JSON.stringify(stats));
-  });
+  /** What a script hands in → the largest share of the packages' functions that may turn red. */
+  const shares: readonly (readonly [string, string, number])[] = [
+    ["nothing that blocks", "const ids = [1, 2].map((x) => http.get(x).id); return _.uniq(es.chunk(ids), Papa.parse('a'))", 0],
+    ["a callback to one function of lodash-es", "return es.map([1], (x) => http.get(x).id)", 0.06],
+    ["a step of papaparse", "return Papa.parse('1', { step: (x) => http.get(x).id })", 0.07],
+  ];
+  for (const [title, body, limit] of shares) {
+    it(`are coloured only as far as callbacks reach: ${title}`, async () => {
+      const plain = await bundle(`${imports}\nexport default () => {${body}};`);
+      const { stats, code: text } = lower(plain.code, { groupAt: plain.groupAt });
+      const outside = stats.red - (stats.redByGroup[0] ?? 0);
+      assert.ok(outside / stats.functions <= limit, JSON.stringify(stats));
+      assert.ok(text.length / plain.code.length < 1.1);
+    });
+  }
 });
