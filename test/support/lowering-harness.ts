@@ -210,4 +210,3 @@ const prelude = 'import http from "k6/http";import {sleep, check, group} from "k
 export function scriptOf(body: string, top = "", keyword = "function"): string {
   return `${prelude}${top}\nexport default ${keyword} main() {\n${body}\n}\n`;
 }
-

@@ -282,8 +282,7 @@ export class FlowBuilder implements SolvedFlow {
     if (node.kind === "get") graph.edge(token.result, vertex);
     else if (node.kind === "set") {
       graph.edge(graph.name(this.group, staticKey(node)), token.parameters[0] ?? nothing);
-    }
-    else if (node.kind !== "constructor") graph.add(vertex, token);
+    } else if (node.kind !== "constructor") graph.add(vertex, token);
     return token;
   }
 

@@ -20,7 +20,8 @@ describe("the lowered text", () => {
   });
 
   it("keeps each statement on its line when parameters move into the body", () => {
-    const source = "import http from 'k6/http';\nexport const f = (\n  a = http.get(1),\n  // why\n  b = 2\n) => {\n  return MARK;\n};\n";
+    const source =
+      "import http from 'k6/http';\nexport const f = (\n  a = http.get(1),\n  // why\n  b = 2\n) => {\n  return MARK;\n};\n";
     const lines = lower(source).code.split("\n");
     assert.match(lines[2]!, /http\.get\(1\)/u);
     assert.match(lines[4]!, /2/u);
@@ -43,7 +44,8 @@ describe("the lowered text", () => {
   });
 
   it("is unchanged where nothing blocks", () => {
-    const source = "const a = [1].map((x) => x);\nclass A { m() { return a?.b() } }\nasync function f(x = a) { await x }\nvar g = function* () { yield* f() };\n";
+    const source =
+      "const a = [1].map((x) => x);\nclass A { m() { return a?.b() } }\nasync function f(x = a) { await x }\nvar g = function* () { yield* f() };\n";
     const { code, kitNames, topLevelAwaits, stats } = lower(source);
     assert.equal(code, source);
     assert.deepEqual(kitNames, {});
@@ -52,23 +54,32 @@ describe("the lowered text", () => {
   });
 
   it("leaves a function alone whose every site is what it returns", () => {
-    const source = "import http from 'k6/http';\nconst f = (x, y) => x ? http.get(x) : y && (x, http.get(y));\n";
+    const source =
+      "import http from 'k6/http';\nconst f = (x, y) => x ? http.get(x) : y && (x, http.get(y));\n";
     assert.equal(lower(source).code.split("\n")[1], source.split("\n")[1]);
   });
 
   it("wraps a function whose call stands in try, or before another", () => {
-    const { code } = lower("import http from 'k6/http';\nconst f = () => { try { return http.get(1) } finally {} };\n");
+    const { code } = lower(
+      "import http from 'k6/http';\nconst f = () => { try { return http.get(1) } finally {} };\n",
+    );
     assert.match(code, /\$run\(async\(\$s\)=>/u);
   });
 
   it("uses another prefix when its own is taken", () => {
-    const { kitNames, names } = lower("import http from 'k6/http';\nconst $run = 1, $p7 = 2;\nexport const f = () => { log($run); http.get(1); };\n");
+    const { kitNames, names } = lower(
+      "import http from 'k6/http';\nconst $run = 1, $p7 = 2;\nexport const f = () => { log($run); http.get(1); };\n",
+    );
     assert.equal(kitNames.run, "$$run");
     assert.equal(names.globals, "$$G");
   });
 
   it("grows a script of many calls by less than half", () => {
-    const calls = Array.from({ length: 100 }, (_, n) => `  const response${n} = http.get("https://example.com/api/v1/items/${n}", { tags: { name: "item" } });\n  check(response${n}, { "status is 200": (r) => r.status === 200 });\n`);
+    const calls = Array.from(
+      { length: 100 },
+      (_, n) =>
+        `  const response${n} = http.get("https://example.com/api/v1/items/${n}", { tags: { name: "item" } });\n  check(response${n}, { "status is 200": (r) => r.status === 200 });\n`,
+    );
     const source = scriptOf(calls.join(""));
     assert.ok(lower(source).code.length / source.length < 1.5);
   });
@@ -76,7 +87,9 @@ describe("the lowered text", () => {
 
 describe("the module form", () => {
   it("turns imports into look-ups on the first line", () => {
-    const { code, imports } = lower('import a, { b as c, "d e" as f } from "m";\nimport * as n from "n";\nimport "s";\n');
+    const { code, imports } = lower(
+      'import a, { b as c, "d e" as f } from "m";\nimport * as n from "n";\nimport "s";\n',
+    );
     assert.equal(
       code.split("\n")[0],
       'const {"default":a,"b":c,"d e":f}=$import("m");const n=$import("n");$import("s");;',
@@ -89,21 +102,34 @@ describe("the module form", () => {
   });
 
   it("lists exports of every form", async () => {
-    const source = "export const a = 1; export function b() { return 2 } export default class { static v = 3 }\nlet x = 4; export { x as y, x as 'z z' };\n";
+    const source =
+      "export const a = 1; export function b() { return 2 } export default class { static v = 3 }\nlet x = 4; export { x as y, x as 'z z' };\n";
     const instance = await instantiate(lower(source), createWorld("immediate"));
-    assert.deepEqual(Object.keys(instance), ["y", "z z", "a", "b", "default"].toSorted(byName(instance)));
+    assert.deepEqual(
+      Object.keys(instance),
+      ["y", "z z", "a", "b", "default"].toSorted(byName(instance)),
+    );
     assert.deepEqual([instance.a, instance.b!(), instance.y, instance["z z"]], [1, 2, 4, 4]);
   });
 
   it("hands on what it exports from other modules", () => {
-    const lowered = lower("export * from 'm'; export * as n from 'n'; export { a as b } from 'o';\n");
+    const lowered = lower(
+      "export * from 'm'; export * as n from 'n'; export { a as b } from 'o';\n",
+    );
     assert.deepEqual(lowered.starExports, ["m"]);
-    assert.deepEqual(lowered.exports.map(({ exported }) => exported), ["n", "b"]);
-    assert.deepEqual(lowered.imports.map(({ specifier }) => specifier), ["m", "n", "o"]);
+    assert.deepEqual(
+      lowered.exports.map(({ exported }) => exported),
+      ["n", "b"],
+    );
+    assert.deepEqual(
+      lowered.imports.map(({ specifier }) => specifier),
+      ["m", "n", "o"],
+    );
   });
 
   it("reads globals from the globals object, constants by name", () => {
-    const source = "console.log(__ENV.X, foo, typeof bar, { baz }, globalThis.q, Math.PI); foo = 1; __VU++;\n";
+    const source =
+      "console.log(__ENV.X, foo, typeof bar, { baz }, globalThis.q, Math.PI); foo = 1; __VU++;\n";
     const { code, freeNames, constants } = lower(source, {
       constants: new Set(["console", "__ENV", "__VU", "open"]),
     });
@@ -116,7 +142,8 @@ describe("the module form", () => {
   });
 
   it("leaves names alone that the script declares", () => {
-    const source = "const process = 1, foo = { process, x: process };\nfunction f(window) { return [window, foo.process] }\n";
+    const source =
+      "const process = 1, foo = { process, x: process };\nfunction f(window) { return [window, foo.process] }\n";
     assert.equal(lower(source).code, source);
   });
 
@@ -128,7 +155,9 @@ describe("the module form", () => {
 
   it("waits at the top level", async () => {
     const world = createWorld("waiting");
-    const lowered = lower('import http from "k6/http"; export const a = http.get(7).id; class A { static s = 1 } export const b = A.s;');
+    const lowered = lower(
+      'import http from "k6/http"; export const a = http.get(7).id; class A { static s = 1 } export const b = A.s;',
+    );
     const instance = await instantiate(lowered, world);
     assert.deepEqual([instance.a, instance.b], [7, 1]);
   });
@@ -165,7 +194,11 @@ describe("the catalogue", () => {
   it("lists only exports as blocking", () => {
     for (const [specifier, { exports, blocking }] of Object.entries(catalog)) {
       const names = new Set(exports);
-      assert.deepEqual(blocking.filter((name) => !names.has(name)), [], specifier);
+      assert.deepEqual(
+        blocking.filter((name) => !names.has(name)),
+        [],
+        specifier,
+      );
       assert.equal(names.size, exports.length, `${specifier} lists no name twice`);
     }
   });
