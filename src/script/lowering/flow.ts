@@ -101,7 +101,7 @@ export class FlowGraph {
     if (vertex === nothing) return;
     const { rules, tokens } = this.at(vertex);
     rules.push(rule);
-    for (const token of [...tokens]) rule(token);
+    for (const token of Array.from(tokens)) rule(token);
   }
 
   solve(): void {

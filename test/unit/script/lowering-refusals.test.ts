@@ -196,8 +196,8 @@ describe("a leak is found and the VU goes on", () => {
     const healthy = await instantiate(lower(scriptOf("return http.get(2).id")), other);
     const entry = Promise.resolve(one.lane.enter(() => leaky.default!()));
     const told = assert.rejects(entry, { code: "SCRIPT_BLOCKING" });
-    await null;
-    await null;
+    await Promise.resolve();
+    await Promise.resolve();
     assert.equal(await other.lane.enter(() => healthy.default!()), 2);
     await told;
   });
