@@ -251,7 +251,7 @@ const listWalks: Readonly<Record<string, Walk<ListLike>>> = {
     let index = 0;
     for (const value of defined) target[index++] = value;
     while (index < present.length) target[index++] = undefined;
-    for (; index < length; index += 1) delete target[index];
+    for (; index < length; index += 1) Reflect.deleteProperty(target, index);
     return target;
   },
   *toSorted(self) {
@@ -281,8 +281,9 @@ function* mergeSort(values: unknown[]): Steps {
   return merged;
 }
 
-const { entries: mapEntries } = Map.prototype;
-const { values: setValues } = Set.prototype;
+// As they are now: a script may override them.
+const mapEntries = Reflect.get(Map.prototype, "entries") as () => Iterable<[unknown, unknown]>;
+const setValues = Reflect.get(Set.prototype, "values") as () => Iterable<unknown>;
 
 /** Prototype (or constructor) → its methods. */
 const walksByTarget: readonly (readonly [object, Readonly<Record<string, Walk<never>>>])[] = [
@@ -291,7 +292,7 @@ const walksByTarget: readonly (readonly [object, Readonly<Record<string, Walk<ne
     Map.prototype,
     {
       *forEach(self: Map<unknown, unknown>): Steps {
-        for (const [key, value] of mapEntries.call(self)) yield [value, key, self];
+        for (const [key, value] of Reflect.apply(mapEntries, self, [])) yield [value, key, self];
         return undefined;
       },
     },
@@ -300,7 +301,7 @@ const walksByTarget: readonly (readonly [object, Readonly<Record<string, Walk<ne
     Set.prototype,
     {
       *forEach(self: Set<unknown>): Steps {
-        for (const value of setValues.call(self)) yield [value, value, self];
+        for (const value of Reflect.apply(setValues, self, [])) yield [value, value, self];
         return undefined;
       },
     },

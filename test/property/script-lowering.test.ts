@@ -32,16 +32,24 @@ const { expression, statement } = fc.letrec<{ expression: Piece; statement: Piec
       template: (parts: string[], names: Names) => string,
       ...parts: fc.Arbitrary<Piece | string>[]
     ): fc.Arbitrary<Piece> =>
-      fc
-        .tuple(...parts)
-        .map((chosen) => (names) =>
+      fc.tuple(...parts).map(
+        (chosen) => (names) =>
           template(
             chosen.map((part) => (typeof part === "string" ? part : part(names))),
             names,
           ),
-        );
+      );
     const num = number.map(String);
-    const method = fc.constantFrom("map", "filter", "flatMap", "some", "every", "find", "findIndex", "findLast");
+    const method = fc.constantFrom(
+      "map",
+      "filter",
+      "flatMap",
+      "some",
+      "every",
+      "find",
+      "findIndex",
+      "findLast",
+    );
     return {
       expression: fc.oneof(
         { depthSize: "small", withCrossShrink: true },
@@ -54,7 +62,12 @@ const { expression, statement } = fc.letrec<{ expression: Piece; statement: Piec
         combine(([x, y, z]) => `(${x} ? ${y} : ${z})`, expr, expr, expr),
         combine(([x, op, y]) => `(${x} ${op} ${y})`, expr, fc.constantFrom("&&", "||", "??"), expr),
         combine(([x, y]) => `(${x}, ${y})`, expr, expr),
-        combine(([v, op, x]) => `(${v} ${op} ${x})`, variable, fc.constantFrom("=", "+=", "??=", "||="), expr),
+        combine(
+          ([v, op, x]) => `(${v} ${op} ${x})`,
+          variable,
+          fc.constantFrom("=", "+=", "??=", "||="),
+          expr,
+        ),
         combine(([f, x]) => `${f}(${x})`, callable, expr),
         combine(([f, x, y]) => `${f}(...[${x}, ${y}])`, callable, expr, expr),
         combine(([x]) => `f0.call(null, ${x})`, expr),
@@ -101,30 +114,62 @@ const { expression, statement } = fc.letrec<{ expression: Piece; statement: Piec
       statement: fc.oneof(
         { depthSize: "small", withCrossShrink: true },
         combine(([x]) => `log(${x});`, expr),
-        combine(([x]) => `${x};`, expr.map((piece) => (names: Names) => `(${piece(names)})`)),
+        combine(
+          ([x]) => `${x};`,
+          expr.map((piece) => (names: Names) => `(${piece(names)})`),
+        ),
         combine(([v, x]) => `${v} = ${x};`, variable, expr),
-        combine(([x, y], names) => {
-          const [p, q] = [names.fresh(), names.fresh()];
-          return `const { ${p} = ${x}, [\`${q}\`]: ${q} = ${y} } = { ${p}: undefined }; log(${p}, ${q});`;
-        }, expr, expr),
+        combine(
+          ([x, y], names) => {
+            const [p, q] = [names.fresh(), names.fresh()];
+            return `const { ${p} = ${x}, [\`${q}\`]: ${q} = ${y} } = { ${p}: undefined }; log(${p}, ${q});`;
+          },
+          expr,
+          expr,
+        ),
         combine(([x, y, z]) => `if (${x}) { ${y} } else { ${z} }`, expr, block, block),
-        combine(([n, body], names) => {
-          const i = names.fresh();
-          return `for (let ${i} = 0; ${i} < ${n}; ${i}++) { log(${i}); ${body} }`;
-        }, fc.constantFrom("1", "2"), block),
-        combine(([x, y, body], names) => {
-          const [label, i, j] = [names.fresh(), names.fresh(), names.fresh()];
-          return `${label}: for (const ${i} of [${x}, 1]) for (const ${j} of [0, 1]) { if (${y}) continue ${label}; ${body} }`;
-        }, expr, expr, block),
-        combine(([x, body], names) => {
-          const i = names.fresh();
-          return `for (const ${i} of gen(${x})) { log(${i}); ${body} }`;
-        }, expr, block),
-        combine(([x, y, z, body]) => `switch (${x}) { case ${y}: ${body} case 1: log('one'); break; default: log(${z}) }`, expr, expr, expr, block),
-        combine(([x, y, z], names) => {
-          const error = names.fresh();
-          return `try { ${x} } catch (${error}) { log(${error}.message ?? ${error}); ${y} } finally { ${z} }`;
-        }, block, block, block),
+        combine(
+          ([n, body], names) => {
+            const i = names.fresh();
+            return `for (let ${i} = 0; ${i} < ${n}; ${i}++) { log(${i}); ${body} }`;
+          },
+          fc.constantFrom("1", "2"),
+          block,
+        ),
+        combine(
+          ([x, y, body], names) => {
+            const [label, i, j] = [names.fresh(), names.fresh(), names.fresh()];
+            return `${label}: for (const ${i} of [${x}, 1]) for (const ${j} of [0, 1]) { if (${y}) continue ${label}; ${body} }`;
+          },
+          expr,
+          expr,
+          block,
+        ),
+        combine(
+          ([x, body], names) => {
+            const i = names.fresh();
+            return `for (const ${i} of gen(${x})) { log(${i}); ${body} }`;
+          },
+          expr,
+          block,
+        ),
+        combine(
+          ([x, y, z, body]) =>
+            `switch (${x}) { case ${y}: ${body} case 1: log('one'); break; default: log(${z}) }`,
+          expr,
+          expr,
+          expr,
+          block,
+        ),
+        combine(
+          ([x, y, z], names) => {
+            const error = names.fresh();
+            return `try { ${x} } catch (${error}) { log(${error}.message ?? ${error}); ${y} } finally { ${z} }`;
+          },
+          block,
+          block,
+          block,
+        ),
         combine(([x, y]) => `if (${x} === 4) throw new Error('t' + ${y});`, expr, expr),
         combine(([x]) => `if (${x} === 3) http.get('boom');`, expr),
         combine(([x, y]) => `if (${x} === 2) return ${y};`, expr, expr),
@@ -139,7 +184,11 @@ const { expression, statement } = fc.letrec<{ expression: Piece; statement: Piec
 /** Only in the default function: awaited one after the other, async functions have one order of effects. */
 const awaiting = fc
   .tuple(fc.constantFrom("a0", "a1", "k.a", "K.b", "Promise.resolve", "awaitAll"), expression)
-  .map(([callee, piece]) => (names: Names) => `log(await ${callee}(${piece(names)}));`);
+  .map(
+    ([callee, piece]) =>
+      (names: Names) =>
+        `log(await ${callee}(${piece(names)}));`,
+  );
 
 /** A program: functions of several kinds with random bodies, and a default function that uses them. */
 const program = fc
@@ -182,7 +231,11 @@ const a1 = async (x) => { for await (const y of [a0(x), x]) log(${value(9)}, y);
 const awaitAll = async (x) => (await Promise.all([x, a0(x)])).length;
 const k = { async a(x) { return (await super.m(x)) + http.get(x).id }, __proto__: new B(), m(x) { ${"return super.m(x) + method(x)"} } };
 `;
-    return scriptOf(`${main.map((piece) => piece(names)).join("\n")}\nreturn [a, b, c]`, top, "async function");
+    return scriptOf(
+      `${main.map((piece) => piece(names)).join("\n")}\nreturn [a, b, c]`,
+      top,
+      "async function",
+    );
   });
 
 const runs = 150;

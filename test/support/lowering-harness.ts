@@ -162,6 +162,7 @@ export function instantiate(lowered: Lowered, world: World): Instance | Promise<
   const source =
     `"use strict";return (${lowered.topLevelAwaits ? "async " : ""}function(){const {${kit.join(",")}}=$kit;` +
     `${lowered.code}\nreturn {${getters.join(",")}}})()`;
+  // oxlint-disable-next-line typescript/no-implied-eval -- running the program under test is the point
   const shell = new Function("$kit", names.importModule, names.globals, names.readGlobal, source);
   return shell(
     world.lane.kit,
@@ -210,4 +211,3 @@ const prelude = 'import http from "k6/http";import {sleep, check, group} from "k
 export function scriptOf(body: string, top = "", keyword = "function"): string {
   return `${prelude}${top}\nexport default ${keyword} main() {\n${body}\n}\n`;
 }
-

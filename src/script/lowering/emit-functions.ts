@@ -7,7 +7,14 @@ import type * as acorn from "acorn";
 import { createContext, type Emitter, type FunctionContext } from "./emitter.ts";
 import { emitStatements } from "./emit-statements.ts";
 import { isTailOnly } from "./tail.ts";
-import { childrenOf, findToken, isFunction, type FunctionNode, type Node } from "./syntax.ts";
+import {
+  childrenOf,
+  findToken,
+  isFunction,
+  namesIn,
+  type FunctionNode,
+  type Node,
+} from "./syntax.ts";
 
 /** How a function is written; undefined when it stays as it is. */
 export function contextOf(emitter: Emitter, node: FunctionNode): FunctionContext {
@@ -36,8 +43,7 @@ function constructOf(emitter: Emitter, node: FunctionNode): FunctionContext["con
 
 /** Names that the body may not declare by `var`: inside the arrow they would be another variable, or a clash. */
 function declaredBy(emitter: Emitter, node: FunctionNode): Set<string> {
-  const names = new Set<string>();
-  for (const parameter of node.params) collectNames(parameter as Node, names);
+  const names = new Set(node.params.flatMap((parameter) => namesIn(parameter as Node)));
   if (node.body.type !== "BlockStatement") return names;
   const functions = new Map<string, Node>();
   for (const statement of node.body.body) {
@@ -50,13 +56,6 @@ function declaredBy(emitter: Emitter, node: FunctionNode): Set<string> {
     functions.set(name, statement);
   }
   return names;
-}
-
-function collectNames(pattern: Node, names: Set<string>): void {
-  if (pattern.type === "Identifier") names.add(pattern.name);
-  else if (pattern.type === "AssignmentPattern") collectNames(pattern.left as Node, names);
-  else if (pattern.type === "Property") collectNames(pattern.value as Node, names);
-  else for (const child of childrenOf(pattern)) collectNames(child, names);
 }
 
 export function emitFunction(emitter: Emitter, node: FunctionNode): void {

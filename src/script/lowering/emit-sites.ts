@@ -44,15 +44,12 @@ function waitText(emitter: Emitter): string {
 export function takeText(emitter: Emitter): string {
   const { names, context } = emitter;
   const take = names.kit("take");
-  switch (context.kind) {
-    case "asyncGenerator":
-      return `(await ${names.kit("lane")}.release(${take}(${names.kit("topState")})))`;
-    case "top":
-      emitter.topLevelAwaits = true;
-      return `(await ${take}(${names.kit("topState")}))`;
-    default:
-      return `(await ${take}(${names.local("s")}))`;
+  if (context.kind === "asyncGenerator") {
+    return `(await ${names.kit("lane")}.release(${take}(${names.kit("topState")})))`;
   }
+  if (context.kind !== "top") return `(await ${take}(${names.local("s")}))`;
+  emitter.topLevelAwaits = true;
+  return `(await ${take}(${names.kit("topState")}))`;
 }
 
 /** A call, or a read of a member. */

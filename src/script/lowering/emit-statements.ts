@@ -5,7 +5,7 @@
 import type * as acorn from "acorn";
 import type { Emitter } from "./emitter.ts";
 import { emitChain, isSplitChain, takeText } from "./emit-sites.ts";
-import { findToken, type Node } from "./syntax.ts";
+import { findToken, namesIn, type Node } from "./syntax.ts";
 
 /** The script's own `await` ends a segment; what comes after it waits while another segment is blocked. */
 export function emitAwait(emitter: Emitter, node: acorn.AwaitExpression): void {
@@ -94,7 +94,7 @@ function emitLoopTarget(emitter: Emitter, left: Node): void {
 /** A `var` whose name is a parameter or a function of the wrapped body becomes an assignment to that. */
 export function emitDeclaration(emitter: Emitter, node: acorn.VariableDeclaration): void {
   const { context } = emitter;
-  const names = node.declarations.flatMap(({ id }) => namesOf(emitter, id as Node));
+  const names = node.declarations.flatMap(({ id }) => namesIn(id as Node));
   const clashes = node.kind === "var" && names.some((name) => context.declared.has(name));
   if (!clashes) {
     emitter.emitChildren(node);
@@ -125,25 +125,6 @@ export function emitDeclaration(emitter: Emitter, node: acorn.VariableDeclaratio
 /** The declaration of a `for…in` or `for…of`. */
 function isLoopHead(emitter: Emitter, node: acorn.VariableDeclaration): boolean {
   return emitter.loopHead === node;
-}
-
-function namesOf(emitter: Emitter, pattern: Node): string[] {
-  switch (pattern.type) {
-    case "Identifier":
-      return [pattern.name];
-    case "AssignmentPattern":
-      return namesOf(emitter, pattern.left as Node);
-    case "RestElement":
-      return namesOf(emitter, pattern.argument as Node);
-    case "ArrayPattern":
-      return pattern.elements.flatMap((item) => (item ? namesOf(emitter, item as Node) : []));
-    case "ObjectPattern":
-      return pattern.properties.flatMap((item) =>
-        namesOf(emitter, (item.type === "Property" ? item.value : item) as Node),
-      );
-    default:
-      return [];
-  }
 }
 
 export function emitUnary(emitter: Emitter, node: acorn.UnaryExpression): void {

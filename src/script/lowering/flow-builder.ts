@@ -174,38 +174,9 @@ export class FlowBuilder implements SolvedFlow {
 
   /** A value goes into a pattern: declared names, or targets of an assignment. */
   assign(target: Node, value: number): void {
-    switch (target.type) {
-      case "Identifier":
-        this.graph.edge(value, this.declare(target));
-        break;
-      case "MemberExpression":
-        this.write(this.visit(target.object as Node), this.memberName(target), value);
-        break;
-      case "AssignmentPattern":
-        this.assign(target.left as Node, this.join(value, this.visit(target.right as Node)));
-        break;
-      case "RestElement":
-        this.assign(target.argument as Node, value);
-        break;
-      case "ObjectPattern":
-        for (const property of target.properties) {
-          if (property.type === "RestElement") this.assign(property, value);
-          else {
-            const name = this.memberName(property);
-            this.assign(property.value as Node, this.read(value, name));
-          }
-        }
-        break;
-      case "ArrayPattern":
-        for (const element of target.elements) {
-          if (element === null) continue;
-          const rest = element.type === "RestElement";
-          this.assign(element as Node, rest ? value : this.read(value, undefined));
-        }
-        break;
-      default:
-        this.visit(target);
-    }
+    const handler = handlerOf(targetHandlers, target);
+    if (handler === undefined) this.visit(target);
+    else handler({ builder: this, value }, target);
   }
 
   /** The static name of a key, whose expression is visited when it is computed. */
@@ -282,8 +253,7 @@ export class FlowBuilder implements SolvedFlow {
     if (node.kind === "get") graph.edge(token.result, vertex);
     else if (node.kind === "set") {
       graph.edge(graph.name(this.group, staticKey(node)), token.parameters[0] ?? nothing);
-    }
-    else if (node.kind !== "constructor") graph.add(vertex, token);
+    } else if (node.kind !== "constructor") graph.add(vertex, token);
     return token;
   }
 
@@ -292,6 +262,8 @@ export class FlowBuilder implements SolvedFlow {
       if (node.type === "ObjectExpression") this.define(name, value);
       else this.graph.edge(value, this.graph.name(this.group, undefined));
     }
+    // Only the user's literals cross into packages; without theirs the graph stays small.
+    if (this.group !== 0) return nothing;
     return this.holding({ kind: "literal", node, group: this.group, members });
   }
 
@@ -308,3 +280,32 @@ export class FlowBuilder implements SolvedFlow {
     }
   }
 }
+
+/** What takes a value: names, members, patterns. */
+const targetHandlers: Handlers<{ builder: FlowBuilder; value: number }, void> = {
+  Identifier: ({ builder, value }, node) => builder.graph.edge(value, builder.declare(node)),
+  MemberExpression({ builder, value }, node) {
+    builder.write(builder.visit(node.object as Node), builder.memberName(node), value);
+  },
+  AssignmentPattern({ builder, value }, node) {
+    const either = builder.join(value, builder.visit(node.right as Node));
+    builder.assign(node.left as Node, either);
+  },
+  RestElement: ({ builder, value }, node) => builder.assign(node.argument as Node, value),
+  ObjectPattern({ builder, value }, node) {
+    for (const property of node.properties) {
+      if (property.type === "RestElement") builder.assign(property, value);
+      else {
+        const name = builder.memberName(property);
+        builder.assign(property.value as Node, builder.read(value, name));
+      }
+    }
+  },
+  ArrayPattern({ builder, value }, node) {
+    for (const element of node.elements) {
+      if (element === null) continue;
+      const isRest = element.type === "RestElement";
+      builder.assign(element as Node, isRest ? value : builder.read(value, undefined));
+    }
+  },
+};

@@ -48,6 +48,8 @@ interface Vertex {
   readonly tokens: Set<Token>;
   readonly targets: Set<number>;
   readonly rules: Rule[];
+  /** Tokens that arrived and have not moved on. */
+  pending: Token[];
 }
 
 /** The vertex of values that cannot hold a function: nothing ever arrives there. */
@@ -56,7 +58,8 @@ export const nothing = 0;
 export class FlowGraph {
   readonly #vertices: Vertex[] = [createVertex(-1)];
   readonly #names = new Map<string, number>();
-  readonly #work: [vertex: number, token: Token][] = [];
+  /** Vertices with pending tokens. */
+  readonly #work: Vertex[] = [];
   /** Told of each literal that arrives at a vertex of another group. */
   onForeignLiteral: ((token: Token & { kind: "literal" }, group: number) => void) | undefined;
 
@@ -82,10 +85,7 @@ export class FlowGraph {
 
   add(vertex: number, token: Token): void {
     if (vertex === nothing) return;
-    const { tokens } = this.at(vertex);
-    if (tokens.has(token)) return;
-    tokens.add(token);
-    this.#work.push([vertex, token]);
+    this.#arrive(this.at(vertex), token);
   }
 
   edge(from: number, to: number): void {
@@ -101,20 +101,35 @@ export class FlowGraph {
     if (vertex === nothing) return;
     const { rules, tokens } = this.at(vertex);
     rules.push(rule);
-    for (const token of [...tokens]) rule(token);
+    for (const token of Array.from(tokens)) rule(token);
   }
 
   solve(): void {
-    for (let work = this.#work.pop(); work !== undefined; work = this.#work.pop()) {
-      const [index, token] = work;
-      const vertex = this.at(index);
-      if (token.kind === "literal" && token.group !== vertex.group && vertex.group > 0) {
-        this.onForeignLiteral?.(token, vertex.group);
+    for (let vertex = this.#work.pop(); vertex !== undefined; vertex = this.#work.pop()) {
+      const batch = vertex.pending;
+      vertex.pending = [];
+      for (const index of vertex.targets) {
+        const target = this.at(index);
+        for (const token of batch) this.#arrive(target, token);
       }
-      for (const target of vertex.targets) this.add(target, token);
-      // A rule may add rules to this vertex; those have seen the token when they were added.
-      for (const rule of vertex.rules.slice()) rule(token);
+      // A rule may add rules to this vertex; those have seen the batch when they were added.
+      const { length } = vertex.rules;
+      for (const token of batch) {
+        if (token.kind === "literal") this.#tellForeign(token, vertex.group);
+        for (let rule = 0; rule < length; rule += 1) vertex.rules[rule]?.(token);
+      }
     }
+  }
+
+  #arrive(vertex: Vertex, token: Token): void {
+    if (vertex.tokens.has(token)) return;
+    vertex.tokens.add(token);
+    if (vertex.pending.length === 0) this.#work.push(vertex);
+    vertex.pending.push(token);
+  }
+
+  #tellForeign(token: Token & { kind: "literal" }, group: number): void {
+    if (group > 0 && token.group !== group) this.onForeignLiteral?.(token, group);
   }
 
   private at(index: number): Vertex {
@@ -123,5 +138,5 @@ export class FlowGraph {
 }
 
 function createVertex(group: number): Vertex {
-  return { group, tokens: new Set(), targets: new Set(), rules: [] };
+  return { group, tokens: new Set(), targets: new Set(), rules: [], pending: [] };
 }

@@ -139,20 +139,16 @@ class Resolver {
 
   /** Declares the names of a pattern and visits the expressions in it. */
   declarePattern(pattern: Node, kind: BindingKind): void {
-    switch (pattern.type) {
-      case "Identifier":
-        this.declare(pattern, kind);
-        break;
-      case "AssignmentPattern":
-        this.declarePattern(pattern.left as Node, kind);
-        this.visit(pattern.right as Node);
-        break;
-      case "Property":
-        if (pattern.computed) this.visit(pattern.key as Node);
-        this.declarePattern(pattern.value as Node, kind);
-        break;
-      default:
-        for (const child of childrenOf(pattern)) this.declarePattern(child, kind);
+    if (pattern.type === "Identifier") {
+      this.declare(pattern, kind);
+    } else if (pattern.type === "AssignmentPattern") {
+      this.declarePattern(pattern.left as Node, kind);
+      this.visit(pattern.right as Node);
+    } else if (pattern.type === "Property") {
+      if (pattern.computed) this.visit(pattern.key as Node);
+      this.declarePattern(pattern.value as Node, kind);
+    } else {
+      for (const child of childrenOf(pattern)) this.declarePattern(child, kind);
     }
   }
 

@@ -104,7 +104,7 @@ export function childrenOf(node: Node): Node[] {
   for (const field of fields) {
     const value = record[field];
     if (Array.isArray(value)) {
-      for (const item of value as (Node | null)[]) if (item !== null) children.push(item);
+      children.push(...(value as (Node | null)[]).filter((item) => item !== null));
     } else if (value !== null && value !== undefined) {
       children.push(value as Node);
     }
@@ -131,6 +131,15 @@ export function staticKey(node: {
   if (key.type === "Identifier") return node.computed ? undefined : key.name;
   if (key.type === "Literal" && typeof key.value === "string") return key.value;
   return undefined;
+}
+
+/** The names that a pattern declares or assigns to. */
+export function namesIn(pattern: Node): string[] {
+  if (pattern.type === "Identifier") return [pattern.name];
+  if (pattern.type === "MemberExpression") return [];
+  if (pattern.type === "AssignmentPattern") return namesIn(pattern.left as Node);
+  if (pattern.type === "Property") return namesIn(pattern.value as Node);
+  return childrenOf(pattern).flatMap(namesIn);
 }
 
 /** The text of an import or export name, which may be a string. */

@@ -6,72 +6,71 @@
 import type { Emitter } from "./emitter.ts";
 import { childrenOf, isFunction, type FunctionNode, type Node } from "./syntax.ts";
 
+/** Statements that only hold others. */
+const holders: ReadonlySet<string> = new Set([
+  "BlockStatement",
+  "LabeledStatement",
+  "IfStatement",
+  "ForStatement",
+  "ForInStatement",
+  "WhileStatement",
+  "DoWhileStatement",
+  "SwitchStatement",
+  "SwitchCase",
+]);
+
 /** True when every site of the function is in tail position. */
 export function isTailOnly(emitter: Emitter, node: FunctionNode): boolean {
-  const { sites } = emitter.colours;
-  const { candidates } = emitter;
-  if (node.params.some((parameter) => containsSite(parameter as Node))) return false;
-  if (node.body.type !== "BlockStatement") return isTail(node.body as Node);
-  return node.body.body.every((statement) => isTailStatement(statement as Node));
+  const search = new SiteSearch(emitter);
+  if (node.params.some((parameter) => search.holdsSite(parameter as Node))) return false;
+  if (node.body.type !== "BlockStatement") return search.isTail(node.body as Node);
+  return search.isTailStatement(node.body);
+}
 
-  function isSite(inner: Node): boolean {
+class SiteSearch {
+  readonly #emitter: Emitter;
+
+  constructor(emitter: Emitter) {
+    this.#emitter = emitter;
+  }
+
+  holdsSite(node: Node): boolean {
+    return this.#isSite(node) || this.#holdsSiteBelow(node);
+  }
+
+  isTailStatement(node: Node): boolean {
+    if (node.type === "ReturnStatement")
+      return !node.argument || this.isTail(node.argument as Node);
+    if (!holders.has(node.type)) return !this.holdsSite(node);
+    return childrenOf(node).every((child) => this.isTailStatement(child));
+  }
+
+  /** True when all sites of an expression are its value. */
+  isTail(node: Node): boolean {
+    if (node.type === "ChainExpression") return this.isTail(node.expression as Node);
+    if (node.type === "ConditionalExpression") {
+      const branches = [node.consequent as Node, node.alternate as Node];
+      return !this.holdsSite(node.test as Node) && branches.every((branch) => this.isTail(branch));
+    }
+    if (node.type === "LogicalExpression") {
+      return !this.holdsSite(node.left as Node) && this.isTail(node.right as Node);
+    }
+    if (node.type === "SequenceExpression") {
+      const parts = node.expressions as Node[];
+      const before = parts.slice(0, -1);
+      return !before.some((part) => this.holdsSite(part)) && this.isTail(parts.at(-1)!);
+    }
+    return !this.#holdsSiteBelow(node);
+  }
+
+  #isSite(node: Node): boolean {
     // What is refused is not waited for; it is written the same in any function.
-    return sites.has(inner) && candidates.calls.get(inner as never)?.refused === undefined;
+    return (
+      this.#emitter.siteAt(node)?.refused === undefined && this.#emitter.colours.sites.has(node)
+    );
   }
 
-  function containsSite(inner: Node): boolean {
-    if (isSite(inner)) return true;
-    return !isFunction(inner) && childrenOf(inner).some(containsSite);
-  }
-
-  function isTailStatement(statement: Node): boolean {
-    switch (statement.type) {
-      case "ReturnStatement":
-        return !statement.argument || isTail(statement.argument as Node);
-      case "TryStatement":
-      case "ForOfStatement":
-        return !containsSite(statement);
-      case "BlockStatement":
-      case "LabeledStatement":
-      case "IfStatement":
-      case "ForStatement":
-      case "ForInStatement":
-      case "WhileStatement":
-      case "DoWhileStatement":
-      case "SwitchStatement":
-      case "SwitchCase":
-        return childrenOf(statement).every((child) => isTailStatement(child));
-      default:
-        return !containsSite(statement);
-    }
-  }
-
-  /** True when the expression's sites are its value. */
-  function isTail(expression: Node): boolean {
-    switch (expression.type) {
-      case "ConditionalExpression":
-        return (
-          !containsSite(expression.test as Node) &&
-          isTail(expression.consequent as Node) &&
-          isTail(expression.alternate as Node)
-        );
-      case "LogicalExpression":
-        return !containsSite(expression.left as Node) && isTail(expression.right as Node);
-      case "SequenceExpression": {
-        const before = expression.expressions.slice(0, -1);
-        return (
-          !before.some((part) => containsSite(part as Node)) &&
-          isTail(expression.expressions.at(-1) as Node)
-        );
-      }
-      case "ChainExpression":
-        return isTail(expression.expression as Node);
-      default:
-        return !childrenOf(expression).some((child) => containsSiteBelow(expression, child));
-    }
-  }
-
-  function containsSiteBelow(parent: Node, child: Node): boolean {
-    return !isFunction(parent) && containsSite(child);
+  #holdsSiteBelow(node: Node): boolean {
+    return !isFunction(node) && childrenOf(node).some((child) => this.holdsSite(child));
   }
 }
