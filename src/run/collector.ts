@@ -59,6 +59,7 @@ export class RunCollector {
   /** Samples of setup() or teardown(): they count in the whole run, never in an interval or the steady state. */
   addLifecycle(delta: EngineTick["deltas"][number]["delta"]): void {
     this.whole.merge(delta, 0);
+    this.steady.learn(delta, 0);
     this.whole.takeInterval();
   }
 

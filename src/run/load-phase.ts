@@ -30,7 +30,7 @@ export interface LoadEnd {
 export class LoadPhase {
   readonly collector: RunCollector;
   readonly window: SteadyWindow;
-  readonly registry = new MetricRegistry();
+  readonly registry: MetricRegistry = new MetricRegistry();
   readonly thresholds: readonly Threshold[];
   thresholdResults: readonly ThresholdResult[] = [];
   observations: readonly ObservationRecord[] = [];
@@ -78,14 +78,21 @@ export class LoadPhase {
       await this.#prepare();
       await this.#setup();
       if (this.interrupted) return { exceptions: [], teardownError: undefined };
-      const observer = this.#observe();
-      const exceptions = await this.#engine.run(this.setupJson);
-      this.observations = await observer.stop();
+      const exceptions = await this.#runObserved();
       const teardownError = await this.#teardown();
       this.thresholdResults = evaluateThresholds(this.thresholds, this.collector.whole, { elapsedMs: this.collector.elapsedMs, final: true });
       return { exceptions, teardownError };
     } finally {
       stopListening();
+    }
+  }
+
+  async #runObserved(): Promise<readonly ExceptionReport[]> {
+    const observer = this.#observe();
+    try {
+      return await this.#engine.run(this.setupJson);
+    } finally {
+      this.observations = await observer.stop();
     }
   }
 
