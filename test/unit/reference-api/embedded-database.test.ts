@@ -98,6 +98,19 @@ describe("embedded database", () => {
     assert.equal(await forgetIdleGuests(database, 900), 0);
   });
 
+  it("keeps nothing of the answers", {
+    skip: globalThis.gc === undefined && "needs --expose-gc",
+  }, async () => {
+    const searchTimes = async (times: number): Promise<number> => {
+      for (let n = 0; n < times; n++) await database.query(selectMatches, ["drama:*", 20]);
+      globalThis.gc!();
+      return process.memoryUsage().heapUsed;
+    };
+    const before = await searchTimes(100);
+    // An answer is about 8 KB in memory, so keeping them would be 8 MB; the allowance is for compiled code.
+    assert.ok((await searchTimes(1_000)) - before < 2_000_000);
+  });
+
   it("counts the queries that wait for its one connection", async () => {
     const answers = [1, 2, 3].map((n) =>
       database.query({ name: "wait", text: "SELECT $1::integer AS n" }, [n]),
