@@ -1,7 +1,8 @@
 /** What can only be seen next to the database: migrations, plans and upkeep, on the embedded engine. */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { openDatabase, type Database } from "../../../reference-api/database.ts";
+import type { Database } from "../../../reference-api/database.ts";
+import { openDatabase } from "../../../reference-api/drivers/open.ts";
 import { forgetIdleGuests, openGuest, savedBy } from "../../../reference-api/guests.ts";
 import { applyMissing, migrate, migrations } from "../../../reference-api/migrations.ts";
 import { selectMatches } from "../../../reference-api/routes/search.ts";
