@@ -1,6 +1,6 @@
 /**
  * The contract between the routes and SQL: named statements over one of two engines. The same SQL runs on both;
- * what differs (wire, pool, upkeep) stays in `drivers/`, of which only the one in use is loaded.
+ * what differs (wire, pool, upkeep) stays in `drivers/`.
  */
 
 /** A value that both engines bind alike. */
@@ -47,18 +47,4 @@ export interface DatabaseOptions {
   readonly poolSize: number;
   /** Told of a connection that broke while it was idle. */
   readonly onConnectionLost: (error: Error) => void;
-}
-
-/**
- * Opens PostgreSQL when there is a URL, an empty in-memory PGlite otherwise.
- *
- * @throws LakhError `TARGET_DATABASE_URL`, `TARGET_DATABASE_UNREACHABLE`
- */
-export async function openDatabase(options: DatabaseOptions): Promise<Database> {
-  if (options.databaseUrl === undefined) {
-    const { openPglite } = await import("./drivers/pglite.ts");
-    return openPglite();
-  }
-  const { openPostgres } = await import("./drivers/postgres.ts");
-  return openPostgres({ ...options, databaseUrl: options.databaseUrl });
 }

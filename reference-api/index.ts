@@ -8,12 +8,11 @@ import type { FastifyInstance } from "fastify";
 import { systemClock, type Clock } from "../src/base/clock.ts";
 import { exitCodes, LakhError } from "../src/base/errors.ts";
 import { silentLogger, type Logger } from "../src/base/log.ts";
-import { openDatabase, type Database } from "./database.ts";
+import type { Database } from "./database.ts";
+import { openDatabase } from "./drivers/open.ts";
 import { forgetIdleGuests } from "./guests.ts";
 import { migrate } from "./migrations.ts";
 import { createServer } from "./server.ts";
-
-export { targetErrorCodes } from "./errors.ts";
 
 /** How to start it. Everything has a default that needs no other program. */
 export interface ReferenceApiOptions {

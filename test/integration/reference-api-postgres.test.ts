@@ -5,13 +5,16 @@ import { findPostgresBinaries, startPostgres, type TestPostgres } from "../suppo
 import { describeReferenceApi } from "../support/reference-api-suite.ts";
 
 const binaries = findPostgresBinaries();
-const skip = binaries === undefined ? "no initdb, postgres and psql on this machine" : false;
+// CI installs PostgreSQL and says that nothing may be skipped: then a missing one fails in `startPostgres`.
+const maySkip = process.env["LAKH_NO_SKIPS"] !== "1";
+const skip =
+  binaries === undefined && maySkip ? "no initdb, postgres and psql on this machine" : false;
 
 describe("reference API on PostgreSQL", { skip }, () => {
   let postgres: TestPostgres;
   let sharedUrl: string;
   before(async () => {
-    postgres = await startPostgres(binaries!);
+    postgres = await startPostgres(binaries);
     sharedUrl = postgres.createDatabase("shared");
   });
   after(() => postgres.stop());
@@ -57,7 +60,7 @@ describe("reference API on PostgreSQL", { skip }, () => {
   });
 
   it("answers 503 while the database is away", async () => {
-    const away = await startPostgres(binaries!);
+    const away = await startPostgres(binaries);
     const api = await startReferenceApi({ databaseUrl: away.createDatabase("away") });
     assert.equal((await fetch(`${api.url}/healthz`)).status, 200);
     await away.stop();

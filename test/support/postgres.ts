@@ -30,8 +30,9 @@ export function findPostgresBinaries(): string | undefined {
   );
 }
 
-/** Starts a cluster with the binaries of `folder`. */
-export async function startPostgres(folder: string): Promise<TestPostgres> {
+/** Starts a cluster with the binaries of `folder`, as {@link findPostgresBinaries} found it. */
+export async function startPostgres(folder: string | undefined): Promise<TestPostgres> {
+  if (folder === undefined) throw new Error("no initdb, postgres and psql on this machine");
   const user = unprivilegedUser();
   const home = mkdtempSync(join(tmpdir(), "lakh-postgres-"));
   if (user !== undefined) chownSync(home, user.uid, user.gid);

@@ -1,7 +1,8 @@
 /** What can only be seen next to the database: migrations, plans and upkeep, on the embedded engine. */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { openDatabase, type Database } from "../../../reference-api/database.ts";
+import type { Database } from "../../../reference-api/database.ts";
+import { openDatabase } from "../../../reference-api/drivers/open.ts";
 import { forgetIdleGuests, openGuest, savedBy } from "../../../reference-api/guests.ts";
 import { applyMissing, migrate, migrations } from "../../../reference-api/migrations.ts";
 import { selectMatches } from "../../../reference-api/routes/search.ts";
@@ -96,6 +97,19 @@ describe("embedded database", () => {
     assert.equal((await savedBy(database, kept.id)).length, 3);
     assert.equal(await count("saved_series"), 3);
     assert.equal(await forgetIdleGuests(database, 900), 0);
+  });
+
+  it("keeps nothing of the answers", {
+    skip: globalThis.gc === undefined && "needs --expose-gc",
+  }, async () => {
+    const searchTimes = async (times: number): Promise<number> => {
+      for (let n = 0; n < times; n++) await database.query(selectMatches, ["drama:*", 20]);
+      globalThis.gc!();
+      return process.memoryUsage().heapUsed;
+    };
+    const before = await searchTimes(100);
+    // An answer is about 8 KB in memory, so keeping them would be 8 MB; the allowance is for compiled code.
+    assert.ok((await searchTimes(1_000)) - before < 2_000_000);
   });
 
   it("counts the queries that wait for its one connection", async () => {
