@@ -795,6 +795,11 @@ const modules = shapes([
     "return (0, http.get)(1).id + (0, ns.get)(2).id",
     'import * as ns from "k6/http";',
   ],
+  [
+    "modules that the bundler wrapped",
+    "return [lib.default.load(1), new lib.default.Api(10).all, ns_exports.go(2), Object.keys(ns_exports)]",
+    "var __commonJS = (cb, mod) => function __require2() { return mod || (0, cb[Object.keys(cb)[0]])((mod = { exports: {} }).exports, mod), mod.exports }; var __toESM = (mod) => ({ default: mod }); var __export = (target, all) => { for (var name in all) Object.defineProperty(target, name, { get: all[name], enumerable: true }) }; var require_lib = __commonJS({ 'lib.js'(exports, module) { exports.load = function (u) { return http.get(u).id }; class Api { constructor(b) { this.b = b } fetch(u) { return http.get(this.b + u).id } get all() { return [1, 2].map((u) => this.fetch(u)) } } module.exports.Api = Api; } }); var lib = __toESM(require_lib()); var ns_exports = {}; __export(ns_exports, { go: () => go }); var go = (u) => http.get(u).id;",
+  ],
 ]);
 
 export const allShapes: readonly Shape[] = [
