@@ -48,17 +48,34 @@ const pauseWithoutLimitMs = 100;
 /** The generator's condition over the steady state. */
 export function judgeGenerator(record: RunRecord, steady: SteadyView): GeneratorFinding {
   const signals = [...healthSignals(record, steady), ...loadSignals(record, steady)];
-  const figures = signals.map(({ name, value, limit }) => ({ name, value, limit, exceeded: value > limit }));
+  const figures = signals.map(({ name, value, limit }) => ({
+    name,
+    value,
+    limit,
+    exceeded: value > limit,
+  }));
   const exceeded = figures.filter((figure) => figure.exceeded);
   if (exceeded.length > 0) {
-    return { status: "saturated", figures, sentence: `the generator was the bottleneck: ${describe(exceeded)}` };
+    return {
+      status: "saturated",
+      figures,
+      sentence: `the generator was the bottleneck: ${describe(exceeded)}`,
+    };
   }
   if (!isGeneratorWatched(steady)) {
-    return { status: "warning", figures, sentence: "the generator's own condition was not recorded through the steady state" };
+    return {
+      status: "warning",
+      figures,
+      sentence: "the generator's own condition was not recorded through the steady state",
+    };
   }
   const strained = signals.filter(({ value, warnAbove }) => value > warnAbove);
   if (strained.length > 0) {
-    return { status: "warning", figures, sentence: `the generator kept up, but it was strained: ${describe(strained)}` };
+    return {
+      status: "warning",
+      figures,
+      sentence: `the generator kept up, but it was strained: ${describe(strained)}`,
+    };
   }
   return { status: "healthy", figures, sentence: "the generator kept up" };
 }
@@ -68,48 +85,83 @@ export function isGeneratorWatched(steady: SteadyView): boolean {
   let usableMs = 0;
   for (const { reading, durationMs } of steady.health) {
     const { loopUtilization, loopDelayP99Ms, gcShare, gcLongestMs } = reading;
-    if ([loopUtilization, loopDelayP99Ms, gcShare, gcLongestMs].every(isNumber)) usableMs += durationMs;
+    if ([loopUtilization, loopDelayP99Ms, gcShare, gcLongestMs].every(isNumber))
+      usableMs += durationMs;
   }
   return usableMs > 0 && usableMs >= watchedShare * steady.coveredMs;
 }
 
 function healthSignals(record: RunRecord, steady: SteadyView): Signal[] {
-  const limitsMs = (record.objectives?.latency ?? []).map(({ limitMs }) => limitMs).filter((limitMs) => limitMs > 0);
+  const limitsMs = (record.objectives?.latency ?? [])
+    .map(({ limitMs }) => limitMs)
+    .filter((limitMs) => limitMs > 0);
   const tightestMs = limitsMs.length === 0 ? undefined : Math.min(...limitsMs);
   const delayLimitMs = Math.max(10, 0.05 * (tightestMs ?? 0));
   const pauseLimitMs = tightestMs === undefined ? pauseWithoutLimitMs : 0.2 * tightestMs;
   const level = (of: (reading: Reading) => number | null): number => heldLevel(steady, of);
-  const busyMs = (reading: Reading): boolean => reading.loopUtilization > utilizationLimit;
-  const warnAt = level((reading) => reading.loopUtilization) > 0.6 ? 0 : utilizationStretchSeconds;
+  const isBusy = (reading: Reading): boolean => reading.loopUtilization > utilizationLimit;
   return [
     {
       name: `longest stretch above ${utilizationLimit} event-loop utilisation (s)`,
-      value: longestStretchMs(steady, busyMs) / 1_000,
+      value: longestStretchMs(steady, isBusy) / 1_000,
       limit: utilizationStretchSeconds,
-      warnAbove: warnAt,
+      warnAbove: 1,
     },
     {
       name: `share of time above ${utilizationLimit} event-loop utilisation`,
-      value: timeShare(steady, busyMs),
+      value: timeShare(steady, isBusy),
       limit: utilizationTimeShare,
       warnAbove: 0.05,
     },
-    { name: "event-loop utilisation held", value: level((reading) => reading.loopUtilization), limit: 1, warnAbove: 0.6 },
-    { name: "event-loop delay p99 (ms)", value: level((reading) => reading.loopDelayP99Ms), limit: delayLimitMs, warnAbove: 5 },
-    { name: "start lag p99 (ms)", value: level((reading) => reading.startLagP99Ms), limit: delayLimitMs, warnAbove: 5 },
-    { name: "share of time in garbage collection", value: level((reading) => reading.gcShare), limit: 0.1, warnAbove: 0.05 },
-    { name: "longest garbage collection (ms)", value: level((reading) => reading.gcLongestMs), limit: pauseLimitMs, warnAbove: Math.min(20, pauseLimitMs) },
+    {
+      name: "event-loop utilisation held",
+      value: level((reading) => reading.loopUtilization),
+      limit: 1,
+      warnAbove: 0.6,
+    },
+    {
+      name: "event-loop delay p99 (ms)",
+      value: level((reading) => reading.loopDelayP99Ms),
+      limit: delayLimitMs,
+      warnAbove: 5,
+    },
+    {
+      name: "start lag p99 (ms)",
+      value: level((reading) => reading.startLagP99Ms),
+      limit: delayLimitMs,
+      warnAbove: 5,
+    },
+    {
+      name: "share of time in garbage collection",
+      value: level((reading) => reading.gcShare),
+      limit: 0.1,
+      warnAbove: 0.05,
+    },
+    {
+      name: "longest garbage collection (ms)",
+      value: level((reading) => reading.gcLongestMs),
+      limit: pauseLimitMs,
+      warnAbove: Math.min(20, pauseLimitMs),
+    },
   ];
 }
 
 function loadSignals(record: RunRecord, steady: SteadyView): Signal[] {
   // Faults in the ramp count as well: connections that failed to open then are missing in the steady state.
-  const faults = record.generatorHealth.reduce((sum, { socketFaults }) => sum + (isNumber(socketFaults) ? socketFaults : 0), 0);
+  const faults = record.generatorHealth.reduce(
+    (sum, { socketFaults }) => sum + (isNumber(socketFaults) ? socketFaults : 0),
+    0,
+  );
   const due = steady.iterationsStarted + steady.iterationsDropped;
   const ownDrops = droppedWithFreeVus(steady);
   return [
     { name: "local socket faults", value: faults, limit: 0, warnAbove: 0 },
-    { name: "iterations dropped while VUs were free (share of due)", value: due > 0 ? ownDrops / due : 0, limit: 0.001, warnAbove: 0 },
+    {
+      name: "iterations dropped while VUs were free (share of due)",
+      value: due > 0 ? ownDrops / due : 0,
+      limit: 0.001,
+      warnAbove: 0,
+    },
   ];
 }
 
@@ -154,11 +206,18 @@ function longestStretchMs(steady: SteadyView, isBad: (reading: Reading) => boole
 
 function timeShare(steady: SteadyView, isBad: (reading: Reading) => boolean): number {
   const totalMs = steady.health.reduce((sum, { durationMs }) => sum + durationMs, 0);
-  const badMs = steady.health.reduce((sum, { reading, durationMs }) => sum + (isBad(reading) ? durationMs : 0), 0);
+  const badMs = steady.health.reduce(
+    (sum, { reading, durationMs }) => sum + (isBad(reading) ? durationMs : 0),
+    0,
+  );
   // Under four seconds in all, the stretch says everything that can be said.
   return totalMs > 4_000 ? badMs / totalMs : 0;
 }
 
-function describe(figures: readonly { readonly name: string; readonly value: number; readonly limit: number }[]): string {
-  return figures.map(({ name, value, limit }) => `${name} ${significant(value)}, limit ${significant(limit)}`).join("; ");
+function describe(
+  figures: readonly { readonly name: string; readonly value: number; readonly limit: number }[],
+): string {
+  return figures
+    .map(({ name, value, limit }) => `${name} ${significant(value)}, limit ${significant(limit)}`)
+    .join("; ");
 }

@@ -42,7 +42,8 @@ function objectiveFaults({ objectives }: RunRecord): string[] {
   const isShare = (value: number): boolean => value >= 0 && value <= 1;
   const isLatency = ({ share, limitMs }: (typeof latency)[number]): boolean =>
     share > 0 && share < 1 && isNumber(limitMs) && limitMs > 0;
-  const isBand = ({ min, max }: NonNullable<typeof requestsPerSecond>): boolean => min >= 0 && (max === null || max >= min);
+  const isBand = ({ min, max }: NonNullable<typeof requestsPerSecond>): boolean =>
+    min >= 0 && (max === null || max >= min);
   const faulty: string[] = [];
   if (peakUsers !== null && !(peakUsers > 0)) faulty.push("peakUsers");
   if (requestsPerSecond !== null && !isBand(requestsPerSecond)) faulty.push("requestsPerSecond");
@@ -56,12 +57,15 @@ function intervalFault(interval: IntervalRecord): string | undefined {
   const where = `interval at ${interval.atMs} ms`;
   for (const name of countNames) {
     const value = interval[name];
-    if (!isNumber(value) || (value < 0 && name !== "atMs")) return `${where}: ${name} is not a count`;
+    if (!isNumber(value) || (value < 0 && name !== "atMs"))
+      return `${where}: ${name} is not a count`;
   }
-  if (interval.failedRequests > interval.requests) return `${where}: more requests failed than there were`;
+  if (interval.failedRequests > interval.requests)
+    return `${where}: more requests failed than there were`;
   // null, from a file, is a limit that was not counted: its row says so.
   for (const slow of interval.slowRequests) {
-    if (isNumber(slow) && (slow < 0 || slow > interval.requests)) return `${where}: more requests were slow than there were`;
+    if (isNumber(slow) && (slow < 0 || slow > interval.requests))
+      return `${where}: more requests were slow than there were`;
   }
   return undefined;
 }
@@ -73,7 +77,9 @@ function overlapFaults({ intervals }: SteadyView): string[] {
     const before = intervals[index - 1];
     return before !== undefined && interval.atMs < before.atMs + before.durationMs - toleranceMs;
   });
-  return overlapping === undefined ? [] : [`interval at ${overlapping.atMs} ms: it begins before the one before it ends`];
+  return overlapping === undefined
+    ? []
+    : [`interval at ${overlapping.atMs} ms: it begins before the one before it ends`];
 }
 
 function iterationFault(name: string, value: number | null): string | undefined {
@@ -88,7 +94,9 @@ function latencyFaults({ steadyLatency }: RunRecord): string[] {
   const total = counts.reduce((sum, bucket) => sum + bucket, zeroCount);
   // Another schema is another program's record; this one reads its own.
   if (schema !== 7) return [`steadyLatency has schema ${schema}, not 7`];
-  return total === count && counts.every((bucket) => bucket >= 0) ? [] : ["the buckets of steadyLatency do not add up to its count"];
+  return total === count && counts.every((bucket) => bucket >= 0)
+    ? []
+    : ["the buckets of steadyLatency do not add up to its count"];
 }
 
 function first(faults: readonly (string | undefined)[]): string[] {

@@ -22,7 +22,8 @@ const checkFailureShare = 0.05;
 export function runFailures(record: RunRecord, steady: SteadyView): string[] {
   const failures = [...undelivered(record, steady), ...crossedThresholds(record)];
   const { exitCode, message } = record.outcome;
-  if (exitCode === exitCodes.markedAsFailed) failures.push(message ?? "the script marked the run as failed");
+  if (exitCode === exitCodes.markedAsFailed)
+    failures.push(message ?? "the script marked the run as failed");
   return failures;
 }
 
@@ -31,23 +32,37 @@ export function passObstacles(record: RunRecord, steady: SteadyView): string[] {
   const obstacles: string[] = [];
   const shareOf = (part: number, whole: number): number => (whole > 0 ? part / whole : 0);
   if (!isGeneratorWatched(steady)) {
-    obstacles.push("the generator's own condition was not recorded through the steady state, so it cannot be ruled out as the bottleneck");
+    obstacles.push(
+      "the generator's own condition was not recorded through the steady state, so it cannot be ruled out as the bottleneck",
+    );
   }
-  if (steady.requests === 0) obstacles.push("no request ended in the steady state: no data is not a pass");
+  if (steady.requests === 0)
+    obstacles.push("no request ended in the steady state: no data is not a pass");
   if (!(steady.coveredMs >= coveredLimit * steady.lengthMs)) {
-    obstacles.push(`the record has intervals for ${formatWait(steady.coveredMs)} of a steady state of ${formatWait(steady.lengthMs)}`);
+    obstacles.push(
+      `the record has intervals for ${formatWait(steady.coveredMs)} of a steady state of ${formatWait(steady.lengthMs)}`,
+    );
   }
   const failed = shareOf(steady.failedRequests, steady.requests);
   if ((record.objectives?.errorShare ?? null) === null && failed > unstatedFailureShare) {
-    obstacles.push(`${formatShare(failed)} of the requests failed and no objective says how many may: state an error objective`);
+    obstacles.push(
+      `${formatShare(failed)} of the requests failed and no objective says how many may: state an error objective`,
+    );
   }
-  const thrown = shareOf(steady.iterationsFailed, Math.max(steady.iterationsStarted, steady.iterationsFailed));
+  const thrown = shareOf(
+    steady.iterationsFailed,
+    Math.max(steady.iterationsStarted, steady.iterationsFailed),
+  );
   if (thrown > unstatedFailureShare) {
-    obstacles.push(`the script threw in ${formatShare(thrown)} of the iterations, so the journey was not run as written`);
+    obstacles.push(
+      `the script threw in ${formatShare(thrown)} of the iterations, so the journey was not run as written`,
+    );
   }
   const unchecked = shareOf(steady.checksFailed, steady.checksPassed + steady.checksFailed);
   if (unchecked > checkFailureShare) {
-    obstacles.push(`${formatShare(unchecked)} of the checks failed: the answers were not what the script expects`);
+    obstacles.push(
+      `${formatShare(unchecked)} of the checks failed: the answers were not what the script expects`,
+    );
   }
   return obstacles;
 }
@@ -58,7 +73,9 @@ export function rampRemarks(record: RunRecord, steady: SteadyView): string[] {
   const outside = allFailed - steady.failedRequests;
   const remarks: string[] = [];
   if (outside > 0) {
-    remarks.push(`${formatCount(outside)} requests failed outside of the steady state; they are not judged`);
+    remarks.push(
+      `${formatCount(outside)} requests failed outside of the steady state; they are not judged`,
+    );
   }
   return remarks;
 }
@@ -80,10 +97,12 @@ function crossedThresholds({ thresholds, outcome }: RunRecord): string[] {
   const crossed = thresholds
     .filter(({ ok }) => !ok)
     .map(({ metric, source, actual }) => {
-      const value = typeof actual === "number" && Number.isFinite(actual) ? ` (${significant(actual)})` : "";
+      const value =
+        typeof actual === "number" && Number.isFinite(actual) ? ` (${significant(actual)})` : "";
       return `threshold crossed: ${metric}: ${source}${value}`;
     });
   if (crossed.length > 0) return crossed;
-  const isCrossed = outcome.reason === "thresholds" || outcome.exitCode === exitCodes.thresholdsFailed;
+  const isCrossed =
+    outcome.reason === "thresholds" || outcome.exitCode === exitCodes.thresholdsFailed;
   return isCrossed ? [outcome.message ?? "a threshold was crossed"] : [];
 }

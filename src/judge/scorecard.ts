@@ -27,7 +27,10 @@ export function judgeCriteria(record: RunRecord, steady: SteadyView): CriterionR
 
 /** Users short of the number are load that was not applied: it proves nothing against the target. */
 function judgeUsers(record: RunRecord, steady: SteadyView, peakUsers: number): CriterionResult {
-  const heldVus = Math.max(0, ...steady.intervals.map(({ initializedVus }) => initializedVus).filter(isNumber));
+  const heldVus = Math.max(
+    0,
+    ...steady.intervals.map(({ initializedVus }) => initializedVus).filter(isNumber),
+  );
   const users = Math.min(record.population.usedVus, heldVus);
   const isReached = isNumber(users) && users >= peakUsers;
   return {
@@ -50,14 +53,21 @@ function judgeRate(record: RunRecord, steady: SteadyView, band: RateBand): Crite
   return {
     id: "requests_per_second",
     label: "requests per second",
-    required: band.max === null ? `>= ${formatRate(band.min)}/s` : `${formatRate(band.min)}-${formatRate(band.max)}/s`,
+    required:
+      band.max === null
+        ? `>= ${formatRate(band.min)}/s`
+        : `${formatRate(band.min)}-${formatRate(band.max)}/s`,
     measured: `${formatRate(steadyRate(steady))}/s`,
     status,
     explanation,
   };
 }
 
-function rateFinding(record: RunRecord, steady: SteadyView, band: RateBand): readonly [CriterionStatus, string] {
+function rateFinding(
+  record: RunRecord,
+  steady: SteadyView,
+  band: RateBand,
+): readonly [CriterionStatus, string] {
   if (steady.requests === 0) {
     return isLoadAttempted(record, steady)
       ? ["FAIL", "load was sent, but no request ended in the steady state"]
@@ -66,10 +76,18 @@ function rateFinding(record: RunRecord, steady: SteadyView, band: RateBand): rea
   const sent = steadyRate(steady);
   const good = sent * (1 - steady.failedRequests / steady.requests);
   if (!(good >= band.min)) {
-    return ["FAIL", good < sent ? `${formatRate(good)}/s of them did not fail, which is below the band` : "mean over the steady state, below the band"];
+    return [
+      "FAIL",
+      good < sent
+        ? `${formatRate(good)}/s of them did not fail, which is below the band`
+        : "mean over the steady state, below the band",
+    ];
   }
   if (band.max !== null && !(sent <= band.max)) {
-    return ["INCONCLUSIVE", "more was sent than planned, so this is not a run at the planned load: lower the rate or plan for more users"];
+    return [
+      "INCONCLUSIVE",
+      "more was sent than planned, so this is not a run at the planned load: lower the rate or plan for more users",
+    ];
   }
   return ["PASS", "mean over the steady state"];
 }

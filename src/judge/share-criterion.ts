@@ -7,8 +7,21 @@ import { formatCount } from "../base/units.ts";
 import { ExponentialHistogram } from "../metrics/index.ts";
 import type { IntervalRecord, ObjectivesRecord, RunRecord } from "../record/index.ts";
 import type { CriterionResult, CriterionStatus } from "./criterion.ts";
-import { designEffect, lowerBound, minWindows, requestsToFail, requestsToPass, upperBound } from "./statistics.ts";
-import { countWindows, isLoadAttempted, isNumber, steadyRate, type SteadyView } from "./steady-view.ts";
+import {
+  designEffect,
+  lowerBound,
+  minWindows,
+  requestsToFail,
+  requestsToPass,
+  upperBound,
+} from "./statistics.ts";
+import {
+  countWindows,
+  isLoadAttempted,
+  isNumber,
+  steadyRate,
+  type SteadyView,
+} from "./steady-view.ts";
 import { formatMs, formatShare, formatWait, percentileName } from "./wording.ts";
 
 /** Stated error of the histogram's quantiles. */
@@ -20,14 +33,18 @@ interface ShareFinding {
 }
 
 interface ShareQuestion {
-  /** "slower than 300 ms", "failed". */
+  /** "were slower than 300 ms", "failed". */
   readonly what: string;
   readonly allowedShare: number;
   readonly violationsOf: (interval: IntervalRecord) => number;
 }
 
 /** The row of latency objective `index`. */
-export function judgeLatency(record: RunRecord, steady: SteadyView, index: number): CriterionResult {
+export function judgeLatency(
+  record: RunRecord,
+  steady: SteadyView,
+  index: number,
+): CriterionResult {
   const objective = record.objectives!.latency[index]!;
   const name = percentileName(objective.share);
   const percentileMs = measuredPercentileMs(record, objective.share);
@@ -41,7 +58,11 @@ export function judgeLatency(record: RunRecord, steady: SteadyView, index: numbe
 }
 
 /** The row of the error objective. */
-export function judgeErrors(record: RunRecord, steady: SteadyView, allowedShare: number): CriterionResult {
+export function judgeErrors(
+  record: RunRecord,
+  steady: SteadyView,
+  allowedShare: number,
+): CriterionResult {
   const { requests, failedRequests } = steady;
   return {
     id: "error_rate",
@@ -52,7 +73,11 @@ export function judgeErrors(record: RunRecord, steady: SteadyView, allowedShare:
         ? "no data"
         : `${formatShare(failedRequests / requests)} (${formatCount(failedRequests)} of ${formatCount(requests)})`,
     ...(missingData(record, steady) ??
-      judgeShare(steady, { what: "failed", allowedShare, violationsOf: (interval) => interval.failedRequests })),
+      judgeShare(steady, {
+        what: "failed",
+        allowedShare,
+        violationsOf: (interval) => interval.failedRequests,
+      })),
   };
 }
 
@@ -67,12 +92,14 @@ function latencyFinding(record: RunRecord, steady: SteadyView, latency: LatencyC
   const missing = missingData(record, steady);
   if (missing !== undefined) return missing;
   if (steady.intervals.some(({ slowRequests }) => !isNumber(slowRequests[index]))) {
-    return inconclusive("requests slower than the limit were not counted through all of the steady state");
+    return inconclusive(
+      "requests slower than the limit were not counted through all of the steady state",
+    );
   }
   // 1 - 0.95 is 0.05000000000000004 in binary: rounded, or exactly 5 % would be "below".
   const allowedShare = Math.round((1 - objective.share) * 1e9) / 1e9;
   const finding = judgeShare(steady, {
-    what: `slower than ${formatMs(objective.limitMs)}`,
+    what: `were slower than ${formatMs(objective.limitMs)}`,
     allowedShare,
     violationsOf: (interval) => interval.slowRequests[index]!,
   });
@@ -81,16 +108,28 @@ function latencyFinding(record: RunRecord, steady: SteadyView, latency: LatencyC
 }
 
 /** What speaks against a PASS that the counts alone would give. */
-function passDoubt(steady: SteadyView, latency: LatencyCase, allowedShare: number): ShareFinding | undefined {
-  const { percentileMs, objective: { limitMs } } = latency;
-  if (percentileMs === undefined) return inconclusive("the record has no distribution of latencies to check the counts against");
+function passDoubt(
+  steady: SteadyView,
+  latency: LatencyCase,
+  allowedShare: number,
+): ShareFinding | undefined {
+  const {
+    percentileMs,
+    objective: { limitMs },
+  } = latency;
+  if (percentileMs === undefined)
+    return inconclusive("the record has no distribution of latencies to check the counts against");
   if (percentileMs > limitMs * (1 + histogramErrorShare)) {
-    return inconclusive(`the counts of slow requests contradict the recorded distribution (${formatMs(percentileMs)})`);
+    return inconclusive(
+      `the counts of slow requests contradict the recorded distribution (${formatMs(percentileMs)})`,
+    );
   }
   // A refused connection fails in no time: where failures are many, speed says nothing of answers.
   const failedShare = steady.failedRequests / steady.requests;
   if (failedShare <= allowedShare) return undefined;
-  return inconclusive(`${formatShare(failedShare)} of the requests failed; how fast they failed is not how fast the target answers`);
+  return inconclusive(
+    `${formatShare(failedShare)} of the requests failed; how fast they failed is not how fast the target answers`,
+  );
 }
 
 /** FAIL above the limit beyond doubt, PASS below it beyond doubt, else what would settle it. */
@@ -103,9 +142,12 @@ function judgeShare(steady: SteadyView, question: ShareQuestion): ShareFinding {
   const lower = lowerBound(violations / deff, requests / deff);
   const upper = upperBound(violations / deff, requests / deff);
   const share = violations / requests;
-  const found = `${formatCount(violations)} of ${formatCount(requests)} requests were ${what} (${formatShare(share)}, allowed ${formatShare(allowedShare)})`;
+  const found = `${formatCount(violations)} of ${formatCount(requests)} requests ${what} (${formatShare(share)}, allowed ${formatShare(allowedShare)})`;
   if (lower > allowedShare) {
-    return { status: "FAIL", explanation: `${found}; at least ${formatShare(lower)} with 95 % confidence` };
+    return {
+      status: "FAIL",
+      explanation: `${found}; at least ${formatShare(lower)} with 95 % confidence`,
+    };
   }
   if (!(upper < allowedShare)) {
     const remedy = whatWouldDo(steady, { share, allowedShare, deff });
@@ -116,13 +158,23 @@ function judgeShare(steady: SteadyView, question: ShareQuestion): ShareFinding {
       `${found}, in ${windowCount} windows of time; ${minWindows} are needed to see how alike neighbouring requests are: a steady state of ${minWindows} s or more would do`,
     );
   }
-  return { status: "PASS", explanation: `${found}; at most ${formatShare(upper)} with 95 % confidence` };
+  return {
+    status: "PASS",
+    explanation: `${found}; at most ${formatShare(upper)} with 95 % confidence`,
+  };
 }
 
-function whatWouldDo(steady: SteadyView, odds: { readonly share: number; readonly allowedShare: number; readonly deff: number }): string {
+function whatWouldDo(
+  steady: SteadyView,
+  odds: { readonly share: number; readonly allowedShare: number; readonly deff: number },
+): string {
   const { share, allowedShare, deff } = odds;
-  const independent = share < allowedShare ? requestsToPass(share, allowedShare) : requestsToFail(share, allowedShare);
-  if (!Number.isFinite(independent)) return "the share lies so near the limit that no run of a reasonable length can tell";
+  const independent =
+    share < allowedShare
+      ? requestsToPass(share, allowedShare)
+      : requestsToFail(share, allowedShare);
+  if (!Number.isFinite(independent))
+    return "the share lies so near the limit that no run of a reasonable length can tell";
   // Never fewer than there were: these did not do.
   const requests = Math.max(steady.requests + 1, Math.ceil(independent * deff));
   const waitMs = (requests / steadyRate(steady)) * 1_000;
@@ -134,7 +186,10 @@ function whatWouldDo(steady: SteadyView, odds: { readonly share: number; readonl
 function missingData(record: RunRecord, steady: SteadyView): ShareFinding | undefined {
   if (steady.requests > 0) return undefined;
   if (isLoadAttempted(record, steady)) {
-    return { status: "FAIL", explanation: "load was sent, but no request ended in the steady state: no data is not a pass" };
+    return {
+      status: "FAIL",
+      explanation: "load was sent, but no request ended in the steady state: no data is not a pass",
+    };
   }
   return inconclusive("the run has no steady state with requests in it: no data is not a pass");
 }

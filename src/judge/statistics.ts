@@ -34,7 +34,11 @@ export interface DesignEffect {
 /** Upper one-sided bound of the share behind `violations` of `requests`; 1 without requests. Reals are allowed. */
 export function upperBound(violations: number, requests: number): number {
   if (!(requests > 0) || violations >= requests) return 1;
-  return inverseBeta(1 - errorProbability, Math.max(0, violations) + 1, requests - Math.max(0, violations));
+  return inverseBeta(
+    1 - errorProbability,
+    Math.max(0, violations) + 1,
+    requests - Math.max(0, violations),
+  );
 }
 
 /** Lower one-sided bound; 0 without requests. */
@@ -99,8 +103,11 @@ export function lagOneCorrelation(series: readonly number[]): number {
   const mean = sum(series) / series.length;
   const deviations = series.map((value) => value - mean);
   const squares = sum(deviations.map((deviation) => deviation ** 2));
-  if (!(squares > 0)) return 0;
-  const products = sum(deviations.slice(1).map((deviation, index) => deviation * deviations[index]!));
+  // Below this it is the rounding of a constant series, whose neighbours would look alike.
+  if (!(squares > 1e-20 * series.length * mean ** 2)) return 0;
+  const products = sum(
+    deviations.slice(1).map((deviation, index) => deviation * deviations[index]!),
+  );
   return Math.min(0.95, products / squares);
 }
 
@@ -110,7 +117,10 @@ function pairUp(windows: readonly CountWindow[]): CountWindow[] {
   for (let index = 0; index < windows.length; index += 2) {
     const { requests, violations } = windows[index]!;
     const next = windows[index + 1];
-    pairs.push({ requests: requests + (next?.requests ?? 0), violations: violations + (next?.violations ?? 0) });
+    pairs.push({
+      requests: requests + (next?.requests ?? 0),
+      violations: violations + (next?.violations ?? 0),
+    });
   }
   return pairs;
 }
@@ -150,7 +160,8 @@ function inverseBeta(probability: number, a: number, b: number): number {
 export function regularizedBeta(x: number, a: number, b: number): number {
   if (x <= 0) return 0;
   if (x >= 1) return 1;
-  const logFront = logGamma(a + b) - logGamma(a) - logGamma(b) + a * Math.log(x) + b * Math.log1p(-x);
+  const logFront =
+    logGamma(a + b) - logGamma(a) - logGamma(b) + a * Math.log(x) + b * Math.log1p(-x);
   const front = Math.exp(logFront);
   if (x < (a + 1) / (a + b + 2)) return Math.min(1, front / (a * betaFraction(x, a, b)));
   return Math.max(0, 1 - front / (b * betaFraction(1 - x, b, a)));
@@ -165,17 +176,21 @@ function betaFraction(x: number, a: number, b: number): number {
   let value = 1;
   let c = 1;
   let d = 0;
-  for (let term = 0; term <= fractionTerms; term++) {
-    const coefficient = term === 0 ? 0 : betaCoefficient(term, x, { a, b });
+  for (let term = 1; term <= fractionTerms; term++) {
+    const coefficient = betaCoefficient(term, x, { a, b });
     d = 1 / awayFromZero(1 + coefficient * d);
     c = awayFromZero(1 + coefficient / c);
     value *= c * d;
-    if (term > 0 && Math.abs(c * d - 1) < 1e-15) break;
+    if (Math.abs(c * d - 1) < 1e-15) break;
   }
   return value;
 }
 
-function betaCoefficient(term: number, x: number, { a, b }: { readonly a: number; readonly b: number }): number {
+function betaCoefficient(
+  term: number,
+  x: number,
+  { a, b }: { readonly a: number; readonly b: number },
+): number {
   const m = Math.floor(term / 2);
   if (term % 2 === 0) return (m * (b - m) * x) / ((a + 2 * m - 1) * (a + 2 * m));
   return (-(a + m) * (a + b + m) * x) / ((a + 2 * m) * (a + 2 * m + 1));
@@ -194,7 +209,10 @@ function logGamma(x: number): number {
     y++;
   }
   const inverse = 1 / (y * y);
-  const series = (1 / 12 - inverse * (1 / 360 - inverse * (1 / 1260 - inverse * (1 / 1680 - inverse * (1 / 1188))))) / y;
+  const series =
+    (1 / 12 -
+      inverse * (1 / 360 - inverse * (1 / 1260 - inverse * (1 / 1680 - inverse * (1 / 1188))))) /
+    y;
   return (y - 0.5) * Math.log(y) - y + 0.5 * Math.log(2 * Math.PI) + series - shift;
 }
 

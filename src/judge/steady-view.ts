@@ -8,7 +8,10 @@ import type { CountWindow } from "./statistics.ts";
 export interface SteadyView {
   readonly intervals: readonly IntervalRecord[];
   /** Readings of the generator and how long each one stands for. */
-  readonly health: readonly { readonly reading: GeneratorHealthRecord; readonly durationMs: number }[];
+  readonly health: readonly {
+    readonly reading: GeneratorHealthRecord;
+    readonly durationMs: number;
+  }[];
   /** Length of the steady state as stated; 0 when it is empty or unreadable. */
   readonly lengthMs: number;
   /** Time that the intervals cover. */
@@ -33,7 +36,9 @@ export function steadyView(record: RunRecord): SteadyView {
     intervals.reduce((sum, interval) => sum + of(interval), 0);
   return {
     intervals,
-    health: healthReadings(record).filter(({ reading, durationMs }) => isInside(reading.atMs, durationMs)),
+    health: healthReadings(record).filter(({ reading, durationMs }) =>
+      isInside(reading.atMs, durationMs),
+    ),
     lengthMs: isNumber(fromMs) && isNumber(toMs) ? Math.max(0, toMs - fromMs) : 0,
     coveredMs: total(({ durationMs }) => durationMs),
     requests: total((interval) => interval.requests),
@@ -74,7 +79,9 @@ export function isNumber(value: number | null | undefined): value is number {
 }
 
 /** A reading stands until the next one; the last as long as the one before it. */
-function healthReadings(record: RunRecord): { reading: GeneratorHealthRecord; durationMs: number }[] {
+function healthReadings(
+  record: RunRecord,
+): { reading: GeneratorHealthRecord; durationMs: number }[] {
   const usual = 1_000;
   let durationMs = usual;
   return record.generatorHealth.map((reading, index) => {

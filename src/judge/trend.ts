@@ -33,7 +33,8 @@ export function trendOf(points: readonly TrendPoint[]): Trend | undefined {
   const residuals = points.map(({ at, value }) => value - slope * at);
   const correlation = Math.max(0, lagOneCorrelation(residuals));
   // Sen's limits: the slopes at ranks (N -+ z sigma)/2, sigma widened by the likeness of neighbours.
-  const spread = oneSidedZ * Math.sqrt((kendallVariance(points.length) * (1 + correlation)) / (1 - correlation));
+  const spread =
+    oneSidedZ * Math.sqrt((kendallVariance(points.length) * (1 + correlation)) / (1 - correlation));
   const lowerRank = Math.floor((slopes.length - spread) / 2) - 1;
   const upperRank = Math.ceil((slopes.length + spread) / 2);
   return {
@@ -78,7 +79,9 @@ function whitened(points: readonly TrendPoint[], slope: number, correlation: num
   const residual = ({ at, value }: TrendPoint): number => value - slope * at;
   return points
     .slice(1)
-    .map((point, index) => residual(point) - correlation * residual(points[index]!) + slope * point.at);
+    .map(
+      (point, index) => residual(point) - correlation * residual(points[index]!) + slope * point.at,
+    );
 }
 
 function kendallVariance(count: number): number {
@@ -96,7 +99,9 @@ function tieCorrection(values: readonly number[]): number {
 /** P(Z > z) for z >= 0, absolute error below 7.5e-8 (Abramowitz and Stegun 26.2.17). */
 function normalTail(z: number): number {
   const t = 1 / (1 + 0.2316419 * Math.max(0, z));
-  const polynomial = t * (0.31938153 + t * (-0.356563782 + t * (1.781477937 + t * (-1.821255978 + t * 1.330274429))));
+  const polynomial =
+    t *
+    (0.31938153 + t * (-0.356563782 + t * (1.781477937 + t * (-1.821255978 + t * 1.330274429))));
   return (Math.exp((-z * z) / 2) / Math.sqrt(2 * Math.PI)) * polynomial;
 }
 

@@ -81,16 +81,30 @@ interface Evidence {
 type Decision = Pick<Verdict, "verdict" | "sentence" | "reasons">;
 
 function decide(evidence: Evidence): Decision {
-  return invalidity(evidence) ?? nothingToJudge(evidence) ?? failure(evidence) ?? inconclusiveness(evidence) ?? pass(evidence);
+  return (
+    invalidity(evidence) ??
+    nothingToJudge(evidence) ??
+    failure(evidence) ??
+    inconclusiveness(evidence) ??
+    pass(evidence)
+  );
 }
 
 function invalidity({ record, faults, generator }: Evidence): Decision | undefined {
   const unfinished = unfinishedReason(record.outcome);
   if (unfinished !== undefined) {
-    return { verdict: "INVALID", sentence: `the run did not finish: ${unfinished}`, reasons: [unfinished, ...exceptionRemarks(record)] };
+    return {
+      verdict: "INVALID",
+      sentence: `the run did not finish: ${unfinished}`,
+      reasons: [unfinished, ...exceptionRemarks(record)],
+    };
   }
   if (faults.length > 0) {
-    return { verdict: "INVALID", sentence: `the record does not add up: ${faults[0]}`, reasons: faults };
+    return {
+      verdict: "INVALID",
+      sentence: `the record does not add up: ${faults[0]}`,
+      reasons: faults,
+    };
   }
   if (generator.status === "saturated") {
     return { verdict: "INVALID", sentence: generator.sentence, reasons: [generator.sentence] };
@@ -102,15 +116,25 @@ function invalidity({ record, faults, generator }: Evidence): Decision | undefin
 function unfinishedReason({ reason, exitCode, message }: RunRecord["outcome"]): string | undefined {
   const isKnownEnd =
     reason === "thresholds" ||
-    (reason === "finished" && [exitCodes.ok, exitCodes.thresholdsFailed, exitCodes.markedAsFailed].some((code) => code === exitCode));
+    (reason === "finished" &&
+      [exitCodes.ok, exitCodes.thresholdsFailed, exitCodes.markedAsFailed].some(
+        (code) => code === exitCode,
+      ));
   return isKnownEnd ? undefined : `${message ?? reason} (exit code ${exitCode})`;
 }
 
 function nothingToJudge({ record, steady, scorecard }: Evidence): Decision | undefined {
   if (scorecard.some(({ status }) => status !== "NOT_JUDGED")) return undefined;
   const crossed = runFailures(record, steady);
-  const why = record.objectives === null || scorecard.length === 0 ? "no objectives" : "this run can answer none of its objectives";
-  return { verdict: "INCONCLUSIVE", sentence: `nothing to judge: ${why}`, reasons: [`nothing to judge: ${why}`, ...crossed] };
+  const why =
+    record.objectives === null || scorecard.length === 0
+      ? "no objectives"
+      : "this run can answer none of its objectives";
+  return {
+    verdict: "INCONCLUSIVE",
+    sentence: `nothing to judge: ${why}`,
+    reasons: [`nothing to judge: ${why}`, ...crossed],
+  };
 }
 
 function failure({ record, steady, scorecard, generator }: Evidence): Decision | undefined {
@@ -121,11 +145,22 @@ function failure({ record, steady, scorecard, generator }: Evidence): Decision |
   return {
     verdict: "FAIL",
     sentence: `${claim(record, steady, "does not hold")}: ${formatList(gave)}`,
-    reasons: [...rows.map(rowReason), ...failures, ...openRows(scorecard).map(rowReason), ...strain(generator), ...exceptionRemarks(record)],
+    reasons: [
+      ...rows.map(rowReason),
+      ...failures,
+      ...openRows(scorecard).map(rowReason),
+      ...strain(generator),
+      ...exceptionRemarks(record),
+    ],
   };
 }
 
-function inconclusiveness({ record, steady, scorecard, generator }: Evidence): Decision | undefined {
+function inconclusiveness({
+  record,
+  steady,
+  scorecard,
+  generator,
+}: Evidence): Decision | undefined {
   const rows = openRows(scorecard);
   const obstacles = passObstacles(record, steady);
   if (rows.length === 0 && obstacles.length === 0) return undefined;
@@ -140,9 +175,12 @@ function inconclusiveness({ record, steady, scorecard, generator }: Evidence): D
 
 function pass({ record, steady, scorecard, generator }: Evidence): Decision {
   const notJudged = scorecard.filter(({ status }) => status === "NOT_JUDGED");
-  const limits = notJudged.map(({ label }) => (label === "memory of the target" ? "memory stability" : label));
+  const limits = notJudged.map(({ label }) =>
+    label === "memory of the target" ? "memory stability" : label,
+  );
   const verb = limits.length > 1 ? "are" : "is";
-  const reservation = limits.length === 0 ? "" : `; ${formatList(limits)} ${verb} not judged by a run this short`;
+  const reservation =
+    limits.length === 0 ? "" : `; ${formatList(limits)} ${verb} not judged by a run this short`;
   return {
     verdict: "PASS",
     sentence: `${claim(record, steady, "holds")}${reservation}`,
@@ -153,8 +191,12 @@ function pass({ record, steady, scorecard, generator }: Evidence): Decision {
 /** "the target holds 100,000 daily users (5,000 at once, 444 requests/s)", the rate being the measured one. */
 function claim(record: RunRecord, steady: SteadyView, verb: string): string {
   const users = record.objectives?.peakUsers ?? null;
-  const load = [...(users === null ? [] : [`${formatCount(users)} at once`]), `${formatRate(steadyRate(steady))} requests/s`];
-  if (record.plan !== null) return `the target ${verb} ${formatCount(record.plan.dau)} daily users (${load.join(", ")})`;
+  const load = [
+    ...(users === null ? [] : [`${formatCount(users)} at once`]),
+    `${formatRate(steadyRate(steady))} requests/s`,
+  ];
+  if (record.plan !== null)
+    return `the target ${verb} ${formatCount(record.plan.dau)} daily users (${load.join(", ")})`;
   return `the target ${verb} this load (${load.join(", ")})`;
 }
 
@@ -175,5 +217,7 @@ function strain(generator: GeneratorFinding): string[] {
 }
 
 function exceptionRemarks({ exceptions }: RunRecord): string[] {
-  return exceptions.map(({ message, count }) => `the script threw ${formatCount(count)} times: ${message}`);
+  return exceptions.map(
+    ({ message, count }) => `the script threw ${formatCount(count)} times: ${message}`,
+  );
 }

@@ -31,7 +31,9 @@ export function healthyInterval(overrides: Partial<IntervalRecord> = {}): Interv
 }
 
 /** One second of a generator with nothing to complain of. */
-export function healthyReading(overrides: Partial<GeneratorHealthRecord> = {}): GeneratorHealthRecord {
+export function healthyReading(
+  overrides: Partial<GeneratorHealthRecord> = {},
+): GeneratorHealthRecord {
   return {
     atMs: 0,
     loopUtilization: 0.2,
@@ -53,7 +55,10 @@ export function healthyIntervals(
   seconds: number = warmUpSeconds + steadySeconds,
 ): IntervalRecord[] {
   return Array.from({ length: seconds }, (_, second) =>
-    healthyInterval({ atMs: second * 1_000, ...(second < warmUpSeconds ? {} : change(second - warmUpSeconds)) }),
+    healthyInterval({
+      atMs: second * 1_000,
+      ...(second < warmUpSeconds ? {} : change(second - warmUpSeconds)),
+    }),
   );
 }
 
@@ -63,7 +68,10 @@ export function healthyReadings(
   seconds: number = warmUpSeconds + steadySeconds,
 ): GeneratorHealthRecord[] {
   return Array.from({ length: seconds }, (_, second) =>
-    healthyReading({ atMs: second * 1_000, ...(second < warmUpSeconds ? {} : change(second - warmUpSeconds)) }),
+    healthyReading({
+      atMs: second * 1_000,
+      ...(second < warmUpSeconds ? {} : change(second - warmUpSeconds)),
+    }),
   );
 }
 
@@ -81,7 +89,10 @@ export function observation(
   valueAt: (second: number) => number,
   seconds: number = warmUpSeconds + steadySeconds,
 ): RunRecord["observations"][number] {
-  const points = Array.from({ length: seconds }, (_, second) => [second * 1_000, valueAt(second)] as const);
+  const points = Array.from(
+    { length: seconds },
+    (_, second) => [second * 1_000, valueAt(second)] as const,
+  );
   return { name, unit: name === "memory_bytes" ? "bytes" : "cores", source: "pid 4711", points };
 }
 
@@ -98,7 +109,14 @@ const runParts = {
   durationMs: 65_000,
   script: { path: "/script.js", sha256: "00" },
   runner: "embedded",
-  environment: { node: "v24.0.0", os: "linux", cpuModel: "cpu", cpuCount: 4, memoryBytes: 16e9, workers: 2 },
+  environment: {
+    node: "v24.0.0",
+    os: "linux",
+    cpuModel: "cpu",
+    cpuCount: 4,
+    memoryBytes: 16e9,
+    workers: 2,
+  },
   scenarios: [],
   options: {},
   plan: { dau: 100_000, steps: [] },
@@ -114,22 +132,41 @@ const runParts = {
     targetCores: 4,
     memoryStable: true,
   },
-  steadyState: { fromMs: warmUpSeconds * 1_000, toMs: (warmUpSeconds + steadySeconds) * 1_000, rule: "full load" },
+  steadyState: {
+    fromMs: warmUpSeconds * 1_000,
+    toMs: (warmUpSeconds + steadySeconds) * 1_000,
+    rule: "full load",
+  },
   metrics: [],
   thresholds: [{ metric: "http_req_failed", source: "rate<0.001", ok: true, actual: 0 }],
   endpoints: [],
   population: { initializedVus: 5_000, usedVus: 5_000, peakActiveVus: 5_000 },
-  iterations: { due: null, started: 7_215, completed: 7_215, interrupted: 0, dropped: 0, failed: 0 },
+  iterations: {
+    due: null,
+    started: 7_215,
+    completed: 7_215,
+    interrupted: 0,
+    dropped: 0,
+    failed: 0,
+  },
   outcome: { exitCode: 0, reason: "finished", message: null },
   exceptions: [],
 } as const satisfies Partial<RunRecord>;
 
-function measuredParts(): Pick<RunRecord, "intervals" | "generatorHealth" | "observations" | "steadyLatency"> {
+function measuredParts(): Pick<
+  RunRecord,
+  "intervals" | "generatorHealth" | "observations" | "steadyLatency"
+> {
   const count = steadySeconds * requestsPerSecond;
   return {
     intervals: healthyIntervals(),
     generatorHealth: healthyReadings(),
-    observations: [observation("cpu_cores", () => 1.2), observation("memory_bytes", (second) => 300e6 + second * 1e4)],
-    steadyLatency: latencyOf(Array.from({ length: count }, (_, index) => 10 + (50 * index) / count)),
+    observations: [
+      observation("cpu_cores", () => 1.2),
+      observation("memory_bytes", (second) => 300e6 + second * 1e4),
+    ],
+    steadyLatency: latencyOf(
+      Array.from({ length: count }, (_, index) => 10 + (50 * index) / count),
+    ),
   };
 }
