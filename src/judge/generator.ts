@@ -1,0 +1,223 @@
+/**
+ * Did the generator keep up, or did it measure itself? Its own signals over the steady state against stated limits;
+ * past one of them nothing the run says of the target can be trusted. From an event-loop utilisation of 0.8 upward a
+ * Node.js client measures itself (p95 of a 5 ms target: 7.0 ms at 0.59, 10.4 ms at 0.84, 110 ms at 0.94).
+ *
+ * One bad second does not decide: a figure is the worst level that was held for longer than 1.5 s and for more than
+ * 5 % of the steady state (a 95th percentile over time). Utilisation must stay high for more than 3 s on end.
+ */
+import type { RunRecord } from "../record/index.ts";
+import { isNumber, type SteadyView } from "./steady-view.ts";
+import { significant } from "./wording.ts";
+
+/** One signal of the generator; `exceeded` when it is past the limit that makes a run invalid. */
+export interface GeneratorFigure {
+  /** With its unit: "event-loop delay p99 (ms)". */
+  readonly name: string;
+  readonly value: number;
+  readonly limit: number;
+  readonly exceeded: boolean;
+}
+
+export interface GeneratorFinding {
+  readonly status: "healthy" | "warning" | "saturated";
+  readonly figures: readonly GeneratorFigure[];
+  readonly sentence: string;
+}
+
+interface Signal {
+  readonly name: string;
+  readonly value: number;
+  readonly limit: number;
+  readonly warnAbove: number;
+}
+
+type Reading = SteadyView["health"][number]["reading"];
+
+const utilizationLimit = 0.8;
+const utilizationStretchSeconds = 3;
+const utilizationTimeShare = 0.25;
+/** What a single bad second lasts, ticks being a little late. */
+const toleratedMs = 1_500;
+const toleratedShare = 0.05;
+/** Part of the steady state that readings must cover before the generator counts as watched. */
+const watchedShare = 0.8;
+/** Longest pause when there is no latency limit to measure it by: that of a limit of 500 ms. */
+const pauseWithoutLimitMs = 100;
+
+/** The generator's condition over the steady state. */
+export function judgeGenerator(record: RunRecord, steady: SteadyView): GeneratorFinding {
+  const signals = [...healthSignals(record, steady), ...loadSignals(record, steady)];
+  const figures = signals.map(({ name, value, limit }) => ({
+    name,
+    value,
+    limit,
+    exceeded: value > limit,
+  }));
+  const exceeded = figures.filter((figure) => figure.exceeded);
+  if (exceeded.length > 0) {
+    return {
+      status: "saturated",
+      figures,
+      sentence: `the generator was the bottleneck: ${describe(exceeded)}`,
+    };
+  }
+  if (!isGeneratorWatched(steady)) {
+    return {
+      status: "warning",
+      figures,
+      sentence: "the generator's own condition was not recorded through the steady state",
+    };
+  }
+  const strained = signals.filter(({ value, warnAbove }) => value > warnAbove);
+  if (strained.length > 0) {
+    return {
+      status: "warning",
+      figures,
+      sentence: `the generator kept up, but it was strained: ${describe(strained)}`,
+    };
+  }
+  return { status: "healthy", figures, sentence: "the generator kept up" };
+}
+
+/** False when too few usable readings cover the steady state to say that the generator kept up. */
+export function isGeneratorWatched(steady: SteadyView): boolean {
+  let usableMs = 0;
+  for (const { reading, durationMs } of steady.health) {
+    const { loopUtilization, loopDelayP99Ms, gcShare, gcLongestMs } = reading;
+    if ([loopUtilization, loopDelayP99Ms, gcShare, gcLongestMs].every(isNumber))
+      usableMs += durationMs;
+  }
+  return usableMs > 0 && usableMs >= watchedShare * steady.coveredMs;
+}
+
+function healthSignals(record: RunRecord, steady: SteadyView): Signal[] {
+  const limitsMs = (record.objectives?.latency ?? [])
+    .map(({ limitMs }) => limitMs)
+    .filter((limitMs) => limitMs > 0);
+  const tightestMs = limitsMs.length === 0 ? undefined : Math.min(...limitsMs);
+  const delayLimitMs = Math.max(10, 0.05 * (tightestMs ?? 0));
+  const pauseLimitMs = tightestMs === undefined ? pauseWithoutLimitMs : 0.2 * tightestMs;
+  const level = (of: (reading: Reading) => number | null): number => heldLevel(steady, of);
+  const isBusy = (reading: Reading): boolean => reading.loopUtilization > utilizationLimit;
+  return [
+    {
+      name: `longest stretch above ${utilizationLimit} event-loop utilisation (s)`,
+      value: longestStretchMs(steady, isBusy) / 1_000,
+      limit: utilizationStretchSeconds,
+      warnAbove: 1,
+    },
+    {
+      name: `share of time above ${utilizationLimit} event-loop utilisation`,
+      value: timeShare(steady, isBusy),
+      limit: utilizationTimeShare,
+      warnAbove: 0.05,
+    },
+    {
+      name: "event-loop utilisation held",
+      value: level((reading) => reading.loopUtilization),
+      limit: 1,
+      warnAbove: 0.6,
+    },
+    {
+      name: "event-loop delay p99 (ms)",
+      value: level((reading) => reading.loopDelayP99Ms),
+      limit: delayLimitMs,
+      warnAbove: 5,
+    },
+    {
+      name: "start lag p99 (ms)",
+      value: level((reading) => reading.startLagP99Ms),
+      limit: delayLimitMs,
+      warnAbove: 5,
+    },
+    {
+      name: "share of time in garbage collection",
+      value: level((reading) => reading.gcShare),
+      limit: 0.1,
+      warnAbove: 0.05,
+    },
+    {
+      name: "longest garbage collection (ms)",
+      value: level((reading) => reading.gcLongestMs),
+      limit: pauseLimitMs,
+      warnAbove: Math.min(20, pauseLimitMs),
+    },
+  ];
+}
+
+function loadSignals(record: RunRecord, steady: SteadyView): Signal[] {
+  // Faults in the ramp count as well: connections that failed to open then are missing in the steady state.
+  const faults = record.generatorHealth.reduce(
+    (sum, { socketFaults }) => sum + (isNumber(socketFaults) ? socketFaults : 0),
+    0,
+  );
+  const due = steady.iterationsStarted + steady.iterationsDropped;
+  const ownDrops = droppedWithFreeVus(steady);
+  return [
+    { name: "local socket faults", value: faults, limit: 0, warnAbove: 0 },
+    {
+      name: "iterations dropped while VUs were free (share of due)",
+      value: due > 0 ? ownDrops / due : 0,
+      limit: 0.001,
+      warnAbove: 0,
+    },
+  ];
+}
+
+/**
+ * Iterations that were dropped though VUs stood idle: the generator's own fault. Where (nearly) all VUs were busy it
+ * is the target that held them, which the verdict counts against the target.
+ */
+function droppedWithFreeVus(steady: SteadyView): number {
+  return steady.intervals
+    .filter(({ activeVus, initializedVus }) => activeVus < 0.9 * initializedVus)
+    .reduce((sum, { iterationsDropped }) => sum + iterationsDropped, 0);
+}
+
+/** The worst level held for longer than 1.5 s and 5 % of the time; 0 without readings. */
+function heldLevel(steady: SteadyView, of: (reading: Reading) => number | null): number {
+  const levels = steady.health
+    .map(({ reading, durationMs }) => ({ level: of(reading), durationMs }))
+    .filter((entry): entry is { level: number; durationMs: number } => isNumber(entry.level))
+    .sort((first, second) => second.level - first.level);
+  const totalMs = levels.reduce((sum, { durationMs }) => sum + durationMs, 0);
+  const allowanceMs = Math.max(toleratedMs, toleratedShare * totalMs);
+  // Too short a time to tell a bad second from a bad run: the worst stands.
+  if (totalMs <= 2 * allowanceMs) return Math.max(0, levels[0]?.level ?? 0);
+  let passedMs = 0;
+  for (const { level, durationMs } of levels) {
+    passedMs += durationMs;
+    if (passedMs > allowanceMs) return Math.max(0, level);
+  }
+  return 0;
+}
+
+function longestStretchMs(steady: SteadyView, isBad: (reading: Reading) => boolean): number {
+  let longestMs = 0;
+  let currentMs = 0;
+  for (const { reading, durationMs } of steady.health) {
+    currentMs = isBad(reading) ? currentMs + durationMs : 0;
+    longestMs = Math.max(longestMs, currentMs);
+  }
+  // Ticks come a few milliseconds late: three of them are "3 s", not more.
+  return Math.round(longestMs / 100) * 100;
+}
+
+function timeShare(steady: SteadyView, isBad: (reading: Reading) => boolean): number {
+  const totalMs = steady.health.reduce((sum, { durationMs }) => sum + durationMs, 0);
+  const badMs = steady.health.reduce(
+    (sum, { reading, durationMs }) => sum + (isBad(reading) ? durationMs : 0),
+    0,
+  );
+  // Under four seconds in all, the stretch says everything that can be said.
+  return totalMs > 4_000 ? badMs / totalMs : 0;
+}
+
+function describe(
+  figures: readonly { readonly name: string; readonly value: number; readonly limit: number }[],
+): string {
+  return figures
+    .map(({ name, value, limit }) => `${name} ${significant(value)}, limit ${significant(limit)}`)
+    .join("; ");
+}

@@ -1,0 +1,105 @@
+/**
+ * Does the record add up? A count that is not a number, or a part larger than its whole, would slip through any
+ * comparison (NaN > limit is false) and could end as a PASS. Such a record is not judged.
+ */
+import type { IntervalRecord, RunRecord } from "../record/index.ts";
+import { isNumber, type SteadyView } from "./steady-view.ts";
+
+const countNames = [
+  "atMs",
+  "durationMs",
+  "requests",
+  "failedRequests",
+  "iterationsStarted",
+  "iterationsDropped",
+  "iterationsFailed",
+  "checksPassed",
+  "checksFailed",
+  "activeVus",
+  "initializedVus",
+] as const satisfies readonly (keyof IntervalRecord)[];
+
+/** What is wrong with the record's numbers, in words; empty when it adds up. At most one fault a kind. */
+export function recordFaults(record: RunRecord, steady: SteadyView): string[] {
+  return [
+    ...boundaryFaults(record),
+    ...objectiveFaults(record),
+    ...first(record.intervals.map(intervalFault)),
+    ...overlapFaults(steady),
+    ...first(Object.entries(record.iterations).map(([name, value]) => iterationFault(name, value))),
+    ...latencyFaults(record),
+  ];
+}
+
+function boundaryFaults({ steadyState: { fromMs, toMs } }: RunRecord): string[] {
+  return isNumber(fromMs) && isNumber(toMs) ? [] : ["the steady state has no beginning or no end"];
+}
+
+/** A limit that is not a number compares with nothing. */
+function objectiveFaults({ objectives }: RunRecord): string[] {
+  if (objectives === null) return [];
+  const { peakUsers, requestsPerSecond, latency, errorShare, cpuShare } = objectives;
+  const isShare = (value: number): boolean => value >= 0 && value <= 1;
+  const isLatency = ({ share, limitMs }: (typeof latency)[number]): boolean =>
+    share > 0 && share < 1 && isNumber(limitMs) && limitMs > 0;
+  const isBand = ({ min, max }: NonNullable<typeof requestsPerSecond>): boolean =>
+    min >= 0 && (max === null || max >= min);
+  const faulty: string[] = [];
+  if (peakUsers !== null && !(peakUsers > 0)) faulty.push("peakUsers");
+  if (requestsPerSecond !== null && !isBand(requestsPerSecond)) faulty.push("requestsPerSecond");
+  if (!latency.every(isLatency)) faulty.push("latency");
+  if (errorShare !== null && !isShare(errorShare)) faulty.push("errorShare");
+  if (cpuShare !== null && !isShare(cpuShare)) faulty.push("cpuShare");
+  return faulty.map((name) => `objective ${name} is outside of what it can be`);
+}
+
+function intervalFault(interval: IntervalRecord): string | undefined {
+  const where = `interval at ${interval.atMs} ms`;
+  for (const name of countNames) {
+    const value = interval[name];
+    if (!isNumber(value) || (value < 0 && name !== "atMs"))
+      return `${where}: ${name} is not a count`;
+  }
+  if (interval.failedRequests > interval.requests)
+    return `${where}: more requests failed than there were`;
+  // null, from a file, is a limit that was not counted: its row says so.
+  for (const slow of interval.slowRequests) {
+    if (isNumber(slow) && (slow < 0 || slow > interval.requests))
+      return `${where}: more requests were slow than there were`;
+  }
+  return undefined;
+}
+
+/** Intervals that lie upon each other count requests twice. */
+function overlapFaults({ intervals }: SteadyView): string[] {
+  const toleranceMs = 1;
+  const overlapping = intervals.find((interval, index) => {
+    const before = intervals[index - 1];
+    return before !== undefined && interval.atMs < before.atMs + before.durationMs - toleranceMs;
+  });
+  return overlapping === undefined
+    ? []
+    : [`interval at ${overlapping.atMs} ms: it begins before the one before it ends`];
+}
+
+function iterationFault(name: string, value: number | null): string | undefined {
+  if (value === null && name === "due") return undefined;
+  return isNumber(value) && value >= 0 ? undefined : `iterations.${name} is not a count`;
+}
+
+/** Bucket counts that do not add up give a percentile of something else. */
+function latencyFaults({ steadyLatency }: RunRecord): string[] {
+  const { schema, zeroCount, counts, count } = steadyLatency;
+  if (count === 0) return [];
+  const total = counts.reduce((sum, bucket) => sum + bucket, zeroCount);
+  // Another schema is another program's record; this one reads its own.
+  if (schema !== 7) return [`steadyLatency has schema ${schema}, not 7`];
+  return total === count && counts.every((bucket) => bucket >= 0)
+    ? []
+    : ["the buckets of steadyLatency do not add up to its count"];
+}
+
+function first(faults: readonly (string | undefined)[]): string[] {
+  const fault = faults.find((text) => text !== undefined);
+  return fault === undefined ? [] : [fault];
+}

@@ -1,0 +1,108 @@
+/**
+ * Findings about a run that no single objective covers: what fails it, what keeps it from a PASS, and what is worth
+ * saying. They close the ways in which every row can pass though the journey was not run as meant.
+ */
+import { exitCodes } from "../base/errors.ts";
+import { formatCount } from "../base/units.ts";
+import type { RunRecord } from "../record/index.ts";
+import { isGeneratorWatched } from "./generator.ts";
+import { steadyRate, type SteadyView } from "./steady-view.ts";
+import { formatRate, formatShare, formatWait, significant } from "./wording.ts";
+
+/** Less of the due load than this was taken up: the target cannot absorb it. */
+const deliveredLimit = 0.99;
+/** Part of the steady state that the intervals must cover. */
+const coveredLimit = 0.9;
+/** Failures that no objective allows or forbids; past this share they cannot be passed over. */
+const unstatedFailureShare = 0.01;
+/** Checks may be stricter than the objectives (a latency of their own), hence more room than for failures. */
+const checkFailureShare = 0.05;
+
+/** Why the run fails whatever its rows say. */
+export function runFailures(record: RunRecord, steady: SteadyView): string[] {
+  const failures = [...undelivered(record, steady), ...crossedThresholds(record)];
+  const { exitCode, message } = record.outcome;
+  if (exitCode === exitCodes.markedAsFailed)
+    failures.push(message ?? "the script marked the run as failed");
+  return failures;
+}
+
+/** Why the run cannot pass although no row fails. */
+export function passObstacles(record: RunRecord, steady: SteadyView): string[] {
+  const obstacles: string[] = [];
+  const shareOf = (part: number, whole: number): number => (whole > 0 ? part / whole : 0);
+  if (!isGeneratorWatched(steady)) {
+    obstacles.push(
+      "the generator's own condition was not recorded through the steady state, so it cannot be ruled out as the bottleneck",
+    );
+  }
+  if (steady.requests === 0)
+    obstacles.push("no request ended in the steady state: no data is not a pass");
+  if (!(steady.coveredMs >= coveredLimit * steady.lengthMs)) {
+    obstacles.push(
+      `the record has intervals for ${formatWait(steady.coveredMs)} of a steady state of ${formatWait(steady.lengthMs)}`,
+    );
+  }
+  const failed = shareOf(steady.failedRequests, steady.requests);
+  if ((record.objectives?.errorShare ?? null) === null && failed > unstatedFailureShare) {
+    obstacles.push(
+      `${formatShare(failed)} of the requests failed and no objective says how many may: state an error objective`,
+    );
+  }
+  const thrown = shareOf(
+    steady.iterationsFailed,
+    Math.max(steady.iterationsStarted, steady.iterationsFailed),
+  );
+  if (thrown > unstatedFailureShare) {
+    obstacles.push(
+      `the script threw in ${formatShare(thrown)} of the iterations, so the journey was not run as written`,
+    );
+  }
+  const unchecked = shareOf(steady.checksFailed, steady.checksPassed + steady.checksFailed);
+  if (unchecked > checkFailureShare) {
+    obstacles.push(
+      `${formatShare(unchecked)} of the checks failed: the answers were not what the script expects`,
+    );
+  }
+  return obstacles;
+}
+
+/** Trouble outside of the steady state, which is not judged but must not go unsaid. */
+export function rampRemarks(record: RunRecord, steady: SteadyView): string[] {
+  const allFailed = record.intervals.reduce((sum, interval) => sum + interval.failedRequests, 0);
+  const outside = allFailed - steady.failedRequests;
+  const remarks: string[] = [];
+  if (outside > 0) {
+    remarks.push(
+      `${formatCount(outside)} requests failed outside of the steady state; they are not judged`,
+    );
+  }
+  return remarks;
+}
+
+/** The load that was due and not started, over the run and over the steady state: a short collapse hides in a long ramp. */
+function undelivered(record: RunRecord, steady: SteadyView): string[] {
+  const { due, started, dropped } = record.iterations;
+  const whole = due !== null && due > 0 ? started / due : 1;
+  const steadyDue = steady.iterationsStarted + steady.iterationsDropped;
+  const inSteady = steadyDue > 0 ? steady.iterationsStarted / steadyDue : 1;
+  if (whole >= deliveredLimit && inSteady >= deliveredLimit) return [];
+  const share = formatShare(Math.min(whole, inSteady));
+  return [
+    `the target could not absorb the load: ${share} of the iterations due were started (${formatCount(dropped)} dropped, ${formatRate(steadyRate(steady))} requests/s), because all VUs were busy; if its latencies are good, the scenario has too few VUs`,
+  ];
+}
+
+function crossedThresholds({ thresholds, outcome }: RunRecord): string[] {
+  const crossed = thresholds
+    .filter(({ ok }) => !ok)
+    .map(({ metric, source, actual }) => {
+      const value =
+        typeof actual === "number" && Number.isFinite(actual) ? ` (${significant(actual)})` : "";
+      return `threshold crossed: ${metric}: ${source}${value}`;
+    });
+  if (crossed.length > 0) return crossed;
+  const isCrossed =
+    outcome.reason === "thresholds" || outcome.exitCode === exitCodes.thresholdsFailed;
+  return isCrossed ? [outcome.message ?? "a threshold was crossed"] : [];
+}

@@ -1,0 +1,206 @@
+/**
+ * Latency and error objectives, both as counts: "p95 below X" is "at most 5 % of the requests are slower than X", so
+ * one binomial rule decides both, without the error of a histogram. The percentile in milliseconds is for people and
+ * a cross-check: a PASS needs counts and histogram to agree.
+ */
+import { formatCount } from "../base/units.ts";
+import { ExponentialHistogram } from "../metrics/index.ts";
+import type { IntervalRecord, ObjectivesRecord, RunRecord } from "../record/index.ts";
+import type { CriterionResult, CriterionStatus } from "./criterion.ts";
+import {
+  designEffect,
+  lowerBound,
+  minWindows,
+  requestsToFail,
+  requestsToPass,
+  upperBound,
+} from "./statistics.ts";
+import {
+  countWindows,
+  isLoadAttempted,
+  isNumber,
+  steadyRate,
+  type SteadyView,
+} from "./steady-view.ts";
+import { formatMs, formatShare, formatWait, percentileName } from "./wording.ts";
+
+/** Stated error of the histogram's quantiles. */
+const histogramErrorShare = 0.0028;
+
+interface ShareFinding {
+  readonly status: CriterionStatus;
+  readonly explanation: string;
+}
+
+interface ShareQuestion {
+  /** "were slower than 300 ms", "failed". */
+  readonly what: string;
+  readonly allowedShare: number;
+  readonly violationsOf: (interval: IntervalRecord) => number;
+}
+
+/** The row of latency objective `index`. */
+export function judgeLatency(
+  record: RunRecord,
+  steady: SteadyView,
+  index: number,
+): CriterionResult {
+  const objective = record.objectives!.latency[index]!;
+  const name = percentileName(objective.share);
+  const percentileMs = measuredPercentileMs(record, objective.share);
+  return {
+    id: `latency_${name}`,
+    label: `${name} latency`,
+    required: `< ${formatMs(objective.limitMs)}`,
+    measured: percentileMs === undefined ? "no data" : formatMs(percentileMs),
+    ...latencyFinding(record, steady, { objective, index, percentileMs }),
+  };
+}
+
+/** The row of the error objective. */
+export function judgeErrors(
+  record: RunRecord,
+  steady: SteadyView,
+  allowedShare: number,
+): CriterionResult {
+  const { requests, failedRequests } = steady;
+  return {
+    id: "error_rate",
+    label: "error rate",
+    required: `< ${formatShare(allowedShare)}`,
+    measured:
+      requests === 0
+        ? "no data"
+        : `${formatShare(failedRequests / requests)} (${formatCount(failedRequests)} of ${formatCount(requests)})`,
+    ...(missingData(record, steady) ??
+      judgeShare(steady, {
+        what: "failed",
+        allowedShare,
+        violationsOf: (interval) => interval.failedRequests,
+      })),
+  };
+}
+
+interface LatencyCase {
+  readonly objective: ObjectivesRecord["latency"][number];
+  readonly index: number;
+  readonly percentileMs: number | undefined;
+}
+
+function latencyFinding(record: RunRecord, steady: SteadyView, latency: LatencyCase): ShareFinding {
+  const { objective, index } = latency;
+  const missing = missingData(record, steady);
+  if (missing !== undefined) return missing;
+  if (steady.intervals.some(({ slowRequests }) => !isNumber(slowRequests[index]))) {
+    return inconclusive(
+      "requests slower than the limit were not counted through all of the steady state",
+    );
+  }
+  // 1 - 0.95 is 0.05000000000000004 in binary: rounded, or exactly 5 % would be "below".
+  const allowedShare = Math.round((1 - objective.share) * 1e9) / 1e9;
+  const finding = judgeShare(steady, {
+    what: `were slower than ${formatMs(objective.limitMs)}`,
+    allowedShare,
+    violationsOf: (interval) => interval.slowRequests[index]!,
+  });
+  if (finding.status !== "PASS") return finding;
+  return passDoubt(steady, latency, allowedShare) ?? finding;
+}
+
+/** What speaks against a PASS that the counts alone would give. */
+function passDoubt(
+  steady: SteadyView,
+  latency: LatencyCase,
+  allowedShare: number,
+): ShareFinding | undefined {
+  const {
+    percentileMs,
+    objective: { limitMs },
+  } = latency;
+  if (percentileMs === undefined)
+    return inconclusive("the record has no distribution of latencies to check the counts against");
+  if (percentileMs > limitMs * (1 + histogramErrorShare)) {
+    return inconclusive(
+      `the counts of slow requests contradict the recorded distribution (${formatMs(percentileMs)})`,
+    );
+  }
+  // A refused connection fails in no time: where failures are many, speed says nothing of answers.
+  const failedShare = steady.failedRequests / steady.requests;
+  if (failedShare <= allowedShare) return undefined;
+  return inconclusive(
+    `${formatShare(failedShare)} of the requests failed; how fast they failed is not how fast the target answers`,
+  );
+}
+
+/** FAIL above the limit beyond doubt, PASS below it beyond doubt, else what would settle it. */
+function judgeShare(steady: SteadyView, question: ShareQuestion): ShareFinding {
+  const { what, allowedShare, violationsOf } = question;
+  const windows = countWindows(steady, violationsOf);
+  const requests = steady.requests;
+  const violations = windows.reduce((sum, window) => sum + window.violations, 0);
+  const { deff, windows: windowCount } = designEffect(windows);
+  const lower = lowerBound(violations / deff, requests / deff);
+  const upper = upperBound(violations / deff, requests / deff);
+  const share = violations / requests;
+  const found = `${formatCount(violations)} of ${formatCount(requests)} requests ${what} (${formatShare(share)}, allowed ${formatShare(allowedShare)})`;
+  if (lower > allowedShare) {
+    return {
+      status: "FAIL",
+      explanation: `${found}; at least ${formatShare(lower)} with 95 % confidence`,
+    };
+  }
+  if (!(upper < allowedShare)) {
+    const remedy = whatWouldDo(steady, { share, allowedShare, deff });
+    return inconclusive(`${found}; with 95 % confidence up to ${formatShare(upper)}: ${remedy}`);
+  }
+  if (windowCount < minWindows) {
+    return inconclusive(
+      `${found}, in ${windowCount} windows of time; ${minWindows} are needed to see how alike neighbouring requests are: a steady state of ${minWindows} s or more would do`,
+    );
+  }
+  return {
+    status: "PASS",
+    explanation: `${found}; at most ${formatShare(upper)} with 95 % confidence`,
+  };
+}
+
+function whatWouldDo(
+  steady: SteadyView,
+  odds: { readonly share: number; readonly allowedShare: number; readonly deff: number },
+): string {
+  const { share, allowedShare, deff } = odds;
+  const independent =
+    share < allowedShare
+      ? requestsToPass(share, allowedShare)
+      : requestsToFail(share, allowedShare);
+  if (!Number.isFinite(independent))
+    return "the share lies so near the limit that no run of a reasonable length can tell";
+  // Never fewer than there were: these did not do.
+  const requests = Math.max(steady.requests + 1, Math.ceil(independent * deff));
+  const waitMs = (requests / steadyRate(steady)) * 1_000;
+  const outcome = share < allowedShare ? "show that it holds" : "show that it does not hold";
+  return `about ${formatCount(requests)} requests would ${outcome} if the share stays (${formatWait(waitMs)} of steady load at the measured rate)`;
+}
+
+/** What to say when there is nothing to count: no data is never a pass. */
+function missingData(record: RunRecord, steady: SteadyView): ShareFinding | undefined {
+  if (steady.requests > 0) return undefined;
+  if (isLoadAttempted(record, steady)) {
+    return {
+      status: "FAIL",
+      explanation: "load was sent, but no request ended in the steady state: no data is not a pass",
+    };
+  }
+  return inconclusive("the run has no steady state with requests in it: no data is not a pass");
+}
+
+function measuredPercentileMs(record: RunRecord, share: number): number | undefined {
+  const { steadyLatency } = record;
+  if (!isNumber(steadyLatency.count) || steadyLatency.count <= 0) return undefined;
+  const valueMs = ExponentialHistogram.fromPlain(steadyLatency).quantile(share);
+  return isNumber(valueMs) ? valueMs : undefined;
+}
+
+function inconclusive(explanation: string): ShareFinding {
+  return { status: "INCONCLUSIVE", explanation };
+}
