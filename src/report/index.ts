@@ -1,0 +1,15 @@
+/** Door of `report`: what a run, a plan or a verdict looks like as text. Strings in, strings out: no I/O, no clock. */
+export { renderPlan, type PlanTextInput } from "./plan.ts";
+export { renderProgressLine } from "./progress.ts";
+export { renderReport } from "./report.ts";
+export { renderSummary, type SummaryTextOptions } from "./summary.ts";
+export { renderScorecard, renderVerdict } from "./verdict.ts";
+export type {
+  CriterionView,
+  PlanFindingView,
+  PlanStepView,
+  RunProgress,
+  TextStyle,
+  ThresholdView,
+  VerdictView,
+} from "./view.ts";

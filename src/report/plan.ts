@@ -1,0 +1,56 @@
+/** The arithmetic of a plan, line by line, then what a person must know about it. */
+import { cellWidth, hang, padEnd, padStart, printable } from "./layout.ts";
+import { formatQuantity } from "./numbers.ts";
+import { createPainter, type Painter } from "./paint.ts";
+import type { PlanFindingView, PlanStepView, TextStyle } from "./view.ts";
+
+const findingColumns = 100;
+
+export interface PlanTextInput extends TextStyle {
+  readonly steps: readonly PlanStepView[];
+  readonly findings: readonly PlanFindingView[];
+}
+
+/**
+ * Every step as "quantity = value unit" with its formula, then the findings with what would do instead.
+ * On a terminal too narrow for both, a formula stands below its step. Ends with a line break.
+ */
+export function renderPlan({ steps, findings, colours, columns }: PlanTextInput): string {
+  const painter = createPainter(colours);
+  const lines = stepLines(steps, columns, painter);
+  const blocks = findings.map((finding) => findingLines(finding, columns, painter));
+  const all = [lines, ...blocks].filter((block) => block.length > 0);
+  return all.map((block) => `${block.join("\n")}\n`).join("\n");
+}
+
+function stepLines(steps: readonly PlanStepView[], columns: number, painter: Painter): string[] {
+  const cells = steps.map(({ quantity, value, unit, formula }) => ({
+    quantity: printable(quantity),
+    value: formatQuantity(value),
+    unit: printable(unit),
+    formula: printable(formula),
+  }));
+  const widest = (key: "quantity" | "value" | "unit" | "formula"): number =>
+    Math.max(0, ...cells.map((cell) => cellWidth(cell[key])));
+  const leadWidth = widest("quantity") + widest("value") + widest("unit") + " =  ".length;
+  const isBeside = leadWidth + 2 + widest("formula") <= columns;
+  return cells.flatMap(({ quantity, value, unit, formula }) => {
+    const name = padEnd(quantity, widest("quantity"));
+    const lead = `${name} = ${painter.bold(padStart(value, widest("value")))} `;
+    if (isBeside) return [`${lead}${padEnd(unit, widest("unit"))}  ${painter.faint(formula)}`];
+    return [lead + unit, ...hang("    ", formula, columns).map(painter.faint)];
+  });
+}
+
+function findingLines(
+  { severity, message, alternatives }: PlanFindingView,
+  columns: number,
+  painter: Painter,
+): string[] {
+  const width = Math.min(columns, findingColumns);
+  const paint = { problem: painter.red, warning: painter.yellow, info: painter.cyan }[severity];
+  const [first = "", ...rest] = hang(`${severity}: `, message, width);
+  const instead = alternatives.flatMap((text) => hang("  - ", text, width));
+  const heading = alternatives.length > 0 ? ["  instead:"] : [];
+  return [first.replace(severity, () => paint(severity)), ...rest, ...heading, ...instead];
+}
