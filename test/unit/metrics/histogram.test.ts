@@ -79,7 +79,7 @@ test("lists its buckets with bounds that hold the values", () => {
 test("writes a plain form without empty ends, and reads it back", () => {
   const plain = histogramOf(0, 1, 1, 1.02).toPlain();
   assert.deepEqual(plain, {
-    schema: 7, zeroCount: 1, offset: -1, counts: [2, 0, 0, 1], count: 4, sum: 3.02, min: 0, max: 1.02,
+    schema: 7, zeroCount: 1, offset: -1, counts: [2, 0, 0, 0, 1], count: 4, sum: 3.02, min: 0, max: 1.02,
   });
   assert.deepEqual(ExponentialHistogram.fromPlain(plain).toPlain(), plain);
   assert.deepEqual(ExponentialHistogram.fromPlain(JSON.parse(JSON.stringify(plain))).toPlain(), plain);

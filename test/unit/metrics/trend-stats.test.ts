@@ -11,7 +11,7 @@ test("computes every statistic by its k6 name", () => {
   assert.ok(Math.abs(valueOf("med") - 3) < 0.01);
   assert.equal(valueOf("p(100)"), 8);
   assert.equal(valueOf("p(0)"), 1);
-  assert.equal(valueOf("p(99.9)"), histogram.quantile(0.999));
+  assert.equal(valueOf("p(99.9)"), histogram.quantile(99.9 / 100));
   assert.equal(parseTrendStat("p(99.9)").name, "p(99.9)");
 });
 
