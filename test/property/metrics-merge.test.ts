@@ -17,7 +17,13 @@ const limits = [100, 250.5, 1_000];
 const workerCount = 3;
 
 type Event =
-  | { readonly kind: "sample"; readonly worker: number; readonly name: (typeof names)[number]; readonly status: string; readonly value: number }
+  | {
+      readonly kind: "sample";
+      readonly worker: number;
+      readonly name: (typeof names)[number];
+      readonly status: string;
+      readonly value: number;
+    }
   | { readonly kind: "drain"; readonly worker: number };
 
 const worker = fc.integer({ min: 0, max: workerCount - 1 });
@@ -26,7 +32,13 @@ const value = fc.integer({ min: -20, max: 4_000 }).map((halves) => halves / 2);
 const event: fc.Arbitrary<Event> = fc.oneof(
   {
     weight: 6,
-    arbitrary: fc.record({ kind: fc.constant("sample" as const), worker, name: fc.constantFrom(...names), status: fc.constantFrom("200", "404", "500"), value }),
+    arbitrary: fc.record({
+      kind: fc.constant("sample" as const),
+      worker,
+      name: fc.constantFrom(...names),
+      status: fc.constantFrom("200", "404", "500"),
+      value,
+    }),
   },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("drain" as const), worker }) },
 );
@@ -36,7 +48,9 @@ class Model {
   readonly all = new Map<string, Sink>();
 
   add(key: string, type: "counter" | "gauge" | "rate" | "trend", sample: number): void {
-    const sink = this.all.get(key) ?? createSink(type, { limits: key.startsWith("http_req_duration") ? limits : [] });
+    const sink =
+      this.all.get(key) ??
+      createSink(type, { limits: key.startsWith("http_req_duration") ? limits : [] });
     this.all.set(key, sink);
     sink.add(sample);
   }
@@ -63,7 +77,10 @@ function factsOf(sink: Sink): unknown {
 }
 
 /** Plays the events on stores; `deliver` gets each delta as the main thread would. */
-function play(events: readonly Event[], deliver: (delta: MetricDelta, worker: number) => void): Model {
+function play(
+  events: readonly Event[],
+  deliver: (delta: MetricDelta, worker: number) => void,
+): Model {
   const model = new Model();
   const workers = Array.from({ length: workerCount }, () => {
     const registry = new MetricRegistry();
@@ -71,7 +88,8 @@ function play(events: readonly Event[], deliver: (delta: MetricDelta, worker: nu
     store.trackAbove("http_req_duration", limits);
     return { registry, store, root: createTagInterner() as TagSet };
   });
-  const drain = (index: number): void => deliver(structuredClone(workers[index]!.store.drain()), index);
+  const drain = (index: number): void =>
+    deliver(structuredClone(workers[index]!.store.drain()), index);
   for (const each of events) {
     const { registry, store, root } = workers[each.worker]!;
     if (each.kind === "drain") {
@@ -100,7 +118,10 @@ test("any pattern of drains and merges over several workers equals recording dir
         assert.deepEqual(sink.isEmpty ? undefined : factsOf(sink), expected);
         for (const status of ["200", "404", "500"]) {
           const part = aggregate.sink(name, { status })!;
-          assert.deepEqual(part.isEmpty ? undefined : factsOf(part), model.get(`${name}{${status}}`));
+          assert.deepEqual(
+            part.isEmpty ? undefined : factsOf(part),
+            model.get(`${name}{${status}}`),
+          );
         }
       }
     }),
@@ -113,7 +134,9 @@ test("counts above limits are exact over all series and workers", () => {
     fc.property(events, (all) => {
       const aggregate = new MetricAggregate(new MetricRegistry());
       play(all, (delta, index) => aggregate.merge(delta, index));
-      const values = all.flatMap((each) => (each.kind === "sample" && each.name === "http_req_duration" ? [each.value] : []));
+      const values = all.flatMap((each) =>
+        each.kind === "sample" && each.name === "http_req_duration" ? [each.value] : [],
+      );
       const trend = aggregate.trend("http_req_duration");
       for (const limit of limits) {
         const expected = values.filter((each) => each > limit).length;
@@ -162,9 +185,14 @@ test("an aggregate that learned the first part counts exactly the second", () =>
         if (isFirst) rest!.learn(delta, index);
         else rest!.merge(delta, index);
       });
-      const counts = [first!, rest!, whole!].map((each) => each.trend("http_req_duration").histogram.count);
+      const counts = [first!, rest!, whole!].map(
+        (each) => each.trend("http_req_duration").histogram.count,
+      );
       assert.equal(counts[0]! + counts[1]!, counts[2]);
-      assert.equal(first!.counter("http_reqs") + rest!.counter("http_reqs"), whole!.counter("http_reqs"));
+      assert.equal(
+        first!.counter("http_reqs") + rest!.counter("http_reqs"),
+        whole!.counter("http_reqs"),
+      );
     }),
     { numRuns: 100 },
   );

@@ -7,7 +7,10 @@ const key = fc.constantFrom("a", "b", "c", "url", "name", "__proto__");
 const value = fc.oneof(fc.string({ maxLength: 3 }), fc.constantFrom("1", "2", '"', "\u0000"));
 const step = fc.record({ key, value: fc.option(value, { nil: undefined }) });
 
-function apply(tags: TagSet, { key: name, value: text }: { key: string; value: string | undefined }): TagSet {
+function apply(
+  tags: TagSet,
+  { key: name, value: text }: { key: string; value: string | undefined },
+): TagSet {
   return text === undefined ? tags.without(name) : tags.with(name, text);
 }
 
@@ -38,16 +41,23 @@ test("a set holds what a map would hold, and equal maps give one object", () => 
 
 test("beyond the limit the number of sets stays bounded and low-cardinality tags stay exact", () => {
   fc.assert(
-    fc.property(fc.integer({ min: 20, max: 60 }), fc.integer({ min: 100, max: 400 }), (limit, urls) => {
-      const root = createTagInterner(limit);
-      for (let k = 0; k < urls; k++) {
-        const tags = root.with("method", k % 2 === 0 ? "GET" : "PUT").with("name", `/${k}`).with("url", `/${k}`);
-        assert.equal(tags.get("method"), k % 2 === 0 ? "GET" : "PUT");
-        assert.ok(["(other)", `/${k}`].includes(tags.get("url")!));
-      }
-      assert.ok(root.distinctSets <= 2 * limit);
-      assert.equal(root.overflowCount > 0, 2 * urls + 3 > limit);
-    }),
+    fc.property(
+      fc.integer({ min: 20, max: 60 }),
+      fc.integer({ min: 100, max: 400 }),
+      (limit, urls) => {
+        const root = createTagInterner(limit);
+        for (let k = 0; k < urls; k++) {
+          const tags = root
+            .with("method", k % 2 === 0 ? "GET" : "PUT")
+            .with("name", `/${k}`)
+            .with("url", `/${k}`);
+          assert.equal(tags.get("method"), k % 2 === 0 ? "GET" : "PUT");
+          assert.ok(["(other)", `/${k}`].includes(tags.get("url")!));
+        }
+        assert.ok(root.distinctSets <= 2 * limit);
+        assert.equal(root.overflowCount > 0, 2 * urls + 3 > limit);
+      },
+    ),
     { numRuns: 50 },
   );
 });

@@ -1,7 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { LakhError } from "../../../src/base/errors.ts";
-import { createTagInterner, MetricAggregate, MetricRegistry, SampleStore, type TagSet } from "../../../src/metrics/index.ts";
+import {
+  createTagInterner,
+  MetricAggregate,
+  MetricRegistry,
+  SampleStore,
+  type TagSet,
+} from "../../../src/metrics/index.ts";
 
 /** A worker of the test: a store of its own, with a short way to record. */
 class TestWorker {
@@ -29,7 +35,10 @@ test("adds up the workers' counters, rates and trends", () => {
   assert.equal(aggregate.counter("http_reqs"), 6);
   assert.deepEqual(aggregate.rate("checks").values(), { rate: 2 / 3, passes: 2, fails: 1 });
   const { histogram } = aggregate.trend("http_req_duration");
-  assert.deepEqual([histogram.count, histogram.min, histogram.max, histogram.sum], [3, 1, 100, 111]);
+  assert.deepEqual(
+    [histogram.count, histogram.min, histogram.max, histogram.sum],
+    [3, 1, 100, 111],
+  );
 });
 
 test("answers a sub-metric by its tags, all of which must be equal", () => {
@@ -133,8 +142,14 @@ test("lists metrics and series in the order of their first samples", () => {
   worker.add("http_reqs", 1);
   worker.add("checks", 1, { check: "first" });
   aggregate.merge(worker.store.drain(), 0);
-  assert.deepEqual(aggregate.seriesOf("checks").map(({ tags }) => tags["check"]), ["first", "second", "third"]);
-  assert.deepEqual(aggregate.metricsSeen().map(({ name }) => name), ["checks", "http_reqs"]);
+  assert.deepEqual(
+    aggregate.seriesOf("checks").map(({ tags }) => tags["check"]),
+    ["first", "second", "third"],
+  );
+  assert.deepEqual(
+    aggregate.metricsSeen().map(({ name }) => name),
+    ["checks", "http_reqs"],
+  );
 });
 
 test("knows metrics that only the workers declared", () => {

@@ -9,14 +9,24 @@ function histogramOf(...values: readonly number[]): ExponentialHistogram {
 }
 
 function assertClose(actual: number, expected: number): void {
-  assert.ok(Math.abs(actual - expected) <= quantileErrorShare * Math.abs(expected), `${actual} is not ${expected}`);
+  assert.ok(
+    Math.abs(actual - expected) <= quantileErrorShare * Math.abs(expected),
+    `${actual} is not ${expected}`,
+  );
 }
 
 test("is empty at first: every quantile is 0", () => {
   const histogram = new ExponentialHistogram();
   assert.deepEqual([histogram.count, histogram.quantile(0.5), histogram.mean], [0, 0, 0]);
   assert.deepEqual(histogram.toPlain(), {
-    schema: 7, zeroCount: 0, offset: 0, counts: [], count: 0, sum: 0, min: 0, max: 0,
+    schema: 7,
+    zeroCount: 0,
+    offset: 0,
+    counts: [],
+    count: 0,
+    sum: 0,
+    min: 0,
+    max: 0,
   });
 });
 
@@ -40,10 +50,11 @@ test("interpolates between order statistics as k6 does, never inside a bucket", 
   assertClose(histogram.quantile(0.9), 8);
 });
 
-test("counts zeros apart, and what is too small for a normal double as zero", () => {
-  const histogram = histogramOf(0, -0, 1e-310, 5);
-  assert.equal(histogram.zeroCount, 3);
-  assert.equal(histogram.quantile(1 / 3), 0);
+test("counts zeros apart, and what is closer to zero than 2^-64 as zero", () => {
+  const histogram = histogramOf(0, -0, 5e-324, -(2 ** -65), 2 ** -64, 5);
+  assert.equal(histogram.zeroCount, 4);
+  assert.equal(histogram.quantile(3 / 5), 0);
+  assertClose(histogram.quantile(4 / 5), 2 ** -64);
 });
 
 test("orders negative values below zero and positive ones", () => {
@@ -54,8 +65,8 @@ test("orders negative values below zero and positive ones", () => {
   assertClose(histogram.quantile(0.75), 4);
 });
 
-test("keeps values from 1e-300 to 1e300 apart", () => {
-  const histogram = histogramOf(1e-300, 1e-6, 1, 1e6, 1e300);
+test("keeps values from 1e-18 to 1e300 apart", () => {
+  const histogram = histogramOf(1e-18, 1e-6, 1, 1e6, 1e300);
   assertClose(histogram.quantile(0.25), 1e-6);
   assertClose(histogram.quantile(0.75), 1e6);
 });
@@ -66,12 +77,18 @@ test("resets to empty and records again", () => {
   assert.equal(histogram.count, 0);
   assert.deepEqual(histogram.positiveBuckets(), []);
   histogram.add(7);
-  assert.deepEqual([histogram.min, histogram.max, histogram.sum, histogram.quantile(0.5)], [7, 7, 7, 7]);
+  assert.deepEqual(
+    [histogram.min, histogram.max, histogram.sum, histogram.quantile(0.5)],
+    [7, 7, 7, 7],
+  );
 });
 
 test("lists its buckets with bounds that hold the values", () => {
   const buckets = histogramOf(1, 1, 100).positiveBuckets();
-  assert.deepEqual(buckets.map(({ count }) => count), [2, 1]);
+  assert.deepEqual(
+    buckets.map(({ count }) => count),
+    [2, 1],
+  );
   assert.equal(buckets[0]!.high, 1);
   assert.ok(buckets[1]!.low < 100 && 100 <= buckets[1]!.high);
 });
@@ -79,10 +96,20 @@ test("lists its buckets with bounds that hold the values", () => {
 test("writes a plain form without empty ends, and reads it back", () => {
   const plain = histogramOf(0, 1, 1, 1.02).toPlain();
   assert.deepEqual(plain, {
-    schema: 7, zeroCount: 1, offset: -1, counts: [2, 0, 0, 0, 1], count: 4, sum: 3.02, min: 0, max: 1.02,
+    schema: 7,
+    zeroCount: 1,
+    offset: -1,
+    counts: [2, 0, 0, 0, 1],
+    count: 4,
+    sum: 3.02,
+    min: 0,
+    max: 1.02,
   });
   assert.deepEqual(ExponentialHistogram.fromPlain(plain).toPlain(), plain);
-  assert.deepEqual(ExponentialHistogram.fromPlain(JSON.parse(JSON.stringify(plain))).toPlain(), plain);
+  assert.deepEqual(
+    ExponentialHistogram.fromPlain(JSON.parse(JSON.stringify(plain))).toPlain(),
+    plain,
+  );
 });
 
 test("keeps negative values in the plain form", () => {
@@ -95,9 +122,15 @@ test("downscales by joining neighbours, without losing a value", () => {
   const histogram = histogramOf(1, 1.001, 1.5, 2, 3, 700);
   const coarse = histogram.downscale(0);
   assert.equal(coarse.schema, 0);
-  assert.deepEqual(coarse.positiveBuckets().map(({ low, high, count }) => [low, high, count]), [
-    [0.5, 1, 1], [1, 2, 3], [2, 4, 1], [512, 1_024, 1],
-  ]);
+  assert.deepEqual(
+    coarse.positiveBuckets().map(({ low, high, count }) => [low, high, count]),
+    [
+      [0.5, 1, 1],
+      [1, 2, 3],
+      [2, 4, 1],
+      [512, 1_024, 1],
+    ],
+  );
   assert.equal(histogram.schema, 7);
   assert.equal(coarse.downscale(5).schema, 0);
 });

@@ -4,7 +4,10 @@ import { LakhError } from "../../../src/base/errors.ts";
 import { MetricRegistry } from "../../../src/metrics/index.ts";
 
 const errorWith = (code: string, message: RegExp) => (error: unknown) =>
-  error instanceof LakhError && error.code === code && error.exitCode === 107 && message.test(error.message);
+  error instanceof LakhError &&
+  error.code === code &&
+  error.exitCode === 107 &&
+  message.test(error.message);
 
 test("knows k6's built-in metrics with their types and kinds", () => {
   const registry = new MetricRegistry();
@@ -37,7 +40,10 @@ test("refuses a name that was declared with another type, in k6's words", () => 
   registry.define("ok1", "gauge");
   assert.throws(
     () => registry.define("ok1", "trend"),
-    errorWith("METRIC_TYPE_CONFLICT", /^metric 'ok1' already exists but with type gauge, instead of trend$/u),
+    errorWith(
+      "METRIC_TYPE_CONFLICT",
+      /^metric 'ok1' already exists but with type gauge, instead of trend$/u,
+    ),
   );
 });
 
@@ -52,7 +58,10 @@ test("refuses a name that was declared with another kind of values", () => {
 test("refuses names that k6 refuses", () => {
   const registry = new MetricRegistry();
   for (const name of ["", "x", "a b", "1st", "é_x", "a-b", "a.b", "a\n", "a".repeat(130)]) {
-    assert.throws(() => registry.define(name, "counter"), errorWith("METRIC_BAD_NAME", /^Invalid metric name: '/u));
+    assert.throws(
+      () => registry.define(name, "counter"),
+      errorWith("METRIC_BAD_NAME", /^Invalid metric name: '/u),
+    );
   }
   for (const name of ["ab", "_x", "A9_", "a".repeat(129)]) registry.define(name, "counter");
 });

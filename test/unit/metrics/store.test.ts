@@ -1,7 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { LakhError } from "../../../src/base/errors.ts";
-import { createTagInterner, MetricAggregate, MetricRegistry, SampleStore } from "../../../src/metrics/index.ts";
+import {
+  createTagInterner,
+  MetricAggregate,
+  MetricRegistry,
+  SampleStore,
+} from "../../../src/metrics/index.ts";
 
 function setUp() {
   const registry = new MetricRegistry();
@@ -26,7 +31,10 @@ test("drains only series with samples, and defines each once", () => {
   assert.equal(store.drain().numbers.length, 0);
   reqs.add(1);
   const first = store.drain();
-  assert.deepEqual(first.metrics.map(({ name }) => name), ["http_reqs"]);
+  assert.deepEqual(
+    first.metrics.map(({ name }) => name),
+    ["http_reqs"],
+  );
   assert.deepEqual([first.tagSets, first.series], [[{}], [[0, 0]]]);
   reqs.add(1);
   const second = store.drain();
@@ -66,13 +74,17 @@ test("counts exactly what lies above a limit, on the limit is not above", () => 
   slow.add(500.1);
   aggregate.merge(store.drain(), 0);
   const trend = aggregate.trend("http_req_duration");
-  assert.deepEqual([trend.countAbove(250), trend.countAbove(500), trend.countAbove(100)], [3, 1, undefined]);
+  assert.deepEqual(
+    [trend.countAbove(250), trend.countAbove(500), trend.countAbove(100)],
+    [3, 1, undefined],
+  );
   assert.equal(aggregate.trend("http_req_duration", { name: "a" }).countAbove(250), 2);
 });
 
 test("refuses to track limits that could not be exact", () => {
   const { registry, store, root } = setUp();
-  const isConflict = (error: unknown) => error instanceof LakhError && error.code === "METRIC_LIMITS_CONFLICT";
+  const isConflict = (error: unknown) =>
+    error instanceof LakhError && error.code === "METRIC_LIMITS_CONFLICT";
   assert.throws(() => store.trackAbove("http_reqs", [1]), isConflict);
   assert.throws(() => store.trackAbove("nope", [1]), isConflict);
   store.series(registry.get("http_req_waiting")!, root).add(1);

@@ -25,12 +25,18 @@ interface Run {
 }
 
 function summarize(run: Run): SummaryData {
-
   const registry = new MetricRegistry();
   registry.define("logins", "counter");
-  const [store, root, aggregate] = [new SampleStore(registry), createTagInterner(), new MetricAggregate(registry)];
+  const [store, root, aggregate] = [
+    new SampleStore(registry),
+    createTagInterner(),
+    new MetricAggregate(registry),
+  ];
   for (const [name, value, tags = {}] of run.samples) {
-    const set = Object.entries(tags).reduce<TagSet>((all, [key, text]) => all.with(key, text), root);
+    const set = Object.entries(tags).reduce<TagSet>(
+      (all, [key, text]) => all.with(key, text),
+      root,
+    );
     store.series(registry.get(name)!, set).add(value);
   }
   aggregate.merge(store.drain(), 0);
@@ -39,7 +45,11 @@ function summarize(run: Run): SummaryData {
     aggregate,
     thresholds,
     results: evaluateThresholds(thresholds, aggregate, { elapsedMs: 2_000, final: true }),
-    options: { summaryTrendStats: run.summaryTrendStats ?? ["avg", "max"], summaryTimeUnit: "", noColor: false },
+    options: {
+      summaryTrendStats: run.summaryTrendStats ?? ["avg", "max"],
+      summaryTimeUnit: "",
+      noColor: false,
+    },
     state: { isStdOutTTY: true, isStdErrTTY: false, testRunDurationMs: 2_000 },
     setupData: run.setupData,
     hash: md5,
@@ -49,7 +59,13 @@ function summarize(run: Run): SummaryData {
 test("has k6's parts, and setup data only when there is a setup function", () => {
   const data = summarize({ samples: [] });
   assert.deepEqual(data, {
-    root_group: { name: "", path: "", id: "d41d8cd98f00b204e9800998ecf8427e", groups: [], checks: [] },
+    root_group: {
+      name: "",
+      path: "",
+      id: "d41d8cd98f00b204e9800998ecf8427e",
+      groups: [],
+      checks: [],
+    },
     options: { summaryTrendStats: ["avg", "max"], summaryTimeUnit: "", noColor: false },
     state: { isStdOutTTY: true, isStdErrTTY: false, testRunDurationMs: 2_000 },
     metrics: {},
@@ -59,7 +75,15 @@ test("has k6's parts, and setup data only when there is a setup function", () =>
 
 test("lists metrics with samples, each with the values of its type", () => {
   const { metrics } = summarize({
-    samples: [["http_reqs", 1], ["http_reqs", 1], ["iteration_duration", 10], ["iteration_duration", 30], ["vus", 4], ["checks", 1], ["data_sent", 0]],
+    samples: [
+      ["http_reqs", 1],
+      ["http_reqs", 1],
+      ["iteration_duration", 10],
+      ["iteration_duration", 30],
+      ["vus", 4],
+      ["checks", 1],
+      ["data_sent", 0],
+    ],
   });
   assert.deepEqual(metrics, {
     http_reqs: { type: "counter", contains: "default", values: { count: 2, rate: 1 } },
@@ -72,14 +96,27 @@ test("lists metrics with samples, each with the values of its type", () => {
 
 test("adds k6's automatic sub-metric of successful requests", () => {
   const { metrics } = summarize({
-    samples: [["http_req_duration", 10, { expected_response: "true" }], ["http_req_duration", 30, { expected_response: "false" }], ["iterations", 1]],
+    samples: [
+      ["http_req_duration", 10, { expected_response: "true" }],
+      ["http_req_duration", 30, { expected_response: "false" }],
+      ["iterations", 1],
+    ],
   });
-  assert.deepEqual(Object.keys(metrics), ["http_req_duration", "http_req_duration{expected_response:true}", "iterations"]);
-  assert.deepEqual(metrics["http_req_duration{expected_response:true}"]?.values, { avg: 10, max: 10 });
+  assert.deepEqual(Object.keys(metrics), [
+    "http_req_duration",
+    "http_req_duration{expected_response:true}",
+    "iterations",
+  ]);
+  assert.deepEqual(metrics["http_req_duration{expected_response:true}"]?.values, {
+    avg: 10,
+    max: 10,
+  });
 });
 
 test("leaves the automatic sub-metric out when no request succeeded", () => {
-  const { metrics } = summarize({ samples: [["http_req_duration", 10, { expected_response: "false" }]] });
+  const { metrics } = summarize({
+    samples: [["http_req_duration", 10, { expected_response: "false" }]],
+  });
   assert.deepEqual(Object.keys(metrics), ["http_req_duration"]);
 });
 
@@ -93,20 +130,42 @@ test("marks thresholds, and shows their metrics even without samples", () => {
       checks: ["rate>0.9"],
     },
   });
-  assert.deepEqual(metrics["http_req_duration"]?.thresholds, { "avg<5": { ok: false }, " max<50 ": { ok: true } });
-  assert.deepEqual(metrics["http_req_duration{expected_response:true}"]?.thresholds, { "avg<50": { ok: true } });
-  assert.deepEqual(metrics["logins{a:b}"], {
-    type: "counter", contains: "default", values: { count: 0, rate: 0 }, thresholds: { "count>0": { ok: false } },
+  assert.deepEqual(metrics["http_req_duration"]?.thresholds, {
+    "avg<5": { ok: false },
+    " max<50 ": { ok: true },
   });
-  assert.deepEqual(metrics["logins"], { type: "counter", contains: "default", values: { count: 0, rate: 0 } });
+  assert.deepEqual(metrics["http_req_duration{expected_response:true}"]?.thresholds, {
+    "avg<50": { ok: true },
+  });
+  assert.deepEqual(metrics["logins{a:b}"], {
+    type: "counter",
+    contains: "default",
+    values: { count: 0, rate: 0 },
+    thresholds: { "count>0": { ok: false } },
+  });
+  assert.deepEqual(metrics["logins"], {
+    type: "counter",
+    contains: "default",
+    values: { count: 0, rate: 0 },
+  });
   assert.deepEqual(metrics["checks"], {
-    type: "rate", contains: "default", values: { rate: 0, passes: 0, fails: 0 }, thresholds: { "rate>0.9": { ok: true } },
+    type: "rate",
+    contains: "default",
+    values: { rate: 0, passes: 0, fails: 0 },
+    thresholds: { "rate>0.9": { ok: true } },
   });
 });
 
 test("gives the statistics that the options name, in their order", () => {
-  const { metrics } = summarize({ samples: [["iteration_duration", 10]], summaryTrendStats: ["p(99.9)", "count", "med"] });
-  assert.deepEqual(Object.entries(metrics["iteration_duration"]?.values ?? {}), [["p(99.9)", 10], ["count", 1], ["med", 10]]);
+  const { metrics } = summarize({
+    samples: [["iteration_duration", 10]],
+    summaryTrendStats: ["p(99.9)", "count", "med"],
+  });
+  assert.deepEqual(Object.entries(metrics["iteration_duration"]?.values ?? {}), [
+    ["p(99.9)", 10],
+    ["count", 1],
+    ["med", 10],
+  ]);
 });
 
 test("rebuilds the tree of groups and checks from tags, in the order of first samples, with k6's ids", () => {
@@ -138,10 +197,26 @@ test("rebuilds the tree of groups and checks from tags, in the order of first sa
             path: "::A::B",
             id: "09ce443e7e4ba9a37e134d1135686355",
             groups: [],
-            checks: [{ name: "in b", path: "::A::B::in b", id: "7e93725746564d15b4b39bc58d29214f", passes: 1, fails: 0 }],
+            checks: [
+              {
+                name: "in b",
+                path: "::A::B::in b",
+                id: "7e93725746564d15b4b39bc58d29214f",
+                passes: 1,
+                fails: 0,
+              },
+            ],
           },
         ],
-        checks: [{ name: "in a", path: "::A::in a", id: "852ec625b2ac60104124f0efc631a382", passes: 0, fails: 1 }],
+        checks: [
+          {
+            name: "in a",
+            path: "::A::in a",
+            id: "852ec625b2ac60104124f0efc631a382",
+            passes: 0,
+            fails: 1,
+          },
+        ],
       },
       { name: "E", path: "::E", id: "271e5c6efacf0046f41c75edb2dae59a", groups: [], checks: [] },
     ],
@@ -161,5 +236,8 @@ test("orders groups by their first samples, with and without checks", () => {
       ["checks", 1, { check: "in setup", group: "::setup" }],
     ],
   });
-  assert.deepEqual(root.groups.map(({ name }) => name), ["no checks", "checks", "setup"]);
+  assert.deepEqual(
+    root.groups.map(({ name }) => name),
+    ["no checks", "checks", "setup"],
+  );
 });

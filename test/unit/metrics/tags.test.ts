@@ -17,7 +17,11 @@ test("keeps interners apart", () => {
 
 test("lists its pairs sorted by key", () => {
   const tags = createTagInterner().with("status", "200").with("method", "GET").with("Zone", "x");
-  assert.deepEqual(tags.entries(), [["Zone", "x"], ["method", "GET"], ["status", "200"]]);
+  assert.deepEqual(tags.entries(), [
+    ["Zone", "x"],
+    ["method", "GET"],
+    ["status", "200"],
+  ]);
   assert.deepEqual(tags.toObject(), { Zone: "x", method: "GET", status: "200" });
   assert.equal(tags.get("method"), "GET");
   assert.equal(tags.get("url"), undefined);
@@ -65,7 +69,8 @@ test("keeps low-cardinality tags exact beyond the limit", () => {
 
 test("collapses any tag after twice the limit, so that the number of sets stays bounded", () => {
   const root = createTagInterner(50);
-  for (let k = 0; k < 5_000; k++) root.with("user", String(k)).with("url", `/${k}`).with("status", "200");
+  for (let k = 0; k < 5_000; k++)
+    root.with("user", String(k)).with("url", `/${k}`).with("status", "200");
   assert.ok(root.distinctSets <= 4 * 50, `${root.distinctSets} sets`);
   assert.equal(root.with("user", "new").get("user"), "(other)");
 });

@@ -50,28 +50,48 @@ test("judges each aggregation of each metric type", () => {
     2_000,
     true,
   );
-  assert.deepEqual(results.map(({ ok }) => ok), [true, true, true, true, true, false, true, true, true, true, true, false]);
-  assert.deepEqual(results[1], { metric: "logins", source: "rate>1.4", ok: true, actual: 1.5, abort: false });
+  assert.deepEqual(
+    results.map(({ ok }) => ok),
+    [true, true, true, true, true, false, true, true, true, true, true, false],
+  );
+  assert.deepEqual(results[1], {
+    metric: "logins",
+    source: "rate>1.4",
+    ok: true,
+    actual: 1.5,
+    abort: false,
+  });
 });
 
 test("judges a sub-metric by the samples that carry its tags", () => {
   record("http_req_duration", [10]);
   record("http_req_duration", [900], "500");
   const results = evaluate(
-    { "http_req_duration{status:200}": ["max<100"], http_req_duration: ["max<100"], "http_req_duration{ status:404 }": ["max<1"] },
+    {
+      "http_req_duration{status:200}": ["max<100"],
+      http_req_duration: ["max<100"],
+      "http_req_duration{ status:404 }": ["max<1"],
+    },
     1_000,
     true,
   );
   assert.deepEqual(
     results.map(({ metric, ok, actual }) => [metric, ok, actual]),
-    [["http_req_duration{status:200}", true, 10], ["http_req_duration", false, 900], ["http_req_duration{status:404}", true, undefined]],
+    [
+      ["http_req_duration{status:200}", true, 10],
+      ["http_req_duration", false, 900],
+      ["http_req_duration{status:404}", true, undefined],
+    ],
   );
 });
 
 test("leaves metrics without samples out while the run goes on", () => {
   record("http_reqs", [1]);
   const results = evaluate({ http_reqs: ["count>5"], logins: ["count>0"] }, 4_000, false);
-  assert.deepEqual(results.map(({ metric, ok }) => [metric, ok]), [["http_reqs", false]]);
+  assert.deepEqual(
+    results.map(({ metric, ok }) => [metric, ok]),
+    [["http_reqs", false]],
+  );
 });
 
 test("judges metrics without samples at the end as k6 does", () => {
@@ -82,13 +102,22 @@ test("judges metrics without samples at the end as k6 does", () => {
     http_req_duration: ["p(95)<500", "avg>1"],
   };
   const results = evaluate(options, 1_000, true);
-  assert.deepEqual(results.map(({ ok }) => ok), [false, true, false, false, true, true, true, false]);
+  assert.deepEqual(
+    results.map(({ ok }) => ok),
+    [false, true, false, false, true, true, true, false],
+  );
   assert.ok(results.every(({ actual }) => actual === undefined));
 });
 
 test("passes a counter's rate when the run had no length", () => {
   record("logins", [1]);
-  assert.deepEqual(evaluate({ logins: ["rate>1", "count==1"] }, 0, true).map(({ ok, actual }) => [ok, actual]), [[true, undefined], [true, 1]]);
+  assert.deepEqual(
+    evaluate({ logins: ["rate>1", "count==1"] }, 0, true).map(({ ok, actual }) => [ok, actual]),
+    [
+      [true, undefined],
+      [true, 1],
+    ],
+  );
 });
 
 test("aborts on a failure once the delay is over, and only while the run goes on", () => {
@@ -103,7 +132,8 @@ test("aborts on a failure once the delay is over, and only while the run goes on
       "count>5",
     ],
   };
-  const abortsAt = (elapsedMs: number, final = false) => evaluate(options, elapsedMs, final).map(({ abort }) => abort);
+  const abortsAt = (elapsedMs: number, final = false) =>
+    evaluate(options, elapsedMs, final).map(({ abort }) => abort);
   assert.deepEqual(abortsAt(500), [true, false, false, false, false, false]);
   assert.deepEqual(abortsAt(3_000), [true, false, false, false, true, false]);
   assert.deepEqual(abortsAt(4_000), [true, true, false, false, true, false]);
@@ -111,22 +141,44 @@ test("aborts on a failure once the delay is over, and only while the run goes on
 });
 
 test("accepts null for unset fields, as JSON options have it", () => {
-  const [threshold] = compileThresholds({ http_reqs: [{ threshold: "count>0", abortOnFail: null, delayAbortEval: null }] }, registry);
+  const [threshold] = compileThresholds(
+    { http_reqs: [{ threshold: "count>0", abortOnFail: null, delayAbortEval: null }] },
+    registry,
+  );
   assert.deepEqual([threshold?.abortOnFail, threshold?.delayAbortEvalMs], [false, 0]);
 });
 
 test("refuses thresholds that cannot be judged, with exit code 104", () => {
   const errorWith = (code: string, message: RegExp) => (error: unknown) =>
-    error instanceof LakhError && error.code === code && error.exitCode === 104 && message.test(error.message);
-  const compile = (options: Record<string, ThresholdOption[]>) => () => compileThresholds(options, registry);
+    error instanceof LakhError &&
+    error.code === code &&
+    error.exitCode === 104 &&
+    message.test(error.message);
+  const compile = (options: Record<string, ThresholdOption[]>) => () =>
+    compileThresholds(options, registry);
   assert.throws(
     compile({ nope: ["count>0"] }),
-    errorWith("THRESHOLD_UNKNOWN_METRIC", /^invalid threshold defined on nope; reason: no metric name "nope" found$/u),
+    errorWith(
+      "THRESHOLD_UNKNOWN_METRIC",
+      /^invalid threshold defined on nope; reason: no metric name "nope" found$/u,
+    ),
   );
-  assert.throws(compile({ "nope{a:b}": ["count>0"] }), errorWith("THRESHOLD_UNKNOWN_METRIC", /on nope\{a:b\}; .* "nope" found$/u));
-  assert.throws(compile({ http_reqs: ["p(95)<1"] }), errorWith("THRESHOLD_BAD_AGGREGATION", /of type counter/u));
-  assert.throws(compile({ http_reqs: ["count"] }), errorWith("THRESHOLD_BAD_EXPRESSION", /malformed/u));
-  assert.throws(compile({ "http_reqs{": ["count>0"] }), errorWith("THRESHOLD_BAD_SELECTOR", /curly brace/u));
+  assert.throws(
+    compile({ "nope{a:b}": ["count>0"] }),
+    errorWith("THRESHOLD_UNKNOWN_METRIC", /on nope\{a:b\}; .* "nope" found$/u),
+  );
+  assert.throws(
+    compile({ http_reqs: ["p(95)<1"] }),
+    errorWith("THRESHOLD_BAD_AGGREGATION", /of type counter/u),
+  );
+  assert.throws(
+    compile({ http_reqs: ["count"] }),
+    errorWith("THRESHOLD_BAD_EXPRESSION", /malformed/u),
+  );
+  assert.throws(
+    compile({ "http_reqs{": ["count>0"] }),
+    errorWith("THRESHOLD_BAD_SELECTOR", /curly brace/u),
+  );
   assert.throws(
     compile({ http_reqs: [{ threshold: "count>0", delayAbortEval: "soon" }] }),
     errorWith("THRESHOLD_BAD_DELAY", /"soon" is not a duration/u),
@@ -134,7 +186,10 @@ test("refuses thresholds that cannot be judged, with exit code 104", () => {
 });
 
 test("warns of selectors by vu and iter, which are no tags", () => {
-  const thresholds = compileThresholds({ "http_reqs{vu:1}": ["count>0", "rate>0"], http_reqs: ["count>0"] }, registry);
+  const thresholds = compileThresholds(
+    { "http_reqs{vu:1}": ["count>0", "rate>0"], http_reqs: ["count>0"] },
+    registry,
+  );
   const warnings = thresholdWarnings(thresholds);
   assert.equal(warnings.length, 1);
   assert.match(warnings[0]!, /'http_reqs\{vu:1\}'.*'vu'/u);

@@ -30,14 +30,20 @@ test("refuses other names with k6's texts and exit code 255", () => {
     ["p(101)", "invalid percentile trend stat value 'p(101)', provide a number between 0 and 100"],
     ["p(-1)", "invalid percentile trend stat value 'p(-1)', provide a number between 0 and 100"],
     ["p(abc)", "invalid percentile trend stat value 'p(abc)', provide a number between 0 and 100"],
-    ["p( 90 )", "invalid percentile trend stat value 'p( 90 )', provide a number between 0 and 100"],
+    [
+      "p( 90 )",
+      "invalid percentile trend stat value 'p( 90 )', provide a number between 0 and 100",
+    ],
     ["p(NaN)", "invalid percentile trend stat value 'p(NaN)', provide a number between 0 and 100"],
   ]);
   for (const [name, message] of messages) {
     assert.throws(
       () => parseTrendStat(name),
       (error: unknown) =>
-        error instanceof LakhError && error.message === message && error.exitCode === 255 && error.code === "TREND_STAT_UNKNOWN",
+        error instanceof LakhError &&
+        error.message === message &&
+        error.exitCode === 255 &&
+        error.code === "TREND_STAT_UNKNOWN",
     );
   }
 });
