@@ -23,7 +23,7 @@ export {
   type SummaryParts,
   toSummaryData,
 } from "./summary.ts";
-export { createTagInterner, type TagInterner } from "./tags.ts";
+export { createTagInterner, type TagInterner, withTags } from "./tags.ts";
 export {
   compileThresholds,
   evaluateThresholds,

@@ -167,3 +167,10 @@ function byKey([a]: Pair, [b]: Pair): number {
 function identityOf(pairs: readonly Pair[]): string {
   return JSON.stringify(pairs);
 }
+
+/** `tags` with several tags added. */
+export function withTags(tags: TagSet, added: Readonly<Record<string, string>>): TagSet {
+  let set = tags;
+  for (const [key, value] of Object.entries(added)) set = set.with(key, value);
+  return set;
+}
