@@ -72,5 +72,5 @@ function printEnd(context: CommandContext, result: RunResult, { quiet }: { quiet
   if (verdict !== undefined) host.stdout.write(`\n${renderScorecard(verdict, layout)}\n${renderVerdict(verdict, layout)}`);
   if (record.outcome.message !== null) host.stderr.write(`${record.outcome.message}\n`);
   if (!quiet) host.stderr.write(`record: ${folder}\n`);
-  context.exitCode = verdict === undefined || record.outcome.reason === "interrupted" ? record.outcome.exitCode : exitCodeFor(verdict.verdict);
+  context.exitCode = verdict === undefined || record.outcome.reason === "interrupted" ? record.outcome.exitCode : exitCodeFor(verdict);
 }

@@ -33,6 +33,8 @@ export interface AggregateSeries {
   readonly metric: Metric;
   readonly tags: Tags;
   readonly sink: Sink;
+  /** Position among all series, by first sample seen. */
+  readonly order: number;
 }
 
 /** Samples of all workers. */
@@ -43,6 +45,7 @@ export class MetricAggregate {
   /** Equal tag sets of different stores are one object. */
   readonly #tagSets = new Map<string, Tags>();
   readonly #gaugeOrder: Sequence = { last: 0 };
+  #seriesCount = 0;
 
   /** The registry knows the metrics that have no samples yet. */
   constructor(registry: MetricRegistry) {
@@ -76,7 +79,7 @@ export class MetricAggregate {
       const entry = directory.metrics[metricId];
       const tags = directory.tagSets[tagSetId];
       if (entry === undefined || tags === undefined) throw unknownSeries(storeId);
-      directory.series.push(entry.series(tags));
+      directory.series.push(entry.series(tags) ?? entry.create(tags, this.#seriesCount++));
     }
   }
 
@@ -203,10 +206,13 @@ class MetricEntry {
   }
 
   /** The series of these tags, which are interned. */
-  series(tags: Tags): EntrySeries {
-    const known = this.#byTags.get(tags);
-    if (known !== undefined) return known;
-    const made: EntrySeries = { metric: this.metric, tags, sink: this.#createSink(), entry: this };
+  series(tags: Tags): EntrySeries | undefined {
+    return this.#byTags.get(tags);
+  }
+
+  create(tags: Tags, order: number): EntrySeries {
+    const sink = this.#createSink();
+    const made: EntrySeries = { metric: this.metric, tags, sink, order, entry: this };
     this.#byTags.set(tags, made);
     this.all.push(made);
     return made;

@@ -20,8 +20,8 @@ const bucketsPerOctave = 2 ** finestSchema;
 const cellBits = 8;
 const mantissaHighBits = 20;
 
-/** Smallest positive normal double, 2^-1022; what is closer to zero counts as zero. */
-export const smallestNormal: number = 2 ** -1022;
+/** What is closer to zero than this counts as zero: no measurement is that small, and rounding noise costs no buckets. */
+export const zeroThreshold: number = 2 ** -64;
 
 /** boundaries[j] = 2^(j/128) rounded down to a double, j = 0 … 128. */
 const boundaries = exactBoundaries();
@@ -33,7 +33,7 @@ const words = new Uint32Array(float.buffer);
 const isLittleEndian = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
 const highWord = isLittleEndian ? 1 : 0;
 
-/** Index of the bucket of `value` at schema 7. `value` is finite and at least {@link smallestNormal}. Allocates nothing. */
+/** Index of the bucket of `value` at schema 7. `value` is finite, positive and no subnormal. Allocates nothing. */
 export function bucketIndex(value: number): number {
   float[0] = value;
   const high = words[highWord]!;

@@ -32,12 +32,13 @@ export function buildCheckTree(
   hash: (path: string) => string,
 ): SummaryGroup {
   const tree = new TreeBuilder(hash);
-  for (const { tags, sink } of aggregate.seriesOf("checks")) {
+  const series = [...aggregate.seriesOf("checks"), ...aggregate.seriesOf("group_duration")];
+  for (const { tags, sink } of series.sort((a, b) => a.order - b.order)) {
+    const path = tags["group"] ?? "";
     const name = tags["check"];
-    if (name === undefined || sink.type !== "rate") continue;
-    tree.addCheck(tags["group"] ?? "", name, sink);
+    if (sink.type === "rate" && name !== undefined) tree.addCheck(path, name, sink);
+    else tree.group(path);
   }
-  for (const { tags } of aggregate.seriesOf("group_duration")) tree.group(tags["group"] ?? "");
   return tree.root;
 }
 

@@ -3,11 +3,14 @@
  *
  * Error of a quantile. Count, sum, min and max are exact. The k-th smallest value lies in a known bucket (lo, hi] with
  * hi / lo = g = 2^(1/128), and is told as r = 2·lo·hi / (lo + hi). For v = hi the relative error |r - v| / v is
- * (hi - lo) / (hi + lo), at v -> lo it is the same, between them it is less: so every order statistic is told within
+ * (hi - lo) / (hi + lo), for v -> lo it is the same, between them it is less: so every order statistic is told within
  * (g - 1) / (g + 1) = 0.2708 %, stated as 0.28 %. k6's percentile mixes two neighbouring order statistics,
- * a + (b - a)·f with 0 <= f <= 1; both weights are positive, so for values of one sign the mixture keeps the bound.
- * (Across zero the bound is 0.28 % of the larger of |a| and |b|.) No interpolation happens inside a bucket: that
- * breaks at gaps of the distribution by up to 30 %. Source: capacity-methods 8, k6-behaviour 6.2.
+ * a + (b - a)·f with 0 <= f < 1; both weights, 1 - f and f, are positive or zero, so for values of one sign the mixture
+ * keeps the bound (up to the rounding of the formula itself). Across zero the bound is 0.28 % of the larger of |a| and
+ * |b|. Magnitudes below 2^-64 are told as 0.
+ *
+ * Nothing is interpolated inside a bucket: at gaps of the distribution that is wrong by up to 30 %. Source:
+ * capacity-methods 8, k6-behaviour 6.2.
  *
  * Merging adds counts, so any order of merging gives the same histogram; only the last bits of `sum` can differ.
  */
@@ -17,8 +20,8 @@ import {
   finestSchema,
   lowerBound,
   representative,
-  smallestNormal,
   upperBound,
+  zeroThreshold,
 } from "./buckets.ts";
 import { BucketWindow } from "./bucket-window.ts";
 import type { NumberReader, NumberWriter } from "./numbers.ts";
@@ -26,7 +29,10 @@ import type { NumberReader, NumberWriter } from "./numbers.ts";
 /** Largest relative error of a quantile at schema 7 among values of one sign. */
 export const quantileErrorShare = 0.0028;
 
-/** The plain form of a histogram, as a record file holds it. Bucket `offset + k` has `counts[k]` values. */
+/**
+ * The plain form of a histogram, as a record file holds it. `counts[k]` values lie in bucket i = `offset + k`: above
+ * 2^(i / 2^schema), up to and including 2^((i + 1) / 2^schema). (Prometheus' native histograms call it i + 1.)
+ */
 export interface PlainHistogram {
   readonly schema: number;
   readonly zeroCount: number;
@@ -42,7 +48,7 @@ export interface PlainHistogram {
   readonly negative?: { readonly offset: number; readonly counts: readonly number[] };
 }
 
-/** One bucket that has values: those above `low`, up to and including `high` (negative ones mirrored). */
+/** One bucket that has values: those above `low`, up to and including `high`. */
 export interface HistogramBucket {
   readonly low: number;
   readonly high: number;
@@ -58,7 +64,7 @@ export class ExponentialHistogram {
   min: number = Infinity;
   /** -Infinity when empty. */
   max: number = -Infinity;
-  /** Values that are zero (or below 2^-1022 in magnitude). */
+  /** Values that are zero, or closer to it than 2^-64. */
   zeroCount = 0;
   #schema: number;
   readonly #positive = new BucketWindow();
@@ -80,9 +86,9 @@ export class ExponentialHistogram {
     this.sum += value;
     if (value < this.min) this.min = value;
     if (value > this.max) this.max = value;
-    if (value >= smallestNormal) {
+    if (value >= zeroThreshold) {
       this.#positive.add(bucketIndex(value) >> (finestSchema - this.#schema), 1);
-    } else if (value <= -smallestNormal) {
+    } else if (value <= -zeroThreshold) {
       this.#addNegative(bucketIndex(-value) >> (finestSchema - this.#schema), 1);
     } else {
       this.zeroCount++;

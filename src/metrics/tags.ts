@@ -11,7 +11,7 @@ import type { TagSet } from "./sample.ts";
 type Pair = readonly [key: string, value: string];
 
 /** The value that stands for all values beyond the limit. */
-export const otherTagValue = "(other)";
+const otherTagValue = "(other)";
 
 const defaultLimit = 20_000;
 const highCardinalityKeys: ReadonlySet<string> = new Set(["url", "name"]);

@@ -30,5 +30,5 @@ function printReport(context: CommandContext, run: string, flags: ReportFlags): 
   const layout = { colours: hasColours(host, host.stdout), columns: host.stdout.columns };
   const text = flags.json ? JSON.stringify(verdict ?? null, null, 2) : renderReport(record, verdict, layout);
   host.stdout.write(`${text.trimEnd()}\n`);
-  context.exitCode = verdict === undefined ? record.outcome.exitCode : exitCodeFor(verdict.verdict);
+  context.exitCode = verdict === undefined ? record.outcome.exitCode : exitCodeFor(verdict);
 }

@@ -1,0 +1,152 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { ExponentialHistogram, quantileErrorShare } from "../../../src/metrics/index.ts";
+
+function histogramOf(...values: readonly number[]): ExponentialHistogram {
+  const histogram = new ExponentialHistogram();
+  for (const value of values) histogram.add(value);
+  return histogram;
+}
+
+function assertClose(actual: number, expected: number): void {
+  assert.ok(
+    Math.abs(actual - expected) <= quantileErrorShare * Math.abs(expected),
+    `${actual} is not ${expected}`,
+  );
+}
+
+test("is empty at first: every quantile is 0", () => {
+  const histogram = new ExponentialHistogram();
+  assert.deepEqual([histogram.count, histogram.quantile(0.5), histogram.mean], [0, 0, 0]);
+  assert.deepEqual(histogram.toPlain(), {
+    schema: 7,
+    zeroCount: 0,
+    offset: 0,
+    counts: [],
+    count: 0,
+    sum: 0,
+    min: 0,
+    max: 0,
+  });
+});
+
+test("gives a single value back exactly", () => {
+  const histogram = histogramOf(123.456);
+  for (const share of [0, 0.5, 0.95, 1]) assert.equal(histogram.quantile(share), 123.456);
+});
+
+test("gives minimum and maximum exactly, and clamps shares", () => {
+  const histogram = histogramOf(3.3, 1.1, 2.2);
+  assert.equal(histogram.quantile(0), 1.1);
+  assert.equal(histogram.quantile(1), 3.3);
+  assert.equal(histogram.quantile(-1), 1.1);
+  assert.equal(histogram.quantile(2), 3.3);
+});
+
+test("interpolates between order statistics as k6 does, never inside a bucket", () => {
+  // 19 values of 8 ms and one of 250 ms: p95 lies 5 % of the way from 8 to 250.
+  const histogram = histogramOf(...Array.from({ length: 19 }, () => 8), 250);
+  assertClose(histogram.quantile(0.95), 8 + (250 - 8) * 0.05);
+  assertClose(histogram.quantile(0.9), 8);
+});
+
+test("counts zeros apart, and what is closer to zero than 2^-64 as zero", () => {
+  const histogram = histogramOf(0, -0, 5e-324, -(2 ** -65), 2 ** -64, 5);
+  assert.equal(histogram.zeroCount, 4);
+  assert.equal(histogram.quantile(3 / 5), 0);
+  assertClose(histogram.quantile(4 / 5), 2 ** -64);
+});
+
+test("orders negative values below zero and positive ones", () => {
+  const histogram = histogramOf(4, -4, 0, -1_000, 1_000);
+  assert.equal(histogram.quantile(0), -1_000);
+  assertClose(histogram.quantile(0.25), -4);
+  assert.equal(histogram.quantile(0.5), 0);
+  assertClose(histogram.quantile(0.75), 4);
+});
+
+test("keeps values from 1e-18 to 1e300 apart", () => {
+  const histogram = histogramOf(1e-18, 1e-6, 1, 1e6, 1e300);
+  assertClose(histogram.quantile(0.25), 1e-6);
+  assertClose(histogram.quantile(0.75), 1e6);
+});
+
+test("resets to empty and records again", () => {
+  const histogram = histogramOf(1, 2, -3, 0);
+  histogram.reset();
+  assert.equal(histogram.count, 0);
+  assert.deepEqual(histogram.positiveBuckets(), []);
+  histogram.add(7);
+  assert.deepEqual(
+    [histogram.min, histogram.max, histogram.sum, histogram.quantile(0.5)],
+    [7, 7, 7, 7],
+  );
+});
+
+test("lists its buckets with bounds that hold the values", () => {
+  const buckets = histogramOf(1, 1, 100).positiveBuckets();
+  assert.deepEqual(
+    buckets.map(({ count }) => count),
+    [2, 1],
+  );
+  assert.equal(buckets[0]!.high, 1);
+  assert.ok(buckets[1]!.low < 100 && 100 <= buckets[1]!.high);
+});
+
+test("writes a plain form without empty ends, and reads it back", () => {
+  const plain = histogramOf(0, 1, 1, 1.02).toPlain();
+  assert.deepEqual(plain, {
+    schema: 7,
+    zeroCount: 1,
+    offset: -1,
+    counts: [2, 0, 0, 0, 1],
+    count: 4,
+    sum: 3.02,
+    min: 0,
+    max: 1.02,
+  });
+  assert.deepEqual(ExponentialHistogram.fromPlain(plain).toPlain(), plain);
+  assert.deepEqual(
+    ExponentialHistogram.fromPlain(JSON.parse(JSON.stringify(plain))).toPlain(),
+    plain,
+  );
+});
+
+test("keeps negative values in the plain form", () => {
+  const plain = histogramOf(-1, 2).toPlain();
+  assert.deepEqual(plain.negative, { offset: -1, counts: [1] });
+  assert.equal(ExponentialHistogram.fromPlain(plain).quantile(0), -1);
+});
+
+test("downscales by joining neighbours, without losing a value", () => {
+  const histogram = histogramOf(1, 1.001, 1.5, 2, 3, 700);
+  const coarse = histogram.downscale(0);
+  assert.equal(coarse.schema, 0);
+  assert.deepEqual(
+    coarse.positiveBuckets().map(({ low, high, count }) => [low, high, count]),
+    [
+      [0.5, 1, 1],
+      [1, 2, 3],
+      [2, 4, 1],
+      [512, 1_024, 1],
+    ],
+  );
+  assert.equal(histogram.schema, 7);
+  assert.equal(coarse.downscale(5).schema, 0);
+});
+
+test("merges histograms of different schemas on the coarser grid", () => {
+  const merged = histogramOf(3).downscale(2);
+  merged.merge(histogramOf(100, 200));
+  assert.deepEqual([merged.schema, merged.count, merged.max], [2, 3, 200]);
+  const other = histogramOf(100, 200);
+  other.merge(histogramOf(3).downscale(2));
+  assert.deepEqual(other.toPlain(), merged.toPlain());
+});
+
+test("records on the grid of its schema", () => {
+  const direct = new ExponentialHistogram(3);
+  direct.add(5);
+  direct.add(-6);
+  assert.deepEqual(direct.toPlain(), histogramOf(5, -6).downscale(3).toPlain());
+});
