@@ -2,7 +2,7 @@
  * `npm run bench`: what the generator costs. The target is a small static server pinned to one core, the generator is
  * pinned to the other; the requests are those that the target counted, the CPU time is the operating system's.
  *
- *     node dist/bench/main.js [--vus 5000] [--seconds 15] [--warm-up 10]
+ *     node --expose-gc dist/bench/main.js [--vus 5000] [--seconds 15] [--warm-up 10]
  */
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -55,7 +55,8 @@ function peakRssMb(pid: number): number {
 
 async function readings(pid: number, targetUrl: string): Promise<CpuReading> {
   const response = await fetch(`${targetUrl}/__count`);
-  return { cpuSeconds: cpuSeconds(pid), requests: Number(await response.text()) };
+  const { count: requests } = (await response.json()) as { count: number };
+  return { cpuSeconds: cpuSeconds(pid), requests };
 }
 
 async function benchJourney(options: { vus: number; seconds: number; warmUpSeconds: number }): Promise<boolean> {
