@@ -104,3 +104,15 @@ test("reports every sample to the listener while one is set", () => {
   assert.deepEqual(seen, [["http_reqs", 2]]);
   assert.equal(store.onSample, undefined);
 });
+
+test("drains any number of series and buckets", () => {
+  const { registry, store, root, aggregate } = setUp();
+  for (let k = 0; k < 500; k++) {
+    store.series(registry.get("http_req_duration")!, root.with("name", `n${k}`)).add(1.01 ** k);
+  }
+  aggregate.merge(store.drain(), 0);
+  assert.equal(aggregate.seriesOf("http_req_duration").length, 500);
+  const { histogram, avg } = aggregate.trend("http_req_duration");
+  assert.deepEqual([histogram.count, histogram.min, histogram.max], [500, 1, 1.01 ** 499]);
+  assert.equal(avg, histogram.sum / 500);
+});
