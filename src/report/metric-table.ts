@@ -123,7 +123,8 @@ function toCells(
   { type, contains, values }: SummaryMetric,
   { trendStats, timeUnit }: MetricTableInput,
 ): Pick<Row, "trend" | "first" | "extras"> {
-  const show = (value: number | undefined): string => formatValue(value ?? 0, contains, timeUnit);
+  // A value that is missing is not zero: it shows as one that is not a number.
+  const show = (value: number = Number.NaN): string => formatValue(value, contains, timeUnit);
   switch (type) {
     case "counter":
       return {
@@ -138,7 +139,7 @@ function toCells(
         extras: [`min=${show(values["min"])}`, `max=${show(values["max"])}`],
       };
     case "rate": {
-      const { rate = 0, passes = 0, fails = 0 } = values;
+      const { rate = Number.NaN, passes = 0, fails = 0 } = values;
       const outOf = `${formatNumber(passes)} out of ${formatNumber(passes + fails)}`;
       return { trend: undefined, first: formatShare(rate), extras: [outOf] };
     }
@@ -150,12 +151,15 @@ function toCells(
 function trendCells(
   values: Readonly<Record<string, number>>,
   trendStats: readonly string[],
-  show: (value: number | undefined) => string,
+  show: (value?: number) => string,
 ): TrendCells[] {
   return trendStats.map((statistic) => {
     const value = values[statistic];
     // A number of samples, whatever the samples are.
-    return { statistic, value: statistic === "count" ? formatNumber(value ?? 0) : show(value) };
+    return {
+      statistic,
+      value: statistic === "count" ? formatNumber(value ?? Number.NaN) : show(value),
+    };
   });
 }
 

@@ -151,6 +151,7 @@ test("values that are not finite show as a dash, huge ones in full", () => {
   );
   assert.doesNotMatch(text, /NaN|Infinity|undefined/u);
   assert.match(text, /avg=- +min=- +med=- +max=0s/u);
+  assert.match(text, /missing\.+: - +0 out of 0/u);
   assert.match(text, /1e\+300 +-\/s/u);
   assert.match(text, /1000000000000 EB/u);
 });

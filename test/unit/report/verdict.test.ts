@@ -24,6 +24,13 @@ for (const columns of [60, 120]) {
   });
 }
 
+test("fits every terminal from 50 to 140 columns", () => {
+  for (let columns = 50; columns <= 140; columns++) {
+    assertFits(renderScorecard(failing, { colours: false, columns }), columns);
+    assertFits(renderVerdict(failing, { colours: false, columns }), columns);
+  }
+});
+
 test("explains each row that did not pass, and no row that did", () => {
   const text = renderScorecard(failing, { colours: false, columns: 200 });
   for (const { status, explanation } of failing.scorecard) {
