@@ -27,6 +27,11 @@ export function cellWidth(text: string): number {
   return cells;
 }
 
+/** Cells of the widest text; 0 without any. However many there are: no spread, which has a limit. */
+export function widestOf(texts: readonly string[]): number {
+  return texts.reduce((widest, text) => Math.max(widest, cellWidth(text)), 0);
+}
+
 function characterWidth(character: string): number {
   const point = character.codePointAt(0)!;
   if (point < 0x300) return 1;

@@ -7,11 +7,11 @@
  * and a user's `checks_slow` disappears; here only k6's own metrics are ever hidden.
  */
 import type { SummaryData } from "../metrics/index.ts";
-import { cellWidth, printable, spaces } from "./layout.ts";
+import { cellWidth, printable, spaces, widestOf } from "./layout.ts";
 import { formatNumber, formatShare, formatValue } from "./numbers.ts";
 import type { Painter } from "./paint.ts";
 
-export type SummaryMetric = SummaryData["metrics"][string];
+type SummaryMetric = SummaryData["metrics"][string];
 export type SummaryMode = "compact" | "full";
 
 export interface MetricTableInput {
@@ -34,7 +34,7 @@ const subTimings: ReadonlySet<string> = new Set([
 /** Shown as blocks of their own, or not at all. */
 const neverListed: ReadonlySet<string> = new Set(["checks", "group_duration"]);
 
-/** In k6's order; the first whose prefix fits has the metric, so the longer prefixes come first where it matters. */
+/** The first whose prefix fits has the metric: the web vitals stand before the other browser metrics. */
 const sectionPrefixes: readonly (readonly [title: string, prefixes: readonly string[]])[] = [
   ["HTTP", ["http_reqs", "http_req_failed", "http_req_duration", ...subTimings]],
   ["EXECUTION", ["vus", "iterations", "iteration_duration", "dropped_iterations"]],
@@ -44,13 +44,14 @@ const sectionPrefixes: readonly (readonly [title: string, prefixes: readonly str
   ["GRPC", ["grpc_"]],
   ["WEBSOCKET", ["ws_"]],
 ];
+/** As k6 2.2 prints them. */
 const sectionOrder = [
   "CUSTOM",
   "HTTP",
   "EXECUTION",
+  "NETWORK",
   "BROWSER",
   "WEB_VITALS",
-  "NETWORK",
   "GRPC",
   "WEBSOCKET",
 ] as const;
@@ -122,7 +123,8 @@ function toCells(
   { type, contains, values }: SummaryMetric,
   { trendStats, timeUnit }: MetricTableInput,
 ): Pick<Row, "trend" | "first" | "extras"> {
-  const show = (value: number | undefined): string => formatValue(value ?? 0, contains, timeUnit);
+  // A value that is missing is not zero: it shows as one that is not a number.
+  const show = (value: number = Number.NaN): string => formatValue(value, contains, timeUnit);
   switch (type) {
     case "counter":
       return {
@@ -137,7 +139,7 @@ function toCells(
         extras: [`min=${show(values["min"])}`, `max=${show(values["max"])}`],
       };
     case "rate": {
-      const { rate = 0, passes = 0, fails = 0 } = values;
+      const { rate = Number.NaN, passes = 0, fails = 0 } = values;
       const outOf = `${formatNumber(passes)} out of ${formatNumber(passes + fails)}`;
       return { trend: undefined, first: formatShare(rate), extras: [outOf] };
     }
@@ -149,12 +151,15 @@ function toCells(
 function trendCells(
   values: Readonly<Record<string, number>>,
   trendStats: readonly string[],
-  show: (value: number | undefined) => string,
+  show: (value?: number) => string,
 ): TrendCells[] {
   return trendStats.map((statistic) => {
     const value = values[statistic];
     // A number of samples, whatever the samples are.
-    return { statistic, value: statistic === "count" ? formatNumber(value ?? 0) : show(value) };
+    return {
+      statistic,
+      value: statistic === "count" ? formatNumber(value ?? Number.NaN) : show(value),
+    };
   });
 }
 
@@ -166,14 +171,13 @@ interface Widths {
 }
 
 function measure(rows: readonly Row[]): Widths {
-  const widest = (texts: readonly string[]): number => Math.max(0, ...texts.map(cellWidth));
   const column = (cells: readonly (readonly string[])[], index: number): number =>
-    widest(cells.map((each) => each[index] ?? ""));
+    widestOf(cells.map((each) => each[index] ?? ""));
   const extras = rows.map((row) => row.extras);
   const trends = rows.map((row) => (row.trend ?? []).map(({ value }) => value));
   return {
-    label: widest(rows.map(({ label }) => label)),
-    first: widest(rows.map(({ first }) => first)),
+    label: widestOf(rows.map(({ label }) => label)),
+    first: widestOf(rows.map(({ first }) => first)),
     extras: [0, 1].map((index) => column(extras, index)),
     trend: (trends.find((cells) => cells.length > 0) ?? []).map((_, index) =>
       column(trends, index),
@@ -206,7 +210,7 @@ function renderExtras(
 }
 
 /** The widest name gets three dots. */
-export function dottedName(label: string, widest: number, painter: Painter): string {
+function dottedName(label: string, widest: number, painter: Painter): string {
   return label + painter.faint(`${".".repeat(3 + widest - cellWidth(label))}:`);
 }
 
@@ -215,8 +219,8 @@ export function totalsTable(
   totals: readonly (readonly [label: string, first: string, rest: string])[],
   painter: Painter,
 ): string[] {
-  const label = Math.max(...totals.map(([text]) => cellWidth(text)));
-  const first = Math.max(...totals.map(([, text]) => cellWidth(text)));
+  const label = widestOf(totals.map(([text]) => text));
+  const first = widestOf(totals.map(([, text]) => text));
   return totals.map(([name, value, rest]) => {
     const shown = painter.cyan(value) + spaces(first - cellWidth(value));
     return `${dottedName(name, label, painter)} ${shown} ${painter.faintCyan(rest)}`;

@@ -1,5 +1,5 @@
 /** The arithmetic of a plan, line by line, then what a person must know about it. */
-import { cellWidth, hang, padEnd, padStart, printable } from "./layout.ts";
+import { hang, padEnd, padStart, printable, widestOf } from "./layout.ts";
 import { formatQuantity } from "./numbers.ts";
 import { createPainter, type Painter } from "./paint.ts";
 import type { PlanFindingView, PlanStepView, TextStyle } from "./view.ts";
@@ -31,7 +31,7 @@ function stepLines(steps: readonly PlanStepView[], columns: number, painter: Pai
     formula: printable(formula),
   }));
   const widest = (key: "quantity" | "value" | "unit" | "formula"): number =>
-    Math.max(0, ...cells.map((cell) => cellWidth(cell[key])));
+    widestOf(cells.map((cell) => cell[key]));
   const leadWidth = widest("quantity") + widest("value") + widest("unit") + " =  ".length;
   const isBeside = leadWidth + 2 + widest("formula") <= columns;
   return cells.flatMap(({ quantity, value, unit, formula }) => {

@@ -117,7 +117,7 @@ function endpointColumns({ endpoints }: RunRecord, painter: Painter): TableColum
   const paint = (text: string, row: number): string =>
     endpoints[row]!.failed > 0 ? painter.red(text) : text;
   return [
-    { title: "endpoint", align: "left", canShrink: true },
+    { title: "endpoint", align: "left", leastWidth: 22 },
     { title: "requests", align: "right" },
     { title: "req/s", align: "right", canDrop: true },
     { title: "avg", align: "right", canDrop: true },

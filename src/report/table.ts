@@ -1,27 +1,36 @@
 /**
- * Tables that fit a terminal: when the natural widths are too wide, columns that may go are left out, the last first;
- * then columns that may shrink give way, the widest first, and their cells wrap.
+ * Tables that fit a terminal: when the least widths are too wide, columns that may go are left out, the last first;
+ * what remains shares the room: every column that may shrink is cut to one common cap, and its cells wrap.
  */
-import { cellWidth, padEnd, padStart, wrap } from "./layout.ts";
+import { cellWidth, spaces, widestOf, wrap } from "./layout.ts";
 
 export interface TableColumn {
   readonly title: string;
   readonly align: "left" | "right";
-  /** May get narrower, its cells wrapped. */
-  readonly canShrink?: boolean;
+  /** May get as narrow as this, its cells wrapped; without it the column keeps its width. */
+  readonly leastWidth?: number;
   /** May be left out on a narrow terminal. */
   readonly canDrop?: boolean;
-  /** Colours a padded cell of row `row`. */
+  /** Colours the text of a cell of row `row`. */
   readonly paint?: (text: string, row: number) => string;
 }
 
 export interface Table {
   readonly head: readonly string[];
+  /** Dashes as wide as each column, joined by the separator with its bars crossed. */
+  readonly ruler: string;
   /** The lines of each row. */
   readonly rows: readonly (readonly string[])[];
 }
 
-const leastWidth = 8;
+/** A column with its place among a row's cells. */
+interface Slot {
+  readonly column: TableColumn;
+  readonly index: number;
+  readonly natural: number;
+  readonly least: number;
+  readonly width: number;
+}
 
 /** Lays `rows`, cells in the order of `columns`, out in at most `width` cells where that is possible. */
 export function layOutTable(
@@ -29,90 +38,65 @@ export function layOutTable(
   rows: readonly (readonly string[])[],
   { width, separator }: { width: number; separator: string },
 ): Table {
-  const natural = columns.map(({ title }, index) =>
-    Math.max(cellWidth(title), ...rows.map((row) => cellWidth(row[index] ?? ""))),
-  );
-  const gaps = (count: number): number => cellWidth(separator) * (count - 1);
-  const kept = keepColumns(columns, natural, (count) => width - gaps(count));
-  const widths = shrink(kept, columns, { natural, width: width - gaps(kept.length) });
-  const lines = (cells: readonly string[], row: number | undefined): string[] =>
-    rowLines(
-      kept.map((index) => cells[index] ?? ""),
-      (text, place) => {
-        const { align, paint } = columns[kept[place]!]!;
-        const isLast = place === kept.length - 1 && align === "left";
-        const padded =
-          align === "right"
-            ? padStart(text, widths[place]!)
-            : isLast
-              ? text
-              : padEnd(text, widths[place]!);
-        return paint === undefined || row === undefined ? padded : paint(padded, row);
-      },
-      { widths, separator },
-    );
+  const slots = columns.map((column, index): Slot => {
+    const natural = widestOf([column.title, ...rows.map((row) => row[index] ?? "")]);
+    const least = Math.min(column.leastWidth ?? natural, natural);
+    return { column, index, natural, least, width: natural };
+  });
+  const room = (count: number): number => width - cellWidth(separator) * (count - 1);
+  const kept = dropColumns(slots, room);
+  const fitted = fitWidths(kept, room(kept.length));
+  const titles = columns.map(({ title }) => title);
+  const crossed = separator.replaceAll(" ", "-").replaceAll("|", "+");
   return {
-    head: lines(
-      columns.map(({ title }) => title),
-      undefined,
-    ),
-    rows: rows.map((cells, row) => lines(cells, row)),
+    head: rowLines(titles, fitted, { separator }),
+    ruler: fitted.map((slot) => "-".repeat(slot.width)).join(crossed),
+    rows: rows.map((cells, row) => rowLines(cells, fitted, { separator, row })),
   };
 }
 
-/** Indexes of the columns that stay. */
-function keepColumns(
-  columns: readonly TableColumn[],
-  natural: readonly number[],
-  room: (count: number) => number,
-): number[] {
-  const least = (index: number): number =>
-    columns[index]!.canShrink === true ? Math.min(leastWidth, natural[index]!) : natural[index]!;
-  let kept = columns.map((_, index) => index);
-  const needed = (): number => kept.reduce((sum, index) => sum + least(index), 0);
-  while (needed() > room(kept.length)) {
-    const last = kept.findLast((index) => columns[index]!.canDrop === true);
+function dropColumns(slots: readonly Slot[], room: (count: number) => number): Slot[] {
+  let kept = [...slots];
+  while (sum(kept.map(({ least }) => least)) > room(kept.length)) {
+    const last = kept.findLast(({ column }) => column.canDrop === true);
     if (last === undefined) break;
-    kept = kept.filter((index) => index !== last);
+    kept = kept.filter((slot) => slot !== last);
   }
   return kept;
 }
 
-function shrink(
-  kept: readonly number[],
-  columns: readonly TableColumn[],
-  { natural, width }: { natural: readonly number[]; width: number },
-): number[] {
-  const widths = kept.map((index) => natural[index]!);
-  const total = (): number => widths.reduce((sum, each) => sum + each, 0);
-  const flexible = kept
-    .map((index, place) => ({ place, canShrink: columns[index]!.canShrink === true }))
-    .filter(({ canShrink }) => canShrink)
-    .map(({ place }) => place);
-  while (total() > width) {
-    const widest = flexible.reduce<number | undefined>((best, place) => {
-      if (widths[place]! <= leastWidth) return best;
-      return best === undefined || widths[place]! > widths[best]! ? place : best;
-    }, undefined);
-    if (widest === undefined) break;
-    // Down to what fits, but not below the next column: a very long name costs one step, not thousands.
-    const others = flexible.filter((place) => place !== widest).map((place) => widths[place]!);
-    const next = Math.max(leastWidth, ...others);
-    const excess = total() - width;
-    const floor = next < widths[widest]! ? next : widths[widest]! - 1;
-    widths[widest] = Math.max(widths[widest]! - excess, floor);
-  }
-  return widths;
+function fitWidths(slots: readonly Slot[], room: number): Slot[] {
+  const capped = (cap: number): Slot[] =>
+    slots.map((slot) => ({ ...slot, width: Math.min(slot.natural, Math.max(slot.least, cap)) }));
+  const widest = Math.max(0, ...slots.map(({ natural }) => natural));
+  let cap = Math.min(widest, Math.max(1, room));
+  while (cap > 1 && sum(capped(cap).map(({ width }) => width)) > room) cap--;
+  return capped(cap);
 }
 
 function rowLines(
   cells: readonly string[],
-  show: (text: string, place: number) => string,
-  { widths, separator }: { widths: readonly number[]; separator: string },
+  slots: readonly Slot[],
+  { separator, row }: { separator: string; row?: number },
 ): string[] {
-  const wrapped = cells.map((cell, place) => wrap(cell, widths[place]!));
+  const wrapped = slots.map(({ index, width }) => wrap(cells[index] ?? "", width));
   const height = Math.max(1, ...wrapped.map((lines) => lines.length));
   return Array.from({ length: height }, (_, line) =>
-    wrapped.map((lines, place) => show(lines[line] ?? "", place)).join(separator),
+    slots
+      .map((slot, place) => showCell(wrapped[place]![line] ?? "", slot, row))
+      .join(separator)
+      .trimEnd(),
   );
+}
+
+function showCell(text: string, { column, width }: Slot, row: number | undefined): string {
+  const { align, paint } = column;
+  // Painted without its padding: a line must not end in coloured spaces.
+  const shown = text === "" || paint === undefined || row === undefined ? text : paint(text, row);
+  const gap = width - cellWidth(text);
+  return align === "right" ? spaces(gap) + shown : shown + spaces(gap);
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
 }

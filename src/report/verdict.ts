@@ -36,7 +36,7 @@ export function renderScorecard(
     const why = isExplained ? hang("    ", explanation, Math.min(columns, proseColumns)) : [];
     return [...table.rows[row]!, ...why.map(painter.faint)];
   });
-  return `${[...table.head.map(painter.bold), ruler(table.head[0]!), ...lines].join("\n")}\n`;
+  return `${[...table.head.map(painter.bold), table.ruler, ...lines].join("\n")}\n`;
 }
 
 /** Banner, reasons and the generator's health. Ends with a line break. */
@@ -65,16 +65,11 @@ function scorecardColumns(scorecard: readonly CriterionView[], painter: Painter)
     return status === "INCONCLUSIVE" ? painter.yellow(text) : painter.faint(text);
   };
   return [
-    { title: "Metric", align: "left", canShrink: true },
-    { title: "Required", align: "left", canShrink: true },
-    { title: "Measured", align: "left", canShrink: true },
+    { title: "Metric", align: "left", leastWidth: 8 },
+    { title: "Required", align: "left", leastWidth: 8 },
+    { title: "Measured", align: "left", leastWidth: 8 },
     { title: "Status", align: "left", paint },
   ];
-}
-
-/** Dashes below a heading, crosses below its separators. */
-function ruler(head: string): string {
-  return head.replace(/[^|]/gu, "-").replaceAll("|", "+");
 }
 
 function verdictPaint(

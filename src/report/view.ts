@@ -50,7 +50,7 @@ export interface CriterionView {
 }
 
 /** One reading of the generator's own condition against its limit. */
-export interface GeneratorFigureView {
+interface GeneratorFigureView {
   readonly name: string;
   readonly value: number;
   readonly limit: number;

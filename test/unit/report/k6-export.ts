@@ -31,7 +31,7 @@ type Metric = SummaryData["metrics"][string];
 
 /** Names of the durations in the recorded scripts. */
 const timeNames =
-  /^(?:http_req_(?!failed)|iteration_duration$|group_duration$|my_time|d\d\d$|t\dx$|cc$)/u;
+  /^(?:http_req_(?:blocked|connecting|duration|receiving|sending|tls_handshaking|waiting)|(?:iteration|group)_duration|my_time\w*|d\d\d|t\dx|cc)$/u;
 
 export function fromExport(
   exported: SummaryExport,

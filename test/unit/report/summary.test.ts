@@ -15,13 +15,20 @@ const recorded = [
   { name: "few", trendStats: ["avg", "count"] },
   { name: "time-unit", trendStats: ["avg", "p(99.99)", "count"], timeUnit: "ms" },
   { name: "full-groups", mode: "full" as const },
+  { name: "colours", colours: true },
 ];
 
-for (const { name, trendStats = usual, timeUnit = "", mode = "compact" as const } of recorded) {
+for (const {
+  name,
+  trendStats = usual,
+  timeUnit = "",
+  mode = "compact" as const,
+  colours = false,
+} of recorded) {
   test(`prints what k6 printed: ${name}`, () => {
     const exported = JSON.parse(readGolden(`k6/${name}.json`)) as SummaryExport;
     const { data, thresholds } = fromExport(exported, { trendStats, timeUnit });
-    const text = renderSummary(data, { thresholds, colours: false, mode });
+    const text = renderSummary(data, { thresholds, colours, mode });
     assert.equal(text, readGolden(`k6/${name}.txt`));
   });
 }
