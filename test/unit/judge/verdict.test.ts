@@ -389,3 +389,26 @@ test("CPU that was not observed is INCONCLUSIVE, never a PASS", () => {
     assert.equal(verdict.verdict, "INCONCLUSIVE");
   }
 });
+
+test("a stall at the end, whose requests never ended, does not pass", () => {
+  const intervals = healthyIntervals((second) =>
+    second >= 57 ? { requests: 0, slowRequests: [0, 0], p50Ms: null } : {},
+  );
+  const verdict = judge(healthyRecord({ intervals }));
+  assert.equal(verdict.verdict, "INCONCLUSIVE");
+  assert.match(verdict.sentence, /no request ended in 3 s of the steady state/u);
+});
+
+test("requests that hang beyond the steady state do not hide in the ramp down", () => {
+  const after = healthyIntervals(undefined, 80).slice(65);
+  const hanging = after.map((interval) => ({ ...interval, slowRequests: [30, 30] }));
+  assert.equal(
+    judge(healthyRecord({ intervals: [...healthy.intervals, ...after] })).verdict,
+    "PASS",
+  );
+  const verdict = judge(healthyRecord({ intervals: [...healthy.intervals, ...hanging] }));
+  assert.deepEqual(
+    [statusOf(verdict, "latency_p95"), statusOf(verdict, "latency_p99")],
+    ["PASS", "INCONCLUSIVE"],
+  );
+});
