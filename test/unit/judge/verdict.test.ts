@@ -412,3 +412,41 @@ test("requests that hang beyond the steady state do not hide in the ramp down", 
     ["PASS", "INCONCLUSIVE"],
   );
 });
+
+test("a run that crashed before anything was measured is INVALID and says so", () => {
+  const nothing = {
+    due: Number.NaN,
+    started: 0,
+    completed: 0,
+    interrupted: 0,
+    dropped: 0,
+    failed: 0,
+  };
+  const verdict = judge(
+    healthyRecord({
+      outcome: { exitCode: 109, reason: "error", message: "worker 1 died" },
+      steadyState: { fromMs: Number.NaN, toMs: Number.NaN, rule: "" },
+      intervals: [],
+      generatorHealth: [],
+      observations: [],
+      steadyLatency: {
+        ...latencyOf([]),
+        min: Number.POSITIVE_INFINITY,
+        max: Number.NEGATIVE_INFINITY,
+      },
+      iterations: nothing,
+      exceptions: [{ message: "out of memory", count: 1 }],
+    }),
+  );
+  assert.equal(verdict.sentence, "INVALID: the run did not finish: worker 1 died (exit code 109)");
+  assert.ok(verdict.reasons.includes("the script threw 1 times: out of memory"));
+});
+
+test("an error objective of zero fails on the first clear failure and never passes", () => {
+  assert.equal(statusOf(judge(withObjectives({ errorShare: 0 })), "error_rate"), "INCONCLUSIVE");
+  const intervals = healthyIntervals((second) => ({ failedRequests: second === 3 ? 1 : 0 }));
+  assert.equal(
+    statusOf(judge(withObjectives({ errorShare: 0 }, { intervals })), "error_rate"),
+    "FAIL",
+  );
+});
