@@ -439,7 +439,7 @@ test("a run that crashed before anything was measured is INVALID and says so", (
     }),
   );
   assert.equal(verdict.sentence, "INVALID: the run did not finish: worker 1 died (exit code 109)");
-  assert.ok(verdict.reasons.includes("the script threw 1 times: out of memory"));
+  assert.ok(verdict.reasons.includes("the script threw once: out of memory"));
 });
 
 test("an error objective of zero fails on the first clear failure and never passes", () => {
