@@ -11,7 +11,7 @@ import { isNumber, type SteadyView } from "./steady-view.ts";
 import { significant } from "./wording.ts";
 
 /** One signal of the generator; `exceeded` when it is past the limit that makes a run invalid. */
-export interface GeneratorFigure {
+interface GeneratorFigure {
   /** With its unit: "event-loop delay p99 (ms)". */
   readonly name: string;
   readonly value: number;

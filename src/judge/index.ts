@@ -1,4 +1,4 @@
 /** Door of `judge`: a verdict from a run's record, and nothing but the record. Pure. */
-export type { CriterionResult, CriterionStatus } from "./criterion.ts";
-export type { GeneratorFigure, GeneratorFinding } from "./generator.ts";
+export type { CriterionResult } from "./criterion.ts";
+export type { GeneratorFinding } from "./generator.ts";
 export { exitCodeFor, judge, type Verdict } from "./verdict.ts";

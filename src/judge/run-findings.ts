@@ -43,6 +43,12 @@ export function passObstacles(record: RunRecord, steady: SteadyView): string[] {
       `the record has intervals for ${formatWait(steady.coveredMs)} of a steady state of ${formatWait(steady.lengthMs)}`,
     );
   }
+  const silentMs = silence(steady);
+  if (silentMs > 0) {
+    obstacles.push(
+      `no request ended in ${formatWait(silentMs)} of the steady state: what was in flight then may be missing from the latencies`,
+    );
+  }
   const failed = shareOf(steady.failedRequests, steady.requests);
   if ((record.objectives?.errorShare ?? null) === null && failed > unstatedFailureShare) {
     obstacles.push(
@@ -65,6 +71,17 @@ export function passObstacles(record: RunRecord, steady: SteadyView): string[] {
     );
   }
   return obstacles;
+}
+
+/** At this rate a full second without a request is not chance (e^-20). */
+const steadyFlowPerSecond = 20;
+
+/** Time in which nothing ended although requests flowed otherwise; the seconds of a stall at the end hide its latencies. */
+function silence(steady: SteadyView): number {
+  if (steadyRate(steady) < steadyFlowPerSecond) return 0;
+  return steady.intervals
+    .filter(({ requests, durationMs }) => requests === 0 && durationMs >= 900)
+    .reduce((sum, { durationMs }) => sum + durationMs, 0);
 }
 
 /** Trouble outside of the steady state, which is not judged but must not go unsaid. */

@@ -104,7 +104,11 @@ function latencyFinding(record: RunRecord, steady: SteadyView, latency: LatencyC
     violationsOf: (interval) => interval.slowRequests[index]!,
   });
   if (finding.status !== "PASS") return finding;
-  return passDoubt(steady, latency, allowedShare) ?? finding;
+  return (
+    passDoubt(steady, latency, allowedShare) ??
+    lateDoubt(record, steady, { index, allowedShare }) ??
+    finding
+  );
 }
 
 /** What speaks against a PASS that the counts alone would give. */
@@ -129,6 +133,34 @@ function passDoubt(
   if (failedShare <= allowedShare) return undefined;
   return inconclusive(
     `${formatShare(failedShare)} of the requests failed; how fast they failed is not how fast the target answers`,
+  );
+}
+
+/** k6's default timeout: what was sent in the steady state has ended by then. */
+const lateMs = 60_000;
+
+/**
+ * A request that hangs is counted when it ends, which may be after the steady state: the hang would hide itself.
+ * Slow requests that ended within a minute of it could have been sent in it; a PASS must hold with them.
+ */
+function lateDoubt(
+  record: RunRecord,
+  steady: SteadyView,
+  { index, allowedShare }: { readonly index: number; readonly allowedShare: number },
+): ShareFinding | undefined {
+  const { toMs } = record.steadyState;
+  const slowIn = (intervals: readonly IntervalRecord[]): number =>
+    intervals.reduce((sum, { slowRequests }) => sum + (slowRequests[index] ?? 0), 0);
+  const late = slowIn(
+    record.intervals.filter(
+      ({ atMs, durationMs }) => atMs + durationMs / 2 >= toMs && atMs < toMs + lateMs,
+    ),
+  );
+  if (late === 0 || slowIn(steady.intervals) + late < allowedShare * (steady.requests + late)) {
+    return undefined;
+  }
+  return inconclusive(
+    `${formatCount(late)} slow requests ended in the minute after the steady state and may have been sent in it; with them it would not hold`,
   );
 }
 

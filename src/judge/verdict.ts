@@ -217,7 +217,8 @@ function strain(generator: GeneratorFinding): string[] {
 }
 
 function exceptionRemarks({ exceptions }: RunRecord): string[] {
-  return exceptions.map(
-    ({ message, count }) => `the script threw ${formatCount(count)} times: ${message}`,
-  );
+  return exceptions.map(({ message, count }) => {
+    const often = count === 1 ? "once" : `${formatCount(count)} times`;
+    return `the script threw ${often}: ${message}`;
+  });
 }

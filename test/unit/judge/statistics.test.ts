@@ -138,12 +138,14 @@ test("violations in one burst have a large design effect", () => {
   isNear(designEffect(windows).deff, ((60 / 59) * 88_500) / 30_000 / (0.01 * 0.99), 1e-9);
 });
 
-test("windows are doubled while neighbours are alike, but twenty remain", () => {
-  const windows = Array.from({ length: 80 }, (_, index) => ({
-    requests: 500,
-    violations: index < 40 ? 0 : 50,
-  }));
-  assert.equal(designEffect(windows).windows, 20);
+test("likeness over longer than a window is found by longer windows", () => {
+  const windows = (stretch: number) =>
+    Array.from({ length: 80 }, (_, index) => ({
+      requests: 500,
+      violations: Math.floor(index / stretch) % 2 === 0 ? 0 : 50,
+    }));
+  assert.ok(designEffect(windows(4)).deff > 3 * designEffect(windows(1)).deff);
+  assert.equal(designEffect(windows(40)).windows, 80);
 });
 
 test("likeness that doubling cannot remove makes the design effect larger", () => {

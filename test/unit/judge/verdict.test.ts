@@ -389,3 +389,64 @@ test("CPU that was not observed is INCONCLUSIVE, never a PASS", () => {
     assert.equal(verdict.verdict, "INCONCLUSIVE");
   }
 });
+
+test("a stall at the end, whose requests never ended, does not pass", () => {
+  const intervals = healthyIntervals((second) =>
+    second >= 57 ? { requests: 0, slowRequests: [0, 0], p50Ms: null } : {},
+  );
+  const verdict = judge(healthyRecord({ intervals }));
+  assert.equal(verdict.verdict, "INCONCLUSIVE");
+  assert.match(verdict.sentence, /no request ended in 3 s of the steady state/u);
+});
+
+test("requests that hang beyond the steady state do not hide in the ramp down", () => {
+  const after = healthyIntervals(undefined, 80).slice(65);
+  const hanging = after.map((interval) => ({ ...interval, slowRequests: [30, 30] }));
+  assert.equal(
+    judge(healthyRecord({ intervals: [...healthy.intervals, ...after] })).verdict,
+    "PASS",
+  );
+  const verdict = judge(healthyRecord({ intervals: [...healthy.intervals, ...hanging] }));
+  assert.deepEqual(
+    [statusOf(verdict, "latency_p95"), statusOf(verdict, "latency_p99")],
+    ["PASS", "INCONCLUSIVE"],
+  );
+});
+
+test("a run that crashed before anything was measured is INVALID and says so", () => {
+  const nothing = {
+    due: Number.NaN,
+    started: 0,
+    completed: 0,
+    interrupted: 0,
+    dropped: 0,
+    failed: 0,
+  };
+  const verdict = judge(
+    healthyRecord({
+      outcome: { exitCode: 109, reason: "error", message: "worker 1 died" },
+      steadyState: { fromMs: Number.NaN, toMs: Number.NaN, rule: "" },
+      intervals: [],
+      generatorHealth: [],
+      observations: [],
+      steadyLatency: {
+        ...latencyOf([]),
+        min: Number.POSITIVE_INFINITY,
+        max: Number.NEGATIVE_INFINITY,
+      },
+      iterations: nothing,
+      exceptions: [{ message: "out of memory", count: 1 }],
+    }),
+  );
+  assert.equal(verdict.sentence, "INVALID: the run did not finish: worker 1 died (exit code 109)");
+  assert.ok(verdict.reasons.includes("the script threw once: out of memory"));
+});
+
+test("an error objective of zero fails on the first clear failure and never passes", () => {
+  assert.equal(statusOf(judge(withObjectives({ errorShare: 0 })), "error_rate"), "INCONCLUSIVE");
+  const intervals = healthyIntervals((second) => ({ failedRequests: second === 3 ? 1 : 0 }));
+  assert.equal(
+    statusOf(judge(withObjectives({ errorShare: 0 }, { intervals })), "error_rate"),
+    "FAIL",
+  );
+});
