@@ -15,7 +15,20 @@ const allowed = {
   observe: ["base", "http", "record"],
   judge: ["base", "schedule", "metrics", "record"],
   report: ["base", "metrics", "record", "judge"],
-  run: ["base", "http", "metrics", "schedule", "script", "k6", "plan", "engine", "record", "observe", "judge", "report"],
+  run: [
+    "base",
+    "http",
+    "metrics",
+    "schedule",
+    "script",
+    "k6",
+    "plan",
+    "engine",
+    "record",
+    "observe",
+    "judge",
+    "report",
+  ],
   cli: ["base", "plan", "run", "record", "judge", "report"],
 };
 const folders = Object.keys(allowed);
@@ -33,7 +46,8 @@ const folderRules = folders.map((folder) => ({
 
 const doorRule = {
   name: "one-door",
-  comment: "Across folders only index.ts may be imported (src/base has no door). Export what you need through the door.",
+  comment:
+    "Across folders only index.ts may be imported (src/base has no door). Export what you need through the door.",
   severity: "error",
   from: { path: "^src/([^/]+)/" },
   to: { path: "^src/(?!base/)([^/]+)/", pathNot: ["^src/$1/", "^src/[^/]+/index\\.ts$"] },
@@ -49,7 +63,8 @@ const pureRule = {
 
 const threadRule = (from, to) => ({
   name: `threads-${from}`,
-  comment: "engine/host and engine/worker run in different threads: they share protocol.ts and the layers below, nothing else.",
+  comment:
+    "engine/host and engine/worker run in different threads: they share protocol.ts and the layers below, nothing else.",
   severity: "error",
   from: { path: `^src/engine/${from}/` },
   to: { path: `^src/engine/${to}/` },

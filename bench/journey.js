@@ -30,7 +30,10 @@ function api(method, endpoint, body = null, token = null) {
 export default function () {
   const deviceId = `prod-test-${__VU}-${Date.now()}`;
   group("auth", () => {
-    const guest = api("POST", "/api/v1/auth/guest/init", { deviceId, deviceInfo: { platform: "android", version: "2.0.0" } });
+    const guest = api("POST", "/api/v1/auth/guest/init", {
+      deviceId,
+      deviceInfo: { platform: "android", version: "2.0.0" },
+    });
     if (check(guest, { "guest auth ok": (r) => r.status === 200 })) {
       guestTokens[__VU] = JSON.parse(guest.body).tokens?.accessToken;
     } else {
@@ -48,7 +51,10 @@ export default function () {
   sleep(0.1);
   group("search", () => {
     const queries = ["drama", "comedy", "action", "romance", "thriller"];
-    const search = api("GET", `/api/v1/search?q=${queries[Math.floor(Math.random() * queries.length)]}`);
+    const search = api(
+      "GET",
+      `/api/v1/search?q=${queries[Math.floor(Math.random() * queries.length)]}`,
+    );
     check(search, { "search ok": (r) => r.status === 200 }) || errorRate.add(1);
   });
   sleep(0.1);

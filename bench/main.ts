@@ -29,7 +29,10 @@ function pin(core: number): string[] {
   return canPin ? ["taskset", "-c", String(core)] : [];
 }
 
-function start(command: readonly string[], options: { env?: NodeJS.ProcessEnv; cwd?: string } = {}): ChildProcess {
+function start(
+  command: readonly string[],
+  options: { env?: NodeJS.ProcessEnv; cwd?: string } = {},
+): ChildProcess {
   const [program, ...args] = command;
   return spawn(program!, args, { stdio: ["ignore", "pipe", "pipe"], ...options });
 }
@@ -59,15 +62,38 @@ async function readings(pid: number, targetUrl: string): Promise<CpuReading> {
   return { cpuSeconds: cpuSeconds(pid), requests };
 }
 
-async function benchJourney(options: { vus: number; seconds: number; warmUpSeconds: number }): Promise<boolean> {
-  const target = start([...pin(1), process.execPath, join(root, "dist", "bench", "target.js"), "--port", "0"]);
+async function benchJourney(options: {
+  vus: number;
+  seconds: number;
+  warmUpSeconds: number;
+}): Promise<boolean> {
+  const target = start([
+    ...pin(1),
+    process.execPath,
+    join(root, "dist", "bench", "target.js"),
+    "--port",
+    "0",
+  ]);
   const scratch = mkdtempSync(join(tmpdir(), "lakh-bench-"));
   try {
     const targetUrl = await listeningUrl(target);
     const script = join(root, "bench", "journey.js");
     const durationSeconds = options.warmUpSeconds + options.seconds + 3;
     const generator = start(
-      [...pin(0), process.execPath, join(root, "bin", "lakh"), "run", "--quiet", "--vus", String(options.vus), "--duration", `${durationSeconds}s`, "-e", `BASE_URL=${targetUrl}`, script],
+      [
+        ...pin(0),
+        process.execPath,
+        join(root, "bin", "lakh"),
+        "run",
+        "--quiet",
+        "--vus",
+        String(options.vus),
+        "--duration",
+        `${durationSeconds}s`,
+        "-e",
+        `BASE_URL=${targetUrl}`,
+        script,
+      ],
       { cwd: scratch },
     );
     generator.stderr?.pipe(process.stderr);
@@ -87,18 +113,31 @@ async function benchJourney(options: { vus: number; seconds: number; warmUpSecon
   }
 }
 
-function report(before: CpuReading, after: CpuReading, run: { elapsedSeconds: number; rssMb: number; vus: number }): boolean {
+function report(
+  before: CpuReading,
+  after: CpuReading,
+  run: { elapsedSeconds: number; rssMb: number; vus: number },
+): boolean {
   const requests = after.requests - before.requests;
   const cpu = after.cpuSeconds - before.cpuSeconds;
   const perCpuSecond = requests / cpu;
   const lines: [string, string, string][] = [
     ["requests per second", (requests / run.elapsedSeconds).toFixed(0), ""],
     ["generator cores", (cpu / run.elapsedSeconds).toFixed(2), ""],
-    ["requests per CPU-second", perCpuSecond.toFixed(0), `${(perCpuSecond / required.requestsPerCpuSecond).toFixed(2)} x the required ${required.requestsPerCpuSecond}`],
-    ["peak RSS, MB", run.rssMb.toFixed(0), `${(run.rssMb / required.peakRssMb).toFixed(2)} x the allowed ${required.peakRssMb}`],
+    [
+      "requests per CPU-second",
+      perCpuSecond.toFixed(0),
+      `${(perCpuSecond / required.requestsPerCpuSecond).toFixed(2)} x the required ${required.requestsPerCpuSecond}`,
+    ],
+    [
+      "peak RSS, MB",
+      run.rssMb.toFixed(0),
+      `${(run.rssMb / required.peakRssMb).toFixed(2)} x the allowed ${required.peakRssMb}`,
+    ],
   ];
   console.log(`\nthe guide's journey, ${run.vus} VUs, generator on one core`);
-  for (const [name, value, ratio] of lines) console.log(`  ${name.padEnd(26)}${value.padStart(10)}   ${ratio}`);
+  for (const [name, value, ratio] of lines)
+    console.log(`  ${name.padEnd(26)}${value.padStart(10)}   ${ratio}`);
   return perCpuSecond >= required.requestsPerCpuSecond && run.rssMb <= required.peakRssMb;
 }
 
@@ -110,7 +149,9 @@ const { values } = parseArgs({
   },
 });
 const sample = benchRecordSample();
-console.log(`recording a sample: ${sample.bytesPerSample.toFixed(4)} bytes allocated a sample over ${sample.samples} samples`);
+console.log(
+  `recording a sample: ${sample.bytesPerSample.toFixed(4)} bytes allocated a sample over ${sample.samples} samples`,
+);
 const met = await benchJourney({
   vus: Number(values.vus),
   seconds: Number(values.seconds),

@@ -12,18 +12,37 @@ interface Step {
   readonly doubt?: (output: string) => string | undefined;
 }
 
-const sourceFileCount = readdirSync("src", { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".ts")).length;
+const sourceFileCount = readdirSync("src", { recursive: true, encoding: "utf8" }).filter((name) =>
+  name.endsWith(".ts"),
+).length;
 
 const steps: readonly Step[] = [
   { name: "format", command: ["node_modules/.bin/biome", "format", "."] },
   { name: "lint", command: ["node_modules/.bin/oxlint", "--type-aware", "--deny-warnings", "."] },
-  { name: "types", command: [process.execPath, "node_modules/typescript/bin/tsc", "-p", "tsconfig.json", "--noEmit"] },
+  {
+    name: "types",
+    command: [
+      process.execPath,
+      "node_modules/typescript/bin/tsc",
+      "-p",
+      "tsconfig.json",
+      "--noEmit",
+    ],
+  },
   {
     name: "walls",
-    command: ["node_modules/.bin/depcruise", "--config", ".dependency-cruiser.cjs", "src", "reference-api"],
+    command: [
+      "node_modules/.bin/depcruise",
+      "--config",
+      ".dependency-cruiser.cjs",
+      "src",
+      "reference-api",
+    ],
     doubt: (output) => {
       const modules = Number(/(\d+) modules/u.exec(output)?.[1] ?? 0);
-      return modules < sourceFileCount ? `only ${modules} modules were read, src has ${sourceFileCount}` : undefined;
+      return modules < sourceFileCount
+        ? `only ${modules} modules were read, src has ${sourceFileCount}`
+        : undefined;
     },
   },
   { name: "dead code", command: ["node_modules/.bin/knip"] },
@@ -35,10 +54,17 @@ let testLine = "";
 for (const step of steps) {
   console.log(`\n== ${step.name}`);
   const [program, ...args] = step.command;
-  const result = spawnSync(program!, args, { encoding: "utf8", maxBuffer: 1 << 28, stdio: ["ignore", "pipe", "pipe"] });
+  const result = spawnSync(program!, args, {
+    encoding: "utf8",
+    maxBuffer: 1 << 28,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   const output = `${result.stdout}${result.stderr}`;
   const doubt = result.status === 0 ? step.doubt?.(output) : undefined;
-  const tail = output.split("\n").slice(result.status === 0 ? -6 : -400).join("\n");
+  const tail = output
+    .split("\n")
+    .slice(result.status === 0 ? -6 : -400)
+    .join("\n");
   console.log(tail.trimEnd());
   if (result.status !== 0) failures.push(step.name);
   if (doubt !== undefined) failures.push(`${step.name} (${doubt})`);

@@ -21,11 +21,23 @@ function countOf(output: string, word: string): number {
   return Number(new RegExp(`^ℹ ${word} (\\d+)$`, "mu").exec(output)?.[1] ?? Number.NaN);
 }
 
-async function runNodeTests(files: readonly string[]): Promise<{ exitCode: number; output: string }> {
+async function runNodeTests(
+  files: readonly string[],
+): Promise<{ exitCode: number; output: string }> {
   const child = spawn(
     process.execPath,
-    ["--test", "--enable-source-maps", "--expose-gc", "--test-reporter=spec", "--test-concurrency=2", ...files],
-    { stdio: ["ignore", "pipe", "inherit"], env: { ...process.env, NO_COLOR: "1", FORCE_COLOR: "0" } },
+    [
+      "--test",
+      "--enable-source-maps",
+      "--expose-gc",
+      "--test-reporter=spec",
+      "--test-concurrency=2",
+      ...files,
+    ],
+    {
+      stdio: ["ignore", "pipe", "inherit"],
+      env: { ...process.env, NO_COLOR: "1", FORCE_COLOR: "0" },
+    },
   );
   let output = "";
   child.stdout.setEncoding("utf8");

@@ -4,6 +4,18 @@
 export { exitCodes, LakhError } from "./base/errors.ts";
 export type { Host, TextStream } from "./base/host.ts";
 export { type CriterionResult, exitCodeFor, judge, type Verdict } from "./judge/index.ts";
-export { computeDemand, computeWorkload, type Demand, type DemandInput, type Workload } from "./plan/index.ts";
+export {
+  computeDemand,
+  computeWorkload,
+  type Demand,
+  type DemandInput,
+  type Workload,
+} from "./plan/index.ts";
 export { readRecord, type RunRecord } from "./record/index.ts";
-export { executeRun, type RunDeps, type RunEvents, type RunRequest, type RunResult } from "./run/index.ts";
+export {
+  executeRun,
+  type RunDeps,
+  type RunEvents,
+  type RunRequest,
+  type RunResult,
+} from "./run/index.ts";

@@ -13,7 +13,11 @@ export interface Logger {
 const ranks: Readonly<Record<LogLevel, number>> = { debug: 0, info: 1, warning: 2, error: 3 };
 
 /** One line of k6's text log format, without the newline. `wallMs` is Unix milliseconds. */
-export function formatLogLine(wallMs: number, level: LogLevel, entry: { message: string; fields?: LogFields }): string {
+export function formatLogLine(
+  wallMs: number,
+  level: LogLevel,
+  entry: { message: string; fields?: LogFields },
+): string {
   const time = new Date(wallMs).toISOString().replace(/\.\d+Z$/u, "Z");
   const fields = Object.entries(entry.fields ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
   const tail = fields.map(([key, value]) => ` ${key}=${quoteIfNeeded(value)}`).join("");
@@ -30,7 +34,9 @@ export function createLogger(options: {
   return {
     log(level, message, fields) {
       if (ranks[level] < floor) return;
-      options.writeLine(formatLogLine(options.wallMs(), level, fields ? { message, fields } : { message }));
+      options.writeLine(
+        formatLogLine(options.wallMs(), level, fields ? { message, fields } : { message }),
+      );
     },
   };
 }

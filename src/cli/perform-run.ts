@@ -17,7 +17,9 @@ export interface Presentation {
 /** Where the cache of https imports is: XDG_CACHE_HOME, or ~/.cache. */
 export function cacheFolder(context: CommandContext): string {
   const { env, cwd } = context.host;
-  const base = env["XDG_CACHE_HOME"] ?? (env["HOME"] === undefined ? resolve(cwd, ".lakh-cache") : resolve(env["HOME"], ".cache"));
+  const base =
+    env["XDG_CACHE_HOME"] ??
+    (env["HOME"] === undefined ? resolve(cwd, ".lakh-cache") : resolve(env["HOME"], ".cache"));
   return resolve(base, "lakh", "modules");
 }
 
@@ -26,7 +28,11 @@ export function absolute(context: CommandContext, path: string): string {
 }
 
 /** Runs, prints, sets the exit code. */
-export async function performRun(context: CommandContext, request: RunRequest, presentation: Presentation): Promise<RunResult> {
+export async function performRun(
+  context: CommandContext,
+  request: RunRequest,
+  presentation: Presentation,
+): Promise<RunResult> {
   const { host } = context;
   const progress = new ProgressView(host, presentation.quiet);
   const minLogLevel: LogLevel = presentation.verbose ? "debug" : "info";
@@ -38,7 +44,13 @@ export async function performRun(context: CommandContext, request: RunRequest, p
     },
   };
   try {
-    const result = await executeRun(request, { host, clock: systemClock, logger, minLogLevel, events });
+    const result = await executeRun(request, {
+      host,
+      clock: systemClock,
+      logger,
+      minLogLevel,
+      events,
+    });
     progress.clear();
     printEnd(context, result, { quiet: presentation.quiet });
     return result;
@@ -69,8 +81,12 @@ function printEnd(context: CommandContext, result: RunResult, { quiet }: { quiet
   const { record, summaryText, verdict, folder } = result;
   if (summaryText !== undefined) host.stdout.write(summaryText);
   const layout = { colours: hasColours(host, host.stdout), columns: host.stdout.columns };
-  if (verdict !== undefined) host.stdout.write(`\n${renderScorecard(verdict, layout)}\n${renderVerdict(verdict, layout)}`);
+  if (verdict !== undefined)
+    host.stdout.write(`\n${renderScorecard(verdict, layout)}\n${renderVerdict(verdict, layout)}`);
   if (record.outcome.message !== null) host.stderr.write(`${record.outcome.message}\n`);
   if (!quiet) host.stderr.write(`record: ${folder}\n`);
-  context.exitCode = verdict === undefined || record.outcome.reason === "interrupted" ? record.outcome.exitCode : exitCodeFor(verdict);
+  context.exitCode =
+    verdict === undefined || record.outcome.reason === "interrupted"
+      ? record.outcome.exitCode
+      : exitCodeFor(verdict);
 }

@@ -40,7 +40,9 @@ export async function runCommandLine(host: Host): Promise<number> {
 export function createProgram(context: CommandContext): Command {
   const { host } = context;
   const program = new Command("lakh")
-    .description("Can this backend hold N daily active users? lakh runs k6 scripts, watches itself and the target, and signs a verdict.")
+    .description(
+      "Can this backend hold N daily active users? lakh runs k6 scripts, watches itself and the target, and signs a verdict.",
+    )
     .addHelpText("after", examples)
     .showSuggestionAfterError(true)
     .helpCommand("help [command]", "help for a command")

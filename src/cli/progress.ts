@@ -23,10 +23,14 @@ export class ProgressView {
 
   events(): RunEvents {
     return {
-      onPreparing: (initialized, planned) => this.#line(`initialising VUs: ${formatCount(initialized)} of ${formatCount(planned)}`),
+      onPreparing: (initialized, planned) =>
+        this.#line(`initialising VUs: ${formatCount(initialized)} of ${formatCount(planned)}`),
       onPrepared: ({ heapBytesPerVu }) => this.#noteHeap(heapBytesPerVu),
       onTick: (tick) => this.#tick(tick),
-      onStopping: () => this.note("stopping: running iterations may end (gracefulStop); interrupt again to stop at once"),
+      onStopping: () =>
+        this.note(
+          "stopping: running iterations may end (gracefulStop); interrupt again to stop at once",
+        ),
     };
   }
 
@@ -54,7 +58,9 @@ export class ProgressView {
 
   #noteHeap(heapBytesPerVu: number | undefined): void {
     if (heapBytesPerVu === undefined || heapBytesPerVu < heavyVuBytes) return;
-    this.note(`each VU takes ${formatBytes(heapBytesPerVu)} of heap: libraries are instantiated once a VU (lodash-es is smaller than lodash)`);
+    this.note(
+      `each VU takes ${formatBytes(heapBytesPerVu)} of heap: libraries are instantiated once a VU (lodash-es is smaller than lodash)`,
+    );
   }
 
   #line(text: string): void {
@@ -65,7 +71,13 @@ export class ProgressView {
   }
 }
 
-function toProgress({ elapsedMs, plannedMs, interval, counts, failedShare }: RunTick): Parameters<typeof renderProgressLine>[0] {
+function toProgress({
+  elapsedMs,
+  plannedMs,
+  interval,
+  counts,
+  failedShare,
+}: RunTick): Parameters<typeof renderProgressLine>[0] {
   const seconds = Math.max(interval.durationMs, 1) / 1_000;
   return {
     elapsedMs,

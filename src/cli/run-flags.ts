@@ -52,7 +52,10 @@ export interface RunFlags {
   readonly steady: string;
 }
 
-const collect = (value: string, previous: string[] | undefined): string[] => [...(previous ?? []), value];
+const collect = (value: string, previous: string[] | undefined): string[] => [
+  ...(previous ?? []),
+  value,
+];
 
 /** Adds k6's flags to a command. */
 export function addK6Flags(command: Command): void {
@@ -86,7 +89,11 @@ export function addK6Flags(command: Command): void {
     .option("--execution-segment <from:to>", "run only this part of the test")
     .option("--execution-segment-sequence <list>", "the segments of all instances")
     .option("--no-include-system-env-vars", "keep the environment out of __ENV")
-    .addOption(new Option("--summary-mode <mode>", "end-of-test summary").choices(["compact", "full", "disabled"]).default("compact"))
+    .addOption(
+      new Option("--summary-mode <mode>", "end-of-test summary")
+        .choices(["compact", "full", "disabled"])
+        .default("compact"),
+    )
     .option("-q, --quiet", "no progress")
     .option("-v, --verbose", "debug messages");
 }
@@ -94,14 +101,30 @@ export function addK6Flags(command: Command): void {
 /** Adds lakh's own flags to a command that runs a script. */
 export function addLakhFlags(command: Command): void {
   command
-    .option("--dau <n>", "judge: can the target hold n daily active users? Computes the load from n", wholeNumber)
+    .option(
+      "--dau <n>",
+      "judge: can the target hold n daily active users? Computes the load from n",
+      wholeNumber,
+    )
     .option("--warm-up <time>", "with --dau: full load that is not judged yet", durationText, "1m")
     .option("--steady <time>", "with --dau: full load that is judged", durationText, "5m")
-    .option("--observe <url>", "read CPU and memory of the target from its /metrics; repeat for more", collect)
-    .option("--observe-pid <pid>", "read them from a local process; repeat for more", (text: string, previous: number[] | undefined) => [...(previous ?? []), wholeNumber(text)])
+    .option(
+      "--observe <url>",
+      "read CPU and memory of the target from its /metrics; repeat for more",
+      collect,
+    )
+    .option(
+      "--observe-pid <pid>",
+      "read them from a local process; repeat for more",
+      (text: string, previous: number[] | undefined) => [...(previous ?? []), wholeNumber(text)],
+    )
     .option("--target-cores <n>", "cores the target may use, for the CPU objective", positiveNumber)
     .option("--workers <n>", "worker threads of the engine", wholeNumber, 1)
-    .addOption(new Option("--lower <mode>", "which calls may block: by analysis, or all of them").choices(["auto", "all"]).default("auto"))
+    .addOption(
+      new Option("--lower <mode>", "which calls may block: by analysis, or all of them")
+        .choices(["auto", "all"])
+        .default("auto"),
+    )
     .option("--offline", "never fetch https: imports; use the cache only")
     .option("--runs-dir <folder>", "where run records go", "lakh-runs");
 }
@@ -139,13 +162,18 @@ export function toOptionsLayer(flags: RunFlags): Record<string, unknown> {
 }
 
 /** `__ENV`: the environment (unless kept out) with `-e` on top. */
-export function toScriptEnv(flags: RunFlags, env: Readonly<Record<string, string | undefined>>): Record<string, string> {
+export function toScriptEnv(
+  flags: RunFlags,
+  env: Readonly<Record<string, string | undefined>>,
+): Record<string, string> {
   const base = flags.includeSystemEnvVars ? definedOnly(env) : {};
   return { ...base, ...parsePairs(flags.env ?? [], "-e") };
 }
 
 function definedOnly(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(env).filter((pair): pair is [string, string] => pair[1] !== undefined));
+  return Object.fromEntries(
+    Object.entries(env).filter((pair): pair is [string, string] => pair[1] !== undefined),
+  );
 }
 
 function parseStage(text: string): { duration: string; target: number } {
@@ -184,7 +212,8 @@ export function wholeNumber(text: string): number {
 
 export function positiveNumber(text: string): number {
   const value = Number(text);
-  if (!Number.isFinite(value) || value <= 0) throw new InvalidArgumentError("expected a number above 0.");
+  if (!Number.isFinite(value) || value <= 0)
+    throw new InvalidArgumentError("expected a number above 0.");
   return value;
 }
 

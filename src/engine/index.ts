@@ -13,4 +13,11 @@ export {
   tickIntervalMs,
 } from "./host/engine.ts";
 export type { EngineTick } from "./host/fan-in.ts";
-export type { ExceptionReport, InitReport, StopMode, VuOptions, WorkerCounts, WorkerHealth } from "./protocol.ts";
+export type {
+  ExceptionReport,
+  InitReport,
+  StopMode,
+  VuOptions,
+  WorkerCounts,
+  WorkerHealth,
+} from "./protocol.ts";

@@ -132,14 +132,34 @@ export type HostMessage =
 export type WorkerMessage =
   | { readonly type: "initialized"; readonly report: InitReport }
   | { readonly type: "preparing"; readonly initializedVus: number }
-  | { readonly type: "prepared"; readonly initializedVus: number; readonly heapBytesPerVu: number | undefined }
-  | { readonly type: "setupDone"; readonly setupJson: string | undefined; readonly delta: MetricDelta }
+  | {
+      readonly type: "prepared";
+      readonly initializedVus: number;
+      readonly heapBytesPerVu: number | undefined;
+    }
+  | {
+      readonly type: "setupDone";
+      readonly setupJson: string | undefined;
+      readonly delta: MetricDelta;
+    }
   | { readonly type: "tick"; readonly tick: WorkerTick }
-  | { readonly type: "finished"; readonly tick: WorkerTick; readonly exceptions: readonly ExceptionReport[] }
+  | {
+      readonly type: "finished";
+      readonly tick: WorkerTick;
+      readonly exceptions: readonly ExceptionReport[];
+    }
   | { readonly type: "teardownDone"; readonly delta: MetricDelta }
   /** Undefined: the script has no handleSummary, or it failed (which was logged). */
-  | { readonly type: "summaryDone"; readonly files: Readonly<Record<string, string | Uint8Array>> | undefined }
+  | {
+      readonly type: "summaryDone";
+      readonly files: Readonly<Record<string, string | Uint8Array>> | undefined;
+    }
   | { readonly type: "abort"; readonly reason: string }
   | { readonly type: "markFailed"; readonly reason: string }
-  | { readonly type: "log"; readonly level: LogLevel; readonly message: string; readonly fields: LogFields }
+  | {
+      readonly type: "log";
+      readonly level: LogLevel;
+      readonly message: string;
+      readonly fields: LogFields;
+    }
   | { readonly type: "failed"; readonly error: ErrorPayload };

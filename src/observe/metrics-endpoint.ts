@@ -9,9 +9,24 @@ const timeoutMs = 5_000;
 
 /** Metrics that are read, and what becomes of them. */
 const known: Readonly<Record<string, (value: number) => Reading>> = {
-  process_cpu_seconds_total: (value) => ({ name: "cpu_cores", unit: "cores", value, isTotal: true }),
-  process_resident_memory_bytes: (value) => ({ name: "memory_bytes", unit: "bytes", value, isTotal: false }),
-  nodejs_eventloop_lag_p99_seconds: (value) => ({ name: "event_loop_lag_ms", unit: "ms", value: value * 1_000, isTotal: false }),
+  process_cpu_seconds_total: (value) => ({
+    name: "cpu_cores",
+    unit: "cores",
+    value,
+    isTotal: true,
+  }),
+  process_resident_memory_bytes: (value) => ({
+    name: "memory_bytes",
+    unit: "bytes",
+    value,
+    isTotal: false,
+  }),
+  nodejs_eventloop_lag_p99_seconds: (value) => ({
+    name: "event_loop_lag_ms",
+    unit: "ms",
+    value: value * 1_000,
+    isTotal: false,
+  }),
 };
 
 export function createMetricsEndpointSource(url: string): ObservationSource {

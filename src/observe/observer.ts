@@ -99,8 +99,12 @@ class Watch {
     if (this.#warned) return;
     this.#warned = true;
     const cause = error.cause instanceof Error ? `: ${error.cause.message}` : "";
-    this.#options.logger.log("warning", `cannot read ${this.#source.describe}: ${error.message}${cause}`, {
-      hint: "its readings will be missing from the record",
-    });
+    this.#options.logger.log(
+      "warning",
+      `cannot read ${this.#source.describe}: ${error.message}${cause}`,
+      {
+        hint: "its readings will be missing from the record",
+      },
+    );
   }
 }

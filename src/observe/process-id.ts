@@ -9,7 +9,10 @@ export function createProcessSource(pid: number): ObservationSource {
   return {
     describe: `pid ${pid}`,
     async read() {
-      const [stat, status] = await Promise.all([readFile(`/proc/${pid}/stat`, "utf8"), readFile(`/proc/${pid}/status`, "utf8")]);
+      const [stat, status] = await Promise.all([
+        readFile(`/proc/${pid}/stat`, "utf8"),
+        readFile(`/proc/${pid}/status`, "utf8"),
+      ]);
       // The second field is the command in parentheses, and may hold spaces.
       const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
       const cpuSeconds = (Number(fields[11]) + Number(fields[12])) / ticksPerSecond;

@@ -62,22 +62,92 @@ const recordSchema = z.object({
   durationMs: count,
   script: z.object({ path: text, sha256: text }),
   runner: z.enum(["embedded", "k6", "kubernetes"]),
-  environment: z.object({ node: text, os: text, cpuModel: text, cpuCount: count, memoryBytes: count, workers: count }),
-  scenarios: z.array(z.object({ name: text, executor: text, startTimeMs: count, durationMs: count, maxVus: count, config: z.record(text, z.unknown()) })),
+  environment: z.object({
+    node: text,
+    os: text,
+    cpuModel: text,
+    cpuCount: count,
+    memoryBytes: count,
+    workers: count,
+  }),
+  scenarios: z.array(
+    z.object({
+      name: text,
+      executor: text,
+      startTimeMs: count,
+      durationMs: count,
+      maxVus: count,
+      config: z.record(text, z.unknown()),
+    }),
+  ),
   options: z.record(text, z.unknown()),
-  plan: z.object({ dau: count, steps: z.array(z.object({ quantity: text, formula: text, value: z.number(), unit: text })) }).nullable(),
+  plan: z
+    .object({
+      dau: count,
+      steps: z.array(z.object({ quantity: text, formula: text, value: z.number(), unit: text })),
+    })
+    .nullable(),
   objectives: objectivesSchema.nullable(),
   steadyState: z.object({ fromMs: z.number(), toMs: z.number(), rule: text }),
-  metrics: z.array(z.object({ name: text, type: z.enum(["counter", "gauge", "rate", "trend"]), contains: z.enum(["default", "time", "data"]), values: z.record(text, z.number()) })),
-  thresholds: z.array(z.object({ metric: text, source: text, ok: z.boolean(), actual: z.number().optional() })),
-  endpoints: z.array(z.object({ name: text, method: text, requests: count, failed: count, avgMs: count, p50Ms: count, p90Ms: count, p95Ms: count, p99Ms: count, maxMs: count })),
+  metrics: z.array(
+    z.object({
+      name: text,
+      type: z.enum(["counter", "gauge", "rate", "trend"]),
+      contains: z.enum(["default", "time", "data"]),
+      values: z.record(text, z.number()),
+    }),
+  ),
+  thresholds: z.array(
+    z.object({ metric: text, source: text, ok: z.boolean(), actual: z.number().optional() }),
+  ),
+  endpoints: z.array(
+    z.object({
+      name: text,
+      method: text,
+      requests: count,
+      failed: count,
+      avgMs: count,
+      p50Ms: count,
+      p90Ms: count,
+      p95Ms: count,
+      p99Ms: count,
+      maxMs: count,
+    }),
+  ),
   intervals: z.array(intervalSchema),
-  steadyLatency: z.object({ schema: z.number(), zeroCount: count, offset: z.number(), counts: z.array(count), count, sum: z.number(), min: z.number(), max: z.number() }),
+  steadyLatency: z.object({
+    schema: z.number(),
+    zeroCount: count,
+    offset: z.number(),
+    counts: z.array(count),
+    count,
+    sum: z.number(),
+    min: z.number(),
+    max: z.number(),
+  }),
   population: z.object({ initializedVus: count, usedVus: count, peakActiveVus: count }),
-  iterations: z.object({ due: numberOrNull, started: count, completed: count, interrupted: count, dropped: count, failed: count }),
+  iterations: z.object({
+    due: numberOrNull,
+    started: count,
+    completed: count,
+    interrupted: count,
+    dropped: count,
+    failed: count,
+  }),
   generatorHealth: z.array(healthSchema),
-  observations: z.array(z.object({ name: text, unit: z.enum(["cores", "bytes", "ms", "count", "share"]), source: text, points: z.array(z.tuple([z.number(), z.number()])) })),
-  outcome: z.object({ exitCode: z.number(), reason: z.enum(["finished", "interrupted", "aborted", "thresholds", "error"]), message: text.nullable() }),
+  observations: z.array(
+    z.object({
+      name: text,
+      unit: z.enum(["cores", "bytes", "ms", "count", "share"]),
+      source: text,
+      points: z.array(z.tuple([z.number(), z.number()])),
+    }),
+  ),
+  outcome: z.object({
+    exitCode: z.number(),
+    reason: z.enum(["finished", "interrupted", "aborted", "thresholds", "error"]),
+    message: text.nullable(),
+  }),
   exceptions: z.array(z.object({ message: text, count })),
 });
 
@@ -113,13 +183,21 @@ export function listRuns(runsDir: string): string[] {
 function findRecord(name: string, runsDir: string): string {
   const runs = listRuns(runsDir);
   const wanted = name === "latest" ? runs.at(-1) : name;
-  const candidates = wanted === undefined ? [] : [join(runsDir, wanted, recordFileName), join(wanted, recordFileName), wanted];
+  const candidates =
+    wanted === undefined
+      ? []
+      : [join(runsDir, wanted, recordFileName), join(wanted, recordFileName), wanted];
   const found = candidates.find((path) => existsSync(path) && statSync(path).isFile());
   if (found !== undefined) return found;
   const near = nearest(name, runs);
   const last = runs.slice(-3).reverse().join(", ");
   throw new LakhError("RECORD_NOT_FOUND", `no run record "${name}" in ${runsDir}`, {
-    hint: near !== undefined ? `did you mean "${near}"?` : runs.length === 0 ? "run something first: lakh run script.js" : `the newest are ${last}`,
+    hint:
+      near !== undefined
+        ? `did you mean "${near}"?`
+        : runs.length === 0
+          ? "run something first: lakh run script.js"
+          : `the newest are ${last}`,
   });
 }
 

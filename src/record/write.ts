@@ -2,7 +2,16 @@
  * Writing a run's folder: `<runsDir>/<id>/record.json`. The folder is made under a temporary name and renamed when it is
  * complete, so a folder without the suffix always holds a whole record.
  */
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
 import { join } from "node:path";
 import { LakhError } from "../base/errors.ts";
 import type { RunRecord } from "./schema.ts";
@@ -69,7 +78,10 @@ function guarded(path: string, write: () => void): void {
     write();
   } catch (cause) {
     const { code, message } = cause as NodeJS.ErrnoException;
-    throw new LakhError("RECORD_WRITE", `cannot write the run folder ${path}: ${message}`, { hint: hints[code ?? ""] ?? hints[""]!, cause });
+    throw new LakhError("RECORD_WRITE", `cannot write the run folder ${path}: ${message}`, {
+      hint: hints[code ?? ""] ?? hints[""]!,
+      cause,
+    });
   }
 }
 

@@ -2,7 +2,12 @@
  * Turns the engine's ticks into what the record holds: whole-run and steady-state aggregates, one interval a tick,
  * and the generator's health. Memory is bounded: a long run merges neighbouring intervals.
  */
-import { MetricAggregate, type MetricRegistry, SampleStore, type TagSet } from "../metrics/index.ts";
+import {
+  MetricAggregate,
+  type MetricRegistry,
+  SampleStore,
+  type TagSet,
+} from "../metrics/index.ts";
 import type { EngineTick, WorkerHealth } from "../engine/index.ts";
 import type { GeneratorHealthRecord, IntervalRecord } from "../record/index.ts";
 import type { SteadyWindow } from "./steady.ts";
@@ -96,11 +101,13 @@ export class RunCollector {
     const taken = this.whole.takeInterval();
     const { counts } = tick;
     const before = this.#lastCounts;
-    const since = (of: (counts: EngineTick["counts"]) => number): number => of(counts) - (before === undefined ? 0 : of(before));
+    const since = (of: (counts: EngineTick["counts"]) => number): number =>
+      of(counts) - (before === undefined ? 0 : of(before));
     const latency = taken.trend("http_req_duration");
     const failed = taken.rate("http_req_failed");
     const checks = taken.rate("checks");
-    const quantile = (share: number): number | null => (latency === undefined || latency.count === 0 ? null : latency.quantile(share));
+    const quantile = (share: number): number | null =>
+      latency === undefined || latency.count === 0 ? null : latency.quantile(share);
     this.intervals.push({
       atMs: this.elapsedMs,
       durationMs: Math.max(0, tick.atMs - this.elapsedMs),
@@ -129,7 +136,8 @@ export class RunCollector {
   #addHealth(tick: EngineTick): void {
     const now = this.#parts.readProcess();
     const durationMs = Math.max(1, tick.atMs - this.elapsedMs);
-    const worst = (of: (health: WorkerHealth) => number): number => Math.max(0, ...tick.health.map(of));
+    const worst = (of: (health: WorkerHealth) => number): number =>
+      Math.max(0, ...tick.health.map(of));
     const worstOrNull = (of: (health: WorkerHealth) => number | null): number | null => {
       const present = tick.health.map(of).filter((value) => value !== null);
       return present.length === 0 ? null : Math.max(...present);
@@ -172,7 +180,9 @@ function mergeIntervals(first: IntervalRecord, second: IntervalRecord): Interval
     durationMs: first.durationMs + second.durationMs,
     requests: first.requests + second.requests,
     failedRequests: first.failedRequests + second.failedRequests,
-    slowRequests: first.slowRequests.map((count, index) => count + (second.slowRequests[index] ?? 0)),
+    slowRequests: first.slowRequests.map(
+      (count, index) => count + (second.slowRequests[index] ?? 0),
+    ),
     p50Ms: maxOrNull(first.p50Ms, second.p50Ms),
     p95Ms: maxOrNull(first.p95Ms, second.p95Ms),
     p99Ms: maxOrNull(first.p99Ms, second.p99Ms),
@@ -188,7 +198,10 @@ function mergeIntervals(first: IntervalRecord, second: IntervalRecord): Interval
   };
 }
 
-function mergeHealth(first: GeneratorHealthRecord, second: GeneratorHealthRecord): GeneratorHealthRecord {
+function mergeHealth(
+  first: GeneratorHealthRecord,
+  second: GeneratorHealthRecord,
+): GeneratorHealthRecord {
   return {
     atMs: first.atMs,
     loopUtilization: Math.max(first.loopUtilization, second.loopUtilization),

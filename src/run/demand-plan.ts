@@ -5,7 +5,17 @@
 import { exitCodes, LakhError } from "../base/errors.ts";
 import { openEngine } from "../engine/index.ts";
 import { MetricAggregate, MetricRegistry } from "../metrics/index.ts";
-import { computeDemand, computeWorkload, defaultObjectives, type Demand, deriveRunPlan, mergeOptions, parseOptions, toScenario, type Workload } from "../plan/index.ts";
+import {
+  computeDemand,
+  computeWorkload,
+  defaultObjectives,
+  type Demand,
+  deriveRunPlan,
+  mergeOptions,
+  parseOptions,
+  toScenario,
+  type Workload,
+} from "../plan/index.ts";
 import type { ObjectivesRecord } from "../record/index.ts";
 import type { ScriptBundle } from "../script/index.ts";
 import { assignmentFor } from "./assignment.ts";
@@ -31,10 +41,18 @@ export interface DemandPlan {
 const probeVus = 3;
 
 /** The load that `request.dau` daily users make with this script. @throws LakhError PROBE_FAILED */
-export async function planDemand(bundle: ScriptBundle, request: RunRequest & { demand: DemandRequest }, deps: RunDeps): Promise<DemandPlan> {
+export async function planDemand(
+  bundle: ScriptBundle,
+  request: RunRequest & { demand: DemandRequest },
+  deps: RunDeps,
+): Promise<DemandPlan> {
   const demand = computeDemand({ dau: request.demand.dau });
   const probe = await probeScript(bundle, request, deps);
-  const workload = computeWorkload(demand, { ...probe, isMeasured: true }, request.demand.warmUpMs + request.demand.steadyMs);
+  const workload = computeWorkload(
+    demand,
+    { ...probe, isMeasured: true },
+    request.demand.warmUpMs + request.demand.steadyMs,
+  );
   const { warmUpMs, steadyMs } = request.demand;
   const objectives = { ...defaultObjectives(demand), targetCores: request.targetCores ?? null };
   return { demand, workload, probe, objectives, warmUpMs, steadyMs };
@@ -49,13 +67,32 @@ export function demandOptions(plan: DemandPlan): Record<string, unknown> {
 const demandScenario = "daily_users";
 
 /** Runs a few iterations of the script's default function and counts. */
-async function probeScript(bundle: ScriptBundle, request: RunRequest, deps: RunDeps): Promise<Probe> {
+async function probeScript(
+  bundle: ScriptBundle,
+  request: RunRequest,
+  deps: RunDeps,
+): Promise<Probe> {
   const { clock, logger, minLogLevel } = deps;
-  const engine = await openEngine({ bundle, env: request.env, workers: 1, logger, minLogLevel, clock });
+  const engine = await openEngine({
+    bundle,
+    env: request.env,
+    workers: 1,
+    logger,
+    minLogLevel,
+    clock,
+  });
   try {
-    const layers = [parseOptions(engine.init.options ?? {}, "script"), parseOptions(request.cliOptions, "cli")];
-    const scenarios = { probe: { executor: "per-vu-iterations", vus: probeVus, iterations: 1, maxDuration: "60s" } };
-    const plan = deriveRunPlan(mergeOptions(...layers, parseOptions({ scenarios }, "cli")), engine.init.functions);
+    const layers = [
+      parseOptions(engine.init.options ?? {}, "script"),
+      parseOptions(request.cliOptions, "cli"),
+    ];
+    const scenarios = {
+      probe: { executor: "per-vu-iterations", vus: probeVus, iterations: 1, maxDuration: "60s" },
+    };
+    const plan = deriveRunPlan(
+      mergeOptions(...layers, parseOptions({ scenarios }, "cli")),
+      engine.init.functions,
+    );
     const aggregate = new MetricAggregate(new MetricRegistry());
     let failed = 0;
     const events = {
@@ -76,15 +113,22 @@ async function probeScript(bundle: ScriptBundle, request: RunRequest, deps: RunD
   }
 }
 
-function readProbe(aggregate: MetricAggregate, outcome: { failed: number; message: string | undefined }): Probe {
+function readProbe(
+  aggregate: MetricAggregate,
+  outcome: { failed: number; message: string | undefined },
+): Probe {
   const iterations = aggregate.counter("iterations");
   const requests = aggregate.counter("http_reqs");
   if (iterations === 0 || requests === 0 || outcome.failed > 0) {
     const said = outcome.message === undefined ? "" : `: ${outcome.message}`;
-    throw new LakhError("PROBE_FAILED", `${probeVus} trial iterations made ${requests} requests, ${outcome.failed} of them threw${said}`, {
-      hint: "run the script alone first (lakh run script.js -i 1) and check the base URL (-e BASE_URL=...)",
-      exitCode: exitCodes.invalidConfig,
-    });
+    throw new LakhError(
+      "PROBE_FAILED",
+      `${probeVus} trial iterations made ${requests} requests, ${outcome.failed} of them threw${said}`,
+      {
+        hint: "run the script alone first (lakh run script.js -i 1) and check the base URL (-e BASE_URL=...)",
+        exitCode: exitCodes.invalidConfig,
+      },
+    );
   }
   return {
     requestsPerIteration: requests / iterations,

@@ -2,6 +2,13 @@
 export type { DemandPlan } from "./demand-plan.ts";
 export { k6CompatibilityVersion, lakhVersion, nodeVersion, packageRoot } from "./environment.ts";
 export { runErrorCodes } from "./errors.ts";
-export type { DemandRequest, RunDeps, RunEvents, RunRequest, RunResult, RunTick } from "./request.ts";
+export type {
+  DemandRequest,
+  RunDeps,
+  RunEvents,
+  RunRequest,
+  RunResult,
+  RunTick,
+} from "./request.ts";
 export { executeRun } from "./run.ts";
 export { startTargetProcess, type TargetProcess } from "./target-process.ts";

@@ -4,8 +4,22 @@
  */
 import { exitCodes, LakhError } from "../base/errors.ts";
 import type { Engine, EngineTick, ExceptionReport } from "../engine/index.ts";
-import { compileThresholds, createTagInterner, evaluateThresholds, MetricRegistry, type Threshold, type ThresholdResult, thresholdWarnings, withTags } from "../metrics/index.ts";
-import { createMetricsEndpointSource, createProcessSource, type Observer, startObserver } from "../observe/index.ts";
+import {
+  compileThresholds,
+  createTagInterner,
+  evaluateThresholds,
+  MetricRegistry,
+  type Threshold,
+  type ThresholdResult,
+  thresholdWarnings,
+  withTags,
+} from "../metrics/index.ts";
+import {
+  createMetricsEndpointSource,
+  createProcessSource,
+  type Observer,
+  startObserver,
+} from "../observe/index.ts";
 import type { RunPlan } from "../plan/index.ts";
 import type { ObservationRecord } from "../record/index.ts";
 import { createShare, plannedVusOver, regularDurationMs } from "../schedule/index.ts";
@@ -50,9 +64,13 @@ export class LoadPhase {
     this.#plan = plan;
     this.#context = context;
     const { request, demand } = context;
-    for (const { name, type, contains } of engine.init.metrics) this.registry.define(name, type, contains);
-    this.thresholds = request.noThresholds ? [] : compileThresholds(plan.options.thresholds, this.registry);
-    for (const warning of thresholdWarnings(this.thresholds)) context.deps.logger.log("warning", warning);
+    for (const { name, type, contains } of engine.init.metrics)
+      this.registry.define(name, type, contains);
+    this.thresholds = request.noThresholds
+      ? []
+      : compileThresholds(plan.options.thresholds, this.registry);
+    for (const warning of thresholdWarnings(this.thresholds))
+      context.deps.logger.log("warning", warning);
     this.window = steadyWindow(plan.scenarios, demand?.warmUpMs);
     this.collector = new RunCollector({
       registry: this.registry,
@@ -80,7 +98,10 @@ export class LoadPhase {
       if (this.interrupted) return { exceptions: [], teardownError: undefined };
       const exceptions = await this.#runObserved();
       const teardownError = await this.#teardown();
-      this.thresholdResults = evaluateThresholds(this.thresholds, this.collector.whole, { elapsedMs: this.collector.elapsedMs, final: true });
+      this.thresholdResults = evaluateThresholds(this.thresholds, this.collector.whole, {
+        elapsedMs: this.collector.elapsedMs,
+        final: true,
+      });
       return { exceptions, teardownError };
     } finally {
       stopListening();
@@ -127,14 +148,21 @@ export class LoadPhase {
       return undefined;
     } catch (error) {
       if (!(error instanceof LakhError)) throw error;
-      this.#context.deps.logger.log("error", error.message, error.hint === undefined ? {} : { hint: error.hint });
+      this.#context.deps.logger.log(
+        "error",
+        error.message,
+        error.hint === undefined ? {} : { hint: error.hint },
+      );
       return error;
     }
   }
 
   #observe(): Observer {
     const { request, deps } = this.#context;
-    const sources = [...request.observe.urls.map(createMetricsEndpointSource), ...request.observe.pids.map(createProcessSource)];
+    const sources = [
+      ...request.observe.urls.map(createMetricsEndpointSource),
+      ...request.observe.pids.map(createProcessSource),
+    ];
     return startObserver({
       sources,
       clock: deps.clock,
@@ -152,7 +180,9 @@ export class LoadPhase {
     const { requests, failed } = collector.totals;
     this.#context.deps.events.onTick?.({
       elapsedMs: tick.atMs,
-      plannedMs: Math.max(...this.#plan.scenarios.map((plan) => plan.startTimeMs + regularDurationMs(plan))),
+      plannedMs: Math.max(
+        ...this.#plan.scenarios.map((plan) => plan.startTimeMs + regularDurationMs(plan)),
+      ),
       interval,
       counts: tick.counts,
       failedShare: requests === 0 ? 0 : failed / requests,
@@ -162,7 +192,10 @@ export class LoadPhase {
   #watchThresholds(elapsedMs: number): void {
     if (elapsedMs < this.#nextThresholdsAtMs || this.thresholds.length === 0) return;
     this.#nextThresholdsAtMs = elapsedMs + thresholdIntervalMs;
-    const results = evaluateThresholds(this.thresholds, this.collector.whole, { elapsedMs, final: false });
+    const results = evaluateThresholds(this.thresholds, this.collector.whole, {
+      elapsedMs,
+      final: false,
+    });
     const crossed = results.filter(({ abort }) => abort);
     if (crossed.length === 0 || this.#stopping) return;
     this.#stopping = true;

@@ -4,7 +4,13 @@ import { exitCodes, LakhError } from "../base/errors.ts";
 import type { Host } from "../base/host.ts";
 import type { Logger } from "../base/log.ts";
 import type { InitReport } from "../engine/index.ts";
-import { deriveRunPlan, mergeOptions, optionsFromEnv, parseOptions, type RunPlan } from "../plan/index.ts";
+import {
+  deriveRunPlan,
+  mergeOptions,
+  optionsFromEnv,
+  parseOptions,
+  type RunPlan,
+} from "../plan/index.ts";
 import { type DemandPlan, demandOptions } from "./demand-plan.ts";
 import type { RunRequest } from "./request.ts";
 
@@ -24,7 +30,10 @@ export function planRun(
   const plan = deriveRunPlan(merged, init.functions);
   for (const warning of plan.warnings) logger.log("warning", warning);
   if (plan.unsupported.length > 0) {
-    logger.log("warning", `these options are set but lakh does not act on them yet: ${plan.unsupported.join(", ")}`);
+    logger.log(
+      "warning",
+      `these options are set but lakh does not act on them yet: ${plan.unsupported.join(", ")}`,
+    );
   }
   return plan;
 }
@@ -34,10 +43,14 @@ function readConfigFile(path: string | undefined): unknown {
   try {
     return JSON.parse(readFileSync(path, "utf8")) as unknown;
   } catch (error) {
-    throw new LakhError("CONFIG_FILE", `cannot use the config file ${path}: ${(error as Error).message}`, {
-      hint: "--config takes a JSON file of k6 options",
-      exitCode: exitCodes.invalidConfig,
-      cause: error,
-    });
+    throw new LakhError(
+      "CONFIG_FILE",
+      `cannot use the config file ${path}: ${(error as Error).message}`,
+      {
+        hint: "--config takes a JSON file of k6 options",
+        exitCode: exitCodes.invalidConfig,
+        cause: error,
+      },
+    );
   }
 }

@@ -2,7 +2,13 @@
 import type { ExceptionReport } from "../engine/index.ts";
 import { ExponentialHistogram, type MetricAggregate, type SummaryData } from "../metrics/index.ts";
 import { optionsForScript, type RunPlan } from "../plan/index.ts";
-import type { EndpointRecord, MetricRecord, RunRecord, ScenarioRecord, ThresholdRecord } from "../record/index.ts";
+import type {
+  EndpointRecord,
+  MetricRecord,
+  RunRecord,
+  ScenarioRecord,
+  ThresholdRecord,
+} from "../record/index.ts";
 import { createShare, maxVusOver, regularDurationMs } from "../schedule/index.ts";
 import type { RunContext } from "./context.ts";
 import type { LoadPhase } from "./load-phase.ts";
@@ -34,9 +40,16 @@ export function buildRecord(parts: RecordParts): RunRecord {
     environment,
     scenarios: plan.scenarios.map((scenario) => toScenarioRecord(scenario, plan)),
     options: optionsForScript(plan),
-    plan: demand === undefined ? null : { dau: demand.demand.dau, steps: [...demand.demand.steps, ...demand.workload.steps] },
+    plan:
+      demand === undefined
+        ? null
+        : { dau: demand.demand.dau, steps: [...demand.demand.steps, ...demand.workload.steps] },
     objectives: demand?.objectives ?? null,
-    steadyState: { fromMs: window.fromMs, toMs: Math.min(window.toMs, collector.elapsedMs), rule: window.rule },
+    steadyState: {
+      fromMs: window.fromMs,
+      toMs: Math.min(window.toMs, collector.elapsedMs),
+      rule: window.rule,
+    },
     metrics: toMetricRecords(parts.summaryData),
     thresholds: load.thresholdResults.map(toThresholdRecord),
     endpoints: endpointsOf(collector.steady),
@@ -62,10 +75,20 @@ function toScenarioRecord(scenario: RunPlan["scenarios"][number], plan: RunPlan)
 }
 
 function toMetricRecords(summary: SummaryData): MetricRecord[] {
-  return Object.entries(summary.metrics).map(([name, { type, contains, values }]) => ({ name, type, contains, values }));
+  return Object.entries(summary.metrics).map(([name, { type, contains, values }]) => ({
+    name,
+    type,
+    contains,
+    values,
+  }));
 }
 
-function toThresholdRecord(result: { metric: string; source: string; ok: boolean; actual: number | undefined }): ThresholdRecord {
+function toThresholdRecord(result: {
+  metric: string;
+  source: string;
+  ok: boolean;
+  actual: number | undefined;
+}): ThresholdRecord {
   const { metric, source, ok, actual } = result;
   return { metric, source, ok, actual };
 }

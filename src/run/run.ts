@@ -30,7 +30,9 @@ export async function executeRun(request: RunRequest, deps: RunDeps): Promise<Ru
   }
 }
 
-async function runInFolder(parts: Pick<RunContext, "id" | "folder" | "request" | "deps">): Promise<RunResult> {
+async function runInFolder(
+  parts: Pick<RunContext, "id" | "folder" | "request" | "deps">,
+): Promise<RunResult> {
   const { request, deps } = parts;
   const bundle = await loadScript({
     ...request.script,
@@ -40,11 +42,21 @@ async function runInFolder(parts: Pick<RunContext, "id" | "folder" | "request" |
     lower: request.lower,
     log: deps.logger,
   });
-  const demand = request.demand === undefined ? undefined : await planDemand(bundle, { ...request, demand: request.demand }, deps);
+  const demand =
+    request.demand === undefined
+      ? undefined
+      : await planDemand(bundle, { ...request, demand: request.demand }, deps);
   if (demand !== undefined) deps.events.onDemand?.(demand);
 
   const { clock, logger, minLogLevel } = deps;
-  const engine = await openEngine({ bundle, env: request.env, workers: request.workers, logger, minLogLevel, clock });
+  const engine = await openEngine({
+    bundle,
+    env: request.env,
+    workers: request.workers,
+    logger,
+    minLogLevel,
+    clock,
+  });
   try {
     return await runOn(engine, { ...parts, bundle, demand });
   } finally {
@@ -81,18 +93,36 @@ async function runOn(engine: Engine, context: RunContext): Promise<RunResult> {
 /** k6's precedence: teardown and abort beat a failed mark, which beats thresholds (k6: 1.5). */
 function outcomeOf(ended: LoadEnd, load: LoadPhase): RunRecord["outcome"] {
   const { teardownError } = ended;
-  if (load.interrupted) return { exitCode: exitCodes.externalAbort, reason: "interrupted", message: "stopped by a signal" };
+  if (load.interrupted)
+    return {
+      exitCode: exitCodes.externalAbort,
+      reason: "interrupted",
+      message: "stopped by a signal",
+    };
   if (load.abortReason !== undefined) {
-    return { exitCode: exitCodes.scriptAborted, reason: "aborted", message: `test aborted: ${load.abortReason}` };
+    return {
+      exitCode: exitCodes.scriptAborted,
+      reason: "aborted",
+      message: `test aborted: ${load.abortReason}`,
+    };
   }
-  if (teardownError !== undefined) return { exitCode: teardownError.exitCode, reason: "error", message: teardownError.message };
+  if (teardownError !== undefined)
+    return { exitCode: teardownError.exitCode, reason: "error", message: teardownError.message };
   if (load.failedReason !== undefined) {
-    return { exitCode: exitCodes.markedAsFailed, reason: "finished", message: `marked as failed: ${load.failedReason}` };
+    return {
+      exitCode: exitCodes.markedAsFailed,
+      reason: "finished",
+      message: `marked as failed: ${load.failedReason}`,
+    };
   }
   const crossed = load.thresholdResults.filter(({ ok }) => !ok).map(({ metric }) => metric);
   if (crossed.length > 0) {
     const names = [...new Set(crossed)].join(", ");
-    return { exitCode: exitCodes.thresholdsFailed, reason: "thresholds", message: `thresholds on metrics '${names}' have been crossed` };
+    return {
+      exitCode: exitCodes.thresholdsFailed,
+      reason: "thresholds",
+      message: `thresholds on metrics '${names}' have been crossed`,
+    };
   }
   return { exitCode: exitCodes.ok, reason: "finished", message: null };
 }

@@ -30,13 +30,21 @@ const tickMs = 1_000;
 export function steadyWindow(scenarios: readonly ScenarioPlan[], warmUpMs?: number): SteadyWindow {
   const stretches = scenarios.map(plateau);
   if (stretches.includes(undefined)) {
-    return { fromMs: 0, toMs: Number.POSITIVE_INFINITY, rule: "the whole run: it ends with its iterations, not with the clock" };
+    return {
+      fromMs: 0,
+      toMs: Number.POSITIVE_INFINITY,
+      rule: "the whole run: it ends with its iterations, not with the clock",
+    };
   }
   const fromMs = Math.max(...stretches.map((stretch) => stretch!.fromMs));
   const toMs = Math.min(...stretches.map((stretch) => stretch!.toMs));
   if (toMs - fromMs < tickMs) {
     const endMs = Math.max(...stretches.map((stretch) => stretch!.toMs));
-    return { fromMs: 0, toMs: endMs, rule: "the whole run, ramps included: no stretch of it has a steady load" };
+    return {
+      fromMs: 0,
+      toMs: endMs,
+      rule: "the whole run, ramps included: no stretch of it has a steady load",
+    };
   }
   const ownWarmUpMs = Math.min(warmUpLimitMs, (toMs - fromMs) * warmUpShare);
   const cutMs = Math.ceil((warmUpMs ?? ownWarmUpMs) / tickMs) * tickMs;

@@ -12,7 +12,9 @@ export function writeSummaryFiles(
 ): void {
   for (const [name, content] of Object.entries(files)) {
     if (name === "stdout" || name === "stderr") {
-      host[name].write(typeof content === "string" ? content : Buffer.from(content).toString("utf8"));
+      host[name].write(
+        typeof content === "string" ? content : Buffer.from(content).toString("utf8"),
+      );
       continue;
     }
     const path = resolve(host.cwd, name);
@@ -20,7 +22,10 @@ export function writeSummaryFiles(
       mkdirSync(dirname(path), { recursive: true });
       writeFileSync(path, content);
     } catch (error) {
-      logger.log("error", `failed to handle the end-of-test summary: could not write ${path}: ${(error as Error).message}`);
+      logger.log(
+        "error",
+        `failed to handle the end-of-test summary: could not write ${path}: ${(error as Error).message}`,
+      );
     }
   }
 }

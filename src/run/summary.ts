@@ -34,7 +34,15 @@ export async function summarize(
   return { data, text };
 }
 
-function summaryData({ plan, load, deps }: { plan: RunPlan; load: LoadPhase; deps: RunDeps }): SummaryData {
+function summaryData({
+  plan,
+  load,
+  deps,
+}: {
+  plan: RunPlan;
+  load: LoadPhase;
+  deps: RunDeps;
+}): SummaryData {
   const { options } = plan;
   const { host } = deps;
   return toSummaryData({

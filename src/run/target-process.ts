@@ -31,8 +31,18 @@ const startLimitMs = 30_000;
 /** @throws LakhError TARGET_START with what the target said on standard error */
 export async function startTargetProcess(request: TargetRequest): Promise<TargetProcess> {
   const entry = join(packageRoot(), "dist", "reference-api", "main.js");
-  const args = [entry, "--host", request.host, "--port", String(request.port), "--stop-with-parent"];
-  const child = spawn(globalThis.process.execPath, args, { stdio: ["pipe", "pipe", "pipe"], env: { ...request.env } });
+  const args = [
+    entry,
+    "--host",
+    request.host,
+    "--port",
+    String(request.port),
+    "--stop-with-parent",
+  ];
+  const child = spawn(globalThis.process.execPath, args, {
+    stdio: ["pipe", "pipe", "pipe"],
+    env: { ...request.env },
+  });
   const ended = new Promise<number | null>((resolve) => child.once("exit", resolve));
   const { url, pid } = await listening(child);
   return {
@@ -60,7 +70,11 @@ async function listening(child: ChildProcess): Promise<{ url: string; pid: numbe
   } finally {
     clearTimeout(timer);
   }
-  throw new LakhError("TARGET_START", `the reference API did not start: ${errors.trim() || "it ended without a word"}`, {
-    hint: "is the port free, and DATABASE_URL right (unset it to use the embedded database)?",
-  });
+  throw new LakhError(
+    "TARGET_START",
+    `the reference API did not start: ${errors.trim() || "it ended without a word"}`,
+    {
+      hint: "is the port free, and DATABASE_URL right (unset it to use the embedded database)?",
+    },
+  );
 }

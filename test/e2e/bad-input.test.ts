@@ -47,25 +47,29 @@ const cases: readonly Case[] = [
   },
   {
     title: "an unknown executor, with the nearest name",
-    script: "export const options = { scenarios: { a: { executor: 'constant-vu', vus: 1, duration: '1s' } } };\nexport default function () {}\n",
+    script:
+      "export const options = { scenarios: { a: { executor: 'constant-vu', vus: 1, duration: '1s' } } };\nexport default function () {}\n",
     code: 104,
     says: [/unknown executor type 'constant-vu'/u, /constant-vus/u],
   },
   {
     title: "a scenario whose function does not exist",
-    script: "export const options = { scenarios: { a: { executor: 'shared-iterations', exec: 'nope' } } };\nexport default function () {}\n",
+    script:
+      "export const options = { scenarios: { a: { executor: 'shared-iterations', exec: 'nope' } } };\nexport default function () {}\n",
     code: 104,
     says: [/nope/u],
   },
   {
     title: "a malformed threshold",
-    script: "export const options = { thresholds: { http_req_duration: ['p(95)<<300'] } };\nexport default function () {}\n",
+    script:
+      "export const options = { thresholds: { http_req_duration: ['p(95)<<300'] } };\nexport default function () {}\n",
     code: 104,
     says: [/p\(95\)<<300/u, /http_req_duration/u],
   },
   {
     title: "a threshold on a metric that does not exist",
-    script: "export const options = { thresholds: { http_req_durations: ['p(95)<300'] } };\nexport default function () {}\n",
+    script:
+      "export const options = { thresholds: { http_req_durations: ['p(95)<300'] } };\nexport default function () {}\n",
     code: 104,
     says: [/http_req_durations/u],
   },
@@ -77,25 +81,29 @@ const cases: readonly Case[] = [
   },
   {
     title: "a module of k6 that lakh does not have yet",
-    script: "import { browser } from 'k6/browser';\nexport default function () { browser.newPage(); }\n",
+    script:
+      "import { browser } from 'k6/browser';\nexport default function () { browser.newPage(); }\n",
     code: 107,
     says: [/k6\/browser/u],
   },
   {
     title: "an HTTP request in the init context",
-    script: "import http from 'k6/http';\nhttp.get('http://127.0.0.1:1/');\nexport default function () {}\n",
+    script:
+      "import http from 'k6/http';\nhttp.get('http://127.0.0.1:1/');\nexport default function () {}\n",
     code: 107,
     says: [/Making http requests in the init context is not supported/u, /script\.js:2/u],
   },
   {
     title: "an invalid metric name",
-    script: "import { Counter } from 'k6/metrics';\nnew Counter('not a name');\nexport default function () {}\n",
+    script:
+      "import { Counter } from 'k6/metrics';\nnew Counter('not a name');\nexport default function () {}\n",
     code: 107,
     says: [/not a name/u, /script\.js:2/u],
   },
   {
     title: "a metric declared twice with different types",
-    script: "import { Counter, Trend } from 'k6/metrics';\nnew Counter('twice');\nnew Trend('twice');\nexport default function () {}\n",
+    script:
+      "import { Counter, Trend } from 'k6/metrics';\nnew Counter('twice');\nnew Trend('twice');\nexport default function () {}\n",
     code: 107,
     says: [/twice/u, /script\.js:3/u],
   },
@@ -122,7 +130,11 @@ describe("bad input", () => {
       const result = await runLakh(["run", ...args, "script.js"], { cwd });
       assert.equal(result.code, code, result.stderr);
       for (const pattern of says) assert.match(result.stderr, pattern);
-      assert.doesNotMatch(result.stderr, /internal error|\/dist\/src\//u, "no frames of lakh in a user's error");
+      assert.doesNotMatch(
+        result.stderr,
+        /internal error|\/dist\/src\//u,
+        "no frames of lakh in a user's error",
+      );
       const left = existsSync(join(cwd, "lakh-runs")) ? readdirSync(join(cwd, "lakh-runs")) : [];
       assert.deepEqual(left, [], "nothing half-written");
     });
@@ -142,7 +154,10 @@ describe("bad input", () => {
   });
 
   it("a run folder that cannot be made is refused before any load is sent", async (t) => {
-    const cwd = scratchFolder(t, { "script.js": "export default function () { console.log('ran'); }\n", "a-file": "" });
+    const cwd = scratchFolder(t, {
+      "script.js": "export default function () { console.log('ran'); }\n",
+      "a-file": "",
+    });
     const result = await runLakh(["run", "--runs-dir", "a-file/runs", "script.js"], { cwd });
     assert.equal(result.code, 255);
     assert.match(result.stderr, /a-file/u);

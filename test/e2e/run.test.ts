@@ -10,7 +10,9 @@ import type { RunRecord } from "../../src/record/index.ts";
 import { finished, runLakh, scratchFolder, startLakh } from "../support/cli.ts";
 
 /** A server that counts requests by path and answers JSON. */
-async function countingServer(t: TestContext): Promise<{ url: string; counts: Map<string, number> }> {
+async function countingServer(
+  t: TestContext,
+): Promise<{ url: string; counts: Map<string, number> }> {
   const counts = new Map<string, number>();
   const server = createServer((request, response) => {
     const path = request.url ?? "";
@@ -61,7 +63,12 @@ describe("lakh run", () => {
     const cwd = scratchFolder(t, { "script.js": script });
     const result = await runLakh(["run", "-e", `BASE_URL=${url}`, "script.js"], { cwd });
     assert.equal(result.code, 0, result.stderr);
-    assert.deepEqual(Object.fromEntries(counts), { "/setup": 1, "/a": 9, "/b": 9, "/teardown?setup": 1 });
+    assert.deepEqual(Object.fromEntries(counts), {
+      "/setup": 1,
+      "/a": 9,
+      "/b": 9,
+      "/teardown?setup": 1,
+    });
     assert.match(result.stdout, /checks_total\.*: 18/u);
     assert.match(result.stdout, /✓ status is 200/u);
     assert.match(result.stdout, /✓ 'count==9' count=9/u);
@@ -91,10 +98,15 @@ describe("lakh run", () => {
       export default function () { http.get(__ENV.BASE_URL + '/vu' + exec.vu.idInTest); }
     `;
     const cwd = scratchFolder(t, { "script.js": script });
-    const result = await runLakh(["run", "--workers", "2", "-e", `BASE_URL=${url}`, "script.js"], { cwd });
+    const result = await runLakh(["run", "--workers", "2", "-e", `BASE_URL=${url}`, "script.js"], {
+      cwd,
+    });
     assert.equal(result.code, 0, result.stderr);
     assert.deepEqual([...counts.keys()].sort(), ["/vu1", "/vu2", "/vu3", "/vu4"]);
-    assert.equal([...counts.values()].reduce((sum, count) => sum + count, 0), 40);
+    assert.equal(
+      [...counts.values()].reduce((sum, count) => sum + count, 0),
+      40,
+    );
     const record = readOnlyRecord(cwd);
     assert.equal(metric(record, "http_reqs")["count"], 40);
     assert.equal(record.iterations.completed, 40);
@@ -150,14 +162,18 @@ describe("lakh run", () => {
     const cwd = scratchFolder(t, {
       "script.ts": script,
       "lib/shout.ts": "export const shout = (text: string): string => text.toUpperCase();\n",
-      "node_modules/tiny-package/package.json": '{"name":"tiny-package","version":"1.0.0","main":"index.js"}',
+      "node_modules/tiny-package/package.json":
+        '{"name":"tiny-package","version":"1.0.0","main":"index.js"}',
       "node_modules/tiny-package/index.js": "exports.pick = (list) => list[0];\n",
       "data.txt": "hello\n",
     });
     const result = await runLakh(["run", "script.ts"], { cwd });
     assert.equal(result.code, 0, result.stderr);
     assert.match(result.stderr, /msg="?HELLOred/u);
-    const piped = await runLakh(["run", "-"], { cwd, stdin: "export default function () { console.log('from stdin'); }" });
+    const piped = await runLakh(["run", "-"], {
+      cwd,
+      stdin: "export default function () { console.log('from stdin'); }",
+    });
     assert.equal(piped.code, 0, piped.stderr);
     assert.match(piped.stderr, /from stdin/u);
   });
@@ -184,7 +200,8 @@ describe("lakh run", () => {
   });
 
   it("an exception in an iteration shows the user's line, counts the iteration, and does not fail the run", async (t) => {
-    const script = "export const options = { iterations: 3 };\nexport default function () {\n  null.boom;\n}\n";
+    const script =
+      "export const options = { iterations: 3 };\nexport default function () {\n  null.boom;\n}\n";
     const cwd = scratchFolder(t, { "script.js": script });
     const result = await runLakh(["run", "script.js"], { cwd });
     assert.equal(result.code, 0, result.stderr);
@@ -197,9 +214,18 @@ describe("lakh run", () => {
 
   it("ends with 108 when the script aborts, 107 when setup throws, 100 when setup takes too long", async (t) => {
     const scripts: [code: number, script: string][] = [
-      [108, "import exec from 'k6/execution';\nexport default function () { exec.test.abort('enough'); }"],
-      [110, "import exec from 'k6/execution';\nexport default function () { exec.test.fail('no good'); }"],
-      [107, "export function setup() { throw new Error('no setup'); }\nexport default function () {}"],
+      [
+        108,
+        "import exec from 'k6/execution';\nexport default function () { exec.test.abort('enough'); }",
+      ],
+      [
+        110,
+        "import exec from 'k6/execution';\nexport default function () { exec.test.fail('no good'); }",
+      ],
+      [
+        107,
+        "export function setup() { throw new Error('no setup'); }\nexport default function () {}",
+      ],
       [
         100,
         "import { sleep } from 'k6';\nexport const options = { setupTimeout: '100ms' };\nexport function setup() { sleep(5); }\nexport default function () {}",
@@ -223,7 +249,9 @@ describe("lakh run", () => {
     const cwd = scratchFolder(t, { "script.js": script });
     const child = startLakh(["run", "script.js"], { cwd });
     const ended = finished(child);
-    await new Promise<void>((begun) => child.stderr!.on("data", (text: string) => String(text).includes("begun") && begun()));
+    await new Promise<void>((begun) =>
+      child.stderr!.on("data", (text: string) => String(text).includes("begun") && begun()),
+    );
     child.kill("SIGINT");
     const result = await ended;
     assert.equal(result.code, 105, result.stderr);
@@ -236,13 +264,18 @@ describe("lakh run", () => {
   });
 
   it("a second SIGINT ends at once", async (t) => {
-    const script = "import { sleep } from 'k6';\nexport default function () { console.log('begun'); sleep(60); }";
+    const script =
+      "import { sleep } from 'k6';\nexport default function () { console.log('begun'); sleep(60); }";
     const cwd = scratchFolder(t, { "script.js": script });
     const child = startLakh(["run", "script.js"], { cwd });
     const ended = finished(child);
-    await new Promise<void>((begun) => child.stderr!.on("data", (text: string) => String(text).includes("begun") && begun()));
+    await new Promise<void>((begun) =>
+      child.stderr!.on("data", (text: string) => String(text).includes("begun") && begun()),
+    );
     child.kill("SIGINT");
-    await new Promise<void>((said) => child.stderr!.on("data", (text: string) => /again/u.test(String(text)) && said()));
+    await new Promise<void>((said) =>
+      child.stderr!.on("data", (text: string) => /again/u.test(String(text)) && said()),
+    );
     child.kill("SIGINT");
     assert.equal((await ended).code, 105);
   });
@@ -263,7 +296,9 @@ describe("lakh run", () => {
   });
 
   it("recomputes the report from the record alone", async (t) => {
-    const cwd = scratchFolder(t, { "script.js": "export const options = { iterations: 1 };\nexport default function () {}" });
+    const cwd = scratchFolder(t, {
+      "script.js": "export const options = { iterations: 1 };\nexport default function () {}",
+    });
     await runLakh(["run", "script.js"], { cwd });
     const result = await runLakh(["report", "latest"], { cwd });
     assert.equal(result.code, 0, result.stderr);

@@ -15,7 +15,10 @@ export interface CliResult {
 }
 
 /** A temporary folder holding `files` (path -> content), removed after the test. */
-export function scratchFolder(t: TestContext, files: Readonly<Record<string, string>> = {}): string {
+export function scratchFolder(
+  t: TestContext,
+  files: Readonly<Record<string, string>> = {},
+): string {
   const folder = mkdtempSync(join(tmpdir(), "lakh-test-"));
   t.after(() => rmSync(folder, { recursive: true, force: true }));
   for (const [path, content] of Object.entries(files)) {
@@ -25,7 +28,10 @@ export function scratchFolder(t: TestContext, files: Readonly<Record<string, str
   return folder;
 }
 
-export function startLakh(args: readonly string[], options: { cwd: string; env?: NodeJS.ProcessEnv }): ChildProcess {
+export function startLakh(
+  args: readonly string[],
+  options: { cwd: string; env?: NodeJS.ProcessEnv },
+): ChildProcess {
   return spawn(process.execPath, [lakhBinary, ...args], {
     cwd: options.cwd,
     env: { ...process.env, NO_COLOR: "1", ...options.env },

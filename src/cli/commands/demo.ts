@@ -23,7 +23,9 @@ const steadyMs = 30_000;
 export function addDemoCommand(program: Command, context: CommandContext): void {
   program
     .command("demo")
-    .description("start a small video API, send it the load of 100,000 daily users, and judge it; about a minute")
+    .description(
+      "start a small video API, send it the load of 100,000 daily users, and judge it; about a minute",
+    )
     .option("--dau <n>", "daily users", wholeNumber, 100_000)
     .option("--runs-dir <folder>", "where run records go", "lakh-runs")
     .option("-q, --quiet", "no plan, no progress")

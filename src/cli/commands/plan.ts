@@ -27,13 +27,34 @@ export function addPlanCommand(program: Command, context: CommandContext): void 
     .option("--requests-per-user <n>", "requests a user makes a day", positiveNumber)
     .option("--peak-hours <n>", "length of the busy part of the day, in hours", positiveNumber)
     .option("--peak-share <share>", "share of the day's requests in it, 0 to 1", positiveNumber)
-    .option("--peak-to-average <factor>", "busiest minute over the mean of the busy part", positiveNumber)
-    .option("--concurrency <share>", "share of the daily users that is there at the peak, 0 to 1", positiveNumber)
+    .option(
+      "--peak-to-average <factor>",
+      "busiest minute over the mean of the busy part",
+      positiveNumber,
+    )
+    .option(
+      "--concurrency <share>",
+      "share of the daily users that is there at the peak, 0 to 1",
+      positiveNumber,
+    )
     .option("--growth <factor>", "margin for growth", positiveNumber)
-    .option("--requests-per-iteration <n>", "requests one iteration of the script makes", positiveNumber, 4)
-    .option("--iteration-seconds <s>", "how long an iteration takes without pacing", positiveNumber, 1.8)
+    .option(
+      "--requests-per-iteration <n>",
+      "requests one iteration of the script makes",
+      positiveNumber,
+      4,
+    )
+    .option(
+      "--iteration-seconds <s>",
+      "how long an iteration takes without pacing",
+      positiveNumber,
+      1.8,
+    )
     .option("--json", "as JSON")
-    .addHelpText("after", "\nWhat is not given is assumed, and said to be. `lakh run --dau N script.js` measures the last two itself.")
+    .addHelpText(
+      "after",
+      "\nWhat is not given is assumed, and said to be. `lakh run --dau N script.js` measures the last two itself.",
+    )
     .action((flags: PlanFlags) => printPlan(context, flags));
 }
 
@@ -61,7 +82,9 @@ function printPlan({ host }: CommandContext, flags: PlanFlags): void {
 function toDemandInput(flags: PlanFlags): DemandInput {
   return {
     dau: flags.dau,
-    ...(flags.requestsPerUser === undefined ? {} : { requestsPerUserPerDay: flags.requestsPerUser }),
+    ...(flags.requestsPerUser === undefined
+      ? {}
+      : { requestsPerUserPerDay: flags.requestsPerUser }),
     ...(flags.peakHours === undefined ? {} : { peakWindowHours: flags.peakHours }),
     ...(flags.peakShare === undefined ? {} : { peakWindowShare: flags.peakShare }),
     ...(flags.peakToAverage === undefined ? {} : { peakToAverage: flags.peakToAverage }),

@@ -19,7 +19,10 @@ export function addReportCommand(program: Command, context: CommandContext): voi
     .argument("[run]", 'a run id, a folder, a record file, or "latest"', "latest")
     .option("--runs-dir <folder>", "where run records are", "lakh-runs")
     .option("--json", "the verdict as JSON")
-    .addHelpText("after", "\nExit codes: with a verdict 0 PASS, 99 FAIL, 3 INCONCLUSIVE, 4 INVALID; without one, that of the run.")
+    .addHelpText(
+      "after",
+      "\nExit codes: with a verdict 0 PASS, 99 FAIL, 3 INCONCLUSIVE, 4 INVALID; without one, that of the run.",
+    )
     .action((run: string, flags: ReportFlags) => printReport(context, run, flags));
 }
 
@@ -28,7 +31,9 @@ function printReport(context: CommandContext, run: string, flags: ReportFlags): 
   const record = readRecord(run, absolute(context, flags.runsDir));
   const verdict = record.objectives === null ? undefined : judge(record);
   const layout = { colours: hasColours(host, host.stdout), columns: host.stdout.columns };
-  const text = flags.json ? JSON.stringify(verdict ?? null, null, 2) : renderReport(record, verdict, layout);
+  const text = flags.json
+    ? JSON.stringify(verdict ?? null, null, 2)
+    : renderReport(record, verdict, layout);
   host.stdout.write(`${text.trimEnd()}\n`);
   context.exitCode = verdict === undefined ? record.outcome.exitCode : exitCodeFor(verdict);
 }

@@ -4,7 +4,13 @@ import { parseDurationMs } from "../../base/units.ts";
 import type { RunRequest } from "../../run/index.ts";
 import type { CommandContext } from "../context.ts";
 import { absolute, cacheFolder, performRun } from "../perform-run.ts";
-import { addK6Flags, addLakhFlags, type RunFlags, toOptionsLayer, toScriptEnv } from "../run-flags.ts";
+import {
+  addK6Flags,
+  addLakhFlags,
+  type RunFlags,
+  toOptionsLayer,
+  toScriptEnv,
+} from "../run-flags.ts";
 
 const examples = `
 Examples:
@@ -27,15 +33,25 @@ export function addRunCommand(program: Command, context: CommandContext): void {
   addLakhFlags(command);
   command.addHelpText("after", examples).action(async (script: string, flags: RunFlags) => {
     const request = await toRunRequest(context, script, flags);
-    await performRun(context, request, { quiet: flags.quiet === true, verbose: flags.verbose === true });
+    await performRun(context, request, {
+      quiet: flags.quiet === true,
+      verbose: flags.verbose === true,
+    });
   });
 }
 
-async function toRunRequest(context: CommandContext, script: string, flags: RunFlags): Promise<RunRequest> {
+async function toRunRequest(
+  context: CommandContext,
+  script: string,
+  flags: RunFlags,
+): Promise<RunRequest> {
   const { host } = context;
   const configPath = flags.config ?? host.env["K6_CONFIG"];
   return {
-    script: script === "-" ? { path: "-", source: await host.readStdin() } : { path: absolute(context, script) },
+    script:
+      script === "-"
+        ? { path: "-", source: await host.readStdin() }
+        : { path: absolute(context, script) },
     label: "run",
     env: toScriptEnv(flags, host.env),
     configPath: configPath === undefined ? undefined : absolute(context, configPath),
@@ -43,7 +59,11 @@ async function toRunRequest(context: CommandContext, script: string, flags: RunF
     demand:
       flags.dau === undefined
         ? undefined
-        : { dau: flags.dau, warmUpMs: parseDurationMs(flags.warmUp)!, steadyMs: parseDurationMs(flags.steady)! },
+        : {
+            dau: flags.dau,
+            warmUpMs: parseDurationMs(flags.warmUp)!,
+            steadyMs: parseDurationMs(flags.steady)!,
+          },
     observe: { urls: flags.observe ?? [], pids: flags.observePid ?? [] },
     targetCores: flags.targetCores,
     workers: flags.workers,

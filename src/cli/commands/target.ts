@@ -9,12 +9,21 @@ export function addTargetCommand(program: Command, context: CommandContext): voi
     .description("start the reference API and print its URL; Ctrl-C stops it")
     .option("--port <number>", "port to listen on; 0 takes a free one", parsePort, 0)
     .option("--host <address>", "address to listen on", "127.0.0.1")
-    .addHelpText("after", "\nThe database is embedded; set DATABASE_URL to use a PostgreSQL of yours.")
+    .addHelpText(
+      "after",
+      "\nThe database is embedded; set DATABASE_URL to use a PostgreSQL of yours.",
+    )
     .action(async (flags: { port: number; host: string }) => {
       const { host } = context;
-      const target = await startTargetProcess({ host: flags.host, port: flags.port, env: host.env });
+      const target = await startTargetProcess({
+        host: flags.host,
+        port: flags.port,
+        env: host.env,
+      });
       host.stdout.write(`${target.url}\n`);
-      host.stderr.write(`reference API, process ${target.pid}; metrics at ${target.url}/metrics; Ctrl-C stops it\n`);
+      host.stderr.write(
+        `reference API, process ${target.pid}; metrics at ${target.url}/metrics; Ctrl-C stops it\n`,
+      );
       const stopListening = host.onInterrupt(() => void target.stop());
       await target.ended;
       stopListening();

@@ -104,7 +104,11 @@ class HostEngine implements Engine {
   async open(): Promise<void> {
     const { bundle, env, workers, minLogLevel } = this.#setup;
     for (let workerIndex = 0; workerIndex < workers; workerIndex++) {
-      this.#shards.push(new Shard({ workerIndex, bundle, env, minLogLevel }, (message, shard) => this.#receive(message, shard)));
+      this.#shards.push(
+        new Shard({ workerIndex, bundle, env, minLogLevel }, (message, shard) =>
+          this.#receive(message, shard),
+        ),
+      );
     }
     const reports = await Promise.all(this.#shards.map((shard) => shard.next("initialized")));
     this.#init = reports[0]!.report;
@@ -116,7 +120,11 @@ class HostEngine implements Engine {
     const vuOptions = { ...assignment.vuOptions, rps: assignment.vuOptions.rps / count };
     const answers = await Promise.all(
       this.#shards.map((shard, index) => {
-        const own = { ...assignment, vuOptions, share: { ...assignment.share, part: { index, count } } };
+        const own = {
+          ...assignment,
+          vuOptions,
+          share: { ...assignment.share, part: { index, count } },
+        };
         return shard.ask({ type: "prepare", assignment: own }, "prepared");
       }),
     );
@@ -139,7 +147,10 @@ class HostEngine implements Engine {
     this.startWallMs = startWallMs;
     const finished = await Promise.all(
       this.#shards.map(async (shard) => {
-        const end = await shard.ask({ type: "start", setupJson, startWallMs, tickIntervalMs }, "finished");
+        const end = await shard.ask(
+          { type: "start", setupJson, startWallMs, tickIntervalMs },
+          "finished",
+        );
         fanIn.finish(shard.index, end.tick);
         return end.exceptions;
       }),
@@ -155,7 +166,9 @@ class HostEngine implements Engine {
     return (await this.#first.ask({ type: "teardown", setupJson }, "teardownDone")).delta;
   }
 
-  async summarize(data: unknown): Promise<Readonly<Record<string, string | Uint8Array>> | undefined> {
+  async summarize(
+    data: unknown,
+  ): Promise<Readonly<Record<string, string | Uint8Array>> | undefined> {
     return (await this.#first.ask({ type: "summary", data }, "summaryDone")).files;
   }
 
@@ -185,7 +198,8 @@ class HostEngine implements Engine {
         this.#events?.onMarkedFailed(message.reason);
         return;
       case "log":
-        if (shard.index === 0 || this.#init !== undefined) this.#setup.logger.log(message.level, message.message, message.fields);
+        if (shard.index === 0 || this.#init !== undefined)
+          this.#setup.logger.log(message.level, message.message, message.fields);
         return;
       case "preparing":
         this.#preparedVus[shard.index] = message.initializedVus;
@@ -199,7 +213,10 @@ function mergeExceptions(reports: readonly ExceptionReport[]): ExceptionReport[]
   const merged = new Map<string, ExceptionReport>();
   for (const report of reports) {
     const known = merged.get(report.message);
-    merged.set(report.message, known === undefined ? report : { ...known, count: known.count + report.count });
+    merged.set(
+      report.message,
+      known === undefined ? report : { ...known, count: known.count + report.count },
+    );
   }
   return [...merged.values()];
 }

@@ -59,7 +59,8 @@ export class FanIn {
   #isComplete(ticks: ReadonlyMap<number, WorkerTick>): boolean {
     for (let worker = 0; worker < this.#workerCount; worker++) {
       const finished = this.#finishedAt.get(worker);
-      if (!ticks.has(worker) && (finished === undefined || finished.index >= this.#next)) return false;
+      if (!ticks.has(worker) && (finished === undefined || finished.index >= this.#next))
+        return false;
     }
     return true;
   }
@@ -78,7 +79,8 @@ export class FanIn {
 }
 
 function sumCounts(all: readonly WorkerCounts[]): WorkerCounts {
-  const sum = (of: (counts: WorkerCounts) => number): number => all.reduce((total, counts) => total + of(counts), 0);
+  const sum = (of: (counts: WorkerCounts) => number): number =>
+    all.reduce((total, counts) => total + of(counts), 0);
   return {
     iterationsDue: sum((c) => c.iterationsDue),
     iterationsStarted: sum((c) => c.iterationsStarted),

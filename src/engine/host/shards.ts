@@ -16,7 +16,10 @@ export type UnaskedMessage = MessageOf<"tick" | "abort" | "markFailed" | "log" |
 export class Shard {
   readonly index: number;
   readonly #worker: Worker;
-  readonly #waiting = new Map<WorkerMessage["type"], { resolve: (m: WorkerMessage) => void; reject: (e: Error) => void }>();
+  readonly #waiting = new Map<
+    WorkerMessage["type"],
+    { resolve: (m: WorkerMessage) => void; reject: (e: Error) => void }
+  >();
   readonly #onMessage: (message: UnaskedMessage, shard: Shard) => void;
   #failure: LakhError | undefined;
   #exited: Promise<void>;
@@ -33,7 +36,8 @@ export class Shard {
     this.#worker.on("error", (error) => this.#fail(workerDied(setup.workerIndex, error)));
     this.#exited = new Promise((resolve) => {
       this.#worker.once("exit", (code) => {
-        if (this.#waiting.size > 0) this.#fail(workerDied(setup.workerIndex, new Error(`exit code ${code}`)));
+        if (this.#waiting.size > 0)
+          this.#fail(workerDied(setup.workerIndex, new Error(`exit code ${code}`)));
         resolve();
       });
     });
@@ -46,13 +50,17 @@ export class Shard {
   /** The next message of this type. @throws LakhError when the worker reported a failure or died */
   next<Type extends WorkerMessage["type"]>(type: Type): Promise<MessageOf<Type>> {
     return new Promise((resolve, reject) => {
-      if (this.#failure === undefined) this.#waiting.set(type, { resolve: resolve as (m: WorkerMessage) => void, reject });
+      if (this.#failure === undefined)
+        this.#waiting.set(type, { resolve: resolve as (m: WorkerMessage) => void, reject });
       else reject(this.#failure);
     });
   }
 
   /** Sends `message` and waits for its answer. */
-  ask<Type extends WorkerMessage["type"]>(message: HostMessage, answer: Type): Promise<MessageOf<Type>> {
+  ask<Type extends WorkerMessage["type"]>(
+    message: HostMessage,
+    answer: Type,
+  ): Promise<MessageOf<Type>> {
     const answered = this.next(answer);
     this.post(message);
     return answered;
@@ -101,10 +109,14 @@ export class Shard {
 
 function workerDied(index: number, cause: Error): LakhError {
   const outOfMemory = (cause as NodeJS.ErrnoException).code === "ERR_WORKER_OUT_OF_MEMORY";
-  return new LakhError("WORKER_DIED", `worker thread ${index} ended unexpectedly: ${cause.message}`, {
-    hint: outOfMemory
-      ? "fewer VUs a worker (--workers), a smaller library set, or NODE_OPTIONS=--max-old-space-size=8192"
-      : "run again with --verbose; if it happens again it is a fault of lakh",
-    cause,
-  });
+  return new LakhError(
+    "WORKER_DIED",
+    `worker thread ${index} ended unexpectedly: ${cause.message}`,
+    {
+      hint: outOfMemory
+        ? "fewer VUs a worker (--workers), a smaller library set, or NODE_OPTIONS=--max-old-space-size=8192"
+        : "run again with --verbose; if it happens again it is a fault of lakh",
+      cause,
+    },
+  );
 }

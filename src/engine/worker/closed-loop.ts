@@ -78,7 +78,8 @@ class LoopingVus {
       this.#slots.push({ wanted: false, vu: undefined, running: false, rampDownTimer: undefined });
     }
     for (let index = 0; index < vus; index++) this.#start(this.#slots[index]!);
-    for (let index = this.#slots.length - 1; index >= vus; index--) this.#rampDown(this.#slots[index]!);
+    for (let index = this.#slots.length - 1; index >= vus; index--)
+      this.#rampDown(this.#slots[index]!);
   }
 
   #start(slot: Slot): void {
@@ -127,7 +128,11 @@ async function takeVus(scenario: ScenarioRun, count: number): Promise<Vu[]> {
 }
 
 /** Runs `loops` until all ended or the time limit and gracefulStop are over, then gives the VUs back. */
-async function runUntilDone(scenario: ScenarioRun, vus: readonly Vu[], loops: readonly Promise<unknown>[]): Promise<void> {
+async function runUntilDone(
+  scenario: ScenarioRun,
+  vus: readonly Vu[],
+  loops: readonly Promise<unknown>[],
+): Promise<void> {
   const all = Promise.all(loops);
   const limit = scenario.waitUntil(scenario.endAtMs);
   await Promise.race([all, limit]);
@@ -149,7 +154,11 @@ async function runShared(scenario: ScenarioRun, plan: SharedPlan): Promise<void>
   const vus = await takeVus(scenario, plan.vus);
   let attempted = 0;
   const loops = vus.map((vu) =>
-    loopWhile(scenario, vu, () => attempted < plan.iterations && !scenario.ended && ++attempted > 0),
+    loopWhile(
+      scenario,
+      vu,
+      () => attempted < plan.iterations && !scenario.ended && ++attempted > 0,
+    ),
   );
   await runUntilDone(scenario, vus, loops);
   scenario.drop(plan.iterations - attempted);

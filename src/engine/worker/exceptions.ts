@@ -25,7 +25,8 @@ export class ExceptionLog {
   report(error: unknown, scenario: ScenarioState | undefined): void {
     if (error instanceof TestAbortedError) return;
     const described = this.#program.describeError(error);
-    const key = this.#counts.size < keptDistinct ? described.message : this.#keyWhenFull(described.message);
+    const key =
+      this.#counts.size < keptDistinct ? described.message : this.#keyWhenFull(described.message);
     const known = this.#counts.get(key);
     if (known !== undefined) {
       known.count++;

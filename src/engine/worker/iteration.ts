@@ -81,7 +81,8 @@ export class IterationRunner {
     const state = this.#state;
     const startedAtMs = this.#clock.nowMs();
     state.iterationsStarted++;
-    if (request.dueAtMs !== undefined) state.startLag.add(Math.max(0, startedAtMs - request.dueAtMs));
+    if (request.dueAtMs !== undefined)
+      state.startLag.add(Math.max(0, startedAtMs - request.dueAtMs));
     if (vu.iterations === 0) state.usedVus++;
     vu.scenarioIterationInInstance = request.iterationInInstance;
     vu.scenarioIterationInTest = request.iterationInTest;

@@ -33,12 +33,16 @@ export async function runLifecycleFunction(
   const { exports } = await vu.instantiate();
   const callee = exports[name];
   if (callee === undefined || callee === null) return undefined;
-  if (typeof callee !== "function") throw new LakhError("SCRIPT_NOT_A_FUNCTION", `exported '${name}' must be a function`);
+  if (typeof callee !== "function")
+    throw new LakhError("SCRIPT_NOT_A_FUNCTION", `exported '${name}' must be a function`);
 
   const isSummary = name === "handleSummary";
-  if (!isSummary && shared.options.systemTags.has("group")) vu.tags = vu.tags.with("group", `::${name}`);
+  if (!isSummary && shared.options.systemTags.has("group"))
+    vu.tags = vu.tags.with("group", `::${name}`);
   const timer = setTimeout(() => vu.abandon(), call.timeoutMs);
-  const end = await vu.run(isSummary ? "summary" : name, () => (callee as (...args: unknown[]) => unknown)(...call.args));
+  const end = await vu.run(isSummary ? "summary" : name, () =>
+    (callee as (...args: unknown[]) => unknown)(...call.args),
+  );
   clearTimeout(timer);
   if (!isSummary) emitData(vu, shared);
   vu.abandon();
@@ -47,10 +51,14 @@ export async function runLifecycleFunction(
     case "returned":
       return end.value;
     case "interrupted":
-      throw new LakhError("LIFECYCLE_TIMEOUT", `${name}() execution timed out after ${formatGoDuration(call.timeoutMs)}`, {
-        hint: `You can increase the time limit via the ${timeoutOptions[name]} option`,
-        exitCode: timeoutExitCodes[name],
-      });
+      throw new LakhError(
+        "LIFECYCLE_TIMEOUT",
+        `${name}() execution timed out after ${formatGoDuration(call.timeoutMs)}`,
+        {
+          hint: `You can increase the time limit via the ${timeoutOptions[name]} option`,
+          exitCode: timeoutExitCodes[name],
+        },
+      );
     case "threw":
       if (end.error instanceof TestAbortedError) return undefined;
       throw shared.describeError(end.error);

@@ -124,10 +124,14 @@ class OpenLoop {
     this.#warned = true;
     const { logger, plan } = this.#scenario.parts;
     const active = this.#vus.length;
-    logger.log("warning", `Insufficient VUs, reached ${active} active VUs and cannot initialize more`, {
-      scenario: plan.name,
-      executor: plan.executor,
-    });
+    logger.log(
+      "warning",
+      `Insufficient VUs, reached ${active} active VUs and cannot initialize more`,
+      {
+        scenario: plan.name,
+        executor: plan.executor,
+      },
+    );
   }
 
   #drained(): Promise<void> {

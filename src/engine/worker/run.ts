@@ -4,8 +4,19 @@
 import type { Clock } from "../../base/clock.ts";
 import type { Logger } from "../../base/log.ts";
 import type { HttpStack } from "../../http/index.ts";
-import { type MetricRegistry, type SampleStore, type TagSet, withTags } from "../../metrics/index.ts";
-import { type LoopPlan, regularDurationMs, type ScenarioPlan, type Share, toLoop } from "../../schedule/index.ts";
+import {
+  type MetricRegistry,
+  type SampleStore,
+  type TagSet,
+  withTags,
+} from "../../metrics/index.ts";
+import {
+  type LoopPlan,
+  regularDurationMs,
+  type ScenarioPlan,
+  type Share,
+  toLoop,
+} from "../../schedule/index.ts";
 import type { StopMode, WorkerAssignment, WorkerTick } from "../protocol.ts";
 import { runClosedLoop } from "./closed-loop.ts";
 import type { HealthSampler } from "./health.ts";
@@ -66,7 +77,8 @@ export class WorkerRun {
   }
 
   async #runScenario(plan: ScenarioPlan): Promise<void> {
-    const { clock, logger, state, pool, iterations, store, registry, share, startWallMs } = this.#parts;
+    const { clock, logger, state, pool, iterations, store, registry, share, startWallMs } =
+      this.#parts;
     const loop = toLoop(plan, share);
     if (loop === undefined) return;
     const tags = this.#scenarioTags(plan);
@@ -103,10 +115,13 @@ export class WorkerRun {
   #scheduleTick(): void {
     const { clock, tickIntervalMs } = this.#parts;
     const nextAtMs = this.#originMs + (this.#tickIndex + 1) * tickIntervalMs;
-    this.#tickTimer = setTimeout(() => {
-      this.#parts.onTick(this.#takeTick());
-      this.#scheduleTick();
-    }, Math.max(0, nextAtMs - clock.nowMs()));
+    this.#tickTimer = setTimeout(
+      () => {
+        this.#parts.onTick(this.#takeTick());
+        this.#scheduleTick();
+      },
+      Math.max(0, nextAtMs - clock.nowMs()),
+    );
   }
 
   #takeTick(): WorkerTick {

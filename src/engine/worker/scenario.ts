@@ -59,7 +59,8 @@ export class ScenarioRun {
       executor: plan.executor,
       tags,
       startWallMs: originWallMs + plan.startTimeMs,
-      progress: () => Math.min(1, Math.max(0, (clock.nowMs() - startAtMs) / Math.max(1, durationMs))),
+      progress: () =>
+        Math.min(1, Math.max(0, (clock.nowMs() - startAtMs) / Math.max(1, durationMs))),
     };
   }
 
@@ -101,8 +102,13 @@ export class ScenarioRun {
   /** Ends the regular period, and abandons what still runs when gracefulStop is over. */
   async finish(done: Promise<unknown>): Promise<void> {
     this.endRegularPeriod();
-    const stopAtMs = this.#stopped ? this.parts.clock.nowMs() + this.parts.plan.gracefulStopMs : this.hardEndAtMs;
-    const timer = setTimeout(() => this.abandonAll(), Math.max(0, stopAtMs - this.parts.clock.nowMs()));
+    const stopAtMs = this.#stopped
+      ? this.parts.clock.nowMs() + this.parts.plan.gracefulStopMs
+      : this.hardEndAtMs;
+    const timer = setTimeout(
+      () => this.abandonAll(),
+      Math.max(0, stopAtMs - this.parts.clock.nowMs()),
+    );
     await done;
     clearTimeout(timer);
   }
@@ -143,7 +149,10 @@ export class ScenarioRun {
   /** Takes a VU from the pool for this scenario; undefined (and a warning) when there is none. */
   async takeVu(): Promise<Vu | undefined> {
     const vu = await this.parts.pool.take();
-    if (vu === undefined) this.parts.logger.log("warning", "Could not get a VU from the buffer", { scenario: this.view.name });
+    if (vu === undefined)
+      this.parts.logger.log("warning", "Could not get a VU from the buffer", {
+        scenario: this.view.name,
+      });
     else vu.activate(this.view, this.parts.plan.env);
     return vu;
   }

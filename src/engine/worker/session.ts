@@ -6,10 +6,30 @@ import { exitCodes, LakhError, toErrorPayload } from "../../base/errors.ts";
 import type { Logger } from "../../base/log.ts";
 import { createHttpStack, type HttpStack } from "../../http/index.ts";
 import type { ModuleOptions } from "../../k6/index.ts";
-import { createTagInterner, MetricRegistry, SampleStore, type TagSet, withTags } from "../../metrics/index.ts";
+import {
+  createTagInterner,
+  MetricRegistry,
+  SampleStore,
+  type TagSet,
+  withTags,
+} from "../../metrics/index.ts";
 import { createShare, plannedVusOver, type Share } from "../../schedule/index.ts";
-import { assertHasFunctions, compileProgram, createOpenedFiles, createScriptRuntime, type Program, type ScriptRuntime } from "../../script/index.ts";
-import type { HostMessage, InitReport, VuOptions, WorkerAssignment, WorkerMessage, WorkerSetup } from "../protocol.ts";
+import {
+  assertHasFunctions,
+  compileProgram,
+  createOpenedFiles,
+  createScriptRuntime,
+  type Program,
+  type ScriptRuntime,
+} from "../../script/index.ts";
+import type {
+  HostMessage,
+  InitReport,
+  VuOptions,
+  WorkerAssignment,
+  WorkerMessage,
+  WorkerSetup,
+} from "../protocol.ts";
 import { ExceptionLog } from "./exceptions.ts";
 import { HealthSampler } from "./health.ts";
 import { IterationRunner } from "./iteration.ts";
@@ -123,9 +143,16 @@ export class WorkerSession {
       httpStack: stack,
     };
     const share = createShare(assignment.share);
-    const withinInstance = createShare({ segment: null, sequence: null, part: assignment.share.part });
+    const withinInstance = createShare({
+      segment: null,
+      sequence: null,
+      part: assignment.share.part,
+    });
     const pool = new VuPool((index) => {
-      const ids = { inInstance: withinInstance.globalIndex(index) + 1, inTest: share.globalIndex(index) + 1 };
+      const ids = {
+        inInstance: withinInstance.globalIndex(index) + 1,
+        inTest: share.globalIndex(index) + 1,
+      };
       return new Vu(shared, ids);
     }, this.#state);
     const iterations = new IterationRunner({
@@ -149,7 +176,11 @@ export class WorkerSession {
     }
     const grownBytes = process.memoryUsage().heapUsed - heapBefore;
     const enough = count >= 100 && grownBytes > 0;
-    this.#post({ type: "prepared", initializedVus: count, heapBytesPerVu: enough ? grownBytes / count : undefined });
+    this.#post({
+      type: "prepared",
+      initializedVus: count,
+      heapBytesPerVu: enough ? grownBytes / count : undefined,
+    });
   }
 
   #start(message: Extract<HostMessage, { type: "start" }>): void {
@@ -180,8 +211,15 @@ export class WorkerSession {
 
   async #runSetup(): Promise<void> {
     const { shared, assignment } = this.#readyParts();
-    const value = await runLifecycleFunction(shared, "setup", { timeoutMs: assignment.vuOptions.setupTimeoutMs, args: [] });
-    this.#post({ type: "setupDone", setupJson: setupDataToJson(value), delta: this.#store.drain() });
+    const value = await runLifecycleFunction(shared, "setup", {
+      timeoutMs: assignment.vuOptions.setupTimeoutMs,
+      args: [],
+    });
+    this.#post({
+      type: "setupDone",
+      setupJson: setupDataToJson(value),
+      delta: this.#store.drain(),
+    });
   }
 
   async #runTeardown(setupJson: string | undefined): Promise<void> {
@@ -197,7 +235,10 @@ export class WorkerSession {
     let files: Record<string, string | Uint8Array> | undefined;
     try {
       const timeoutMs = assignment.vuOptions.summaryTimeoutMs;
-      const value = await runLifecycleFunction(shared, "handleSummary", { timeoutMs, args: [data] });
+      const value = await runLifecycleFunction(shared, "handleSummary", {
+        timeoutMs,
+        args: [data],
+      });
       files = summaryFiles(value);
     } catch (error) {
       this.#logger.log("error", `handleSummary() failed: ${(error as Error).message}`, {
@@ -238,7 +279,10 @@ export class WorkerSession {
     const functions = Object.keys(exports).filter((name) => typeof exports[name] === "function");
     const options: unknown = exports["options"];
     return {
-      options: options === undefined ? undefined : (JSON.parse(JSON.stringify(options) ?? "null") as unknown),
+      options:
+        options === undefined
+          ? undefined
+          : (JSON.parse(JSON.stringify(options) ?? "null") as unknown),
       functions,
       metrics: this.#registry.all().map(({ name, type, contains }) => ({ name, type, contains })),
     };
@@ -266,23 +310,32 @@ function setupDataToJson(value: unknown): string | undefined {
   try {
     return JSON.stringify(value, (_key, item: unknown) => (item === undefined ? null : item));
   } catch (error) {
-    throw new LakhError("SETUP_DATA", `error marshaling setup() data to JSON: ${(error as Error).message}`, {
-      hint: "return plain objects, arrays, strings and numbers from setup()",
-      cause: error,
-    });
+    throw new LakhError(
+      "SETUP_DATA",
+      `error marshaling setup() data to JSON: ${(error as Error).message}`,
+      {
+        hint: "return plain objects, arrays, strings and numbers from setup()",
+        cause: error,
+      },
+    );
   }
 }
 
 /** What handleSummary returned, as files; undefined when it returned nothing. */
 function summaryFiles(value: unknown): Record<string, string | Uint8Array> | undefined {
   if (value === undefined || value === null) return undefined;
-  if (typeof value !== "object") throw new TypeError(`handleSummary() should return an object of files, got ${typeof value}`);
+  if (typeof value !== "object")
+    throw new TypeError(`handleSummary() should return an object of files, got ${typeof value}`);
   const files: Record<string, string | Uint8Array> = {};
   for (const [path, content] of Object.entries(value as Record<string, unknown>)) {
     if (typeof content === "string") files[path] = content;
     else if (content instanceof ArrayBuffer) files[path] = new Uint8Array(content);
-    else if (ArrayBuffer.isView(content)) files[path] = new Uint8Array(content.buffer, content.byteOffset, content.byteLength);
-    else throw new TypeError(`handleSummary() returned a ${typeof content} for "${path}", expected a string or an ArrayBuffer`);
+    else if (ArrayBuffer.isView(content))
+      files[path] = new Uint8Array(content.buffer, content.byteOffset, content.byteLength);
+    else
+      throw new TypeError(
+        `handleSummary() returned a ${typeof content} for "${path}", expected a string or an ArrayBuffer`,
+      );
   }
   return files;
 }

@@ -9,9 +9,23 @@
 import type { Clock } from "../../base/clock.ts";
 import type { Logger } from "../../base/log.ts";
 import { CookieJar, type HttpClient, type HttpStack } from "../../http/index.ts";
-import { createGlobals, createModules, type ExecutionState, type ModuleOptions, type VuContext, type VuPhase } from "../../k6/index.ts";
+import {
+  createGlobals,
+  createModules,
+  type ExecutionState,
+  type ModuleOptions,
+  type VuContext,
+  type VuPhase,
+} from "../../k6/index.ts";
 import type { Metric, MetricRegistry, SampleStore, Series, TagSet } from "../../metrics/index.ts";
-import { createOpen, type Lane, type OpenedFiles, type Program, type ScriptInstance, type ScriptRuntime } from "../../script/index.ts";
+import {
+  createOpen,
+  type Lane,
+  type OpenedFiles,
+  type Program,
+  type ScriptInstance,
+  type ScriptRuntime,
+} from "../../script/index.ts";
 import type { RunState, ScenarioState } from "./state.ts";
 
 /** What the VUs of a worker share. */
@@ -110,7 +124,11 @@ export class Vu implements VuContext {
         ...createGlobals(this),
         __ENV: this.env,
         __VU: this.ids.inTest,
-        open: createOpen({ entryDir: this.#shared.entryDir, phase: () => this.phase, files: this.#shared.openedFiles }),
+        open: createOpen({
+          entryDir: this.#shared.entryDir,
+          phase: () => this.phase,
+          files: this.#shared.openedFiles,
+        }),
       },
     };
     const instance = this.#shared.program.instantiate(host);
@@ -208,7 +226,10 @@ export class Vu implements VuContext {
     return this.#lane.block(promise);
   }
 
-  call<T, R>(callee: () => T, settle: { onValue: (value: T) => R; onError: (error: unknown) => R }): R {
+  call<T, R>(
+    callee: () => T,
+    settle: { onValue: (value: T) => R; onError: (error: unknown) => R },
+  ): R {
     return this.#lane.call(callee, settle);
   }
 

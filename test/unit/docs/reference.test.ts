@@ -17,7 +17,8 @@ import { scriptErrorCodes } from "../../../src/script/errors.ts";
 import { repoRoot } from "../../support/cli.ts";
 import { testHost } from "../../support/host.ts";
 
-const page = (name: string): string => readFileSync(join(repoRoot, "docs", "reference", name), "utf8");
+const page = (name: string): string =>
+  readFileSync(join(repoRoot, "docs", "reference", name), "utf8");
 
 describe("docs/reference", () => {
   it("errors.md lists every error code with its meaning, and no other", () => {
@@ -33,8 +34,12 @@ describe("docs/reference", () => {
       scheduleErrorCodes,
       scriptErrorCodes,
     ];
-    const expected = tables.flatMap((table) => Object.entries(table).map(([code, meaning]) => `| \`${code}\` | ${meaning} |`));
-    const listed = page("errors.md").split("\n").filter((line) => line.startsWith("| `"));
+    const expected = tables.flatMap((table) =>
+      Object.entries(table).map(([code, meaning]) => `| \`${code}\` | ${meaning} |`),
+    );
+    const listed = page("errors.md")
+      .split("\n")
+      .filter((line) => line.startsWith("| `"));
     assert.deepEqual(listed.sort(), expected.sort());
   });
 
@@ -42,7 +47,8 @@ describe("docs/reference", () => {
     const text = page("cli.md");
     for (const command of createProgram({ host: testHost([]), exitCode: 0 }).commands) {
       assert.ok(text.includes(`## lakh ${command.name()}`), `no section for "${command.name()}"`);
-      for (const option of command.options) assert.ok(text.includes(`\`${option.flags}\``), `${command.name()} ${option.flags}`);
+      for (const option of command.options)
+        assert.ok(text.includes(`\`${option.flags}\``), `${command.name()} ${option.flags}`);
     }
   });
 });

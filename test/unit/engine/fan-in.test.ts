@@ -44,7 +44,10 @@ describe("FanIn", () => {
     fanIn.add(1, tick(0, 1_004));
     assert.equal(ticks.length, 1);
     assert.equal(ticks[0]!.atMs, 1_004);
-    assert.deepEqual(ticks[0]!.deltas.map(({ workerIndex }) => workerIndex), [0, 1]);
+    assert.deepEqual(
+      ticks[0]!.deltas.map(({ workerIndex }) => workerIndex),
+      [0, 1],
+    );
     assert.equal(ticks[0]!.counts.initializedVus, 4);
   });
 
@@ -53,7 +56,10 @@ describe("FanIn", () => {
     for (const index of [0, 1, 2]) fanIn.add(0, tick(index));
     fanIn.add(1, tick(0));
     fanIn.add(1, tick(1));
-    assert.deepEqual(ticks.map(({ index }) => index), [0, 1]);
+    assert.deepEqual(
+      ticks.map(({ index }) => index),
+      [0, 1],
+    );
   });
 
   it("does not wait for a worker that has finished, and still counts what it did", () => {
@@ -62,8 +68,14 @@ describe("FanIn", () => {
     fanIn.add(1, tick(0));
     fanIn.add(1, tick(1));
     fanIn.finish(1, tick(2, 2_500));
-    assert.deepEqual(ticks.map(({ index }) => index), [0, 1, 2]);
+    assert.deepEqual(
+      ticks.map(({ index }) => index),
+      [0, 1, 2],
+    );
     assert.equal(ticks[2]!.counts.iterationsCompleted, 2);
-    assert.deepEqual(ticks[2]!.deltas.map(({ workerIndex }) => workerIndex), [1]);
+    assert.deepEqual(
+      ticks[2]!.deltas.map(({ workerIndex }) => workerIndex),
+      [1],
+    );
   });
 });

@@ -3,7 +3,10 @@ import { describe, it } from "node:test";
 import { steadyWindow } from "../../../src/run/steady.ts";
 import { parseScenarios } from "../../../src/schedule/index.ts";
 
-const windowOf = (scenarios: Record<string, unknown>, warmUpMs?: number): { fromMs: number; toMs: number } => {
+const windowOf = (
+  scenarios: Record<string, unknown>,
+  warmUpMs?: number,
+): { fromMs: number; toMs: number } => {
   const { fromMs, toMs } = steadyWindow(parseScenarios(scenarios), warmUpMs);
   return { fromMs, toMs };
 };
@@ -43,14 +46,23 @@ describe("steadyWindow", () => {
   });
 
   it("takes the given warm-up where one is given", () => {
-    const scenario = { executor: "constant-arrival-rate", rate: 1, duration: "45s", preAllocatedVUs: 1 };
+    const scenario = {
+      executor: "constant-arrival-rate",
+      rate: 1,
+      duration: "45s",
+      preAllocatedVUs: 1,
+    };
     assert.deepEqual(windowOf({ a: scenario }, 15_000), { fromMs: 15_000, toMs: 45_000 });
   });
 
   it("judges all of a run that ends with its iterations, and all of one that never holds its load", () => {
     const shared = { executor: "shared-iterations", vus: 1, iterations: 5 };
     assert.deepEqual(windowOf({ a: shared }), { fromMs: 0, toMs: Number.POSITIVE_INFINITY });
-    const ramp = { executor: "ramping-vus", startVUs: 0, stages: [{ duration: "30s", target: 10 }] };
+    const ramp = {
+      executor: "ramping-vus",
+      startVUs: 0,
+      stages: [{ duration: "30s", target: 10 }],
+    };
     assert.deepEqual(windowOf({ a: ramp }), { fromMs: 0, toMs: 30_000 });
   });
 });
