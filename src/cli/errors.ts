@@ -3,3 +3,5 @@ export const cliErrorCodes = {
   FLAG_PAIR: "a flag that takes NAME=value got something else",
   FLAG_STAGE: "--stage got something that is not duration:target",
 } as const;
+
+export type CliErrorCode = keyof typeof cliErrorCodes;

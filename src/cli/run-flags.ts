@@ -2,6 +2,7 @@
  * The flags of `lakh run` and how they become the command-line layer of k6's options and the rest of a run request.
  * Names, short forms and meanings are k6's; what lakh adds stands apart in the help.
  */
+import type { CliErrorCode } from "./errors.ts";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { exitCodes, LakhError } from "../base/errors.ts";
 import { parseDurationMs } from "../base/units.ts";
@@ -179,7 +180,7 @@ function definedOnly(env: Readonly<Record<string, string | undefined>>): Record<
 function parseStage(text: string): { duration: string; target: number } {
   const match = /^(?<duration>[^:]+):(?<target>\d+)$/u.exec(text);
   if (match?.groups === undefined || parseDurationMs(match.groups["duration"]) === undefined) {
-    throw new LakhError("FLAG_STAGE", `invalid stage "${text}"`, {
+    throw new LakhError("FLAG_STAGE" satisfies CliErrorCode, `invalid stage "${text}"`, {
       hint: "a stage is duration:target, for example --stage 30s:100",
       exitCode: exitCodes.generic,
     });
@@ -195,7 +196,7 @@ function parsePairs(pairs: readonly string[], flag: string): Record<string, stri
     const at = pair.indexOf("=");
     const name = at < 0 ? pair : pair.slice(0, at);
     if (at < 0 || !envName.test(name)) {
-      throw new LakhError("FLAG_PAIR", `invalid ${flag} "${pair}"`, {
+      throw new LakhError("FLAG_PAIR" satisfies CliErrorCode, `invalid ${flag} "${pair}"`, {
         hint: `write ${flag} NAME=value; a name has letters, digits and underscores`,
         exitCode: exitCodes.generic,
       });

@@ -10,7 +10,6 @@ export {
   type LifecycleResult,
   openEngine,
   type PreparedReport,
-  tickIntervalMs,
 } from "./host/engine.ts";
 export type { EngineTick } from "./host/fan-in.ts";
 export type {

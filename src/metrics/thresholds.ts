@@ -79,7 +79,7 @@ export function compileThresholds(
   registry: MetricRegistry,
 ): readonly Threshold[] {
   return Object.entries(options).flatMap(([key, list]) => {
-    const expressions = list.map(parseOption);
+    const expressions = list.map((option) => withSubject(key, () => parseOption(option)));
     const subject = parseThresholdSubject(key);
     const metric = requireMetric(subject, registry);
     for (const { expression } of expressions) {
@@ -191,6 +191,21 @@ function parseOption(option: ThresholdOption): ParsedOption {
     );
   }
   return { ...plain(threshold), abortOnFail: abortOnFail ?? false, delayAbortEvalMs };
+}
+
+/** Adds to the error of a parser which metric the threshold stands under. */
+function withSubject<T>(key: string, parse: () => T): T {
+  try {
+    return parse();
+  } catch (error) {
+    if (!(error instanceof LakhError)) throw error;
+    const { code, message, hint, exitCode } = error;
+    throw new LakhError(code, `invalid threshold defined on ${key}; reason: ${message}`, {
+      exitCode,
+      cause: error,
+      ...(hint === undefined ? {} : { hint }),
+    });
+  }
 }
 
 function plain(source: string): ParsedOption {

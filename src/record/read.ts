@@ -173,7 +173,7 @@ export function readRecord(name: string, runsDir: string): RunRecord {
 }
 
 /** Ids of the runs in a folder, oldest first. */
-export function listRuns(runsDir: string): string[] {
+function listRuns(runsDir: string): string[] {
   if (!existsSync(runsDir)) return [];
   return readdirSync(runsDir)
     .filter((name) => existsSync(join(runsDir, name, recordFileName)) && !name.endsWith(".partial"))

@@ -46,7 +46,9 @@ export function renderVerdict(verdict: VerdictView, { colours, columns }: TextSt
   const word = verdict.verdict;
   const paint = verdictPaint(word, painter);
   const line = paint("=".repeat(Math.max(1, width)));
-  const [first = "", ...rest] = wrap(verdict.sentence, width - word.length - 2);
+  // The sentence begins with the verdict, which the banner sets apart.
+  const sentence = verdict.sentence.replace(new RegExp(`^${word}: `, "u"), "");
+  const [first = "", ...rest] = wrap(sentence, width - word.length - 2);
   const lead = spaces(word.length + 2);
   const banner = [
     `${painter.bold(paint(word))}  ${painter.bold(first)}`,

@@ -2,8 +2,9 @@
  * From daily users to the load of a run: the demand, a trial of the script to learn how many requests an iteration
  * makes and how long it takes, and the arrival-rate scenario that follows. The arithmetic is in `plan`.
  */
+import type { RunErrorCode } from "./errors.ts";
 import { exitCodes, LakhError } from "../base/errors.ts";
-import { openEngine } from "../engine/index.ts";
+import { type EngineEvents, type EngineSetup, openEngine } from "../engine/index.ts";
 import { MetricAggregate, MetricRegistry } from "../metrics/index.ts";
 import {
   computeDemand,
@@ -17,9 +18,7 @@ import {
   type Workload,
 } from "../plan/index.ts";
 import type { ObjectivesRecord } from "../record/index.ts";
-import type { ScriptBundle } from "../script/index.ts";
 import { assignmentFor } from "./assignment.ts";
-import type { DemandRequest, RunDeps, RunRequest } from "./request.ts";
 
 /** What a trial iteration of the script showed. */
 export interface Probe {
@@ -37,24 +36,30 @@ export interface DemandPlan {
   readonly steadyMs: number;
 }
 
+/** What is to be planned. */
+export interface DemandRequest {
+  readonly dau: number;
+  /** Full load before the steady state, and the steady state itself. */
+  readonly warmUpMs: number;
+  readonly steadyMs: number;
+  readonly targetCores: number | undefined;
+  /** The command-line layer of the options, for the trial. */
+  readonly cliOptions: Readonly<Record<string, unknown>>;
+}
+
 /** Trial iterations: enough for a mean, few enough for a production target. */
 const probeVus = 3;
 
-/** The load that `request.dau` daily users make with this script. @throws LakhError PROBE_FAILED */
-export async function planDemand(
-  bundle: ScriptBundle,
-  request: RunRequest & { demand: DemandRequest },
-  deps: RunDeps,
-): Promise<DemandPlan> {
-  const demand = computeDemand({ dau: request.demand.dau });
-  const probe = await probeScript(bundle, request, deps);
-  const workload = computeWorkload(
-    demand,
-    { ...probe, isMeasured: true },
-    request.demand.warmUpMs + request.demand.steadyMs,
-  );
-  const { warmUpMs, steadyMs } = request.demand;
-  const objectives = { ...defaultObjectives(demand), targetCores: request.targetCores ?? null };
+/**
+ * The load that `request.dau` daily users make with this script.
+ * @throws LakhError PROBE_FAILED
+ */
+export async function planDemand(setup: EngineSetup, request: DemandRequest): Promise<DemandPlan> {
+  const { dau, warmUpMs, steadyMs, targetCores } = request;
+  const demand = computeDemand({ dau });
+  const probe = await probeScript(setup, request.cliOptions);
+  const workload = computeWorkload(demand, { ...probe, isMeasured: true }, warmUpMs + steadyMs);
+  const objectives = { ...defaultObjectives(demand), targetCores: targetCores ?? null };
   return { demand, workload, probe, objectives, warmUpMs, steadyMs };
 }
 
@@ -68,35 +73,21 @@ const demandScenario = "daily_users";
 
 /** Runs a few iterations of the script's default function and counts. */
 async function probeScript(
-  bundle: ScriptBundle,
-  request: RunRequest,
-  deps: RunDeps,
+  setup: EngineSetup,
+  cliOptions: DemandRequest["cliOptions"],
 ): Promise<Probe> {
-  const { clock, logger, minLogLevel } = deps;
-  const engine = await openEngine({
-    bundle,
-    env: request.env,
-    workers: 1,
-    logger,
-    minLogLevel,
-    clock,
-  });
+  const engine = await openEngine({ ...setup, workers: 1 });
   try {
     const layers = [
       parseOptions(engine.init.options ?? {}, "script"),
-      parseOptions(request.cliOptions, "cli"),
+      parseOptions(cliOptions, "cli"),
     ];
-    const scenarios = {
-      probe: { executor: "per-vu-iterations", vus: probeVus, iterations: 1, maxDuration: "60s" },
-    };
-    const plan = deriveRunPlan(
-      mergeOptions(...layers, parseOptions({ scenarios }, "cli")),
-      engine.init.functions,
-    );
+    const trial = parseOptions({ scenarios: probeScenario }, "plan");
+    const plan = deriveRunPlan(mergeOptions(...layers, trial), engine.init.functions);
     const aggregate = new MetricAggregate(new MetricRegistry());
     let failed = 0;
-    const events = {
-      onTick: (tick: Parameters<Parameters<typeof engine.prepare>[1]["onTick"]>[0]): void => {
+    const events: EngineEvents = {
+      onTick: (tick) => {
         for (const { delta, workerIndex } of tick.deltas) aggregate.merge(delta, workerIndex);
         failed = tick.counts.iterationsFailed;
       },
@@ -104,14 +95,18 @@ async function probeScript(
       onMarkedFailed: () => undefined,
     };
     await engine.prepare(assignmentFor(plan, []), events);
-    const setup = plan.options.noSetup ? undefined : await engine.setup();
-    const exceptions = await engine.run(setup?.setupJson);
-    if (!plan.options.noTeardown) await engine.teardown(setup?.setupJson);
+    const setupJson = plan.options.noSetup ? undefined : (await engine.setup()).setupJson;
+    const exceptions = await engine.run(setupJson);
+    if (!plan.options.noTeardown) await engine.teardown(setupJson);
     return readProbe(aggregate, { failed, message: exceptions[0]?.message });
   } finally {
     await engine.close();
   }
 }
+
+const probeScenario = {
+  probe: { executor: "per-vu-iterations", vus: probeVus, iterations: 1, maxDuration: "60s" },
+};
 
 function readProbe(
   aggregate: MetricAggregate,
@@ -122,7 +117,7 @@ function readProbe(
   if (iterations === 0 || requests === 0 || outcome.failed > 0) {
     const said = outcome.message === undefined ? "" : `: ${outcome.message}`;
     throw new LakhError(
-      "PROBE_FAILED",
+      "PROBE_FAILED" satisfies RunErrorCode,
       `${probeVus} trial iterations made ${requests} requests, ${outcome.failed} of them threw${said}`,
       {
         hint: "run the script alone first (lakh run script.js -i 1) and check the base URL (-e BASE_URL=...)",

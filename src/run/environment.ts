@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import type { RunRecord } from "../record/index.ts";
 
 /** The k6 version whose behaviour lakh follows. */
-export const k6CompatibilityVersion = "2.2.0";
+export const k6CompatibilityVersion: string = "2.2.0";
 
 /** Folder of the installed package: the one with package.json. */
 export function packageRoot(): string {

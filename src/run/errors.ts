@@ -3,7 +3,7 @@ export const runErrorCodes = {
   CONFIG_FILE: "the file given with --config is missing or is not JSON",
   PROBE_FAILED:
     "the trial iterations before a --dau run did not work, so its load cannot be computed",
-  RUN_ABORTED: "the script ended the run with exec.test.abort()",
-  SCRIPT_NO_FUNCTION: "a scenario names a function that the script does not export",
   TARGET_START: "the reference API did not start",
 } as const;
+
+export type RunErrorCode = keyof typeof runErrorCodes;

@@ -3,7 +3,6 @@ export type { DemandPlan } from "./demand-plan.ts";
 export { k6CompatibilityVersion, lakhVersion, nodeVersion, packageRoot } from "./environment.ts";
 export { runErrorCodes } from "./errors.ts";
 export type {
-  DemandRequest,
   RunDeps,
   RunEvents,
   RunRequest,

@@ -1,4 +1,5 @@
 /** The options of a run from all their layers: config file < script < demand < environment < flags. */
+import type { RunErrorCode } from "./errors.ts";
 import { readFileSync } from "node:fs";
 import { exitCodes, LakhError } from "../base/errors.ts";
 import type { Host } from "../base/host.ts";
@@ -44,7 +45,7 @@ function readConfigFile(path: string | undefined): unknown {
     return JSON.parse(readFileSync(path, "utf8")) as unknown;
   } catch (error) {
     throw new LakhError(
-      "CONFIG_FILE",
+      "CONFIG_FILE" satisfies RunErrorCode,
       `cannot use the config file ${path}: ${(error as Error).message}`,
       {
         hint: "--config takes a JSON file of k6 options",

@@ -6,15 +6,7 @@ import type { EngineTick } from "../engine/index.ts";
 import type { Verdict } from "../judge/index.ts";
 import type { IntervalRecord, RunRecord } from "../record/index.ts";
 import type { RunPlan } from "../plan/index.ts";
-import type { DemandPlan } from "./demand-plan.ts";
-
-/** A run whose load is computed from daily users, and judged. */
-export interface DemandRequest {
-  readonly dau: number;
-  /** Full load before the steady state, and the steady state itself. */
-  readonly warmUpMs: number;
-  readonly steadyMs: number;
-}
+import type { DemandPlan, DemandRequest } from "./demand-plan.ts";
 
 export interface RunRequest {
   /** Absolute path, or "-" with the text of standard input. */
@@ -27,7 +19,8 @@ export interface RunRequest {
   readonly configPath: string | undefined;
   /** The command-line layer of the options, k6's names. */
   readonly cliOptions: Readonly<Record<string, unknown>>;
-  readonly demand: DemandRequest | undefined;
+  /** Computes the load from daily users, and judges the run. */
+  readonly demand: Pick<DemandRequest, "dau" | "warmUpMs" | "steadyMs"> | undefined;
   readonly observe: { readonly urls: readonly string[]; readonly pids: readonly number[] };
   /** Cores the target may use, for the CPU objective; all of this machine's when it is observed by process id. */
   readonly targetCores: number | undefined;

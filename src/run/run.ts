@@ -42,21 +42,15 @@ async function runInFolder(
     lower: request.lower,
     log: deps.logger,
   });
+  const { clock, logger, minLogLevel } = deps;
+  const setup = { bundle, env: request.env, workers: request.workers, logger, minLogLevel, clock };
   const demand =
     request.demand === undefined
       ? undefined
-      : await planDemand(bundle, { ...request, demand: request.demand }, deps);
+      : await planDemand(setup, { ...request.demand, ...request });
   if (demand !== undefined) deps.events.onDemand?.(demand);
 
-  const { clock, logger, minLogLevel } = deps;
-  const engine = await openEngine({
-    bundle,
-    env: request.env,
-    workers: request.workers,
-    logger,
-    minLogLevel,
-    clock,
-  });
+  const engine = await openEngine(setup);
   try {
     return await runOn(engine, { ...parts, bundle, demand });
   } finally {

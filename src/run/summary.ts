@@ -30,6 +30,7 @@ export async function summarize(
   const text = renderSummary(data, {
     thresholds: parts.load.thresholdResults,
     colours: hasColours(deps.host, deps.host.stdout),
+    mode: request.summaryMode === "full" ? "full" : "compact",
   });
   return { data, text };
 }

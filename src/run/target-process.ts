@@ -2,6 +2,7 @@
  * The reference API as a process of its own, so that it does not share the generator's event loop and its CPU and
  * memory can be read by process id. It ends with its parent, whatever happens to the parent.
  */
+import type { RunErrorCode } from "./errors.ts";
 import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -71,7 +72,7 @@ async function listening(child: ChildProcess): Promise<{ url: string; pid: numbe
     clearTimeout(timer);
   }
   throw new LakhError(
-    "TARGET_START",
+    "TARGET_START" satisfies RunErrorCode,
     `the reference API did not start: ${errors.trim() || "it ended without a word"}`,
     {
       hint: "is the port free, and DATABASE_URL right (unset it to use the embedded database)?",

@@ -12,7 +12,7 @@ export function addVersionCommand(program: Command, context: CommandContext): vo
       const versions = { lakh: lakhVersion(), k6: k6CompatibilityVersion, node: nodeVersion };
       const text = flags.json
         ? JSON.stringify(versions)
-        : `lakh ${versions.lakh} (k6 scripts as of k6 ${versions.k6}, Node ${versions.node})`;
+        : `lakh ${versions.lakh} (k6 scripts as of k6 ${versions.k6}, Node ${String(versions.node)})`;
       context.host.stdout.write(`${text}\n`);
     });
 }

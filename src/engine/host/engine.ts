@@ -11,7 +11,7 @@ import { type EngineTick, FanIn } from "./fan-in.ts";
 import { Shard, type UnaskedMessage } from "./shards.ts";
 
 /** Time between ticks, in milliseconds. */
-export const tickIntervalMs = 1_000;
+const tickIntervalMs = 1_000;
 
 /** How far ahead the start is set, so that every worker begins at the same instant. */
 const startAheadMs = 50;

@@ -1,6 +1,7 @@
 /**
  * The worker threads as the host sees them: one `Shard` each, with typed messages and promises for their answers.
  */
+import type { EngineErrorCode } from "../errors.ts";
 import { Worker } from "node:worker_threads";
 import { fromErrorPayload, LakhError } from "../../base/errors.ts";
 import type { HostMessage, WorkerMessage, WorkerSetup } from "../protocol.ts";
@@ -75,10 +76,6 @@ export class Shard {
     clearTimeout(timer);
   }
 
-  async terminate(): Promise<void> {
-    await this.#worker.terminate();
-  }
-
   #receive(message: WorkerMessage): void {
     switch (message.type) {
       case "failed":
@@ -91,7 +88,12 @@ export class Shard {
       case "preparing":
         this.#onMessage(message, this);
         return;
-      default: {
+      case "initialized":
+      case "prepared":
+      case "setupDone":
+      case "finished":
+      case "teardownDone":
+      case "summaryDone": {
         const waiting = this.#waiting.get(message.type);
         this.#waiting.delete(message.type);
         waiting?.resolve(message);
@@ -110,7 +112,7 @@ export class Shard {
 function workerDied(index: number, cause: Error): LakhError {
   const outOfMemory = (cause as NodeJS.ErrnoException).code === "ERR_WORKER_OUT_OF_MEMORY";
   return new LakhError(
-    "WORKER_DIED",
+    "WORKER_DIED" satisfies EngineErrorCode,
     `worker thread ${index} ended unexpectedly: ${cause.message}`,
     {
       hint: outOfMemory

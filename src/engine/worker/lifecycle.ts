@@ -1,6 +1,7 @@
 /**
  * setup(), teardown() and handleSummary(): each runs once, in a VU of its own, with a time limit (k6: 2.7).
  */
+import type { EngineErrorCode } from "../errors.ts";
 import { exitCodes, LakhError } from "../../base/errors.ts";
 import { formatGoDuration } from "../../base/units.ts";
 import type { Series } from "../../metrics/index.ts";
@@ -33,8 +34,7 @@ export async function runLifecycleFunction(
   const { exports } = await vu.instantiate();
   const callee = exports[name];
   if (callee === undefined || callee === null) return undefined;
-  if (typeof callee !== "function")
-    throw new LakhError("SCRIPT_NOT_A_FUNCTION", `exported '${name}' must be a function`);
+  if (typeof callee !== "function") return undefined; // refused when the script was opened
 
   const isSummary = name === "handleSummary";
   if (!isSummary && shared.options.systemTags.has("group"))
@@ -52,7 +52,7 @@ export async function runLifecycleFunction(
       return end.value;
     case "interrupted":
       throw new LakhError(
-        "LIFECYCLE_TIMEOUT",
+        "LIFECYCLE_TIMEOUT" satisfies EngineErrorCode,
         `${name}() execution timed out after ${formatGoDuration(call.timeoutMs)}`,
         {
           hint: `You can increase the time limit via the ${timeoutOptions[name]} option`,

@@ -34,7 +34,7 @@ export interface ScenarioParts {
 
 /** A wait that can be cut short. */
 interface Wait {
-  readonly timer: NodeJS.Timeout;
+  timer: NodeJS.Timeout | undefined;
   readonly resolve: () => void;
 }
 
@@ -93,9 +93,16 @@ export class ScenarioRun {
           this.#waits.delete(wait);
           done();
         },
-        timer: setTimeout(() => wait.resolve(), Math.max(0, atMs - this.parts.clock.nowMs())),
+        timer: undefined,
+      };
+      // A timer of the platform may fire up to a millisecond early; an iteration never starts before it is due.
+      const arm = (): void => {
+        const leftMs = atMs - this.parts.clock.nowMs();
+        if (leftMs <= 0) wait.resolve();
+        else wait.timer = setTimeout(arm, Math.ceil(leftMs));
       };
       this.#waits.add(wait);
+      arm();
     });
   }
 
@@ -121,12 +128,12 @@ export class ScenarioRun {
   stop(mode: StopMode): void {
     this.#stopped = true;
     this.endRegularPeriod();
-    for (const wait of [...this.#waits]) wait.resolve();
+    for (const wait of this.#waits) wait.resolve();
     if (mode === "now") this.abandonAll();
   }
 
   abandonAll(): void {
-    for (const vu of [...this.#running]) vu.abandon();
+    for (const vu of this.#running) vu.abandon();
   }
 
   /** Runs one iteration; `dueAtMs` only in open loops. Returns false when it was interrupted. */

@@ -1,9 +1,9 @@
 /**
  * A worker thread's life: init, prepare, setup, run, teardown, summary. One method a message.
  */
+import type { EngineErrorCode } from "../errors.ts";
 import { systemClock } from "../../base/clock.ts";
 import { exitCodes, LakhError, toErrorPayload } from "../../base/errors.ts";
-import type { Logger } from "../../base/log.ts";
 import { createHttpStack, type HttpStack } from "../../http/index.ts";
 import type { ModuleOptions } from "../../k6/index.ts";
 import {
@@ -36,6 +36,7 @@ import { IterationRunner } from "./iteration.ts";
 import { runLifecycleFunction } from "./lifecycle.ts";
 import { WorkerRun } from "./run.ts";
 import { RunState } from "./state.ts";
+import { ThrottledLogger } from "./throttled-logger.ts";
 import { Vu, type VuShared } from "./vu.ts";
 import { VuPool } from "./vu-pool.ts";
 
@@ -66,7 +67,7 @@ const initOptions: ModuleOptions = {
 export class WorkerSession {
   readonly #setup: WorkerSetup;
   readonly #post: (message: WorkerMessage) => void;
-  readonly #logger: Logger;
+  readonly #logger: ThrottledLogger;
   readonly #program: Program;
   readonly #runtime: ScriptRuntime;
   readonly #registry = new MetricRegistry();
@@ -82,9 +83,9 @@ export class WorkerSession {
   constructor(setup: WorkerSetup, post: (message: WorkerMessage) => void) {
     this.#setup = setup;
     this.#post = post;
-    this.#logger = {
+    this.#logger = new ThrottledLogger({
       log: (level, message, fields = {}) => post({ type: "log", level, message, fields }),
-    };
+    });
     this.#program = compileProgram(setup.bundle);
     this.#runtime = createScriptRuntime();
     this.#rootTags = createTagInterner();
@@ -204,7 +205,10 @@ export class WorkerSession {
       onTick: (tick) => this.#post({ type: "tick", tick }),
     });
     this.#run.execute().then(
-      (tick) => this.#post({ type: "finished", tick, exceptions: this.#exceptions.reports() }),
+      (tick) => {
+        this.#logger.flush();
+        this.#post({ type: "finished", tick, exceptions: this.#exceptions.reports() });
+      },
       (error: unknown) => this.#post({ type: "failed", error: toErrorPayload(error) }),
     );
   }
@@ -311,7 +315,7 @@ function setupDataToJson(value: unknown): string | undefined {
     return JSON.stringify(value, (_key, item: unknown) => (item === undefined ? null : item));
   } catch (error) {
     throw new LakhError(
-      "SETUP_DATA",
+      "SETUP_DATA" satisfies EngineErrorCode,
       `error marshaling setup() data to JSON: ${(error as Error).message}`,
       {
         hint: "return plain objects, arrays, strings and numbers from setup()",

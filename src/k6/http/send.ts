@@ -93,7 +93,13 @@ function warnOfRedirectLimit(vu: VuContext, plan: RequestPlan): void {
   );
 }
 
-function reportFailure(vu: VuContext, call: { throwOnFailure: boolean }, error: string): void {
+function reportFailure(
+  vu: VuContext,
+  call: { readonly throwOnFailure: boolean; readonly method: string; readonly url?: string },
+  error: string,
+): void {
   if (call.throwOnFailure) throw new GoError(error);
-  if (!vu.interrupted) vu.logger.log("warning", "Request Failed", { error });
+  if (vu.interrupted) return;
+  const url = call.url === undefined ? {} : { url: `${call.method} ${maskUrl(call.url)}` };
+  vu.logger.log("warning", "Request Failed", { error, ...url });
 }
