@@ -7,7 +7,7 @@
  * 5 % of the steady state (a 95th percentile over time). Utilisation must stay high for more than 3 s on end.
  */
 import type { RunRecord } from "../record/index.ts";
-import { isNumber, type SteadyView } from "./steady-view.ts";
+import { isNumber, isOpen, type SteadyView } from "./steady-view.ts";
 import { significant } from "./wording.ts";
 
 /** One signal of the generator; `exceeded` when it is past the limit that makes a run invalid. */
@@ -47,7 +47,11 @@ const pauseWithoutLimitMs = 100;
 
 /** The generator's condition over the steady state. */
 export function judgeGenerator(record: RunRecord, steady: SteadyView): GeneratorFinding {
-  const signals = [...healthSignals(record, steady), ...loadSignals(record, steady)];
+  const signals = [
+    ...healthSignals(record, steady),
+    machineSignal(record, steady),
+    ...loadSignals(record, steady),
+  ];
   const figures = signals.map(({ name, value, limit }) => ({
     name,
     value,
@@ -62,7 +66,7 @@ export function judgeGenerator(record: RunRecord, steady: SteadyView): Generator
       sentence: `the generator was the bottleneck: ${describe(exceeded)}`,
     };
   }
-  if (!isGeneratorWatched(steady)) {
+  if (!isGeneratorWatched(record, steady)) {
     return {
       status: "warning",
       figures,
@@ -81,14 +85,22 @@ export function judgeGenerator(record: RunRecord, steady: SteadyView): Generator
 }
 
 /** False when too few usable readings cover the steady state to say that the generator kept up. */
-export function isGeneratorWatched(steady: SteadyView): boolean {
+export function isGeneratorWatched(record: RunRecord, steady: SteadyView): boolean {
   let usableMs = 0;
   for (const { reading, durationMs } of steady.health) {
     const { loopUtilization, loopDelayP99Ms, gcShare, gcLongestMs } = reading;
     if ([loopUtilization, loopDelayP99Ms, gcShare, gcLongestMs].every(isNumber))
       usableMs += durationMs;
   }
-  return usableMs > 0 && usableMs >= watchedShare * steady.coveredMs;
+  if (!(usableMs > 0 && usableMs >= watchedShare * steady.coveredMs)) return false;
+  return !record.scenarios.some(({ executor }) => isOpen(executor)) || isLagWatched(steady);
+}
+
+/** An open load that started iterations has start lags; without them, late starts would go unseen. */
+function isLagWatched(steady: SteadyView): boolean {
+  const measured = steady.health.filter(({ reading }) => isNumber(reading.startLagP99Ms)).length;
+  const expected = steady.intervals.filter(({ iterationsStarted }) => iterationsStarted > 0).length;
+  return measured >= watchedShare * expected;
 }
 
 function healthSignals(record: RunRecord, steady: SteadyView): Signal[] {
@@ -144,6 +156,16 @@ function healthSignals(record: RunRecord, steady: SteadyView): Signal[] {
       warnAbove: Math.min(20, pauseLimitMs),
     },
   ];
+}
+
+/** The loop can look idle while the machine has no time to run it. */
+function machineSignal({ environment }: RunRecord, steady: SteadyView): Signal {
+  return {
+    name: "CPU of the generator (share of its machine)",
+    value: heldLevel(steady, ({ cpuCores }) => cpuCores / environment.cpuCount),
+    limit: 0.85,
+    warnAbove: 0.7,
+  };
 }
 
 function loadSignals(record: RunRecord, steady: SteadyView): Signal[] {

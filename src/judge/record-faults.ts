@@ -28,6 +28,7 @@ export function recordFaults(record: RunRecord, steady: SteadyView): string[] {
     ...overlapFaults(steady),
     ...first(Object.entries(record.iterations).map(([name, value]) => iterationFault(name, value))),
     ...latencyFaults(record),
+    ...clockFaults(record),
   ];
 }
 
@@ -35,15 +36,15 @@ function boundaryFaults({ steadyState: { fromMs, toMs } }: RunRecord): string[] 
   return isNumber(fromMs) && isNumber(toMs) ? [] : ["the steady state has no beginning or no end"];
 }
 
-/** A limit that is not a number compares with nothing. */
+/** A limit that is not a number compares with nothing, and null, from a file, compares as 0. */
 function objectiveFaults({ objectives }: RunRecord): string[] {
   if (objectives === null) return [];
   const { peakUsers, requestsPerSecond, latency, errorShare, cpuShare } = objectives;
-  const isShare = (value: number): boolean => value >= 0 && value <= 1;
+  const isShare = (value: number): boolean => isNumber(value) && value >= 0 && value <= 1;
   const isLatency = ({ share, limitMs }: (typeof latency)[number]): boolean =>
     share > 0 && share < 1 && isNumber(limitMs) && limitMs > 0;
   const isBand = ({ min, max }: NonNullable<typeof requestsPerSecond>): boolean =>
-    min >= 0 && (max === null || max >= min);
+    isNumber(min) && min >= 0 && (max === null || max >= min);
   const faulty: string[] = [];
   if (peakUsers !== null && !(peakUsers > 0)) faulty.push("peakUsers");
   if (requestsPerSecond !== null && !isBand(requestsPerSecond)) faulty.push("requestsPerSecond");
@@ -97,6 +98,22 @@ function latencyFaults({ steadyLatency }: RunRecord): string[] {
   return total === count && counts.every((bucket) => bucket >= 0)
     ? []
     : ["the buckets of steadyLatency do not add up to its count"];
+}
+
+/** Timers fire up to a millisecond early; more than this is a clock that cannot be trusted with anything. */
+const earlyToleranceMs = 5;
+
+/** Nothing starts before it is due. */
+function clockFaults({ generatorHealth }: RunRecord): string[] {
+  const earliestMs = Math.min(
+    0,
+    ...generatorHealth.flatMap(({ startLagP99Ms, startLagMaxMs }) =>
+      [startLagP99Ms, startLagMaxMs].filter(isNumber),
+    ),
+  );
+  return earliestMs < -earlyToleranceMs
+    ? [`iterations started ${Math.round(-earliestMs)} ms before they were due: a clock is wrong`]
+    : [];
 }
 
 function first(faults: readonly (string | undefined)[]): string[] {

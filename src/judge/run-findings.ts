@@ -4,9 +4,10 @@
  */
 import { exitCodes } from "../base/errors.ts";
 import { formatCount } from "../base/units.ts";
-import type { RunRecord } from "../record/index.ts";
+import type { IntervalRecord, RunRecord } from "../record/index.ts";
 import { isGeneratorWatched } from "./generator.ts";
-import { steadyRate, type SteadyView } from "./steady-view.ts";
+import { lowerBound } from "./statistics.ts";
+import { isOpen, steadyRate, type SteadyView } from "./steady-view.ts";
 import { formatRate, formatShare, formatWait, significant } from "./wording.ts";
 
 /** Less of the due load than this was taken up: the target cannot absorb it. */
@@ -31,7 +32,7 @@ export function runFailures(record: RunRecord, steady: SteadyView): string[] {
 export function passObstacles(record: RunRecord, steady: SteadyView): string[] {
   const obstacles: string[] = [];
   const shareOf = (part: number, whole: number): number => (whole > 0 ? part / whole : 0);
-  if (!isGeneratorWatched(steady)) {
+  if (!isGeneratorWatched(record, steady)) {
     obstacles.push(
       "the generator's own condition was not recorded through the steady state, so it cannot be ruled out as the bottleneck",
     );
@@ -49,6 +50,7 @@ export function passObstacles(record: RunRecord, steady: SteadyView): string[] {
       `no request ended in ${formatWait(silentMs)} of the steady state: what was in flight then may be missing from the latencies`,
     );
   }
+  obstacles.push(...unaskedAnswers(record), ...cutOff(record), ...failuresOutside(record, steady));
   const failed = shareOf(steady.failedRequests, steady.requests);
   if ((record.objectives?.errorShare ?? null) === null && failed > unstatedFailureShare) {
     obstacles.push(
@@ -73,6 +75,42 @@ export function passObstacles(record: RunRecord, steady: SteadyView): string[] {
   return obstacles;
 }
 
+/** Load alone says nothing of answers. */
+function unaskedAnswers({ objectives }: RunRecord): string[] {
+  if (objectives === null || objectives.latency.length > 0 || objectives.errorShare !== null)
+    return [];
+  return [
+    "no objective on latency or errors was stated, and a load that nobody answers is not held",
+  ];
+}
+
+/**
+ * A request that hangs leaves no sample when its iteration is cut off, so it hides from every count. In an open load
+ * iterations are over when the graceful stop ends, unless they hang; in a closed one they may just be sleeping.
+ */
+function cutOff({ scenarios, objectives, iterations }: RunRecord): string[] {
+  const isAllOpen = scenarios.length > 0 && scenarios.every(({ executor }) => isOpen(executor));
+  const { interrupted, started } = iterations;
+  const allowedShare = objectives?.errorShare ?? unstatedFailureShare;
+  if (!isAllOpen || !(interrupted > allowedShare * started)) return [];
+  return [
+    `${formatCount(interrupted)} of ${formatCount(started)} iterations were cut off at the end, and what they waited for was not counted: give them time to end (gracefulStop)`,
+  ];
+}
+
+/** Requests of the ramps are not held against a limit of the peak; but a target that fails on the way has not held it. */
+function failuresOutside(record: RunRecord, steady: SteadyView): string[] {
+  const all = (of: (interval: IntervalRecord) => number): number =>
+    record.intervals.reduce((sum, interval) => sum + of(interval), 0);
+  const requests = all((interval) => interval.requests) - steady.requests;
+  const failed = all((interval) => interval.failedRequests) - steady.failedRequests;
+  const allowedShare = record.objectives?.errorShare ?? unstatedFailureShare;
+  if (!(failed > 0) || !(lowerBound(failed, requests) > allowedShare)) return [];
+  return [
+    `${formatCount(failed)} of ${formatCount(requests)} requests outside of the steady state failed (allowed ${formatShare(allowedShare)})`,
+  ];
+}
+
 /** At this rate a full second without a request is not chance (e^-20). */
 const steadyFlowPerSecond = 20;
 
@@ -91,7 +129,7 @@ export function rampRemarks(record: RunRecord, steady: SteadyView): string[] {
   const remarks: string[] = [];
   if (outside > 0) {
     remarks.push(
-      `${formatCount(outside)} requests failed outside of the steady state; they are not judged`,
+      `${formatCount(outside)} requests failed outside of the steady state; the error rate is that of the steady state`,
     );
   }
   return remarks;

@@ -6,7 +6,7 @@ import { formatCount } from "../base/units.ts";
 import type { ObjectivesRecord, RunRecord } from "../record/index.ts";
 import type { CriterionResult, CriterionStatus } from "./criterion.ts";
 import { judgeErrors, judgeLatency } from "./share-criterion.ts";
-import { isLoadAttempted, isNumber, steadyRate, type SteadyView } from "./steady-view.ts";
+import { isLoadAttempted, isNumber, isOpen, steadyRate, type SteadyView } from "./steady-view.ts";
 import { judgeCpu, judgeMemory } from "./target-criteria.ts";
 import { formatRate } from "./wording.ts";
 
@@ -25,11 +25,20 @@ export function judgeCriteria(record: RunRecord, steady: SteadyView): CriterionR
   ];
 }
 
-/** Users short of the number are load that was not applied: it proves nothing against the target. */
+/**
+ * Users short of the number are load that was not applied: it proves nothing against the target.
+ * In an open load a VU is a user who comes back: made, used once at least, and kept. In a closed one it is a user for as
+ * long as it runs, so those count that were there in the steady state, not those that came before or after it.
+ */
 function judgeUsers(record: RunRecord, steady: SteadyView, peakUsers: number): CriterionResult {
+  const isClosed = !record.scenarios.some(({ executor }) => isOpen(executor));
   const heldVus = Math.max(
     0,
-    ...steady.intervals.map(({ initializedVus }) => initializedVus).filter(isNumber),
+    ...steady.intervals
+      .map(({ initializedVus, activeVus }) =>
+        isClosed ? Math.min(initializedVus, activeVus) : initializedVus,
+      )
+      .filter(isNumber),
   );
   const users = Math.min(record.population.usedVus, heldVus);
   const isReached = isNumber(users) && users >= peakUsers;

@@ -105,7 +105,7 @@ function latencyFinding(record: RunRecord, steady: SteadyView, latency: LatencyC
   });
   if (finding.status !== "PASS") return finding;
   return (
-    passDoubt(steady, latency, allowedShare) ??
+    passDoubt(record, steady, { ...latency, allowedShare }) ??
     lateDoubt(record, steady, { index, allowedShare }) ??
     finding
   );
@@ -113,12 +113,13 @@ function latencyFinding(record: RunRecord, steady: SteadyView, latency: LatencyC
 
 /** What speaks against a PASS that the counts alone would give. */
 function passDoubt(
+  record: RunRecord,
   steady: SteadyView,
-  latency: LatencyCase,
-  allowedShare: number,
+  latency: LatencyCase & { readonly allowedShare: number },
 ): ShareFinding | undefined {
   const {
     percentileMs,
+    allowedShare,
     objective: { limitMs },
   } = latency;
   if (percentileMs === undefined)
@@ -128,12 +129,26 @@ function passDoubt(
       `the counts of slow requests contradict the recorded distribution (${formatMs(percentileMs)})`,
     );
   }
+  if (!isDistributionOfThese(record, steady)) {
+    return inconclusive(
+      `the recorded distribution is of ${formatCount(record.steadyLatency.count)} requests, the counts are of ${formatCount(steady.requests)}`,
+    );
+  }
   // A refused connection fails in no time: where failures are many, speed says nothing of answers.
   const failedShare = steady.failedRequests / steady.requests;
   if (failedShare <= allowedShare) return undefined;
   return inconclusive(
     `${formatShare(failedShare)} of the requests failed; how fast they failed is not how fast the target answers`,
   );
+}
+
+/** Merged intervals of a long run may end beside the window's edges: two intervals and 5 % are allowed for. */
+function isDistributionOfThese(
+  { steadyLatency }: RunRecord,
+  { intervals, requests }: SteadyView,
+): boolean {
+  const largest = Math.max(0, ...intervals.map((interval) => interval.requests));
+  return Math.abs(steadyLatency.count - requests) <= 2 * largest + 0.05 * requests;
 }
 
 /** k6's default timeout: what was sent in the steady state has ended by then. */

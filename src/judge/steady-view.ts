@@ -73,6 +73,11 @@ export function isLoadAttempted(record: RunRecord, steady: SteadyView): boolean 
   return steady.lengthMs > 0 && ((due ?? 0) > 0 || started > 0 || steady.iterationsStarted > 0);
 }
 
+/** True for k6's executors that start iterations by the clock, whatever the target does. */
+export function isOpen(executor: string): boolean {
+  return executor === "constant-arrival-rate" || executor === "ramping-arrival-rate";
+}
+
 /** A number that JSON keeps: NaN and infinities become null on the way through a file. */
 export function isNumber(value: number | null | undefined): value is number {
   return typeof value === "number" && Number.isFinite(value);

@@ -188,14 +188,17 @@ function pass({ record, steady, scorecard, generator }: Evidence): Decision {
   };
 }
 
-/** "the target holds 100,000 daily users (5,000 at once, 444 requests/s)", the rate being the measured one. */
+/**
+ * "the target holds 100,000 daily users (5,000 at once, 444 requests/s)", the rate being the measured one.
+ * Daily users are spoken of only where their rate was required: else any trickle would do.
+ */
 function claim(record: RunRecord, steady: SteadyView, verb: string): string {
   const users = record.objectives?.peakUsers ?? null;
   const load = [
     ...(users === null ? [] : [`${formatCount(users)} at once`]),
     `${formatRate(steadyRate(steady))} requests/s`,
   ];
-  if (record.plan !== null)
+  if (record.plan !== null && (record.objectives?.requestsPerSecond ?? null) !== null)
     return `the target ${verb} ${formatCount(record.plan.dau)} daily users (${load.join(", ")})`;
   return `the target ${verb} this load (${load.join(", ")})`;
 }

@@ -1,60 +1,74 @@
 /**
  * Reads a target's own `/metrics` in the Prometheus text format: the process metrics that all client libraries share,
- * and Node.js's event-loop lag. Sums over labels, so a target with several worker processes is read as one.
+ * and Node.js's event-loop lag. A target with several worker processes is read as one: CPU and memory add up, of the
+ * lags the worst counts.
  */
+import { type ExpositionValues, parseExposition } from "./exposition.ts";
 import type { ObservationSource, Reading } from "./source.ts";
 
-/** Longest wait for an answer. */
+/** Longest wait for an answer, its body included. */
 const timeoutMs = 5_000;
 
+/** A page longer than this is no metrics page. */
+const maxPageBytes = 32 * 1024 * 1024;
+
 /** Metrics that are read, and what becomes of them. */
-const known: Readonly<Record<string, (value: number) => Reading>> = {
-  process_cpu_seconds_total: (value) => ({
+const known: Readonly<Record<string, (values: ExpositionValues) => Reading>> = {
+  process_cpu_seconds_total: ({ sum }) => ({
     name: "cpu_cores",
     unit: "cores",
-    value,
+    value: sum,
     isTotal: true,
   }),
-  process_resident_memory_bytes: (value) => ({
+  process_resident_memory_bytes: ({ sum }) => ({
     name: "memory_bytes",
     unit: "bytes",
-    value,
+    value: sum,
     isTotal: false,
   }),
-  nodejs_eventloop_lag_p99_seconds: (value) => ({
+  nodejs_eventloop_lag_p99_seconds: ({ max }) => ({
     name: "event_loop_lag_ms",
     unit: "ms",
-    value: value * 1_000,
+    value: max * 1_000,
     isTotal: false,
   }),
 };
 
+/**
+ * A source that fetches `url` at each reading.
+ * Its reads reject on another status than 2xx, after 5 s, and when the page holds none of the known metrics.
+ */
 export function createMetricsEndpointSource(url: string): ObservationSource {
   return {
     describe: url,
     async read() {
       const response = await fetch(url, { signal: AbortSignal.timeout(timeoutMs) });
-      if (!response.ok) throw new Error(`${url} answered ${response.status}`);
-      const samples = parseExposition(await response.text());
-      return Object.entries(known).flatMap(([name, toReading]) => {
-        const value = samples.get(name);
-        return value === undefined ? [] : [toReading(value)];
+      if (!response.ok) {
+        await response.body?.cancel();
+        throw new Error(`it answered ${response.status}`);
+      }
+      const values = parseExposition(await readPage(response));
+      const readings = Object.entries(known).flatMap(([name, toReading]) => {
+        const found = values.get(name);
+        return found === undefined ? [] : [toReading(found)];
       });
+      if (readings.length === 0) {
+        throw new Error(`its page has none of ${Object.keys(known).join(", ")}`);
+      }
+      return readings;
     },
   };
 }
 
-/**
- * Sums of the samples by metric name. Format: Prometheus text exposition 0.0.4; comments, timestamps and
- * values that are not numbers are passed over.
- */
-export function parseExposition(text: string): Map<string, number> {
-  const sums = new Map<string, number>();
-  for (const line of text.split("\n")) {
-    const match = /^([a-zA-Z_:][a-zA-Z0-9_:]*)(?:\{.*\})?\s+(\S+)/u.exec(line);
-    const value = Number(match?.[2]);
-    if (match === null || !Number.isFinite(value)) continue;
-    sums.set(match[1]!, (sums.get(match[1]!) ?? 0) + value);
+/** The body as text. Bounded, because the target is under load and what listens there may be anything. */
+async function readPage(response: Response): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = "";
+  let bytes = 0;
+  for await (const chunk of response.body ?? []) {
+    bytes += chunk.byteLength;
+    if (bytes > maxPageBytes) throw new Error(`its page is longer than ${maxPageBytes} bytes`);
+    text += decoder.decode(chunk, { stream: true });
   }
-  return sums;
+  return text + decoder.decode();
 }

@@ -2,5 +2,7 @@
 export const recordErrorCodes = {
   RECORD_WRITE: "the run folder cannot be made or written",
   RECORD_NOT_FOUND: "there is no run record of that name",
-  RECORD_INVALID: "a run record is damaged, or of another version of lakh",
+  RECORD_UNFINISHED: "the latest run left no record: it is still going on, or was killed",
+  RECORD_INVALID: "a run record is damaged or edited",
+  RECORD_VERSION: "a run record was written by another version of lakh",
 } as const;

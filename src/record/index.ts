@@ -1,6 +1,6 @@
 /** Door of `record`: the one file that everything after a run reads. */
 export { recordErrorCodes } from "./errors.ts";
-export { readRecord } from "./read.ts";
+export { listRuns, readRecord } from "./read.ts";
 export type {
   EndpointRecord,
   GeneratorHealthRecord,

@@ -1,38 +1,52 @@
 /**
- * Writing a run's folder: `<runsDir>/<id>/record.json`. The folder is made under a temporary name and renamed when it is
- * complete, so a folder without the suffix always holds a whole record.
+ * Writing a run's folder: `<runsDir>/<id>/record.json`. The folder is made under a temporary name (`<id>.partial`)
+ * and renamed when it is complete and on disk, so a folder without the suffix always holds a whole record, whatever
+ * happens to the process or the machine meanwhile.
  */
 import {
   closeSync,
+  existsSync,
   fsyncSync,
   mkdirSync,
   openSync,
   renameSync,
   rmSync,
   writeFileSync,
-  writeSync,
 } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { LakhError } from "../base/errors.ts";
 import type { RunRecord } from "./schema.ts";
 
 /** Name of the record's file in its folder. */
 export const recordFileName = "record.json";
 
-/** Suffix of a folder that is being written. */
-const partialSuffix = ".partial";
+/** Suffix of a folder that is being written, or was when its process was killed. */
+export const partialSuffix = ".partial";
 
-/** A run id that sorts by time: 20261123-204512-label (UTC). */
+/** Two runs that start in the same second get -2, -3 …; more than this is a fault somewhere. */
+const maxTwins = 1_000;
+
+/** A run id that sorts by time: 20261123-204512-label (UTC). What is not `[\w.-]` in the label becomes "-". */
 export function newRunId(wallMs: number, label: string): string {
   const [date, time] = new Date(wallMs).toISOString().split("T");
-  return `${date!.replaceAll("-", "")}-${time!.slice(0, 8).replaceAll(":", "")}-${label}`;
+  const stamp = `${date!.replaceAll("-", "")}-${time!.slice(0, 8).replaceAll(":", "")}`;
+  const slug = label
+    .replace(/[^\w.-]+/gu, "-")
+    .replace(/^[-.]+|[-.]+$/gu, "")
+    .slice(0, 60);
+  return slug === "" ? stamp : `${stamp}-${slug}`;
 }
 
 /** A run's folder while it is being written. */
 export interface RunFolder {
+  /** The id it was opened with, or that id and "-2" when another run took it in the same second. */
+  readonly id: string;
   /** Where the record will be. */
   readonly path: string;
-  /** Writes the record and makes the folder appear under its own name. @throws LakhError RECORD_WRITE */
+  /**
+   * Writes the record (under the folder's own id) and makes the folder appear under its own name.
+   * @throws LakhError RECORD_WRITE; then nothing is left but what was there before
+   */
   commit(record: RunRecord): void;
   /** Leaves nothing behind. Harmless after `commit`. */
   discard(): void;
@@ -43,39 +57,109 @@ export interface RunFolder {
  * @throws LakhError RECORD_WRITE
  */
 export function openRunFolder(runsDir: string, id: string): RunFolder {
-  const path = join(runsDir, id);
+  const free = guarded(join(runsDir, id), () => claimFolder(runsDir, id));
+  const path = join(runsDir, free);
   const partial = `${path}${partialSuffix}`;
-  guarded(partial, () => {
-    mkdirSync(partial, { recursive: true });
-    writeFileSync(join(partial, recordFileName), "");
-  });
+  const discard = (): void => rmSync(partial, { recursive: true, force: true });
   return {
+    id: free,
     path,
     commit(record) {
-      guarded(path, () => {
-        writeDurably(join(partial, recordFileName), `${JSON.stringify(record)}\n`);
-        renameSync(partial, path);
-      });
+      try {
+        guarded(path, () => {
+          writeDurably(join(partial, recordFileName), serialize({ ...record, id: free }));
+          syncFolder(partial);
+          renameSync(partial, path);
+          syncFolder(dirname(path));
+        });
+      } catch (error) {
+        discard();
+        throw error;
+      }
     },
-    discard() {
-      rmSync(partial, { recursive: true, force: true });
-    },
+    discard,
   };
+}
+
+/**
+ * A record as text. JSON makes NaN and infinities null, which in some fields means "not stated": a broken limit would
+ * become no limit. Here they become text, which a reader refuses by the field's name.
+ */
+function serialize(record: RunRecord): string {
+  const text = JSON.stringify(record, (_key, value: unknown) =>
+    typeof value === "number" && !Number.isFinite(value) ? String(value) : value,
+  );
+  return `${text}\n`;
+}
+
+/** The first of id, id-2, id-3 … that is free, its temporary folder made and tried. */
+function claimFolder(runsDir: string, id: string): string {
+  mkdirSync(runsDir, { recursive: true });
+  for (let twin = 1; twin <= maxTwins; twin++) {
+    const candidate = twin === 1 ? id : `${id}-${twin}`;
+    const partial = join(runsDir, `${candidate}${partialSuffix}`);
+    if (existsSync(join(runsDir, candidate)) || !tryToMake(partial)) continue;
+    proveWritable(partial);
+    return candidate;
+  }
+  throw new Error(`${maxTwins} runs have that name already`);
+}
+
+/** Writes a file into a new folder; takes the folder away again when that fails. */
+function proveWritable(folder: string): void {
+  try {
+    writeFileSync(join(folder, recordFileName), "");
+  } catch (error) {
+    rmSync(folder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+/** Makes a folder; false when another process made it first, which `mkdir` decides atomically. */
+function tryToMake(path: string): boolean {
+  try {
+    mkdirSync(path);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw error;
+  }
 }
 
 function writeDurably(path: string, text: string): void {
   const file = openSync(path, "w");
   try {
-    writeSync(file, text);
+    // Not writeSync: on a disk that fills up, one write may take only a part and report no error.
+    writeFileSync(file, text);
     fsyncSync(file);
   } finally {
     closeSync(file);
   }
 }
 
-function guarded(path: string, write: () => void): void {
+/** Puts a folder's entries on disk; where a folder cannot be opened (Windows), the rename has to do. */
+function syncFolder(path: string): void {
+  let folder: number;
   try {
-    write();
+    folder = openSync(path, "r");
+  } catch {
+    return;
+  }
+  try {
+    fsyncSync(folder);
+  } catch (error) {
+    if (!unsupportedSync.has((error as NodeJS.ErrnoException).code ?? "")) throw error;
+  } finally {
+    closeSync(folder);
+  }
+}
+
+/** What file systems answer that do not synchronise folders. */
+const unsupportedSync: ReadonlySet<string> = new Set(["EINVAL", "ENOTSUP", "EPERM", "EBADF"]);
+
+function guarded<T>(path: string, write: () => T): T {
+  try {
+    return write();
   } catch (cause) {
     const { code, message } = cause as NodeJS.ErrnoException;
     throw new LakhError("RECORD_WRITE", `cannot write the run folder ${path}: ${message}`, {
@@ -87,7 +171,10 @@ function guarded(path: string, write: () => void): void {
 
 const hints: Readonly<Record<string, string>> = {
   ENOSPC: "the disk is full: free some space, or choose another place with --runs-dir",
+  EDQUOT: "your quota is used up: free some space, or choose another place with --runs-dir",
   EACCES: "you may not write there: choose another place with --runs-dir",
+  EPERM: "you may not write there: choose another place with --runs-dir",
   EROFS: "that file system is read-only: choose another place with --runs-dir",
+  ENOTDIR: "a part of that path is a file: choose another place with --runs-dir",
   "": "choose a folder that can be made and written with --runs-dir",
 };

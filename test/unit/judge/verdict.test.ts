@@ -136,7 +136,7 @@ test("an objective that was not stated has no row", () => {
 test("too many slow requests fail the percentile, with what gave first", () => {
   const intervals = healthyIntervals((second) => ({ slowRequests: [40 + (second % 3), 0] }));
   const steadyLatency = latencyOf(
-    Array.from({ length: 1_000 }, (_, index) => (index < 905 ? 50 : 400)),
+    Array.from({ length: 60 * 444 }, (_, index) => (index % 1_000 < 905 ? 50 : 400)),
   );
   const verdict = judge(healthyRecord({ intervals, steadyLatency }));
   assert.match(
@@ -306,17 +306,27 @@ test("script exceptions and failed checks keep a run from passing", () => {
   );
 });
 
-test("errors outside of the steady state are not judged but named", () => {
+function rampWith(failedRequests: number): RunRecord {
   const intervals = healthyIntervals().map((interval) =>
-    interval.atMs < 5_000 ? { ...interval, failedRequests: 100 } : interval,
+    interval.atMs < 5_000 ? { ...interval, failedRequests } : interval,
   );
-  const verdict = judge(healthyRecord({ intervals }));
+  return healthyRecord({ intervals });
+}
+
+test("single errors outside of the steady state do not count in the error rate but are named", () => {
+  const verdict = judge(rampWith(1));
   assert.equal(verdict.verdict, "PASS");
   assert.ok(
     verdict.reasons.includes(
-      "500 requests failed outside of the steady state; they are not judged",
+      "5 requests failed outside of the steady state; the error rate is that of the steady state",
     ),
   );
+});
+
+test("a target that fails on the way up does not pass", () => {
+  const verdict = judge(rampWith(100));
+  assert.equal(verdict.verdict, "INCONCLUSIVE");
+  assert.match(verdict.sentence, /500 of 2,220 requests outside of the steady state failed/u);
 });
 
 for (const [what, overrides] of [

@@ -1,0 +1,176 @@
+/**
+ * The shape of a RunRecord v1 as a check at run time: what `schema.ts` says, plus what its types cannot say
+ * (numbers are finite, counts are not negative, shares lie between 0 and 1). `satisfies` makes the compiler compare
+ * the two files, so the types cannot promise what is not checked here.
+ */
+import * as z from "zod";
+import type { RunRecord } from "./schema.ts";
+
+const text = z.string();
+/** Finite: zod refuses NaN and infinities, and JSON turns them into null. */
+const finite = z.number();
+const count = finite.nonnegative();
+const countOrNull = count.nullable();
+const share = finite.min(0).max(1);
+
+const metric = z.object({
+  name: text,
+  type: z.enum(["counter", "gauge", "rate", "trend"]),
+  contains: z.enum(["default", "time", "data"]),
+  values: z.record(text, finite),
+});
+
+// JSON has no `undefined`: a threshold without samples has no `actual` at all.
+const threshold = z.object({
+  metric: text,
+  source: text,
+  ok: z.boolean(),
+  actual: finite.optional(),
+});
+
+const endpoint = z.object({
+  name: text,
+  method: text,
+  requests: count,
+  failed: count,
+  avgMs: count,
+  p50Ms: count,
+  p90Ms: count,
+  p95Ms: count,
+  p99Ms: count,
+  maxMs: count,
+});
+
+const interval = z.object({
+  atMs: finite,
+  durationMs: count,
+  requests: count,
+  failedRequests: count,
+  slowRequests: z.array(count),
+  p50Ms: countOrNull,
+  p95Ms: countOrNull,
+  p99Ms: countOrNull,
+  iterationsStarted: count,
+  iterationsDropped: count,
+  iterationsFailed: count,
+  checksPassed: count,
+  checksFailed: count,
+  activeVus: count,
+  initializedVus: count,
+  bytesSent: count,
+  bytesReceived: count,
+});
+
+// Signs are left to the judge: a negative lag is a clock fault worth a verdict, not a damaged file.
+const health = z.object({
+  atMs: finite,
+  loopUtilization: finite,
+  loopDelayP99Ms: finite,
+  gcShare: finite,
+  gcLongestMs: finite,
+  cpuCores: finite,
+  rssBytes: count,
+  startLagP99Ms: finite.nullable(),
+  startLagMaxMs: finite.nullable(),
+  socketFaults: count,
+});
+
+const observation = z.object({
+  name: text,
+  unit: z.enum(["cores", "bytes", "ms", "count", "share"]),
+  source: text,
+  points: z.array(z.tuple([finite, finite])),
+});
+
+const objectives = z.object({
+  peakUsers: countOrNull,
+  requestsPerSecond: z.object({ min: count, max: countOrNull }).nullable(),
+  latency: z.array(z.object({ share, limitMs: count })),
+  errorShare: share.nullable(),
+  cpuShare: count.nullable(),
+  targetCores: countOrNull,
+  memoryStable: z.boolean(),
+});
+
+const scenario = z.object({
+  name: text,
+  executor: text,
+  startTimeMs: count,
+  durationMs: count,
+  maxVus: count,
+  config: z.record(text, z.unknown()),
+});
+
+const planStep = z.object({ quantity: text, formula: text, value: finite, unit: text });
+
+const record = z.object({
+  schemaVersion: z.literal(1),
+  id: text,
+  lakhVersion: text,
+  startedAt: text,
+  durationMs: count,
+  script: z.object({ path: text, sha256: text }),
+  runner: z.enum(["embedded", "k6", "kubernetes"]),
+  environment: z.object({
+    node: text,
+    os: text,
+    cpuModel: text,
+    cpuCount: count,
+    memoryBytes: count,
+    workers: count,
+  }),
+  scenarios: z.array(scenario),
+  options: z.record(text, z.unknown()),
+  plan: z.object({ dau: count, steps: z.array(planStep) }).nullable(),
+  objectives: objectives.nullable(),
+  steadyState: z.object({ fromMs: finite, toMs: finite, rule: text }),
+  metrics: z.array(metric),
+  thresholds: z.array(threshold),
+  endpoints: z.array(endpoint),
+  intervals: z.array(interval),
+  steadyLatency: z.object({
+    schema: finite,
+    zeroCount: count,
+    offset: finite,
+    counts: z.array(count),
+    count,
+    sum: finite,
+    min: finite,
+    max: finite,
+  }),
+  population: z.object({ initializedVus: count, usedVus: count, peakActiveVus: count }),
+  iterations: z.object({
+    due: countOrNull,
+    started: count,
+    completed: count,
+    interrupted: count,
+    dropped: count,
+    failed: count,
+  }),
+  generatorHealth: z.array(health),
+  observations: z.array(observation),
+  outcome: z.object({
+    exitCode: finite,
+    reason: z.enum(["finished", "interrupted", "aborted", "thresholds", "error"]),
+    message: text.nullable(),
+  }),
+  exceptions: z.array(z.object({ message: text, count })),
+}) satisfies z.ZodType<AsJson<RunRecord>>;
+
+/** What is wrong with a value read from a record file: where, and what; undefined when nothing is. */
+export function findShapeFault(value: unknown): { path: string; problem: string } | undefined {
+  const issue = record.safeParse(value).error?.issues[0];
+  if (issue === undefined) return undefined;
+  return { path: issue.path.join(".") || "the file", problem: issue.message };
+}
+
+/** A type as JSON gives it back: what may be undefined may be missing. */
+type AsJson<T> = T extends readonly (infer _Item)[]
+  ? { readonly [K in keyof T]: AsJson<T[K]> }
+  : T extends object
+    ? {
+        readonly [K in keyof T as undefined extends T[K] ? never : K]: AsJson<T[K]>;
+      } & {
+        readonly [K in keyof T as undefined extends T[K] ? K : never]?: AsJson<T[K]>;
+      }
+    : T;
