@@ -11,6 +11,7 @@ import { addReportCommand } from "./commands/report.ts";
 import { addRunCommand } from "./commands/run.ts";
 import { addTargetCommand } from "./commands/target.ts";
 import { addVersionCommand } from "./commands/version.ts";
+import { lakhVersion } from "../run/index.ts";
 import type { CommandContext } from "./context.ts";
 
 const examples = `
@@ -43,6 +44,7 @@ export function createProgram(context: CommandContext): Command {
     .description(
       "Can this backend hold N daily active users? lakh runs k6 scripts, watches itself and the target, and signs a verdict.",
     )
+    .version(lakhVersion(), "-V, --version", "print the version")
     .addHelpText("after", examples)
     .showSuggestionAfterError(true)
     .helpCommand("help [command]", "help for a command")

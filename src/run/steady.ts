@@ -7,7 +7,7 @@
  * cut: all of the run is judged then.
  */
 import { formatGoDuration } from "../base/units.ts";
-import type { ScenarioPlan } from "../schedule/index.ts";
+import { regularDurationMs, type ScenarioPlan } from "../schedule/index.ts";
 
 export interface SteadyWindow {
   readonly fromMs: number;
@@ -39,7 +39,7 @@ export function steadyWindow(scenarios: readonly ScenarioPlan[], warmUpMs?: numb
   const fromMs = Math.max(...stretches.map((stretch) => stretch!.fromMs));
   const toMs = Math.min(...stretches.map((stretch) => stretch!.toMs));
   if (toMs - fromMs < tickMs) {
-    const endMs = Math.max(...stretches.map((stretch) => stretch!.toMs));
+    const endMs = Math.max(...scenarios.map((plan) => plan.startTimeMs + regularDurationMs(plan)));
     return {
       fromMs: 0,
       toMs: endMs,
