@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
+import { targetErrorCodes } from "../../../reference-api/errors.ts";
 import { createProgram } from "../../../src/cli/program.ts";
 import { cliErrorCodes } from "../../../src/cli/errors.ts";
 import { engineErrorCodes } from "../../../src/engine/errors.ts";
@@ -33,6 +34,7 @@ describe("docs/reference", () => {
       runErrorCodes,
       scheduleErrorCodes,
       scriptErrorCodes,
+      targetErrorCodes,
     ];
     const expected = tables.flatMap((table) =>
       Object.entries(table).map(([code, meaning]) => `| \`${code}\` | ${meaning} |`),
