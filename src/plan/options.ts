@@ -89,6 +89,8 @@ export function mergeOptions(...layers: readonly OptionLayer[]): MergedOptions {
       }
       merged = { ...merged, durationMs: null, iterations: null, stages: null, scenarios: null };
     }
+    // A computed workload is the whole load: a `vus` of the script would turn it into that many iterations (k6: 3.2).
+    if (name === "plan" && isSet(values, "scenarios")) merged = { ...merged, vus: null };
     merged = { ...merged, ...values };
     if (name === "defaults") continue;
     for (const field of optionFields) if (field in values) given.add(optionTable[field].k6Name);

@@ -11,6 +11,7 @@ import {
   computeWorkload,
   defaultObjectives,
   type Demand,
+  type DemandInput,
   deriveRunPlan,
   mergeOptions,
   parseOptions,
@@ -38,7 +39,8 @@ export interface DemandPlan {
 
 /** What is to be planned. */
 export interface DemandRequest {
-  readonly dau: number;
+  /** Daily users, and what is known of them; the rest is assumed. */
+  readonly users: DemandInput;
   /** Full load before the steady state, and the steady state itself. */
   readonly warmUpMs: number;
   readonly steadyMs: number;
@@ -55,8 +57,8 @@ const probeVus = 3;
  * @throws LakhError PROBE_FAILED
  */
 export async function planDemand(setup: EngineSetup, request: DemandRequest): Promise<DemandPlan> {
-  const { dau, warmUpMs, steadyMs, targetCores } = request;
-  const demand = computeDemand({ dau });
+  const { users, warmUpMs, steadyMs, targetCores } = request;
+  const demand = computeDemand(users);
   const probe = await probeScript(setup, request.cliOptions);
   const workload = computeWorkload(demand, { ...probe, isMeasured: true }, warmUpMs + steadyMs);
   const objectives = { ...defaultObjectives(demand), targetCores: targetCores ?? null };
@@ -69,7 +71,8 @@ export function demandOptions(plan: DemandPlan): Record<string, unknown> {
   return { scenarios: { [demandScenario]: toScenario(plan.workload.open, { durationMs }) } };
 }
 
-const demandScenario = "daily_users";
+/** Name of the scenario that carries the computed load. */
+export const demandScenario = "daily_users";
 
 /** Runs a few iterations of the script's default function and counts. */
 async function probeScript(

@@ -12,7 +12,7 @@ import {
   parseOptions,
   type RunPlan,
 } from "../plan/index.ts";
-import { type DemandPlan, demandOptions } from "./demand-plan.ts";
+import { type DemandPlan, demandOptions, demandScenario } from "./demand-plan.ts";
 import type { RunRequest } from "./request.ts";
 
 /** @throws LakhError with k6's exit code 104 for whatever is wrong in any layer */
@@ -29,6 +29,7 @@ export function planRun(
     parseOptions(request.cliOptions, "cli"),
   );
   const plan = deriveRunPlan(merged, init.functions);
+  if (demand !== undefined) requireDemandLoad(plan);
   for (const warning of plan.warnings) logger.log("warning", warning);
   if (plan.unsupported.length > 0) {
     logger.log(
@@ -37,6 +38,19 @@ export function planRun(
     );
   }
   return plan;
+}
+
+/** A verdict on another load than the computed one would be about nothing. */
+function requireDemandLoad(plan: RunPlan): void {
+  if (plan.scenarios.length === 1 && plan.scenarios[0]!.name === demandScenario) return;
+  throw new LakhError(
+    "DEMAND_OVERRIDDEN" satisfies RunErrorCode,
+    "--dau computes the load, but flags or K6_ variables set another one",
+    {
+      hint: "leave out --vus, --duration, --iterations, --stage (and K6_VUS, K6_DURATION, …), or leave out --dau",
+      exitCode: exitCodes.invalidConfig,
+    },
+  );
 }
 
 function readConfigFile(path: string | undefined): unknown {

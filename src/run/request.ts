@@ -20,9 +20,9 @@ export interface RunRequest {
   /** The command-line layer of the options, k6's names. */
   readonly cliOptions: Readonly<Record<string, unknown>>;
   /** Computes the load from daily users, and judges the run. */
-  readonly demand: Pick<DemandRequest, "dau" | "warmUpMs" | "steadyMs"> | undefined;
+  readonly demand: Pick<DemandRequest, "users" | "warmUpMs" | "steadyMs"> | undefined;
   readonly observe: { readonly urls: readonly string[]; readonly pids: readonly number[] };
-  /** Cores the target may use, for the CPU objective; all of this machine's when it is observed by process id. */
+  /** Cores the target may use, for the CPU objective. */
   readonly targetCores: number | undefined;
   readonly workers: number;
   readonly lower: "auto" | "all";

@@ -48,7 +48,7 @@ async function runDemo(context: CommandContext, flags: DemoFlags): Promise<void>
         env: { BASE_URL: target.url },
         configPath: undefined,
         cliOptions: {},
-        demand: { dau: flags.dau, warmUpMs, steadyMs },
+        demand: { users: { dau: flags.dau }, warmUpMs, steadyMs },
         observe: { urls: [`${target.url}/metrics`], pids: [] },
         targetCores: 1,
         workers: 1,

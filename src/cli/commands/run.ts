@@ -1,8 +1,10 @@
 /** `lakh run`: a k6 script as it is; with --dau, judged against the load of that many daily users. */
+import { availableParallelism } from "node:os";
 import type { Command } from "commander";
 import { parseDurationMs } from "../../base/units.ts";
 import type { RunRequest } from "../../run/index.ts";
 import type { CommandContext } from "../context.ts";
+import { addDemandFlags, type DemandFlags, toDemandInput } from "../demand-flags.ts";
 import { absolute, cacheFolder, performRun } from "../perform-run.ts";
 import {
   addK6Flags,
@@ -31,7 +33,9 @@ export function addRunCommand(program: Command, context: CommandContext): void {
   addK6Flags(command);
   command.optionsGroup("lakh's own:");
   addLakhFlags(command);
-  command.addHelpText("after", examples).action(async (script: string, flags: RunFlags) => {
+  command.optionsGroup("The daily users, for --dau:");
+  addDemandFlags(command);
+  command.addHelpText("after", examples).action(async (script: string, flags: RunFlags & DemandFlags) => {
     const request = await toRunRequest(context, script, flags);
     await performRun(context, request, {
       quiet: flags.quiet === true,
@@ -43,7 +47,7 @@ export function addRunCommand(program: Command, context: CommandContext): void {
 async function toRunRequest(
   context: CommandContext,
   script: string,
-  flags: RunFlags,
+  flags: RunFlags & DemandFlags,
 ): Promise<RunRequest> {
   const { host } = context;
   const configPath = flags.config ?? host.env["K6_CONFIG"];
@@ -60,12 +64,13 @@ async function toRunRequest(
       flags.dau === undefined
         ? undefined
         : {
-            dau: flags.dau,
+            users: toDemandInput(flags.dau, flags),
             warmUpMs: parseDurationMs(flags.warmUp)!,
             steadyMs: parseDurationMs(flags.steady)!,
           },
     observe: { urls: flags.observe ?? [], pids: flags.observePid ?? [] },
-    targetCores: flags.targetCores,
+    targetCores:
+      flags.targetCores ?? (flags.observePid === undefined ? undefined : availableParallelism()),
     workers: flags.workers,
     lower: flags.lower,
     offline: flags.offline === true,

@@ -9,10 +9,10 @@ export function addVersionCommand(program: Command, context: CommandContext): vo
     .description("print the versions of lakh, of the k6 it follows, and of Node")
     .option("--json", "as JSON")
     .action((flags: { json?: boolean }) => {
-      const versions = { lakh: lakhVersion(), k6: k6CompatibilityVersion, node: nodeVersion };
+      const versions = { lakh: lakhVersion(), k6: k6CompatibilityVersion, node: nodeVersion() };
       const text = flags.json
         ? JSON.stringify(versions)
-        : `lakh ${versions.lakh} (k6 scripts as of k6 ${versions.k6}, Node ${String(versions.node)})`;
+        : `lakh ${versions.lakh} (k6 scripts as of k6 ${versions.k6}, Node ${versions.node})`;
       context.host.stdout.write(`${text}\n`);
     });
 }
