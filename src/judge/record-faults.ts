@@ -23,6 +23,7 @@ const countNames = [
 export function recordFaults(record: RunRecord, steady: SteadyView): string[] {
   return [
     ...boundaryFaults(record),
+    ...contextFaults(record),
     ...objectiveFaults(record),
     ...first(record.intervals.map(intervalFault)),
     ...overlapFaults(steady),
@@ -34,6 +35,16 @@ export function recordFaults(record: RunRecord, steady: SteadyView): string[] {
 
 function boundaryFaults({ steadyState: { fromMs, toMs } }: RunRecord): string[] {
   return isNumber(fromMs) && isNumber(toMs) ? [] : ["the steady state has no beginning or no end"];
+}
+
+/** What the verdict's sentence and the generator's share of its machine rest on. */
+function contextFaults({ plan, environment }: RunRecord): string[] {
+  const faults: string[] = [];
+  if (plan !== null && !(isNumber(plan.dau) && plan.dau > 0))
+    faults.push("plan.dau is not a number of users");
+  if (!(isNumber(environment.cpuCount) && environment.cpuCount > 0))
+    faults.push("environment.cpuCount is not a number of processors");
+  return faults;
 }
 
 /** A limit that is not a number compares with nothing, and null, from a file, compares as 0. */

@@ -57,9 +57,13 @@ export function passObstacles(record: RunRecord, steady: SteadyView): string[] {
       `${formatShare(failed)} of the requests failed and no objective says how many may: state an error objective`,
     );
   }
-  const thrown = shareOf(
-    steady.iterationsFailed,
-    Math.max(steady.iterationsStarted, steady.iterationsFailed),
+  // Of the whole run too: what threw on the way up came no further.
+  const thrown = Math.max(
+    shareOf(steady.iterationsFailed, Math.max(steady.iterationsStarted, steady.iterationsFailed)),
+    shareOf(
+      record.iterations.failed,
+      Math.max(record.iterations.started, record.iterations.failed),
+    ),
   );
   if (thrown > unstatedFailureShare) {
     obstacles.push(
@@ -90,11 +94,12 @@ function unaskedAnswers({ objectives }: RunRecord): string[] {
  */
 function cutOff({ scenarios, objectives, iterations }: RunRecord): string[] {
   const isAllOpen = scenarios.length > 0 && scenarios.every(({ executor }) => isOpen(executor));
-  const { interrupted, started } = iterations;
+  const { started } = iterations;
+  const unfinished = Math.max(iterations.interrupted, started - iterations.completed);
   const allowedShare = objectives?.errorShare ?? unstatedFailureShare;
-  if (!isAllOpen || !(interrupted > allowedShare * started)) return [];
+  if (!isAllOpen || !(unfinished > allowedShare * started)) return [];
   return [
-    `${formatCount(interrupted)} of ${formatCount(started)} iterations were cut off at the end, and what they waited for was not counted: give them time to end (gracefulStop)`,
+    `${formatCount(unfinished)} of ${formatCount(started)} iterations were cut off at the end, and what they waited for was not counted: give them time to end (gracefulStop)`,
   ];
 }
 
@@ -137,8 +142,9 @@ export function rampRemarks(record: RunRecord, steady: SteadyView): string[] {
 
 /** The load that was due and not started, over the run and over the steady state: a short collapse hides in a long ramp. */
 function undelivered(record: RunRecord, steady: SteadyView): string[] {
-  const { due, started, dropped } = record.iterations;
-  const whole = due !== null && due > 0 ? started / due : 1;
+  const { started, dropped } = record.iterations;
+  const due = Math.max(record.iterations.due ?? 0, started + dropped);
+  const whole = due > 0 ? started / due : 1;
   const steadyDue = steady.iterationsStarted + steady.iterationsDropped;
   const inSteady = steadyDue > 0 ? steady.iterationsStarted / steadyDue : 1;
   if (whole >= deliveredLimit && inSteady >= deliveredLimit) return [];

@@ -30,7 +30,8 @@ export interface DesignEffect {
 
 /** Upper one-sided bound of the share behind `violations` of `requests`; 1 without requests. Reals are allowed. */
 export function upperBound(violations: number, requests: number): number {
-  if (!(requests > 0) || violations >= requests) return 1;
+  // Negated, so that what is no number gives the bound that passes nothing.
+  if (!(requests > 0) || !(violations < requests)) return 1;
   return inverseBeta(
     1 - errorProbability,
     Math.max(0, violations) + 1,

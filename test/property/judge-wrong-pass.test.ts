@@ -295,6 +295,17 @@ const cases: Readonly<Record<string, Partial<RunRecord>>> = {
       interrupted: Math.round(base.iterations.started * 0.02),
     },
   },
+  "the load dropped is more than all that was due": {
+    iterations: { ...base.iterations, dropped: base.iterations.due! },
+  },
+  "iterations started and never completed": { iterations: { ...base.iterations, completed: 0 } },
+  "iterations threw, by the totals of the run alone": {
+    iterations: { ...base.iterations, failed: base.iterations.started },
+  },
+  "nobody knows how many users it was about": { plan: { dau: nan, steps: [] } },
+  "the generator's machine is unknown": {
+    environment: { ...base.environment, cpuCount: 0 },
+  },
   "one iteration in 20 threw": {
     intervals: intervals("steady", () => ({ iterationsFailed: 6 })),
     iterations: { ...base.iterations, failed: Math.round(base.iterations.started * 0.05) },

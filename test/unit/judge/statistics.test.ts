@@ -166,3 +166,14 @@ test("empty windows and no windows have a design effect of one", () => {
   assert.deepEqual(designEffect([{ requests: 0, violations: 0 }]), { deff: 1, windows: 0 });
   assert.equal(lagOneCorrelation([1, 1, 1, 1, 1]), 0);
 });
+
+test("what is no number is bounded by nothing that passes", () => {
+  for (const [violations, requests] of [
+    [Number.NaN, 10_000],
+    [0, Number.NaN],
+    [Number.NaN, Number.NaN],
+  ] as const) {
+    assert.equal(upperBound(violations, requests), 1);
+    assert.equal(lowerBound(violations, requests), 0);
+  }
+});
