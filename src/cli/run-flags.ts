@@ -119,7 +119,11 @@ export function addLakhFlags(command: Command): void {
       "read them from a local process; repeat for more",
       (text: string, previous: number[] | undefined) => [...(previous ?? []), wholeNumber(text)],
     )
-    .option("--target-cores <n>", "cores the target may use, for the CPU objective; with --observe-pid all of this machine", positiveNumber)
+    .option(
+      "--target-cores <n>",
+      "cores the target may use, for the CPU objective; with --observe-pid all of this machine",
+      positiveNumber,
+    )
     .option("--workers <n>", "worker threads of the engine", wholeNumber, 1)
     .addOption(
       new Option("--lower <mode>", "which calls may block: by analysis, or all of them")

@@ -212,7 +212,8 @@ function rowFigures({ label, measured, required }: CriterionResult): string {
 }
 
 function rowReason(row: CriterionResult): string {
-  return `${row.status} ${rowFigures(row)}: ${row.explanation}`;
+  const status = row.status === "NOT_JUDGED" ? "not judged:" : row.status;
+  return `${status} ${rowFigures(row)}: ${row.explanation}`;
 }
 
 function strain(generator: GeneratorFinding): string[] {

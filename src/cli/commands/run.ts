@@ -35,13 +35,15 @@ export function addRunCommand(program: Command, context: CommandContext): void {
   addLakhFlags(command);
   command.optionsGroup("The daily users, for --dau:");
   addDemandFlags(command);
-  command.addHelpText("after", examples).action(async (script: string, flags: RunFlags & DemandFlags) => {
-    const request = await toRunRequest(context, script, flags);
-    await performRun(context, request, {
-      quiet: flags.quiet === true,
-      verbose: flags.verbose === true,
+  command
+    .addHelpText("after", examples)
+    .action(async (script: string, flags: RunFlags & DemandFlags) => {
+      const request = await toRunRequest(context, script, flags);
+      await performRun(context, request, {
+        quiet: flags.quiet === true,
+        verbose: flags.verbose === true,
+      });
     });
-  });
 }
 
 async function toRunRequest(
