@@ -6,6 +6,7 @@
 import type { ErrorPayload } from "../base/errors.ts";
 import type { LogFields, LogLevel } from "../base/log.ts";
 import type { HttpOptions } from "../http/index.ts";
+import type { ModuleOptions } from "../k6/index.ts";
 import type { MetricDelta, MetricType, ValueKind } from "../metrics/index.ts";
 import type { ScenarioPlan, ShareSpec } from "../schedule/index.ts";
 import type { ScriptBundle } from "../script/index.ts";
@@ -19,21 +20,11 @@ export interface WorkerSetup {
   readonly minLogLevel: LogLevel;
 }
 
-/** The options that VUs and modules read, in lakh's units. */
-export interface VuOptions {
-  readonly userAgent: string;
-  readonly maxRedirects: number;
-  readonly maxRedirectsSet: boolean;
-  readonly throwOnFailure: boolean;
-  readonly discardResponseBodies: boolean;
-  readonly batch: number;
-  readonly batchPerHost: number;
-  readonly noCookiesReset: boolean;
+/** The options that VUs and modules read, in lakh's units; `rps` is this worker's share. */
+export interface VuOptions extends Omit<ModuleOptions, "systemTags"> {
+  readonly systemTags: readonly string[];
   readonly noVuConnectionReuse: boolean;
   readonly minIterationDurationMs: number;
-  readonly systemTags: readonly string[];
-  /** Requests per second of this worker; 0 is off. */
-  readonly rps: number;
   readonly setupTimeoutMs: number;
   readonly teardownTimeoutMs: number;
   readonly summaryTimeoutMs: number;

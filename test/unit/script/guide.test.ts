@@ -1,6 +1,7 @@
 /** The whole folder at once: the guide's script, as JavaScript and as TypeScript, from file to one iteration. */
 import { strict as assert } from "node:assert";
 import { test } from "node:test";
+import { repoRoot } from "../../support/cli.ts";
 import { fixture, load, loadVu } from "./script-harness.ts";
 
 const host = "https://api.yourdomain.com";
@@ -32,8 +33,14 @@ const expected = [
   "sleep think time",
 ];
 
-for (const extension of ["js", "ts"]) {
-  const path = fixture(`guide/production-load-test.${extension}`);
+/** The guide's own script, and the same in TypeScript. */
+const scripts = {
+  js: join(repoRoot, "load-tests", "omgtv", "guide-original.js"),
+  ts: fixture("guide/production-load-test.ts"),
+};
+
+for (const extension of ["js", "ts"] as const) {
+  const path = scripts[extension];
 
   test(`the guide's script (${extension}) makes its calls in order, each waited for`, async () => {
     const vu = await loadVu(fixture("guide"), { path, offline: true });
@@ -72,7 +79,7 @@ for (const extension of ["js", "ts"]) {
 
 test("the guide's script lowers what blocks and nothing else", async () => {
   const bundle = await load(fixture("guide"), {
-    path: fixture("guide/production-load-test.js"),
+    path: scripts.js,
     offline: true,
   });
   assert.deepEqual(bundle.modules, ["k6", "k6/http", "k6/metrics"]);
