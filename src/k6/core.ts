@@ -180,7 +180,7 @@ function enterGroup(vu: VuContext, scope: WorkerScope, name: string): () => void
 function sleep(vu: VuContext, seconds: number): void {
   const delayMs = Number(seconds) * 1_000;
   if (!(delayMs > 0)) return;
-  return vu.block(vu.sleep(delayMs));
+  return vu.pause(delayMs);
 }
 
 function requireCheckName(name: string): void {
