@@ -65,6 +65,9 @@ const defaultOptions: ModuleOptions = {
 };
 
 const noHttp: HttpClient = {
+  start: () => {
+    throw new Error("this test has no http client");
+  },
   send: () => Promise.reject(new Error("this test has no http client")),
   closeIdle: () => undefined,
   destroy: () => undefined,
