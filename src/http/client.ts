@@ -2,7 +2,13 @@
  * A VU's connections: hands each request an idle connection of its origin, the one used last first, or a new one.
  * The limit per host is on idle connections, as in k6; there is none on those in use.
  */
-import type { Exchange, HttpClient, HttpFailure, HttpRequest } from "./exchange.ts";
+import type {
+  Exchange,
+  ExchangeReceiver,
+  HttpClient,
+  HttpFailure,
+  HttpRequest,
+} from "./exchange.ts";
 import { Connection } from "./connection.ts";
 import type { ConnectionOwner, ConnectionParts } from "./connection.ts";
 import { failures } from "./errors.ts";
@@ -38,18 +44,21 @@ export class Http1Client implements HttpClient, ConnectionOwner {
   }
 
   send(request: HttpRequest): Promise<Exchange> {
+    return new Promise((resolve) => this.start(request, { onExchange: resolve }));
+  }
+
+  start(request: HttpRequest, receiver: ExchangeReceiver): void {
     const prepared = this.#prepare(request);
     if (!isPrepared(prepared)) {
       const exchange = createExchange(request.method, request.url);
       exchange.failure = prepared;
-      return Promise.resolve(exchange);
+      queueMicrotask(() => receiver.onExchange(exchange));
+      return;
     }
-    const promise = new Promise(captureResolve);
-    const pending = this.#createPending(request, prepared, capturedResolve);
+    const pending = this.#createPending(request, prepared, receiver);
     const connection = this.#takeIdle(prepared.origin.key, pending.startMs);
     if (connection === undefined) this.#open(pending);
     else connection.serve(pending);
-    return promise;
   }
 
   closeIdle(): void {
@@ -103,7 +112,7 @@ export class Http1Client implements HttpClient, ConnectionOwner {
   #createPending(
     request: HttpRequest,
     { origin, target, template }: Prepared,
-    resolve: (exchange: Exchange) => void,
+    receiver: ExchangeReceiver,
   ): PendingExchange {
     const { method, body } = request;
     const bodyBytes = countBytes(body);
@@ -118,7 +127,7 @@ export class Http1Client implements HttpClient, ConnectionOwner {
       startMs,
       deadlineMs: startMs + request.timeoutMs,
       exchange: createExchange(method, request.url),
-      resolve,
+      receiver,
     };
   }
 
@@ -156,10 +165,4 @@ function isPrepared(value: Prepared | HttpFailure): value is Prepared {
 function countBytes(body: HttpRequest["body"]): number {
   if (body === undefined) return 0;
   return typeof body === "string" ? Buffer.byteLength(body, "utf8") : body.byteLength;
-}
-
-/** One executor for all promises: a request costs no closure. The executor runs inside the constructor. */
-let capturedResolve: (exchange: Exchange) => void;
-function captureResolve(resolve: (exchange: Exchange) => void): void {
-  capturedResolve = resolve;
 }

@@ -100,8 +100,10 @@ export class Connection implements Sweepable {
     const known = this.#parts.addresses.find(this.origin);
     if (known === undefined) {
       this.#parts.addresses.resolve(this.origin, (outcome) => this.#onAddress(outcome));
-    } else {
+    } else if (isAddress(known)) {
       this.#onAddress(known);
+    } else {
+      queueMicrotask(() => this.#onAddress(known)); // a receiver never hears of the end before the start is over
     }
   }
 
@@ -286,7 +288,7 @@ export class Connection implements Sweepable {
       if (this.#isFlushed) this.#owner.onReusable(this);
       else this.#flushDeadlineMs = nowMs + flushLimitMs;
     }
-    pending.resolve(pending.exchange);
+    pending.receiver.onExchange(pending.exchange);
   }
 
   /** The peer has finished sending. Node gives no error for it. */

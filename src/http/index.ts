@@ -1,6 +1,7 @@
 /** Door of `http`: one request, and what came of it, over connections that belong to one VU. */
 export type {
   Exchange,
+  ExchangeReceiver,
   HeaderFields,
   HttpClient,
   HttpFailure,
@@ -13,6 +14,6 @@ export { CookieJar, parseSetCookies } from "./cookies.ts";
 export type { CookieAttributes, ReceivedCookie } from "./cookies.ts";
 export { decodeBody } from "./decode.ts";
 export { httpErrorCodes } from "./errors.ts";
-export { sendFollowingRedirects } from "./redirects.ts";
+export { followRedirects, sendFollowingRedirects, withJarCookies } from "./redirects.ts";
 export type { RedirectOptions, RedirectResult, RequestCookie } from "./redirects.ts";
 export { createHttpStack } from "./stack.ts";

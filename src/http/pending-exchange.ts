@@ -1,5 +1,11 @@
 /** A request on its way: what to send, until when to wait, and where the outcome goes. */
-import type { Exchange, HeaderFields, HttpFailure, HttpRequest } from "./exchange.ts";
+import type {
+  Exchange,
+  ExchangeReceiver,
+  HeaderFields,
+  HttpFailure,
+  HttpRequest,
+} from "./exchange.ts";
 import type { Origin } from "./origin.ts";
 
 export interface PendingExchange {
@@ -16,7 +22,7 @@ export interface PendingExchange {
   readonly startMs: number;
   readonly deadlineMs: number;
   readonly exchange: Exchange;
-  readonly resolve: (exchange: Exchange) => void;
+  readonly receiver: ExchangeReceiver;
 }
 
 /** The moments of an exchange on a connection, in milliseconds of one clock; NaN when not reached. */
@@ -62,7 +68,7 @@ export function createExchange(method: string, url: string): Exchange {
 /** Ends an exchange that has no response. */
 export function settleFailed(pending: PendingExchange, failure: HttpFailure): void {
   pending.exchange.failure = failure;
-  pending.resolve(pending.exchange);
+  pending.receiver.onExchange(pending.exchange);
 }
 
 /**

@@ -35,6 +35,8 @@ export interface RedirectResult {
   readonly isLimitReached: boolean;
 }
 
+const noCookies: readonly RequestCookie[] = [];
+
 /** Withheld from other hosts. */
 const credentialFields: ReadonlySet<string> = new Set([
   "authorization",
@@ -62,19 +64,58 @@ export async function sendFollowingRedirects(
   request: HttpRequest,
   options: RedirectOptions,
 ): Promise<RedirectResult> {
-  const exchanges: Exchange[] = [];
+  const first = await client.send(withJarCookies(request, options));
+  return (
+    followRedirects(client, { request, first }, options) ?? {
+      exchanges: [first],
+      isLimitReached: false,
+    }
+  );
+}
+
+/** The request with the cookies of the jar and those of its own: what the first hop sends. */
+export function withJarCookies(request: HttpRequest, options: RedirectOptions): HttpRequest {
+  return withCookies(request, true, options);
+}
+
+/**
+ * Goes on after the first hop, `first`, which was sent with {@link withJarCookies}: stores its cookies and follows it.
+ * Gives undefined when it is the answer, as most are: then nothing waits and nothing was allocated.
+ */
+export function followRedirects(
+  client: HttpClient,
+  { request, first }: { request: HttpRequest; first: Exchange },
+  options: RedirectOptions,
+): Promise<RedirectResult> | undefined {
+  storeCookies(first, options);
+  const location = readLocation(first);
+  if (location === undefined) return undefined;
+  return followFrom(client, { request, first, location }, options);
+}
+
+async function followFrom(
+  client: HttpClient,
+  { request, first, location }: { request: HttpRequest; first: Exchange; location: string },
+  options: RedirectOptions,
+): Promise<RedirectResult> {
+  const exchanges: Exchange[] = [first];
   let hop: Hop = { request, isTrusted: true };
-  for (;;) {
-    const exchange = await client.send(withCookies(hop, options));
-    exchanges.push(exchange);
-    const cookies = parseSetCookies(exchange);
-    if (cookies.length > 0) options.jar?.storeAll(exchange.url, exchange.headers);
-    options.onExchange?.(exchange, cookies);
-    const location = readLocation(exchange);
-    if (location === undefined) return { exchanges, isLimitReached: false };
+  let next: string | undefined = location;
+  while (next !== undefined) {
     if (exchanges.length > options.maxRedirects) return { exchanges, isLimitReached: true };
-    hop = nextHop(hop, exchange, { location, first: request });
+    hop = nextHop(hop, exchanges.at(-1)!, { location: next, first: request });
+    const exchange = await client.send(withCookies(hop.request, hop.isTrusted, options));
+    exchanges.push(exchange);
+    storeCookies(exchange, options);
+    next = readLocation(exchange);
   }
+  return { exchanges, isLimitReached: false };
+}
+
+function storeCookies(exchange: Exchange, options: RedirectOptions): void {
+  const cookies = parseSetCookies(exchange);
+  if (cookies.length > 0) options.jar?.storeAll(exchange.url, exchange.headers);
+  options.onExchange?.(exchange, cookies);
 }
 
 interface Hop {
@@ -83,8 +124,12 @@ interface Hop {
   readonly isTrusted: boolean;
 }
 
-function withCookies({ request, isTrusted }: Hop, { jar, cookies }: RedirectOptions): HttpRequest {
-  const given = isTrusted && cookies !== undefined ? cookies : [];
+function withCookies(
+  request: HttpRequest,
+  isTrusted: boolean,
+  { jar, cookies }: RedirectOptions,
+): HttpRequest {
+  const given = isTrusted && cookies !== undefined ? cookies : noCookies;
   if (given.length === 0 && (jar === undefined || jar.isEmpty)) return request;
   const own = fieldValues(request.headers, "cookie");
   const value = [...own, ...cookiePairs(request.url, jar, given)].join("; ");

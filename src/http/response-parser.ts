@@ -56,7 +56,6 @@ export class ResponseParser {
   #lineIsEmpty = false;
   /** Bytes of heads and trailers of this response so far. */
   #headBytes = 0;
-  #previous: ResponseHead | undefined;
 
   constructor(memo: HeadMemo, maxBodyBytes: number) {
     this.#memo = memo;
@@ -135,12 +134,12 @@ export class ResponseParser {
 
   #readHead(piece: Buffer, at: number, end: number): number {
     if (this.#blockBytes === 0) {
-      const text = piece.toString("latin1", at, Math.min(end, at + memoTextLimit));
-      const previous = this.#previous;
-      if (previous !== undefined && text.startsWith(previous.text)) {
-        this.#acceptHead(previous);
-        return at + previous.text.length;
+      const known = this.#memo.find(piece, at, end);
+      if (known !== undefined) {
+        this.#acceptHead(known);
+        return at + known.text.length;
       }
+      const text = piece.toString("latin1", at, Math.min(end, at + memoTextLimit));
       const length = headLength(text);
       if (length > 0) {
         this.#parseHead(text.length === length ? text : piece.toString("latin1", at, at + length));
@@ -172,7 +171,6 @@ export class ResponseParser {
       this.#fail(malformedResponse(head));
       return;
     }
-    if (text.length <= memoTextLimit) this.#previous = head;
     this.#acceptHead(head);
   }
 

@@ -50,6 +50,12 @@ export interface ExecutionState {
   readonly testOptions: Readonly<Record<string, unknown>>;
 }
 
+/** A blocking call under way. Told once how it ended, and never before {@link VuContext.suspend} has returned. */
+export interface BlockedCall<T> {
+  done(value: T): void;
+  fail(error: unknown): void;
+}
+
 export interface VuContext {
   readonly phase: VuPhase;
   /** True from the moment the running iteration is cut until the next one starts: its samples are dropped (k6: 3.4). */
@@ -76,6 +82,15 @@ export interface VuContext {
    * Must be the last thing a module function does: `return vu.block(promise)`.
    */
   block<T>(promise: Promise<T>): T;
+
+  /**
+   * As {@link block}, for what is not a promise yet: `begin` begins it, and tells `call` later how it ended.
+   * Must be the last thing a module function does.
+   */
+  suspend<T>(begin: (call: BlockedCall<T>) => void): T;
+
+  /** Makes the script wait for `delayMs`. Must be the last thing a module function does. */
+  pause(delayMs: number): void;
 
   /**
    * Calls a function of the script that may block, then `onValue` or `onError`, whose result is returned (or thrown)

@@ -71,6 +71,8 @@ class CheckRun {
   readonly #input: CheckInput;
   readonly #names: readonly string[];
   #next = 0;
+  /** Of the function that is called now. */
+  #name = "";
   #allPassed = true;
   #inLoop = false;
   #settled = false;
@@ -100,24 +102,22 @@ class CheckRun {
     const { vu, value } = this.#input;
     this.#settled = false;
     this.#inLoop = true;
-    const outcome = vu.call(() => test(value), {
-      onValue: (result) => this.#onValue(name, result),
-      onError: (error) => this.#onError(name, error),
-    });
+    this.#name = name;
+    const outcome = vu.call(() => test(value), this);
     this.#inLoop = false;
     return outcome;
   }
 
-  #onValue(name: string, result: unknown): boolean {
+  onValue(result: unknown): boolean {
     // A lowered async function is an ordinary one that returns a promise; counting it as passed would be a lie.
     if (result instanceof Promise) throw new GoError(asyncCheckMessage);
-    this.#record(name, Boolean(result));
+    this.#record(this.#name, Boolean(result));
     this.#settled = true;
     return this.#inLoop ? this.#allPassed : this.run();
   }
 
-  #onError(name: string, error: unknown): never {
-    this.#record(name, false);
+  onError(error: unknown): never {
+    this.#record(this.#name, false);
     throw error;
   }
 
@@ -148,39 +148,51 @@ function group<T>(vu: VuContext, scope: WorkerScope, call: { name: string; body:
   if (typeof call.body !== "function")
     throw new GoError("group() requires a callback as a second argument");
   if (isAsyncFunction(call.body)) throw new GoError(asyncGroupMessage);
-  const end = enterGroup(vu, scope, name);
-  return vu.call(call.body, {
-    onValue: (value) => {
-      end();
-      return value;
-    },
-    onError: (error) => {
-      end();
-      throw error;
-    },
-  });
+  return vu.call(call.body, new GroupRun<T>(vu, scope, name));
 }
 
-/** Sets the path of the group; the returned function records its duration and sets the outer path again. */
-function enterGroup(vu: VuContext, scope: WorkerScope, name: string): () => void {
-  const outer = vu.tags.get("group");
-  const tagged = vu.options.systemTags.has("group");
-  if (tagged) vu.tags = vu.tags.with("group", (outer ?? "") + separator + name);
-  const startMs = vu.clock.nowMs();
-  return () => {
+/** One call of group(): sets the path of the group, and at its end records its duration and sets the outer path again. */
+class GroupRun<T> {
+  readonly #vu: VuContext;
+  readonly #scope: WorkerScope;
+  readonly #outer: string | undefined;
+  readonly #startMs: number;
+
+  constructor(vu: VuContext, scope: WorkerScope, name: string) {
+    this.#vu = vu;
+    this.#scope = scope;
+    this.#outer = vu.tags.get("group");
+    if (vu.options.systemTags.has("group"))
+      vu.tags = vu.tags.with("group", (this.#outer ?? "") + separator + name);
+    this.#startMs = vu.clock.nowMs();
+  }
+
+  onValue(value: T): T {
+    this.#end();
+    return value;
+  }
+
+  onError(error: unknown): never {
+    this.#end();
+    throw error;
+  }
+
+  #end(): void {
+    const vu = this.#vu;
     if (!vu.interrupted) {
-      vu.series(scope.builtin.groupDuration, vu.tags).add(vu.clock.nowMs() - startMs);
+      vu.series(this.#scope.builtin.groupDuration, vu.tags).add(vu.clock.nowMs() - this.#startMs);
     }
-    if (!tagged) return;
+    if (!vu.options.systemTags.has("group")) return;
     // Only the path goes back: what the group's body put into exec.vu.tags stays.
+    const outer = this.#outer;
     vu.tags = outer === undefined ? vu.tags.without("group") : vu.tags.with("group", outer);
-  };
+  }
 }
 
 function sleep(vu: VuContext, seconds: number): void {
   const delayMs = Number(seconds) * 1_000;
   if (!(delayMs > 0)) return;
-  return vu.block(vu.sleep(delayMs));
+  return vu.pause(delayMs);
 }
 
 function requireCheckName(name: string): void {

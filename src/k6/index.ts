@@ -1,5 +1,11 @@
 /** Door of `k6`: the modules and globals of a VU, over the context that the engine gives. */
-export type { ExecutionState, ModuleOptions, VuContext, VuPhase } from "./context.ts";
+export type {
+  BlockedCall,
+  ExecutionState,
+  ModuleOptions,
+  VuContext,
+  VuPhase,
+} from "./context.ts";
 export { GoError, k6ErrorCodes } from "./errors.ts";
 export { createGlobals } from "./globals.ts";
 export { createModules, moduleNames } from "./modules.ts";

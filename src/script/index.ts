@@ -13,7 +13,7 @@ export { assertHasFunctions, compileProgram } from "./program.ts";
 export type { Program, ScriptHost, ScriptInstance } from "./program.ts";
 export type { ScriptErrorReport } from "./script-error.ts";
 export { createScriptRuntime } from "./runtime.ts";
-export type { Lane, ScriptRuntime } from "./runtime.ts";
+export type { BlockedCall, EntryEnd, Lane, ScriptRuntime } from "./runtime.ts";
 
 /**
  * Reads, bundles and lowers a script; nothing of it runs.

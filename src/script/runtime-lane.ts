@@ -8,6 +8,18 @@ import { BlockingError } from "./runtime-blocking.ts";
 import type { Register, RegisterOwner } from "./runtime-register.ts";
 import { Done, type Box, type State } from "./runtime-state.ts";
 
+/** A blocking call under way: it is told once how it ended, and not in the stretch of code that began it. */
+export interface BlockedCall<T> {
+  done(value: T): void;
+  fail(error: unknown): void;
+}
+
+/** Whom {@link Lane.start} tells how the function ended. */
+export interface EntryEnd {
+  onReturn(value: unknown): void;
+  onThrow(error: unknown): void;
+}
+
 /** One VU's way in and out of script code. */
 export interface Lane {
   /** The worker's kit with this lane in it: what the emitted code destructures. */
@@ -19,6 +31,11 @@ export interface Lane {
    * @param what the call by its k6 name (`http.get`), for error messages
    */
   block<T>(promise: Promise<T>, what?: string): T;
+  /**
+   * Makes the script wait for what `begin` begins. Like {@link block} without a promise of the caller's own: what a
+   * VU holds while it waits is what the garbage collector copies, and most of a worker's VUs wait.
+   */
+  suspend<T>(begin: (call: BlockedCall<T>) => void, what?: string): T;
   /** Calls a script function on behalf of one: synchronous when it does not wait. Its result goes back to the script. */
   call<T, R>(
     callee: () => T,
@@ -30,6 +47,8 @@ export interface Lane {
    * @throws BlockingError (`SCRIPT_BLOCKING`) when a blocking call was not waited for
    */
   enter<T>(callee: () => T): T | Promise<Awaited<T>>;
+  /** As {@link enter}, for one entry at a time, which `end` is told about: at once when the function did not wait. */
+  start(callee: () => unknown, end: EntryEnd): void;
   /** Runs a timer or event callback when no segment of this VU is blocked. Throws and rejects like {@link enter}. */
   gate(callback: () => unknown): void | Promise<void>;
   /** Delays the completion of an asynchronous operation while a segment of this VU is blocked. */
@@ -51,6 +70,7 @@ export class VuLane implements Lane, RegisterOwner {
   #waiting: (() => void)[] | undefined;
   #lost: BlockingError | undefined;
   #abandoned = false;
+  #end: EntryEnd | undefined;
 
   constructor(register: Register, shared: Readonly<Record<string, unknown>>) {
     this.#register = register;
@@ -66,13 +86,22 @@ export class VuLane implements Lane, RegisterOwner {
   }
 
   block<T>(promise: Promise<T>, what?: string): T {
-    this.#clearOthers();
-    const register = this.#register;
-    this.blockedBy = what;
-    if (this.traces) this.blockedAt = captureStack();
-    if (register.pending === undefined) register.owner = this;
-    this.busy = true;
-    return register.settle(promise.then(this.#resume, this.#resumeThrowing)) as T;
+    this.#occupy(what);
+    return this.#register.settle(promise.then(this.#resume, this.#resumeThrowing)) as T;
+  }
+
+  suspend<T>(begin: (call: BlockedCall<T>) => void, what?: string): T {
+    this.#occupy(what);
+    const promise = new Promise<Box>(captureSettlers);
+    begin(new LaneCall(this, capturedResolve, capturedReject));
+    return this.#register.settle(promise) as T;
+  }
+
+  /** Of a blocking call that has ended: false when nobody may hear of it. */
+  mayResume(): boolean {
+    if (this.#abandoned) return false;
+    this.#collectLeak();
+    return true;
   }
 
   call<T, R>(
@@ -109,6 +138,58 @@ export class VuLane implements Lane, RegisterOwner {
     if (value instanceof Promise || this.busy) return this.#complete(value) as Promise<Awaited<T>>;
     return value as T;
   }
+
+  start(callee: () => unknown, end: EntryEnd): void {
+    let value: unknown;
+    try {
+      this.#clearOthers();
+      this.#throwLeak();
+      value = callee();
+    } catch (error) {
+      end.onThrow(this.#explain(error));
+      return;
+    }
+    if (value === this.#register.sentinel) {
+      this.#end = end;
+      this.#register.take().then(this.#onEntryValue, this.#onEntryError);
+    } else {
+      const leak = this.#findLeak();
+      if (leak === undefined) this.#endEntry(value, end);
+      else end.onThrow(leak);
+    }
+  }
+
+  /** The entry's own segment is over: most have nothing else to wait for. */
+  #endEntry(value: unknown, end: EntryEnd): void {
+    if (value instanceof Promise || this.busy) {
+      this.#complete(value).then(
+        (result) => end.onReturn(result),
+        (error: unknown) => end.onThrow(error),
+      );
+      return;
+    }
+    const leak = this.#findLeak();
+    if (leak === undefined) end.onReturn(value);
+    else end.onThrow(leak);
+  }
+
+  readonly #onEntryValue = (box: Box): void => {
+    const end = this.#end!;
+    this.#end = undefined;
+    this.endSegment();
+    this.#collectLeak();
+    this.#endEntry(box.v, end);
+  };
+
+  readonly #onEntryError = (error: unknown): void => {
+    const end = this.#end!;
+    this.#end = undefined;
+    const explained = this.#explain(error);
+    this.endSegment();
+    this.#collectLeak();
+    if (this.busy) this.#endEntry(Promise.reject(explained), end);
+    else end.onThrow(explained);
+  };
 
   gate(callback: () => unknown): void | Promise<void> {
     this.#clearOthers();
@@ -289,10 +370,47 @@ export class VuLane implements Lane, RegisterOwner {
     owner.noteLeak(leak);
   }
 
+  #occupy(what: string | undefined): void {
+    this.#clearOthers();
+    const register = this.#register;
+    this.blockedBy = what;
+    if (this.traces) this.blockedAt = captureStack();
+    if (register.pending === undefined) register.owner = this;
+    this.busy = true;
+  }
+
   /** In the middle of a turn only another VU's promise is surely a leak. */
   #clearOthers(): void {
     if (this.#register.owner !== this) this.#collectLeak();
   }
+}
+
+class LaneCall<T> implements BlockedCall<T> {
+  readonly #lane: VuLane;
+  readonly #resolve: (box: Box) => void;
+  readonly #reject: (error: unknown) => void;
+
+  constructor(lane: VuLane, resolve: (box: Box) => void, reject: (error: unknown) => void) {
+    this.#lane = lane;
+    this.#resolve = resolve;
+    this.#reject = reject;
+  }
+
+  done(value: T): void {
+    if (this.#lane.mayResume()) this.#resolve(new Done(value));
+  }
+
+  fail(error: unknown): void {
+    if (this.#lane.mayResume()) this.#reject(error);
+  }
+}
+
+/** One executor for all promises: a call costs no closure. The executor runs inside the constructor. */
+let capturedResolve: (box: Box) => void;
+let capturedReject: (error: unknown) => void;
+function captureSettlers(resolve: (box: Box) => void, reject: (error: unknown) => void): void {
+  capturedResolve = resolve;
+  capturedReject = reject;
 }
 
 function captureStack(): string | undefined {

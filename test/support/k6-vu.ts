@@ -7,7 +7,13 @@ import type { Clock } from "../../src/base/clock.ts";
 import type { Logger } from "../../src/base/log.ts";
 import { CookieJar } from "../../src/http/index.ts";
 import type { HttpClient } from "../../src/http/index.ts";
-import type { ExecutionState, ModuleOptions, VuContext, VuPhase } from "../../src/k6/index.ts";
+import type {
+  BlockedCall,
+  ExecutionState,
+  ModuleOptions,
+  VuContext,
+  VuPhase,
+} from "../../src/k6/index.ts";
 import { MetricRegistry } from "../../src/metrics/index.ts";
 import type { Metric, Series, TagSet } from "../../src/metrics/index.ts";
 import { createRootTags } from "./k6-tags.ts";
@@ -59,6 +65,9 @@ const defaultOptions: ModuleOptions = {
 };
 
 const noHttp: HttpClient = {
+  start: () => {
+    throw new Error("this test has no http client");
+  },
   send: () => Promise.reject(new Error("this test has no http client")),
   closeIdle: () => undefined,
   destroy: () => undefined,
@@ -136,6 +145,15 @@ export class TestVu implements VuContext {
     promise.catch(() => undefined);
     this.#register = promise;
     return sentinel as T;
+  }
+
+  suspend<T>(begin: (call: BlockedCall<T>) => void): T {
+    return this.block(new Promise<T>((resolve, reject) => begin({ done: resolve, fail: reject })));
+  }
+
+  pause(delayMs: number): void {
+    this.block(this.sleep(delayMs));
+    return sentinel as unknown as undefined;
   }
 
   call<T, R>(

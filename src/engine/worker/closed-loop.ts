@@ -22,24 +22,55 @@ export async function runClosedLoop(scenario: ScenarioRun, plan: ClosedLoopPlan)
   }
 }
 
-/** An iteration that never waited must not starve the timers of the others. */
-function yieldToEventLoop(): Promise<void> {
-  return new Promise((resume) => setImmediate(resume));
-}
-
 /** Runs iterations on `vu` while `wants` says so; false when one was interrupted. */
 async function loopWhile(scenario: ScenarioRun, vu: Vu, wants: () => boolean): Promise<boolean> {
   const { state } = scenario.parts;
   state.activeVus++;
   try {
-    while (wants()) {
-      if (!(await scenario.iterate(vu, undefined))) return false;
-      await yieldToEventLoop();
-    }
-    return true;
+    return await new Promise<boolean>((resolve, reject) => {
+      new VuLoop(scenario, vu, { wants, resolve, reject }).step();
+    });
   } finally {
     state.activeVus--;
   }
+}
+
+interface VuLoopParts {
+  readonly wants: () => boolean;
+  readonly resolve: (completed: boolean) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** One iteration of a VU after the other, by callbacks (see IterationRunner.start). */
+class VuLoop {
+  readonly #scenario: ScenarioRun;
+  readonly #vu: Vu;
+  readonly #parts: VuLoopParts;
+  #startTurn = 0;
+
+  constructor(scenario: ScenarioRun, vu: Vu, parts: VuLoopParts) {
+    this.#scenario = scenario;
+    this.#vu = vu;
+    this.#parts = parts;
+  }
+
+  readonly step = (): void => {
+    try {
+      if (!this.#parts.wants()) {
+        this.#parts.resolve(true);
+        return;
+      }
+      this.#startTurn = this.#scenario.turns.current();
+      this.#scenario.iterate(this.#vu, undefined, this.#onEnd);
+    } catch (error) {
+      this.#parts.reject(error);
+    }
+  };
+
+  readonly #onEnd = (completed: boolean): void => {
+    if (completed) this.#scenario.turns.after(this.#startTurn, this.step);
+    else this.#parts.resolve(false);
+  };
 }
 
 /** One slot of a looping scenario: the highest slots stop first. */

@@ -64,17 +64,37 @@ export class IterationRunner {
     this.#setupJson = setupJson;
   }
 
-  /** Runs one iteration on `vu`. Returns false when it was interrupted. */
-  async run(vu: Vu, request: IterationRequest): Promise<boolean> {
+  /**
+   * Runs one iteration on `vu` and calls back when it is over; `completed` is false when it was interrupted.
+   * A callback and no promise, here and in the loops: each level of promises that waits is another half kilobyte a VU
+   * that the garbage collector copies (measured: style of promises 3 KB a sleeping VU, this 1 KB).
+   */
+  start(vu: Vu, request: IterationRequest, onEnd: (completed: boolean) => void): void {
     const startedAtMs = this.#begin(vu, request);
     const callee = vu.exports[request.exec] as (data: unknown) => unknown;
-    const end = await vu.run("iteration", () => callee(this.#setupDataFor(vu)));
-    this.#finish(vu, end, startedAtMs);
-    if (end.kind === "interrupted") return false;
-    if (this.#options.noVuConnectionReuse) vu.closeIdleConnections();
-    const restMs = this.#options.minIterationDurationMs - (this.#clock.nowMs() - startedAtMs);
-    if (restMs > 0) await vu.run("iteration", () => vu.block(vu.sleep(restMs)));
-    return true;
+    vu.start(
+      "iteration",
+      () => callee(this.#setupDataFor(vu)),
+      (end) => {
+        this.#finish(vu, end, startedAtMs);
+        if (end.kind === "interrupted") onEnd(false);
+        else this.#rest(vu, startedAtMs, onEnd);
+      },
+    );
+  }
+
+  /** What comes between a completed iteration and the next. */
+  #rest(vu: Vu, startedAtMs: number, onEnd: (completed: boolean) => void): void {
+    const { noVuConnectionReuse, minIterationDurationMs } = this.#options;
+    if (noVuConnectionReuse) vu.closeIdleConnections();
+    const restMs = minIterationDurationMs - (this.#clock.nowMs() - startedAtMs);
+    if (restMs <= 0) onEnd(true);
+    else
+      vu.start(
+        "iteration",
+        () => vu.pause(restMs),
+        (end) => onEnd(end.kind !== "interrupted"),
+      );
   }
 
   #begin(vu: Vu, request: IterationRequest): number {

@@ -80,7 +80,7 @@ class OpenLoop {
     }
     this.#runningCount++;
     this.#scenario.parts.state.activeVus++;
-    void this.#scenario.iterate(vu, dueAtMs).then((completed) => this.#ended(vu, completed));
+    this.#scenario.iterate(vu, dueAtMs, (completed) => this.#ended(vu, completed));
   }
 
   #ended(vu: Vu, completed: boolean): void {

@@ -11,6 +11,7 @@ import type { ScenarioPlan } from "../../schedule/index.ts";
 import type { StopMode } from "../protocol.ts";
 import type { IterationRunner } from "./iteration.ts";
 import type { RunState, ScenarioState } from "./state.ts";
+import { EventLoopTurns } from "./turns.ts";
 import type { Vu } from "./vu.ts";
 import type { VuPool } from "./vu-pool.ts";
 
@@ -41,6 +42,7 @@ interface Wait {
 export class ScenarioRun {
   readonly parts: ScenarioParts;
   readonly view: ScenarioState;
+  readonly turns: EventLoopTurns = new EventLoopTurns();
   /** VUs inside an iteration now, with what ends them early. */
   readonly #running = new Set<Vu>();
   readonly #waits = new Set<Wait>();
@@ -136,21 +138,24 @@ export class ScenarioRun {
     for (const vu of this.#running) vu.abandon();
   }
 
-  /** Runs one iteration; `dueAtMs` only in open loops. Returns false when it was interrupted. */
-  async iterate(vu: Vu, dueAtMs: number | undefined): Promise<boolean> {
+  /**
+   * Runs one iteration and calls back when it is over; `dueAtMs` only in open loops.
+   * `completed` is false when it was interrupted.
+   */
+  iterate(vu: Vu, dueAtMs: number | undefined, onEnd: (completed: boolean) => void): void {
     const index = this.#iterations++;
     this.#running.add(vu);
-    try {
-      return await this.parts.iterations.run(vu, {
-        scenario: this.view,
-        exec: this.parts.plan.exec,
-        dueAtMs,
-        iterationInInstance: index,
-        iterationInTest: this.parts.globalIteration(index),
-      });
-    } finally {
+    const request = {
+      scenario: this.view,
+      exec: this.parts.plan.exec,
+      dueAtMs,
+      iterationInInstance: index,
+      iterationInTest: this.parts.globalIteration(index),
+    };
+    this.parts.iterations.start(vu, request, (completed) => {
       this.#running.delete(vu);
-    }
+      onEnd(completed);
+    });
   }
 
   /** Takes a VU from the pool for this scenario; undefined (and a warning) when there is none. */

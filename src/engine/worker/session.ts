@@ -35,6 +35,7 @@ import { HealthSampler } from "./health.ts";
 import { IterationRunner } from "./iteration.ts";
 import { runLifecycleFunction } from "./lifecycle.ts";
 import { WorkerRun } from "./run.ts";
+import { SleepWheel } from "./sleep-wheel.ts";
 import { RunState } from "./state.ts";
 import { ThrottledLogger } from "./throttled-logger.ts";
 import { Vu, type VuShared } from "./vu.ts";
@@ -75,6 +76,7 @@ export class WorkerSession {
   readonly #rootTags: TagSet;
   readonly #state = new RunState();
   readonly #openedFiles = createOpenedFiles();
+  readonly #sleeps = new SleepWheel(systemClock);
   readonly #exceptions: ExceptionLog;
   readonly #health = new HealthSampler(this.#state);
   #prepared: Prepared | undefined;
@@ -270,6 +272,7 @@ export class WorkerSession {
       testOptions,
       env: this.#setup.env,
       httpStack: undefined,
+      sleeps: this.#sleeps,
       state: this.#state,
       entryDir: this.#setup.bundle.entryDir,
       openedFiles: this.#openedFiles,

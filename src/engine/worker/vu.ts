@@ -19,13 +19,16 @@ import {
 } from "../../k6/index.ts";
 import type { Metric, MetricRegistry, SampleStore, Series, TagSet } from "../../metrics/index.ts";
 import {
+  type BlockedCall,
   createOpen,
+  type EntryEnd,
   type Lane,
   type OpenedFiles,
   type Program,
   type ScriptInstance,
   type ScriptRuntime,
 } from "../../script/index.ts";
+import type { Sleeper, SleepWheel } from "./sleep-wheel.ts";
 import type { RunState, ScenarioState } from "./state.ts";
 
 /** What the VUs of a worker share. */
@@ -42,6 +45,7 @@ export interface VuShared {
   readonly testOptions: Readonly<Record<string, unknown>>;
   readonly env: Readonly<Record<string, string>>;
   readonly httpStack: HttpStack | undefined;
+  readonly sleeps: SleepWheel;
   readonly state: RunState;
   readonly entryDir: string;
   /** What `open()` has read in this worker. */
@@ -69,17 +73,16 @@ const interrupted: FunctionEnd = { kind: "interrupted" };
 /** How long to wait before looking again whether a reaction that blocks has ended; a rare path. */
 const busyPollMs = 1;
 
-export class Vu implements VuContext {
+export class Vu implements VuContext, EntryEnd {
   readonly ids: VuIds;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly options: ModuleOptions;
   readonly registry: MetricRegistry;
-  readonly execution: ExecutionState;
   phase: VuPhase = "init";
   tags: TagSet;
   cookieJar: CookieJar = new CookieJar();
-  env: Record<string, string>;
+  env: Readonly<Record<string, string>>;
   scenario: ScenarioState | undefined;
   /** From the moment a running function is cut until the next one starts: its samples are dropped (k6: 3.4). */
   interrupted = false;
@@ -93,9 +96,13 @@ export class Vu implements VuContext {
   #lane: Lane;
   #instance: ScriptInstance | undefined;
   #http: HttpClient | undefined;
-  #timers: Set<NodeJS.Timeout> = new Set();
-  #sleepTimer: NodeJS.Timeout | undefined;
+  #execution: ExecutionState | undefined;
+  #timers: Set<NodeJS.Timeout> | undefined;
+  #pauseEnd: PauseEnd | undefined;
+  #sleeps: Set<Sleep> | undefined;
   #pending = 0;
+  /** True once `env` holds more than the worker's. */
+  #hasScenarioEnv = false;
   #outcome: FunctionEnd | undefined;
   #finish: ((end: FunctionEnd) => void) | undefined;
   #sentBytes = 0;
@@ -108,20 +115,20 @@ export class Vu implements VuContext {
     this.logger = shared.logger;
     this.options = shared.options;
     this.registry = shared.registry;
-    this.execution = new VuExecution(this, shared);
     this.tags = shared.runTags;
-    this.env = { ...shared.env };
+    this.env = shared.env;
     this.#lane = shared.runtime.createLane();
   }
 
   /** Runs the script's top level for this VU. */
   async instantiate(): Promise<ScriptInstance> {
     this.phase = "init";
+    // A script may write to its __ENV: each VU has its own.
+    this.env = { ...this.env };
     const host = {
       lane: this.#lane,
       importModule: createModules(this),
-      globals: {
-        ...createGlobals(this),
+      globals: Object.assign(createGlobals(this), {
         __ENV: this.env,
         __VU: this.ids.inTest,
         open: createOpen({
@@ -129,7 +136,7 @@ export class Vu implements VuContext {
           phase: () => this.phase,
           files: this.#shared.openedFiles,
         }),
-      },
+      }),
     };
     const instance = this.#shared.program.instantiate(host);
     this.#instance = instance instanceof Promise ? await instance : instance;
@@ -140,6 +147,10 @@ export class Vu implements VuContext {
   get exports(): Readonly<Record<string, unknown>> {
     if (this.#instance === undefined) throw new Error("the VU was not instantiated");
     return this.#instance.exports;
+  }
+
+  get execution(): ExecutionState {
+    return (this.#execution ??= new VuExecution(this, this.#shared));
   }
 
   get http(): HttpClient {
@@ -153,6 +164,8 @@ export class Vu implements VuContext {
     this.scenario = scenario;
     this.tags = scenario.tags;
     this.iterationInScenario = 0;
+    if (Object.keys(env).length === 0 && !this.#hasScenarioEnv) return;
+    this.#hasScenarioEnv = true;
     this.env = { ...this.#shared.env, ...env };
     if (this.#instance !== undefined) this.#instance.global["__ENV"] = this.env;
   }
@@ -162,19 +175,16 @@ export class Vu implements VuContext {
    * Resolves with `interrupted` when the VU is abandoned meanwhile.
    */
   run(phase: VuPhase, callee: () => unknown): Promise<FunctionEnd> {
+    return new Promise((resolve) => this.start(phase, callee, resolve));
+  }
+
+  /** As {@link run}, and calls back: at once when the function neither waited nor left anything pending. */
+  start(phase: VuPhase, callee: () => unknown, onEnd: (end: FunctionEnd) => void): void {
     this.phase = phase;
     this.interrupted = false;
     this.#outcome = undefined;
-    return new Promise((resolve) => {
-      this.#finish = resolve;
-      try {
-        const result = this.#lane.enter(callee);
-        if (result instanceof Promise) result.then(this.#onReturn, this.#onThrow);
-        else this.#onReturn(result);
-      } catch (error) {
-        this.#onThrow(error);
-      }
-    });
+    this.#finish = onEnd;
+    this.#lane.start(callee, this);
   }
 
   /** Gets ready for the next iteration: `__ITER`, cookies. */
@@ -201,8 +211,9 @@ export class Vu implements VuContext {
   abandon(): void {
     this.interrupted = true;
     this.#lane.abandon();
-    if (this.#sleepTimer !== undefined) clearTimeout(this.#sleepTimer);
-    this.#sleepTimer = undefined;
+    if (this.#pauseEnd !== undefined) this.#shared.sleeps.remove(this.#pauseEnd);
+    this.#pauseEnd = undefined;
+    this.#endSleeps();
     this.#clearTimers();
     this.#http?.destroy();
     this.#http = undefined;
@@ -233,28 +244,42 @@ export class Vu implements VuContext {
     return this.#lane.call(callee, settle);
   }
 
+  suspend<T>(begin: (call: BlockedCall<T>) => void): T {
+    return this.#lane.suspend(begin);
+  }
+
+  pause(delayMs: number): void {
+    return this.#lane.suspend<undefined>((call) => {
+      this.#pauseEnd ??= new PauseEnd();
+      // Only code that leaks a blocking call pauses twice at once.
+      if (this.#pauseEnd.dueMs !== undefined) this.#pauseEnd = new PauseEnd();
+      this.#pauseEnd.call = call;
+      this.#shared.sleeps.add(this.#pauseEnd, delayMs);
+    });
+  }
+
   sleep(delayMs: number): Promise<void> {
     return new Promise((resolve) => {
-      if (this.#sleepTimer !== undefined) {
-        this.schedule(delayMs, resolve);
-        return;
-      }
-      this.#sleepTimer = setTimeout(() => {
-        this.#sleepTimer = undefined;
+      const sleeps = (this.#sleeps ??= new Set());
+      const sleep = new Sleep(() => {
+        sleeps.delete(sleep);
         resolve();
-      }, delayMs);
+      });
+      sleeps.add(sleep);
+      this.#shared.sleeps.add(sleep, delayMs);
     });
   }
 
   schedule(delayMs: number, callback: () => void): () => void {
     this.#pending++;
+    const timers = (this.#timers ??= new Set());
     const timer = setTimeout(() => {
-      this.#timers.delete(timer);
+      timers.delete(timer);
       void this.#runGated(callback);
     }, delayMs);
-    this.#timers.add(timer);
+    timers.add(timer);
     return () => {
-      if (!this.#timers.delete(timer)) return;
+      if (!timers.delete(timer)) return;
       clearTimeout(timer);
       this.#release();
     };
@@ -284,25 +309,26 @@ export class Vu implements VuContext {
 
   // --- the end of a function -------------------------------------------------------------------
 
-  #onReturn = (value: unknown): void => {
+  onReturn(value: unknown): void {
     this.#outcome = { kind: "returned", value };
     this.#endWhenIdle();
-  };
+  }
 
   /** An exception ends the function at once; what was still pending is cancelled, as in k6. */
-  #onThrow = (error: unknown): void => {
+  onThrow(error: unknown): void {
     this.#outcome = { kind: "threw", error };
     this.#clearTimers();
     this.#end(this.#outcome);
-  };
+  }
 
   async #runGated(callback: () => void): Promise<void> {
     try {
       await this.#lane.gate(callback);
-      this.#release();
     } catch (error) {
-      this.#onThrow(error);
+      this.onThrow(error);
+      return;
     }
+    this.#release();
   }
 
   #release(): void {
@@ -323,10 +349,44 @@ export class Vu implements VuContext {
     finish?.(outcome);
   }
 
+  #endSleeps(): void {
+    for (const sleep of this.#sleeps ?? []) {
+      this.#shared.sleeps.remove(sleep);
+      sleep.onWake();
+    }
+  }
+
   #clearTimers(): void {
+    this.#pending = 0;
+    if (this.#timers === undefined) return;
     for (const timer of this.#timers) clearTimeout(timer);
     this.#timers.clear();
-    this.#pending = 0;
+  }
+}
+
+/** What wakes a VU from a pause; one object for all pauses of a VU. */
+class PauseEnd implements Sleeper {
+  dueMs: number | undefined;
+  next: Sleeper | undefined;
+  previous: Sleeper | undefined;
+  call: BlockedCall<undefined> | undefined;
+
+  onWake(): void {
+    const { call } = this;
+    this.call = undefined;
+    call?.done(undefined);
+  }
+}
+
+/** A wait of a module on behalf of the script, inside a blocking call. */
+class Sleep implements Sleeper {
+  dueMs: number | undefined;
+  next: Sleeper | undefined;
+  previous: Sleeper | undefined;
+  readonly onWake: () => void;
+
+  constructor(onWake: () => void) {
+    this.onWake = onWake;
   }
 }
 

@@ -16,7 +16,7 @@ import {
 } from "./expected-statuses.ts";
 import { createPlan, type RequestCall, type RequestPlan, wantsThrow } from "./plan.ts";
 import type { HttpResponse } from "./response.ts";
-import { refuseCall, sendPlan } from "./send.ts";
+import { refuseCall, sendBlocking, sendPlan } from "./send.ts";
 import { authorityOf, urlTag } from "./url.ts";
 
 const initMessage = "Making http requests in the init context is not supported";
@@ -131,7 +131,7 @@ class Requests {
     forbidInInit(this.#vu, initMessage);
     const plan = this.#plan(call);
     if (typeof plan === "string") return this.#refuse(call, plan);
-    return this.#vu.block(sendPlan(this.#vu, this.#scope, plan));
+    return sendBlocking(this.#vu, this.#scope, plan);
   }
 
   async sendAsync(call: RequestCall): Promise<HttpResponse> {

@@ -4,7 +4,13 @@
  * Keys of `params`: reference k6-behaviour 4.3.
  */
 import { formatGoDuration, parseDurationMs } from "../../base/units.ts";
-import type { CookieJar, HeaderFields, RequestCookie } from "../../http/index.ts";
+import type {
+  CookieJar,
+  HeaderFields,
+  HttpRequest,
+  RedirectOptions,
+  RequestCookie,
+} from "../../http/index.ts";
 import type { TagSet } from "../../metrics/index.ts";
 import type { VuContext } from "../context.ts";
 import { featureMissing, GoError } from "../errors.ts";
@@ -19,8 +25,8 @@ import { textOf } from "../text.ts";
 /** What becomes of a response's body. */
 type ResponseType = "text" | "binary" | "none";
 
-/** A request that is decided and not yet sent. */
-export interface RequestPlan {
+/** A request that is decided and not yet sent. It is what the client sends and what says how redirects are followed. */
+export interface RequestPlan extends HttpRequest, RedirectOptions {
   readonly method: string;
   readonly url: string;
   /** The tags `name` and `url` of the first hop. */
@@ -30,12 +36,13 @@ export interface RequestPlan {
   /** The VU's tags at the time of the call, with those of `params`. */
   readonly tags: TagSet;
   readonly headers: HeaderFields;
-  readonly content: string | Uint8Array | undefined;
+  readonly body: string | Uint8Array | undefined;
   readonly timeoutMs: number;
   readonly maxRedirects: number;
   readonly isRedirectLimitExplicit: boolean;
   readonly throwOnFailure: boolean;
   readonly responseType: ResponseType;
+  readonly discardBody: boolean;
   readonly expected: ExpectedStatuses | null;
   readonly jar: CookieJar;
   readonly cookies: readonly RequestCookie[] | undefined;
@@ -82,6 +89,7 @@ export function createPlan(source: PlanSource, call: RequestCall): RequestPlan {
   const url = typeof call.url === "string" ? call.url : String(call.url);
   const named = readTags(vu.tags, params.tags);
   const body = prepareBody(vu, call.body, params.compression);
+  const responseType = readResponseType(vu, params.responseType);
   return {
     method: call.method,
     url,
@@ -89,14 +97,15 @@ export function createPlan(source: PlanSource, call: RequestCall): RequestPlan {
     isNamed: named.name !== undefined,
     tags: named.tags,
     headers: prepareHeaders(source, { given: params.headers, url, body }),
-    content: body.content,
+    body: body.content,
     timeoutMs: readTimeoutMs(params.timeout),
     maxRedirects: isSet(params.redirects)
       ? readRedirects(params.redirects)
       : vu.options.maxRedirects,
     isRedirectLimitExplicit: isSet(params.redirects) || vu.options.maxRedirectsSet,
     throwOnFailure: wantsThrow(vu, call.params),
-    responseType: readResponseType(vu, params.responseType),
+    responseType,
+    discardBody: responseType === "none",
     expected:
       params.responseCallback === undefined
         ? source.expected
@@ -190,8 +199,18 @@ function givesContentLength(given: object): boolean {
   return false;
 }
 
+/** The duration that was read last: scripts give one constant, and reading it anew was 4 % of a request's garbage. */
+let lastTimeout: { readonly given: string; readonly timeoutMs: number } | undefined;
+
 function readTimeoutMs(timeout: unknown): number {
   if (timeout === undefined || timeout === null) return defaultTimeoutMs;
+  if (lastTimeout !== undefined && timeout === lastTimeout.given) return lastTimeout.timeoutMs;
+  const timeoutMs = parseTimeoutMs(timeout);
+  if (typeof timeout === "string") lastTimeout = { given: timeout, timeoutMs };
+  return timeoutMs;
+}
+
+function parseTimeoutMs(timeout: unknown): number {
   const timeoutMs = parseDurationMs(timeout);
   if (timeoutMs === undefined)
     throw new GoError(`invalid timeout value: '${textOf(timeout)}' is no duration`);

@@ -190,7 +190,7 @@ export function createRefusal(call: {
 const refusedPlan = {
   responseType: "none",
   headers: [],
-  content: undefined,
+  body: undefined,
   cookies: undefined,
 } as unknown as RequestPlan;
 
@@ -232,10 +232,8 @@ function describeRequest({ plan, first }: ResponseParts): unknown {
   for (const [name, value] of plan.headers) (headers[name] ??= []).push(value);
   const cookies: Record<string, unknown[]> = {};
   for (const cookie of plan.cookies ?? []) (cookies[cookie.name] ??= []).push(cookie);
-  const { content } = plan;
-  const body =
-    content === undefined || typeof content === "string"
-      ? content
-      : Buffer.from(content).toString("utf8");
-  return { method: first.method, url: first.url, headers, body: body ?? "", cookies };
+  const { body } = plan;
+  const text =
+    body === undefined || typeof body === "string" ? body : Buffer.from(body).toString("utf8");
+  return { method: first.method, url: first.url, headers, body: text ?? "", cookies };
 }

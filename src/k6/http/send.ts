@@ -2,9 +2,14 @@
  * Sends a planned request and follows its redirects: waits for the rate limiter, records a full set of samples for each
  * hop, counts the bytes, warns or throws when it failed. A request whose iteration was cut leaves no samples.
  */
-import { decodeBody, sendFollowingRedirects } from "../../http/index.ts";
-import type { Exchange } from "../../http/index.ts";
-import type { VuContext } from "../context.ts";
+import {
+  decodeBody,
+  followRedirects,
+  sendFollowingRedirects,
+  withJarCookies,
+} from "../../http/index.ts";
+import type { Exchange, ExchangeReceiver, RedirectResult } from "../../http/index.ts";
+import type { BlockedCall, VuContext } from "../context.ts";
 import { GoError } from "../errors.ts";
 import type { WorkerScope } from "../worker-scope.ts";
 import type { RequestPlan } from "./plan.ts";
@@ -26,18 +31,61 @@ export async function sendPlan(
     if (vu.interrupted)
       return createRefusal({ method: plan.method, error: "interrupted", errorCode: 0 });
   }
-  const { exchanges, isLimitReached } = await sendFollowingRedirects(
-    vu.http,
-    {
-      method: plan.method,
-      url: plan.url,
-      headers: plan.headers,
-      body: plan.content,
-      timeoutMs: plan.timeoutMs,
-      discardBody: plan.responseType === "none",
-    },
-    { maxRedirects: plan.maxRedirects, jar: plan.jar, cookies: plan.cookies },
+  return finish({ vu, scope, plan }, await sendFollowingRedirects(vu.http, plan, plan));
+}
+
+/** Performs a request that the script waits for. */
+export function sendBlocking(vu: VuContext, scope: WorkerScope, plan: RequestPlan): HttpResponse {
+  if (vu.options.rps > 0) return vu.block(sendPlan(vu, scope, plan));
+  return vu.suspend((call) =>
+    vu.http.start(withJarCookies(plan, plan), new BlockingSend({ vu, scope, plan }, call)),
   );
+}
+
+interface Sending {
+  readonly vu: VuContext;
+  readonly scope: WorkerScope;
+  readonly plan: RequestPlan;
+}
+
+/** A call of the script until its answer is there: without a promise between the socket and the script (measured). */
+class BlockingSend implements ExchangeReceiver {
+  readonly #sending: Sending;
+  readonly #call: BlockedCall<HttpResponse>;
+
+  constructor(sending: Sending, call: BlockedCall<HttpResponse>) {
+    this.#sending = sending;
+    this.#call = call;
+  }
+
+  onExchange(first: Exchange): void {
+    const { vu, plan } = this.#sending;
+    const following = followRedirects(vu.http, { request: plan, first }, plan);
+    if (following === undefined) {
+      this.#finish({ exchanges: [first], isLimitReached: false });
+      return;
+    }
+    following.then(
+      (result) => this.#finish(result),
+      (error: unknown) => this.#call.fail(error),
+    );
+  }
+
+  #finish(result: RedirectResult): void {
+    let response: HttpResponse;
+    try {
+      response = finish(this.#sending, result);
+    } catch (error) {
+      this.#call.fail(error);
+      return;
+    }
+    this.#call.done(response);
+  }
+}
+
+/** Records the hops and makes the answer of them. @throws GoError when it failed and the plan says to throw */
+function finish({ vu, scope, plan }: Sending, result: RedirectResult): HttpResponse {
+  const { exchanges, isLimitReached } = result;
   const first = exchanges[0]!;
   const last = exchanges.at(-1)!;
   // Before the samples: a body that cannot be decoded makes the exchange a failed one (1701).
