@@ -1,4 +1,5 @@
 /** The whole folder at once: the guide's script, as JavaScript and as TypeScript, from file to one iteration. */
+import { join } from "node:path";
 import { strict as assert } from "node:assert";
 import { test } from "node:test";
 import { repoRoot } from "../../support/cli.ts";
