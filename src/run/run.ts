@@ -23,15 +23,22 @@ import { summarize } from "./summary.ts";
 export async function executeRun(request: RunRequest, deps: RunDeps): Promise<RunResult> {
   const id = newRunId(deps.clock.wallMs(), request.label);
   const folder = openRunFolder(request.runsDir, id);
+  // Until load is sent there is nothing to end gracefully.
+  const release = deps.host.onInterrupt(() => {
+    folder.discard();
+    deps.host.exitNow(exitCodes.externalAbort);
+  });
   try {
-    return await runInFolder({ id, folder, request, deps });
+    return await runInFolder({ id, folder, request, deps }, release);
   } finally {
+    release();
     folder.discard();
   }
 }
 
 async function runInFolder(
   parts: Pick<RunContext, "id" | "folder" | "request" | "deps">,
+  beforeLoad: () => void,
 ): Promise<RunResult> {
   const { request, deps } = parts;
   const bundle = await loadScript({
@@ -52,20 +59,25 @@ async function runInFolder(
 
   const engine = await openEngine(setup);
   try {
-    return await runOn(engine, { ...parts, bundle, demand });
+    return await runOn(engine, { ...parts, bundle, demand }, beforeLoad);
   } finally {
     await engine.close();
   }
 }
 
-async function runOn(engine: Engine, context: RunContext): Promise<RunResult> {
+async function runOn(
+  engine: Engine,
+  context: RunContext,
+  beforeLoad: () => void,
+): Promise<RunResult> {
   const { request, deps, demand } = context;
   const plan = planRun(engine.init, { request, demand, host: deps.host, logger: deps.logger });
   deps.events.onPlan?.(plan);
 
   const load = new LoadPhase(engine, plan, context);
-  const startedAt = new Date(deps.clock.wallMs());
+  beforeLoad();
   const ended = await load.conduct();
+  const startedAt = new Date(engine.startWallMs ?? deps.clock.wallMs());
   const outcome = outcomeOf(ended, load);
   const { data, text } = await summarize(engine, { plan, load, request, deps });
   const record: RunRecord = buildRecord({

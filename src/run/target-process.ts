@@ -43,6 +43,8 @@ export async function startTargetProcess(request: TargetRequest): Promise<Target
   const child = spawn(globalThis.process.execPath, args, {
     stdio: ["pipe", "pipe", "pipe"],
     env: { ...request.env },
+    // A group of its own: Ctrl-C in the terminal is for the run, which still needs its target to end gracefully.
+    detached: true,
   });
   const ended = new Promise<number | null>((resolve) => child.once("exit", resolve));
   const { url, pid } = await listening(child);

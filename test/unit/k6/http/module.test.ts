@@ -205,7 +205,11 @@ test("a refused connection is a response with status 0, a warning, and samples w
   assert.equal(tags["error"], response.error);
   assert.equal(tags["proto"], undefined);
   assert.deepEqual(vu.lines, [
-    { level: "warning", message: "Request Failed", fields: { error: response.error } },
+    {
+      level: "warning",
+      message: "Request Failed",
+      fields: { error: response.error, url: `GET ${url}` },
+    },
   ]);
 });
 
