@@ -123,7 +123,7 @@ export class ScenarioRun {
   stop(mode: StopMode): void {
     this.#stopped = true;
     this.endRegularPeriod();
-    for (const wait of [...this.#waits]) wait.resolve();
+    for (const wait of this.#waits) wait.resolve();
     if (mode === "now") this.abandonAll();
   }
 
