@@ -27,6 +27,8 @@ async function runNodeTests(
   const child = spawn(
     process.execPath,
     [
+      "--import",
+      join(distRoot, "test", "support", "fixed-seed.js"),
       "--test",
       "--enable-source-maps",
       "--expose-gc",

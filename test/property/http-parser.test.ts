@@ -142,6 +142,12 @@ const knownDifferences: readonly KnownDifference[] = [
     when: /^HTTP\/\d\.\d 0/mu,
   },
   {
+    reason: "a bare CR ends no line (RFC 9112 section 2.2); Node takes some for a line end",
+    refusedBy: "lakh",
+    part: "heads",
+    when: /\r(?!\n)/u,
+  },
+  {
     reason: "control characters in a reason phrase are refused as in fields (RFC 9112 section 4)",
     refusedBy: "lakh",
     part: "heads",

@@ -9,6 +9,9 @@ import type { Clock } from "../../base/clock.ts";
 /** Four seconds: longer sleeps stay in their slot for further rounds. */
 const slotCount = 4_096;
 
+/** In the place of a due time: taken out of the ring, and not awake yet. */
+const waking = -1;
+
 /** One who sleeps: reused for all sleeps of a VU, so that a sleep allocates nothing here. */
 export interface Sleeper {
   /** The millisecond at whose start the sleep is over; undefined when awake. */
@@ -20,9 +23,10 @@ export interface Sleeper {
 
 export class SleepWheel {
   readonly #clock: Clock;
-  /** First sleeper of each slot; the order within a millisecond is that of going to sleep, from the end. */
+  /** The sleeper of each slot that came last. */
   readonly #slots = Array.from<Sleeper | undefined>({ length: slotCount });
   #count = 0;
+  #due: Sleeper[] = [];
   #timer: NodeJS.Timeout | undefined;
   #timerAtMs = Infinity;
   /** Everything due before this millisecond is awake. */
@@ -50,6 +54,7 @@ export class SleepWheel {
 
   /** Lets `sleeper` sleep for ever; nothing when it is awake. */
   remove(sleeper: Sleeper): void {
+    if (sleeper.dueMs === waking) sleeper.dueMs = undefined;
     if (sleeper.dueMs === undefined) return;
     this.#unlink(sleeper);
     if (this.#count === 0) this.#disarm();
@@ -83,20 +88,32 @@ export class SleepWheel {
     // After a stall of more than one round, each slot is looked at once.
     const firstMs = Math.max(this.#cursorMs, lastMs - slotCount + 1);
     this.#cursorMs = lastMs + 1;
-    for (let ms = firstMs; ms <= lastMs; ms++) this.#wakeSlot(ms % slotCount, lastMs);
+    for (let ms = firstMs; ms <= lastMs; ms++) this.#takeDue(ms % slotCount, lastMs);
+    const due = this.#due;
+    this.#due = [];
+    for (const sleeper of due) {
+      if (sleeper.dueMs !== waking) continue; // removed by one that woke before it
+      sleeper.dueMs = undefined;
+      sleeper.onWake();
+    }
     if (this.#count > 0) this.#armNext();
   };
 
-  #wakeSlot(slot: number, lastMs: number): void {
+  /** Takes who is due out of a slot, in the order of going to sleep. */
+  #takeDue(slot: number, lastMs: number): void {
     let sleeper = this.#slots[slot];
+    if (sleeper === undefined) return;
+    const taken: Sleeper[] = [];
     while (sleeper !== undefined) {
-      const { next } = sleeper;
+      const next: Sleeper | undefined = sleeper.next;
       if (sleeper.dueMs! <= lastMs) {
         this.#unlink(sleeper);
-        sleeper.onWake();
+        sleeper.dueMs = waking;
+        taken.push(sleeper);
       }
       sleeper = next;
     }
+    for (let at = taken.length - 1; at >= 0; at--) this.#due.push(taken[at]!);
   }
 
   /** The timer for the first slot that holds somebody, even if its sleepers have rounds to go. */
