@@ -66,8 +66,8 @@ export class IterationRunner {
 
   /**
    * Runs one iteration on `vu` and calls back when it is over; `completed` is false when it was interrupted.
-   * A callback and no promise, here and in the loops: each level of promises that waits is another half kilobyte a VU
-   * that the garbage collector copies (measured: style of promises 3 KB a sleeping VU, this 1 KB).
+   * A callback and no promise, here and in the loops: what each waiting level of promises holds, the garbage
+   * collector copies for every VU (measured with the sleep wheel: 15,900 → 17,100 requests a CPU second).
    */
   start(vu: Vu, request: IterationRequest, onEnd: (completed: boolean) => void): void {
     const startedAtMs = this.#begin(vu, request);
