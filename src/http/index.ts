@@ -14,6 +14,7 @@ export { CookieJar, parseSetCookies } from "./cookies.ts";
 export type { CookieAttributes, ReceivedCookie } from "./cookies.ts";
 export { decodeBody } from "./decode.ts";
 export { httpErrorCodes } from "./errors.ts";
+export { createExchange } from "./pending-exchange.ts";
 export { followRedirects, sendFollowingRedirects, withJarCookies } from "./redirects.ts";
 export type { RedirectOptions, RedirectResult, RequestCookie } from "./redirects.ts";
 export { createHttpStack } from "./stack.ts";

@@ -50,7 +50,7 @@ function judgeUsers(record: RunRecord, steady: SteadyView, peakUsers: number): C
     status: isReached ? "PASS" : "INCONCLUSIVE",
     explanation: isReached
       ? "users that ran the journey, each with its own connection, token and cookies"
-      : "fewer users than required ran the journey in the steady state, so this was not a test of that many: give the scenarios more VUs",
+      : "fewer users than required ran the journey in the steady state, so this was not a test of that many: run longer, or with more VUs",
   };
 }
 

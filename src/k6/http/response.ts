@@ -3,7 +3,7 @@
  * Plain fields are copied from the exchange; headers, cookies, body text and the request are made when first read,
  * because most scripts read only the status.
  */
-import { parseSetCookies } from "../../http/index.ts";
+import { createExchange, parseSetCookies } from "../../http/index.ts";
 import type { Exchange, ReceivedCookie, Timings } from "../../http/index.ts";
 import { toArrayBuffer } from "../bytes.ts";
 import { featureMissing, GoError } from "../errors.ts";
@@ -148,33 +148,8 @@ export function createRefusal(call: {
   error: string;
   errorCode: number;
 }): HttpResponse {
-  const exchange: Exchange = {
-    method: call.method,
-    url: "",
-    status: 0,
-    statusText: "",
-    proto: "",
-    headers: [],
-    body: undefined,
-    timings: {
-      duration: 0,
-      blocked: 0,
-      looking_up: 0,
-      connecting: 0,
-      tls_handshaking: 0,
-      sending: 0,
-      waiting: 0,
-      receiving: 0,
-    },
-    remoteIp: "",
-    remotePort: 0,
-    tlsVersion: "",
-    tlsCipherSuite: "",
-    bytesSent: 0,
-    bytesReceived: 0,
-    retries: 0,
-    failure: { code: call.errorCode, message: call.error, generatorFault: false },
-  };
+  const exchange = createExchange(call.method, "");
+  exchange.failure = { code: call.errorCode, message: call.error, generatorFault: false };
   const response = new HttpResponse({
     plan: refusedPlan,
     first: exchange,
