@@ -39,9 +39,11 @@ describe("docs/reference", () => {
     const expected = tables.flatMap((table) =>
       Object.entries(table).map(([code, meaning]) => `| \`${code}\` | ${meaning} |`),
     );
+    // Tables are aligned by the formatter: the padding of their cells says nothing.
     const listed = page("errors.md")
       .split("\n")
-      .filter((line) => line.startsWith("| `"));
+      .filter((line) => line.startsWith("| `"))
+      .map((line) => line.replace(/ +\|/gu, " |"));
     assert.deepEqual(listed.sort(), expected.sort());
   });
 
