@@ -65,7 +65,16 @@ function coverageCommand(): string[] {
   const floors = ["--check-coverage", "--lines", "95", "--reporter", "text-summary"];
   const included = pure.flatMap((folder) => ["--include", `dist/src/${folder}/**`]);
   const files = tests.map((name) => `dist/test/${name}`);
-  return ["node_modules/.bin/c8", floors, included, process.execPath, "--test", files].flat();
+  const sameCases = ["--import", "./dist/test/support/fixed-seed.js"];
+  return [
+    "node_modules/.bin/c8",
+    floors,
+    included,
+    process.execPath,
+    sameCases,
+    "--test",
+    files,
+  ].flat();
 }
 
 const failures: string[] = [];

@@ -162,9 +162,10 @@ export class ExponentialHistogram {
       zeroCount,
       ...this.#positive.trimmed(),
       count,
-      sum,
-      min: isEmpty ? 0 : this.min,
-      max: isEmpty ? 0 : this.max,
+      // Adding 0 makes 0 of -0, which JSON cannot hold.
+      sum: sum + 0,
+      min: isEmpty ? 0 : this.min + 0,
+      max: isEmpty ? 0 : this.max + 0,
       ...(this.#negative === undefined ? {} : { negative: this.#negative.trimmed() }),
     };
   }
