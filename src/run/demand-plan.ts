@@ -76,10 +76,10 @@ export const demandScenario = "daily_users";
 
 /** Runs a few iterations of the script's default function and counts. */
 async function probeScript(
-  setup: EngineSetup,
+  engineSetup: EngineSetup,
   cliOptions: DemandRequest["cliOptions"],
 ): Promise<Probe> {
-  const engine = await openEngine({ ...setup, workers: 1 });
+  const engine = await openEngine({ ...engineSetup, workers: 1 });
   try {
     const layers = [
       parseOptions(engine.init.options ?? {}, "script"),
@@ -98,9 +98,11 @@ async function probeScript(
       onMarkedFailed: () => undefined,
     };
     await engine.prepare(assignmentFor(plan, []), events);
-    const setupJson = plan.options.noSetup ? undefined : (await engine.setup()).setupJson;
-    const exceptions = await engine.run(setupJson);
-    if (!plan.options.noTeardown) await engine.teardown(setupJson);
+    const setup = plan.options.noSetup ? undefined : await engine.setup();
+    // Series that setup() was the first to use are defined in its delta; its samples are no iteration's.
+    if (setup !== undefined) aggregate.learn(setup.delta, 0);
+    const exceptions = await engine.run(setup?.setupJson);
+    if (!plan.options.noTeardown) await engine.teardown(setup?.setupJson);
     return readProbe(aggregate, { failed, message: exceptions[0]?.message });
   } finally {
     await engine.close();

@@ -139,7 +139,9 @@ describe("verdicts", () => {
   it("too few samples are INCONCLUSIVE, with the number that would do", async (t) => {
     const url = await quickServer(t);
     const script =
-      "import http from 'k6/http';\nexport default function () { http.get(__ENV.BASE_URL + '/'); }\n";
+      "import http from 'k6/http';\n" +
+      "export function setup() { http.get(__ENV.BASE_URL + '/setup'); }\n" +
+      "export default function () { http.get(__ENV.BASE_URL + '/'); }\n";
     const cwd = scratchFolder(t, { "script.js": script });
     const args = [
       "run",
