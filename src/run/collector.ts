@@ -15,7 +15,7 @@ import type { SteadyWindow } from "./steady.ts";
 /** More intervals than this are merged two by two: two hours at one a second. */
 const maxIntervals = 7_200;
 
-/** Index of the host's own samples (vus, vus_max, setup, teardown) among the workers'. */
+/** Index of the host's own samples (vus, vus_max) among the workers'. */
 const hostIndex = -1;
 
 /** CPU and memory of the whole process, read by the caller. */
@@ -51,7 +51,6 @@ export class RunCollector {
   readonly #parts: CollectorParts;
   readonly #hostStore: SampleStore;
   #lastProcess: ProcessReading;
-  #lastCounts: EngineTick["counts"] | undefined;
 
   constructor(parts: CollectorParts) {
     this.#parts = parts;
@@ -100,7 +99,7 @@ export class RunCollector {
     const { latencyLimitsMs } = this.#parts;
     const taken = this.whole.takeInterval();
     const { counts } = tick;
-    const before = this.#lastCounts;
+    const before = this.counts;
     const since = (of: (counts: EngineTick["counts"]) => number): number =>
       of(counts) - (before === undefined ? 0 : of(before));
     const latency = taken.trend("http_req_duration");
@@ -129,7 +128,6 @@ export class RunCollector {
     });
     this.totals.requests += this.intervals.at(-1)!.requests;
     this.totals.failed += failed.trues;
-    this.#lastCounts = counts;
     if (this.intervals.length > maxIntervals) mergeNeighbours(this.intervals, mergeIntervals);
   }
 

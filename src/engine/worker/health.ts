@@ -16,7 +16,6 @@ export class HealthSampler {
   #utilization = performance.eventLoopUtilization();
   #gcTotalMs = 0;
   #gcLongestMs = 0;
-  #socketFaults = 0;
 
   constructor(state: RunState) {
     this.#state = state;
@@ -34,13 +33,11 @@ export class HealthSampler {
     this.#utilization = performance.eventLoopUtilization();
   }
 
-  /** A local resource was used up: descriptors, ports, buffers. */
-  countSocketFault(): void {
-    this.#socketFaults++;
-  }
-
-  /** The condition since the last call, which lies `durationMs` back. */
-  take(durationMs: number): WorkerHealth {
+  /**
+   * The condition since the last call, which lies `durationMs` back.
+   * @param socketFaults local faults in that time: descriptors, ports or buffers used up
+   */
+  take(durationMs: number, socketFaults: number): WorkerHealth {
     const utilization = performance.eventLoopUtilization();
     const since = performance.eventLoopUtilization(utilization, this.#utilization);
     this.#utilization = utilization;
@@ -52,12 +49,11 @@ export class HealthSampler {
       gcLongestMs: this.#gcLongestMs,
       startLagP99Ms: lag.p99Ms,
       startLagMaxMs: lag.maxMs,
-      socketFaults: this.#socketFaults,
+      socketFaults,
     };
     this.#delay.reset();
     this.#gcTotalMs = 0;
     this.#gcLongestMs = 0;
-    this.#socketFaults = 0;
     return health;
   }
 

@@ -33,8 +33,8 @@ export async function runLifecycleFunction(
   const vu = new Vu(shared, { inInstance: 0, inTest: 0 });
   const { exports } = await vu.instantiate();
   const callee = exports[name];
-  if (callee === undefined || callee === null) return undefined;
-  if (typeof callee !== "function") return undefined; // refused when the script was opened
+  // None of them, or nothing: an export of another kind was refused when the script was opened.
+  if (typeof callee !== "function") return undefined;
 
   const isSummary = name === "handleSummary";
   if (!isSummary && shared.options.systemTags.has("group"))

@@ -133,7 +133,7 @@ export class WorkerRun {
       index: this.#tickIndex,
       atMs,
       delta: store.drain(),
-      health: { ...health.take(atMs - this.#lastTickMs), socketFaults: faults },
+      health: health.take(atMs - this.#lastTickMs, faults),
       counts: state.counts(),
     };
     this.#tickIndex++;
