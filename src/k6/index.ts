@@ -8,4 +8,4 @@ export type {
 } from "./context.ts";
 export { GoError, k6ErrorCodes } from "./errors.ts";
 export { createGlobals } from "./globals.ts";
-export { createModules, moduleNames } from "./modules.ts";
+export { createModules, loadModules, moduleNames } from "./modules.ts";

@@ -1,6 +1,6 @@
 /**
  * From an import specifier to a module of k6. Modules are built when first asked for and kept per VU;
- * those without state of a VU are one object for all. Every namespace has its names and itself as `default`,
+ * those without state of a VU are one object for all. What brings packages along is read only for scripts that import it. Every namespace has its names and itself as `default`,
  * so `import http`, `import { get }` and `import * as http` all work.
  */
 import { exitCodes, LakhError } from "../base/errors.ts";
@@ -14,7 +14,9 @@ import { createHttp } from "./http/module.ts";
 import { createMetrics } from "./metrics.ts";
 import { timersOf } from "./timers.ts";
 
-const builders: Readonly<Record<string, (vu: VuContext) => object>> = {
+type ModuleBuilder = (vu: VuContext) => object;
+
+const builders: Readonly<Record<string, ModuleBuilder>> = {
   k6: createCore,
   "k6/crypto": () => cryptoModule,
   "k6/data": createData,
@@ -25,8 +27,17 @@ const builders: Readonly<Record<string, (vu: VuContext) => object>> = {
   "k6/timers": (vu) => ({ ...timersOf(vu) }),
 };
 
+/** Builders that are read from disk when a script imports them; see {@link loadModules}. */
+const lazyBuilders: Readonly<Record<string, () => Promise<ModuleBuilder>>> = {};
+
+/** Those of this thread that have been read. */
+const loadedBuilders = new Map<string, ModuleBuilder>();
+
 /** Specifiers that `createModules` serves. */
-export const moduleNames: readonly string[] = Object.keys(builders);
+export const moduleNames: readonly string[] = [
+  ...Object.keys(builders),
+  ...Object.keys(lazyBuilders),
+];
 
 /** What k6 has and lakh does not yet. */
 const missing: ReadonlySet<string> = new Set([
@@ -53,6 +64,14 @@ const removed: Readonly<Record<string, string>> = {
   "k6/experimental/webcrypto": "use the global crypto instead",
 };
 
+/** Reads what these specifiers need from disk; once a thread, before the first VU. Names that it does not know are left. */
+export async function loadModules(specifiers: readonly string[]): Promise<void> {
+  for (const specifier of specifiers) {
+    if (!Object.hasOwn(lazyBuilders, specifier) || loadedBuilders.has(specifier)) continue;
+    loadedBuilders.set(specifier, await lazyBuilders[specifier]!());
+  }
+}
+
 /**
  * The modules of one VU: a function from specifier to module namespace.
  * @throws LakhError K6_MODULE_MISSING, K6_UNKNOWN_MODULE (from the returned function)
@@ -71,7 +90,9 @@ export function createModules(vu: VuContext): (specifier: string) => object {
 }
 
 function build(vu: VuContext, specifier: string): object {
-  const builder = Object.hasOwn(builders, specifier) ? builders[specifier] : undefined;
+  const builder = Object.hasOwn(builders, specifier)
+    ? builders[specifier]
+    : loadedBuilders.get(specifier);
   if (builder === undefined) throw refusal(specifier);
   const module = builder(vu);
   return Object.hasOwn(module, "default") ? module : withDefault(module);

@@ -5,7 +5,7 @@ import type { EngineErrorCode } from "../errors.ts";
 import { systemClock } from "../../base/clock.ts";
 import { exitCodes, LakhError, toErrorPayload } from "../../base/errors.ts";
 import { createHttpStack, type HttpStack } from "../../http/index.ts";
-import type { ModuleOptions } from "../../k6/index.ts";
+import { loadModules, type ModuleOptions } from "../../k6/index.ts";
 import {
   createTagInterner,
   MetricRegistry,
@@ -99,6 +99,7 @@ export class WorkerSession {
   async initialize(): Promise<void> {
     const vu = new Vu(this.#sharedFor(initOptions, {}), { inInstance: 0, inTest: 0 });
     try {
+      await loadModules(this.#setup.bundle.modules);
       const instance = await vu.instantiate();
       assertHasFunctions(instance);
       this.#post({ type: "initialized", report: this.#initReport(instance.exports) });
