@@ -6,9 +6,9 @@
 import { exitCodes, LakhError } from "../base/errors.ts";
 import type { VuContext } from "./context.ts";
 import { createCore } from "./core.ts";
-import { cryptoModule } from "./crypto.ts";
+import { createCryptoModule } from "./crypto/module.ts";
 import { createData } from "./data.ts";
-import { encodingModule } from "./encoding.ts";
+import { createEncoding } from "./encoding.ts";
 import { createExecution } from "./execution.ts";
 import { createHttp } from "./http/module.ts";
 import { createMetrics } from "./metrics.ts";
@@ -18,9 +18,9 @@ type ModuleBuilder = (vu: VuContext) => object;
 
 const builders: Readonly<Record<string, ModuleBuilder>> = {
   k6: createCore,
-  "k6/crypto": () => cryptoModule,
+  "k6/crypto": createCryptoModule,
   "k6/data": createData,
-  "k6/encoding": () => encodingModule,
+  "k6/encoding": createEncoding,
   "k6/execution": createExecution,
   "k6/http": createHttp,
   "k6/metrics": createMetrics,
@@ -100,7 +100,6 @@ function build(vu: VuContext, specifier: string): object {
 
 /** A namespace is its own default export: one object per module and VU, not two. */
 function withDefault(module: object): object {
-  if (Object.isFrozen(module)) return Object.freeze({ ...module, default: module });
   return Object.defineProperty(module, "default", { value: module, enumerable: false });
 }
 

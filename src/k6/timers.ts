@@ -3,6 +3,8 @@
  * An interval plans its next run before it calls back, so a callback that blocks delays the runs and loses none of them.
  */
 import type { VuContext } from "./context.ts";
+import { GoError } from "./errors.ts";
+import { toGoString } from "./go-values.ts";
 
 type Callback = (...args: unknown[]) => unknown;
 type SetTimer = (callback: Callback, delayMs?: unknown, ...args: unknown[]) => number;
@@ -64,11 +66,16 @@ function createTimers(vu: VuContext): TimerFunctions {
 }
 
 function requireCallback(name: string, callback: unknown): void {
-  if (typeof callback !== "function")
-    throw new TypeError(`${name}'s callback isn't a callable function`);
+  if (typeof callback === "function") return;
+  if (callback === undefined || callback === null)
+    throw new GoError(`${name}'s callback isn't a callable function`);
+  throw new TypeError(
+    `could not convert function call parameter 0: could not convert ${toGoString(callback)} to sobek.Callable`,
+  );
 }
 
 function toDelayMs(delay: unknown): number {
-  const delayMs = Number(delay);
+  // The unary plus, unlike Number(), refuses a BigInt as k6 does.
+  const delayMs = +(delay as number);
   return delayMs > 0 ? delayMs : 0;
 }

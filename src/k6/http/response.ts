@@ -7,6 +7,7 @@ import { createExchange, parseSetCookies } from "../../http/index.ts";
 import type { Exchange, ReceivedCookie, Timings } from "../../http/index.ts";
 import { toArrayBuffer } from "../bytes.ts";
 import { featureMissing, GoError } from "../errors.ts";
+import { shownAs } from "../inspect.ts";
 import { parseJson } from "../json/parse.ts";
 import { selectJson } from "../json/select.ts";
 import { canonicalHeaderName } from "./headers.ts";
@@ -141,6 +142,8 @@ export class HttpResponse {
     return { ...(this as object), headers, cookies, body, request };
   }
 }
+
+Object.defineProperty(HttpResponse.prototype, shownAs, { value: HttpResponse.prototype.toJSON });
 
 /** The answer to a call that was refused before anything was sent (reference k6-behaviour 4.6). */
 export function createRefusal(call: {

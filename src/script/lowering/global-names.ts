@@ -19,6 +19,9 @@ export const ecmaScriptGlobals: ReadonlySet<string> = new Set(ecmaScriptNames.sp
 
 const selfNames: ReadonlySet<string> = new Set(["globalThis", "global"]);
 
+/** k6's function that makes the VU's own `Math.random` reproducible: only a script that says its name needs a Math of its own. */
+const seedingFunction = "randomSeed";
+
 export interface GlobalNamesOptions {
   readonly constants: ReadonlySet<string>;
   /** Names the script assigns to: never constants, and never the realm's own. */
@@ -29,6 +32,7 @@ export class GlobalNames {
   readonly #identifiers: ReadonlySet<acorn.Identifier>;
   readonly #names: GeneratedNames;
   readonly #options: GlobalNamesOptions;
+  readonly #hasOwnMath: boolean;
   readonly #free = new Set<string>();
   readonly #constants = new Set<string>();
 
@@ -36,6 +40,7 @@ export class GlobalNames {
     this.#identifiers = new Set([...tree.free.values()].flat());
     this.#names = names;
     this.#options = options;
+    this.#hasOwnMath = tree.code.includes(seedingFunction);
   }
 
   /** Names read from the globals object, and constants used by name, so far. */
@@ -61,6 +66,7 @@ export class GlobalNames {
     const { constants, assigned } = this.#options;
     if (!this.#identifiers.has(node)) return undefined;
     if (selfNames.has(name)) return this.#names.local("G");
+    if (name === "Math" && this.#hasOwnMath) return `${this.#names.local("G")}.Math`;
     const isAssigned = assigned.has(name);
     if (ecmaScriptGlobals.has(name) && !isAssigned) return undefined;
     if (constants.has(name) && !isAssigned) {
