@@ -3,7 +3,6 @@
  * console, timers, WebCrypto, text coding, GoError, and the VU's own Math (for randomSeed).
  * `open`, `require`, `__ENV`, `__VU` and `__ITER` belong to the engine.
  */
-import { webcrypto } from "node:crypto";
 import { TextDecoder, TextEncoder } from "node:util";
 import type { LogFields, LogLevel } from "../base/log.ts";
 import type { VuContext } from "./context.ts";
@@ -11,6 +10,7 @@ import { scriptGoError } from "./errors.ts";
 import { inspect } from "./inspect.ts";
 import { mathOf } from "./random.ts";
 import { timersOf } from "./timers.ts";
+import { createWebCrypto } from "./webcrypto/module.ts";
 
 /** The global names of one VU, as a fresh plain object. */
 export function createGlobals(vu: VuContext): Record<string, unknown> {
@@ -21,7 +21,7 @@ export function createGlobals(vu: VuContext): Record<string, unknown> {
     clearTimeout: timers.clearTimeout,
     setInterval: timers.setInterval,
     clearInterval: timers.clearInterval,
-    crypto: webcrypto,
+    crypto: createWebCrypto(vu),
     TextEncoder,
     TextDecoder,
     GoError: scriptGoError,

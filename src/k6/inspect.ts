@@ -2,6 +2,7 @@
  * How k6's console writes a value: reference k6-behaviour 2.4, and the binary. A string is bare at the top and in plain
  * quotes, unescaped, inside; inside, `undefined` reads `null`; a symbol is its description; there is no `%s`.
  */
+import { HostError } from "./host-error.ts";
 import { textOf } from "./text.ts";
 
 /** A host object's method of this name gives what the console shows of it. (A script's own `toJSON` is not asked.) */
@@ -12,6 +13,7 @@ export function inspect(value: unknown): string {
   if (typeof value === "string") return value;
   if (value === undefined) return "undefined";
   if (typeof value === "symbol") return value.description ?? "";
+  if (value instanceof HostError) return value.error();
   return inspectNested(value, []);
 }
 
