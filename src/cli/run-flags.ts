@@ -39,6 +39,8 @@ export interface RunFlags {
   readonly executionSegmentSequence?: string;
   readonly includeSystemEnvVars: boolean;
   readonly summaryMode: string;
+  readonly secretSource?: string[];
+  readonly compatibilityMode?: string;
   readonly quiet?: boolean;
   readonly verbose?: boolean;
   readonly workers: number;
@@ -94,6 +96,11 @@ export function addK6Flags(command: Command): void {
       new Option("--summary-mode <mode>", "end-of-test summary")
         .choices(["compact", "full", "disabled"])
         .default("compact"),
+    )
+    .option(
+      "--secret-source <type=…>",
+      "where k6/secrets come from: file=, mock=, url=; repeat for more",
+      collect,
     )
     .option("-q, --quiet", "no progress")
     .option("-v, --verbose", "debug messages");
@@ -164,6 +171,15 @@ export function toOptionsLayer(flags: RunFlags): Record<string, unknown> {
     executionSegmentSequence: flags.executionSegmentSequence,
   };
   return Object.fromEntries(Object.entries(layer).filter(([, value]) => value !== undefined));
+}
+
+/** Texts of `--secret-source`, or the one of `K6_SECRET_SOURCE`. */
+export function toSecretSources(
+  flags: RunFlags,
+  env: Readonly<Record<string, string | undefined>>,
+): readonly string[] {
+  const fromEnv = env["K6_SECRET_SOURCE"];
+  return flags.secretSource ?? (fromEnv === undefined || fromEnv === "" ? [] : [fromEnv]);
 }
 
 /** `__ENV`: the environment (unless kept out) with `-e` on top. */

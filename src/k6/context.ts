@@ -6,6 +6,7 @@ import type { Clock } from "../base/clock.ts";
 import type { Logger } from "../base/log.ts";
 import type { CookieJar, HttpClient } from "../http/index.ts";
 import type { Metric, MetricRegistry, Series, TagSet } from "../metrics/index.ts";
+import type { SecretStore } from "./secrets/store.ts";
 
 /** Where in its life a VU is; decides what scripts may call (k6: init context against VU context). */
 export type VuPhase = "init" | "setup" | "iteration" | "teardown" | "summary";
@@ -66,6 +67,7 @@ export interface VuContext {
   readonly registry: MetricRegistry;
   readonly execution: ExecutionState;
   readonly env: Readonly<Record<string, string>>;
+  readonly secrets: SecretStore;
 
   /** Tags of the next sample: run < scenario < vu.tags, with the current `group`. Modules add their own on top. */
   tags: TagSet;

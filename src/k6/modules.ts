@@ -12,6 +12,7 @@ import { createEncoding } from "./encoding.ts";
 import { createExecution } from "./execution.ts";
 import { createHttp } from "./http/module.ts";
 import { createMetrics } from "./metrics.ts";
+import { createSecrets } from "./secrets/module.ts";
 import { timersOf } from "./timers.ts";
 
 type ModuleBuilder = (vu: VuContext) => object;
@@ -24,6 +25,7 @@ const builders: Readonly<Record<string, ModuleBuilder>> = {
   "k6/execution": createExecution,
   "k6/http": createHttp,
   "k6/metrics": createMetrics,
+  "k6/secrets": createSecrets,
   "k6/timers": (vu) => ({ ...timersOf(vu) }),
 };
 
@@ -49,7 +51,6 @@ const missing: ReadonlySet<string> = new Set([
   "k6/experimental/websockets",
   "k6/html",
   "k6/net/grpc",
-  "k6/secrets",
   "k6/websockets",
   "k6/ws",
 ]);

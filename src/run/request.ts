@@ -15,6 +15,8 @@ export interface RunRequest {
   readonly label: string;
   /** `__ENV`. */
   readonly env: Readonly<Record<string, string>>;
+  /** Texts of --secret-source. */
+  readonly secretSources: readonly string[];
   /** Absolute path of the file given with --config. */
   readonly configPath: string | undefined;
   /** The command-line layer of the options, k6's names. */

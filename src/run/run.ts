@@ -5,6 +5,7 @@
 import { exitCodes } from "../base/errors.ts";
 import { type Engine, openEngine } from "../engine/index.ts";
 import { judge } from "../judge/index.ts";
+import { parseSecretSources } from "../k6/index.ts";
 import { newRunId, openRunFolder, type RunRecord } from "../record/index.ts";
 import { loadScript } from "../script/index.ts";
 import type { RunContext } from "./context.ts";
@@ -50,7 +51,9 @@ async function runInFolder(
     log: deps.logger,
   });
   const { clock, logger, minLogLevel } = deps;
-  const setup = { bundle, env: request.env, workers: request.workers, logger, minLogLevel, clock };
+  const { env, workers } = request;
+  const secrets = parseSecretSources(request.secretSources, deps.host);
+  const setup = { bundle, env, secrets, workers, logger, minLogLevel, clock };
   const demand =
     request.demand === undefined
       ? undefined

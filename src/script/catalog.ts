@@ -62,7 +62,7 @@ export const catalog: Readonly<Record<string, CatalogModule>> = {
   ),
   "k6/metrics": define("Counter Gauge Rate Trend"),
   "k6/net/grpc": define(`Client Stream ${grpcConstants}`, "", ["connect", "invoke", "healthCheck"]),
-  "k6/secrets": define("get source"),
+  "k6/secrets": define(""),
   "k6/timers": define(timers),
   "k6/websockets": define("WebSocket Blob"),
   "k6/ws": define("connect", "connect"),

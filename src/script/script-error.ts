@@ -88,7 +88,9 @@ function read(error: unknown): { message: string; trace: string } {
 
 function describeValue(value: unknown): string {
   try {
-    return typeof value === "object" && value !== null ? JSON.stringify(value) : String(value);
+    const isPlain =
+      typeof value === "object" && value !== null && value.toString === Object.prototype.toString;
+    return isPlain ? JSON.stringify(value) : String(value);
   } catch {
     // Circular, or a toString that throws.
     return "a value that cannot be shown";

@@ -14,6 +14,7 @@ import type {
   VuContext,
   VuPhase,
 } from "../../src/k6/index.ts";
+import { SecretStore } from "../../src/k6/index.ts";
 import { MetricRegistry } from "../../src/metrics/index.ts";
 import type { Metric, Series, TagSet } from "../../src/metrics/index.ts";
 import { createRootTags } from "./k6-tags.ts";
@@ -86,6 +87,7 @@ export class TestVu implements VuContext {
   readonly http: HttpClient;
   readonly cookieJar: CookieJar = new CookieJar();
   readonly env: Record<string, string> = {};
+  secrets: SecretStore = new SecretStore([], () => undefined);
   readonly clock: Clock = { nowMs: () => this.nowMs, wallMs: () => 1_700_000_000_000 + this.nowMs };
   readonly logger: Logger = {
     log: (level, message, fields) =>

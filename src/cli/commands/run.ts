@@ -12,6 +12,7 @@ import {
   type RunFlags,
   toOptionsLayer,
   toScriptEnv,
+  toSecretSources,
 } from "../run-flags.ts";
 
 const examples = `
@@ -60,6 +61,7 @@ async function toRunRequest(
         : { path: absolute(context, script) },
     label: "run",
     env: toScriptEnv(flags, host.env),
+    secretSources: toSecretSources(flags, host.env),
     configPath: configPath === undefined ? undefined : absolute(context, configPath),
     cliOptions: toOptionsLayer(flags),
     demand:

@@ -4,6 +4,7 @@
  */
 import type { Clock } from "../../base/clock.ts";
 import type { Logger, LogLevel } from "../../base/log.ts";
+import { Redactor, type SecretSource } from "../../k6/index.ts";
 import type { MetricDelta } from "../../metrics/index.ts";
 import type { ScriptBundle } from "../../script/index.ts";
 import type { ExceptionReport, InitReport, StopMode, WorkerAssignment } from "../protocol.ts";
@@ -19,6 +20,8 @@ const startAheadMs = 50;
 export interface EngineSetup {
   readonly bundle: ScriptBundle;
   readonly env: Readonly<Record<string, string>>;
+  /** Sources of `k6/secrets`. */
+  readonly secrets: readonly SecretSource[];
   /** Worker threads. */
   readonly workers: number;
   readonly logger: Logger;
@@ -87,6 +90,7 @@ class HostEngine implements Engine {
   readonly #setup: EngineSetup;
   readonly #shards: Shard[] = [];
   readonly #preparedVus: number[] = [];
+  readonly #redactor = new Redactor();
   #init: InitReport | undefined;
   #events: EngineEvents | undefined;
   #fanIn: FanIn | undefined;
@@ -102,10 +106,10 @@ class HostEngine implements Engine {
   }
 
   async open(): Promise<void> {
-    const { bundle, env, workers, minLogLevel } = this.#setup;
+    const { bundle, env, secrets, workers, minLogLevel } = this.#setup;
     for (let workerIndex = 0; workerIndex < workers; workerIndex++) {
       this.#shards.push(
-        new Shard({ workerIndex, bundle, env, minLogLevel }, (message, shard) =>
+        new Shard({ workerIndex, bundle, env, secrets, minLogLevel }, (message, shard) =>
           this.#receive(message, shard),
         ),
       );
@@ -176,6 +180,12 @@ class HostEngine implements Engine {
     await Promise.all(this.#shards.map((shard) => shard.close()));
   }
 
+  /** Here, and not in the worker: a secret that one thread was given may stand in a line of another. */
+  #log({ level, message, fields }: Extract<UnaskedMessage, { type: "log" }>): void {
+    const redactor = this.#redactor;
+    this.#setup.logger.log(level, redactor.redact(message), redactor.redactFields(fields));
+  }
+
   get #first(): Shard {
     return this.#shards[0]!;
   }
@@ -198,8 +208,10 @@ class HostEngine implements Engine {
         this.#events?.onMarkedFailed(message.reason);
         return;
       case "log":
-        if (shard.index === 0 || this.#init !== undefined)
-          this.#setup.logger.log(message.level, message.message, message.fields);
+        if (shard.index === 0 || this.#init !== undefined) this.#log(message);
+        return;
+      case "secret":
+        this.#redactor.add(message.value);
         return;
       case "preparing":
         this.#preparedVus[shard.index] = message.initializedVus;

@@ -25,7 +25,9 @@ const workerFlags = ["--no-allocation-site-pretenuring", "--heap-growing-percent
 type MessageOf<Type extends WorkerMessage["type"]> = Extract<WorkerMessage, { type: Type }>;
 
 /** Messages that arrive unasked. */
-export type UnaskedMessage = MessageOf<"tick" | "abort" | "markFailed" | "log" | "preparing">;
+export type UnaskedMessage = MessageOf<
+  "tick" | "abort" | "markFailed" | "log" | "preparing" | "secret"
+>;
 
 export class Shard {
   readonly index: number;
@@ -100,6 +102,7 @@ export class Shard {
       case "markFailed":
       case "log":
       case "preparing":
+      case "secret":
         this.#onMessage(message, this);
         return;
       case "initialized":

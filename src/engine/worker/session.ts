@@ -5,7 +5,7 @@ import type { EngineErrorCode } from "../errors.ts";
 import { systemClock } from "../../base/clock.ts";
 import { exitCodes, LakhError, toErrorPayload } from "../../base/errors.ts";
 import { createHttpStack, type HttpStack } from "../../http/index.ts";
-import { loadModules, type ModuleOptions } from "../../k6/index.ts";
+import { loadModules, type ModuleOptions, Redactor, SecretStore } from "../../k6/index.ts";
 import {
   createTagInterner,
   MetricRegistry,
@@ -79,12 +79,18 @@ export class WorkerSession {
   readonly #sleeps = new SleepWheel(systemClock);
   readonly #exceptions: ExceptionLog;
   readonly #health = new HealthSampler(this.#state);
+  readonly #redactor = new Redactor();
+  readonly #secrets: SecretStore;
   #prepared: Prepared | undefined;
   #run: WorkerRun | undefined;
 
   constructor(setup: WorkerSetup, post: (message: WorkerMessage) => void) {
     this.#setup = setup;
     this.#post = post;
+    this.#secrets = new SecretStore(setup.secrets, (value) => {
+      this.#redactor.add(value);
+      post({ type: "secret", value });
+    });
     this.#logger = new ThrottledLogger({
       log: (level, message, fields = {}) => post({ type: "log", level, message, fields }),
     });
@@ -210,7 +216,12 @@ export class WorkerSession {
     this.#run.execute().then(
       (tick) => {
         this.#logger.flush();
-        this.#post({ type: "finished", tick, exceptions: this.#exceptions.reports() });
+        const exceptions = this.#exceptions.reports().map((report) => ({
+          ...report,
+          message: this.#redactor.redact(report.message),
+          stack: this.#redactor.redact(report.stack),
+        }));
+        this.#post({ type: "finished", tick, exceptions });
       },
       (error: unknown) => this.#post({ type: "failed", error: toErrorPayload(error) }),
     );
@@ -272,6 +283,7 @@ export class WorkerSession {
       options,
       testOptions,
       env: this.#setup.env,
+      secrets: this.#secrets,
       httpStack: undefined,
       sleeps: this.#sleeps,
       state: this.#state,
@@ -300,7 +312,8 @@ export class WorkerSession {
   #scriptError(thrown: unknown): LakhError {
     const { stack } = this.#program.describeError(thrown);
     const known = thrown instanceof LakhError ? thrown : undefined;
-    return new LakhError(known?.code ?? "SCRIPT_EXCEPTION", stack.trimEnd(), {
+    const text = this.#redactor.redact(stack.trimEnd());
+    return new LakhError(known?.code ?? "SCRIPT_EXCEPTION", text, {
       exitCode: known?.exitCode ?? exitCodes.scriptException,
       cause: thrown,
       ...(known?.hint === undefined ? {} : { hint: known.hint }),

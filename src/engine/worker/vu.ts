@@ -14,6 +14,7 @@ import {
   createModules,
   type ExecutionState,
   type ModuleOptions,
+  type SecretStore,
   type VuContext,
   type VuPhase,
 } from "../../k6/index.ts";
@@ -44,6 +45,7 @@ export interface VuShared {
   readonly options: ModuleOptions;
   readonly testOptions: Readonly<Record<string, unknown>>;
   readonly env: Readonly<Record<string, string>>;
+  readonly secrets: SecretStore;
   readonly httpStack: HttpStack | undefined;
   readonly sleeps: SleepWheel;
   readonly state: RunState;
@@ -79,6 +81,7 @@ export class Vu implements VuContext, EntryEnd {
   readonly logger: Logger;
   readonly options: ModuleOptions;
   readonly registry: MetricRegistry;
+  readonly secrets: SecretStore;
   phase: VuPhase = "init";
   tags: TagSet;
   cookieJar: CookieJar = new CookieJar();
@@ -115,6 +118,7 @@ export class Vu implements VuContext, EntryEnd {
     this.logger = shared.logger;
     this.options = shared.options;
     this.registry = shared.registry;
+    this.secrets = shared.secrets;
     this.tags = shared.runTags;
     this.env = shared.env;
     this.#lane = shared.runtime.createLane();
