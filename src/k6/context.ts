@@ -51,6 +51,19 @@ export interface ExecutionState {
   readonly testOptions: Readonly<Record<string, unknown>>;
 }
 
+/** What a path of a script leads to. */
+export type FoundFile =
+  | { readonly kind: "file"; readonly bytes: Uint8Array }
+  | { readonly kind: "missing" }
+  | { readonly kind: "directory" };
+
+/** The files that a script may read while it is initialised, each read once a worker. */
+export interface ScriptFiles {
+  /** The absolute path for one that is relative to the script. */
+  resolve(path: string): string;
+  read(absolutePath: string): FoundFile;
+}
+
 /** A blocking call under way. Told once how it ended, and never before {@link VuContext.suspend} has returned. */
 export interface BlockedCall<T> {
   done(value: T): void;
@@ -68,6 +81,7 @@ export interface VuContext {
   readonly execution: ExecutionState;
   readonly env: Readonly<Record<string, string>>;
   readonly secrets: SecretStore;
+  readonly files: ScriptFiles;
 
   /** Tags of the next sample: run < scenario < vu.tags, with the current `group`. Modules add their own on top. */
   tags: TagSet;

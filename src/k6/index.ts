@@ -2,7 +2,9 @@
 export type {
   BlockedCall,
   ExecutionState,
+  FoundFile,
   ModuleOptions,
+  ScriptFiles,
   VuContext,
   VuPhase,
 } from "./context.ts";

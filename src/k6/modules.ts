@@ -10,9 +10,12 @@ import { createCryptoModule } from "./crypto/module.ts";
 import { createData } from "./data.ts";
 import { createEncoding } from "./encoding.ts";
 import { createExecution } from "./execution.ts";
+import { createCsv } from "./csv/module.ts";
+import { createFs } from "./fs.ts";
 import { createHttp } from "./http/module.ts";
 import { createMetrics } from "./metrics.ts";
 import { createSecrets } from "./secrets/module.ts";
+import { createStreams } from "./streams/module.ts";
 import { timersOf } from "./timers.ts";
 
 type ModuleBuilder = (vu: VuContext) => object;
@@ -23,6 +26,9 @@ const builders: Readonly<Record<string, ModuleBuilder>> = {
   "k6/data": createData,
   "k6/encoding": createEncoding,
   "k6/execution": createExecution,
+  "k6/experimental/csv": createCsv,
+  "k6/experimental/fs": createFs,
+  "k6/experimental/streams": createStreams,
   "k6/http": createHttp,
   "k6/metrics": createMetrics,
   "k6/secrets": createSecrets,
@@ -45,9 +51,6 @@ export const moduleNames: readonly string[] = [
 const missing: ReadonlySet<string> = new Set([
   "k6/browser",
   "k6/crypto/x509",
-  "k6/experimental/csv",
-  "k6/experimental/fs",
-  "k6/experimental/streams",
   "k6/experimental/websockets",
   "k6/html",
   "k6/net/grpc",

@@ -7,7 +7,7 @@ import type { LoadRequest, ScriptBundle } from "./load.ts";
 
 export { scriptErrorCodes } from "./errors.ts";
 export type { LoadRequest, ScriptBundle } from "./load.ts";
-export { createOpen, createOpenedFiles } from "./open.ts";
+export { createFileReader, createOpen, createOpenedFiles } from "./open.ts";
 export type { OpenedFiles, OpenFunction } from "./open.ts";
 export { assertHasFunctions, compileProgram } from "./program.ts";
 export type { Program, ScriptHost, ScriptInstance } from "./program.ts";

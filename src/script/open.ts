@@ -20,6 +20,33 @@ export function createOpenedFiles(): OpenedFiles {
   return { contents: new Map() };
 }
 
+/** What a path of a script leads to. */
+export type FoundFile =
+  | { readonly kind: "file"; readonly bytes: Buffer }
+  | { readonly kind: "missing" }
+  | { readonly kind: "directory" };
+
+/** Reads files for modules as `open` does: relative to the entry's folder, and once a worker. */
+export function createFileReader(
+  entryDir: string,
+  files: OpenedFiles,
+): {
+  resolve(path: string): string;
+  read(absolutePath: string): FoundFile;
+} {
+  return {
+    resolve: (path) => toPath(path, entryDir),
+    read: (path) => {
+      const known = files.contents.get(path);
+      if (known !== undefined) return { kind: "file", bytes: known.bytes };
+      const found = statSync(path, { throwIfNoEntry: false });
+      if (!found) return { kind: "missing" };
+      if (found.isDirectory()) return { kind: "directory" };
+      return { kind: "file", bytes: readOnce(path, files).bytes };
+    },
+  };
+}
+
 /**
  * The `open` of one VU.
  * @param options.entryDir folder of the entry script, against which relative paths are resolved

@@ -11,6 +11,7 @@ import type {
   BlockedCall,
   ExecutionState,
   ModuleOptions,
+  ScriptFiles,
   VuContext,
   VuPhase,
 } from "../../src/k6/index.ts";
@@ -87,6 +88,15 @@ export class TestVu implements VuContext {
   readonly http: HttpClient;
   readonly cookieJar: CookieJar = new CookieJar();
   readonly env: Record<string, string> = {};
+  readonly texts: Map<string, string> = new Map();
+  readonly files: ScriptFiles = {
+    resolve: (path) => `/test/${path}`,
+    read: (path) => {
+      const text = this.texts.get(path);
+      if (path === "/test/folder") return { kind: "directory" };
+      return text === undefined ? { kind: "missing" } : { kind: "file", bytes: Buffer.from(text) };
+    },
+  };
   secrets: SecretStore = new SecretStore([], () => undefined);
   readonly clock: Clock = { nowMs: () => this.nowMs, wallMs: () => 1_700_000_000_000 + this.nowMs };
   readonly logger: Logger = {

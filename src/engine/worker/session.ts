@@ -17,6 +17,7 @@ import { createShare, plannedVusOver, type Share } from "../../schedule/index.ts
 import {
   assertHasFunctions,
   compileProgram,
+  createFileReader,
   createOpenedFiles,
   createScriptRuntime,
   type Program,
@@ -284,6 +285,7 @@ export class WorkerSession {
       testOptions,
       env: this.#setup.env,
       secrets: this.#secrets,
+      files: createFileReader(this.#setup.bundle.entryDir, this.#openedFiles),
       httpStack: undefined,
       sleeps: this.#sleeps,
       state: this.#state,

@@ -14,6 +14,7 @@ import {
   createModules,
   type ExecutionState,
   type ModuleOptions,
+  type ScriptFiles,
   type SecretStore,
   type VuContext,
   type VuPhase,
@@ -46,6 +47,7 @@ export interface VuShared {
   readonly testOptions: Readonly<Record<string, unknown>>;
   readonly env: Readonly<Record<string, string>>;
   readonly secrets: SecretStore;
+  readonly files: ScriptFiles;
   readonly httpStack: HttpStack | undefined;
   readonly sleeps: SleepWheel;
   readonly state: RunState;
@@ -82,6 +84,7 @@ export class Vu implements VuContext, EntryEnd {
   readonly options: ModuleOptions;
   readonly registry: MetricRegistry;
   readonly secrets: SecretStore;
+  readonly files: ScriptFiles;
   phase: VuPhase = "init";
   tags: TagSet;
   cookieJar: CookieJar = new CookieJar();
@@ -119,6 +122,7 @@ export class Vu implements VuContext, EntryEnd {
     this.options = shared.options;
     this.registry = shared.registry;
     this.secrets = shared.secrets;
+    this.files = shared.files;
     this.tags = shared.runTags;
     this.env = shared.env;
     this.#lane = shared.runtime.createLane();

@@ -44,7 +44,7 @@ test("a module that lakh does not have yet says so", () => {
     "k6/ws",
     "k6/net/grpc",
     "k6/x/redis",
-    "k6/experimental/fs",
+    "k6/crypto/x509",
   ]) {
     const error = errorOf(name);
     assert.equal(error.code, "K6_MODULE_MISSING");
