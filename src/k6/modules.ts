@@ -7,6 +7,7 @@ import { exitCodes, LakhError } from "../base/errors.ts";
 import type { VuContext } from "./context.ts";
 import { createCore } from "./core.ts";
 import { createCryptoModule } from "./crypto/module.ts";
+import { createX509 } from "./crypto/x509.ts";
 import { createData } from "./data.ts";
 import { createEncoding } from "./encoding.ts";
 import { createExecution } from "./execution.ts";
@@ -23,6 +24,7 @@ type ModuleBuilder = (vu: VuContext) => object;
 const builders: Readonly<Record<string, ModuleBuilder>> = {
   k6: createCore,
   "k6/crypto": createCryptoModule,
+  "k6/crypto/x509": createX509,
   "k6/data": createData,
   "k6/encoding": createEncoding,
   "k6/execution": createExecution,
@@ -50,7 +52,6 @@ export const moduleNames: readonly string[] = [
 /** What k6 has and lakh does not yet. */
 const missing: ReadonlySet<string> = new Set([
   "k6/browser",
-  "k6/crypto/x509",
   "k6/experimental/websockets",
   "k6/html",
   "k6/net/grpc",
