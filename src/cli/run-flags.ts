@@ -5,6 +5,7 @@
 import type { CliErrorCode } from "./errors.ts";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { exitCodes, LakhError } from "../base/errors.ts";
+import type { Host } from "../base/host.ts";
 import { parseDurationMs } from "../base/units.ts";
 
 /** Values as commander leaves them. */
@@ -102,6 +103,7 @@ export function addK6Flags(command: Command): void {
       "where k6/secrets come from: file=, mock=, url=; repeat for more",
       collect,
     )
+    .option("--compatibility-mode <mode>", "extended, or base: without the global named global")
     .option("-q, --quiet", "no progress")
     .option("-v, --verbose", "debug messages");
 }
@@ -172,6 +174,33 @@ export function toOptionsLayer(flags: RunFlags): Record<string, unknown> {
   };
   return Object.fromEntries(Object.entries(layer).filter(([, value]) => value !== undefined));
 }
+
+const compatibilityModes: Readonly<Record<string, boolean>> = {
+  extended: true,
+  base: false,
+  experimental_enhanced: false,
+};
+
+/**
+ * k6's compatibility mode: whether the global `global` is there.
+ * @throws LakhError FLAG_COMPATIBILITY_MODE
+ */
+export function isExtended(flags: RunFlags, { env, stderr }: Host): boolean {
+  const mode = flags.compatibilityMode || env["K6_COMPATIBILITY_MODE"] || "extended";
+  if (!Object.hasOwn(compatibilityModes, mode)) {
+    throw new LakhError(
+      "FLAG_COMPATIBILITY_MODE" satisfies CliErrorCode,
+      `invalid compatibility mode "${mode}". Use: "extended", "base", "experimental_enhanced"`,
+      { hint: "without the flag it is extended", exitCode: exitCodes.generic },
+    );
+  }
+  if (mode === "experimental_enhanced") stderr.write(`${deprecatedMode}\n`);
+  return compatibilityModes[mode]!;
+}
+
+const deprecatedMode =
+  'CompatibilityMode "experimental_enhanced" is deprecated. Types are stripped by default for `.ts` files. ' +
+  'Please move to using "base" instead as "experimental_enhanced" will be removed in the future';
 
 /** Texts of `--secret-source`, or the one of `K6_SECRET_SOURCE`. */
 export function toSecretSources(

@@ -18,6 +18,8 @@ export interface WorkerSetup {
   /** `__ENV` of every VU. */
   readonly env: Readonly<Record<string, string>>;
   readonly secrets: readonly SecretSource[];
+  /** k6's compatibility mode: false is base. */
+  readonly extended: boolean;
   readonly minLogLevel: LogLevel;
 }
 

@@ -15,6 +15,8 @@ export interface RunRequest {
   readonly label: string;
   /** `__ENV`. */
   readonly env: Readonly<Record<string, string>>;
+  /** False in k6's compatibility mode base, which has no global `global`. */
+  readonly extended: boolean;
   /** Texts of --secret-source. */
   readonly secretSources: readonly string[];
   /** Absolute path of the file given with --config. */

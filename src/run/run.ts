@@ -51,9 +51,9 @@ async function runInFolder(
     log: deps.logger,
   });
   const { clock, logger, minLogLevel } = deps;
-  const { env, workers } = request;
+  const { env, extended, workers } = request;
   const secrets = parseSecretSources(request.secretSources, deps.host);
-  const setup = { bundle, env, secrets, workers, logger, minLogLevel, clock };
+  const setup = { bundle, env, secrets, extended, workers, logger, minLogLevel, clock };
   const demand =
     request.demand === undefined
       ? undefined

@@ -4,6 +4,7 @@
  * are served from lakh, every other scheme is refused. Follows k6's rules for URLs (k6 documentation, "Modules").
  */
 import { readFile } from "node:fs/promises";
+import { dirname } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type {
   Loader,
@@ -38,7 +39,7 @@ const refusedNamespace = "refused";
 
 /** The name of a module without the bundler's namespace: `remote:https://…` → `https://…`. */
 export function stripNamespace(name: string): string {
-  return name.replace(/^(?:remote|jslib|refused):/u, "");
+  return name.replace(/^(?:remote|jslib|refused|enter):/u, "");
 }
 
 /** The bundler plugin with these rules. */
@@ -53,7 +54,18 @@ export function modulePlugin(options: ModulePluginOptions): Plugin {
         resolveUrl(args, new URL(args.path, args.importer).href),
       );
       serveJslib(build);
-      build.onLoad({ filter: /\.[cm]?[jt]sx?$/, namespace: "file" }, (args) => loadOwn(args.path));
+      const entryDir = build.initialOptions.absWorkingDir ?? "";
+      build.onLoad({ filter: /\.[cm]?[jt]sx?$/, namespace: "file" }, (args) =>
+        loadOwn(args.path, entryDir),
+      );
+      build.onResolve({ filter: /^enter:/ }, (args) => ({
+        path: args.path.slice(enterNamespace.length + 1),
+        namespace: enterNamespace,
+        sideEffects: true,
+      }));
+      build.onLoad({ filter: /.*/, namespace: enterNamespace }, (args) => ({
+        contents: `${enterModuleGlobal}(${JSON.stringify(dirname(args.path))});`,
+      }));
       build.onLoad({ filter: /.*/, namespace: refusedNamespace }, () => ({
         contents: dynamicImportRefusal,
       }));
@@ -86,6 +98,26 @@ export const metaResolveName = "lakhMetaResolve";
 /** The global behind it: `(specifier, base)`. */
 export const metaResolveGlobal = "lakhResolveFrom";
 
+/** `import.meta` itself, whose other members k6 does not have. */
+export const metaGlobal = "lakhImportMeta";
+/** The globals that say which module's top level is being run: `(folder)`, and `()`. */
+export const enterModuleGlobal = "lakhEnterModule";
+export const leaveModuleGlobal = "lakhLeaveModule";
+
+const enterNamespace = "enter";
+
+/**
+ * Lets `open` know that the top level of a file is being run, for files outside of the entry's folder. In a module an import
+ * that stands last is evaluated right before the file's own code; a CommonJS file has no such place, and gets a prefix.
+ */
+function withScope(text: string, path: string): string {
+  if (!/\bopen\b/u.test(text)) return text;
+  const leave = `\n${leaveModuleGlobal}();\n`;
+  if (/^\s*(?:import|export)\b/mu.test(text))
+    return `${text}\nimport ${JSON.stringify(`${enterNamespace}:${path}`)};${leave}`;
+  return `${enterModuleGlobal}(${JSON.stringify(dirname(path))});${text}${leave}`;
+}
+
 /** `import.meta.resolve`, the one member that k6 has: appended as a declaration, which no line or column feels. */
 export function withMetaResolve(text: string, url: string): string {
   if (!text.includes("import.meta")) return text;
@@ -93,11 +125,12 @@ export function withMetaResolve(text: string, url: string): string {
   return `${text}\nfunction ${metaResolveName}(specifier) { ${body} }\n`;
 }
 
-/** Leaves all files to the bundler but those that say `import.meta`. */
-async function loadOwn(path: string): Promise<OnLoadResult | undefined> {
+/** Leaves all files to the bundler but those that say `import.meta`, or `open` outside of the entry's folder. */
+async function loadOwn(path: string, entryDir: string): Promise<OnLoadResult | undefined> {
   if (/[\\/]node_modules[\\/]/u.test(path)) return undefined;
   const text = await readFile(path, "utf8");
-  const contents = withMetaResolve(text, pathToFileURL(path).href);
+  const scoped = dirname(path) === entryDir ? text : withScope(text, path);
+  const contents = withMetaResolve(scoped, pathToFileURL(path).href);
   return contents === text ? undefined : { contents, loader: "default" };
 }
 

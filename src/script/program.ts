@@ -7,7 +7,13 @@ import { exitCodes, LakhError } from "../base/errors.ts";
 import type { Boxed, Factory } from "./factory.ts";
 import { createGlobalPrototype, createGlobals } from "./globals.ts";
 import type { ScriptBundle } from "./load.ts";
-import { metaResolveGlobal } from "./module-plugin.ts";
+import {
+  enterModuleGlobal,
+  leaveModuleGlobal,
+  metaGlobal,
+  metaResolveGlobal,
+} from "./module-plugin.ts";
+import { initOnly, type ModuleScope, moduleScope } from "./open.ts";
 import { createGlobalReader } from "./runtime.ts";
 import type { Lane } from "./runtime.ts";
 import { createErrorDescriber } from "./script-error.ts";
@@ -18,7 +24,6 @@ export interface Program {
   /**
    * Runs the top level for one VU; a promise when the top level awaits.
    * What the script throws there comes out unchanged.
-   * @throws SCRIPT_EXPORT_MISSING
    */
   instantiate(host: ScriptHost): ScriptInstance | Promise<ScriptInstance>;
   /** An error thrown by script code in the user's terms: message, and a trace with the user's files, lines and columns. */
@@ -32,6 +37,10 @@ export interface ScriptHost {
   importModule(specifier: string): object;
   /** Become properties of the VU's `globalThis`: `console`, `__ENV`, `__VU`, `open`, timers, … */
   readonly globals: Readonly<Record<string, unknown>>;
+  /** Makes the errors that scripts see: k6's GoError. */
+  createError(message: string): Error;
+  /** False in k6's compatibility mode base, which has no global `global`. */
+  readonly extended: boolean;
 }
 
 /** The script as one VU has it. */
@@ -50,7 +59,7 @@ export function compileProgram(bundle: ScriptBundle): Program {
   Error.stackTraceLimit = Math.max(Error.stackTraceLimit, traceFrames);
   const script = new Script(bundle.factorySource, { filename: bundle.programName });
   const factory = script.runInThisContext() as Factory;
-  const compiled = { bundle, factory, prototype: createGlobalPrototype(), checked: false };
+  const compiled = { bundle, factory, prototype: createGlobalPrototype() };
   return {
     instantiate: (host) => instantiate(compiled, host),
     describeError: createErrorDescriber(bundle),
@@ -61,7 +70,7 @@ export function compileProgram(bundle: ScriptBundle): Program {
 const lifecycleNames = ["setup", "teardown", "handleSummary"];
 
 /**
- * Checks what an instance exports: at least one function to run, and only functions under the lifecycle's names.
+ * Checks what an instance exports: at least one function, and only functions under the lifecycle's names.
  * @throws SCRIPT_NO_FUNCTIONS, SCRIPT_EXPORT_NOT_FUNCTION (both exit 255, as in k6)
  */
 export function assertHasFunctions(instance: ScriptInstance): void {
@@ -73,9 +82,7 @@ export function assertHasFunctions(instance: ScriptInstance): void {
       hint: `it is ${typeof value === "object" ? "an object" : `a ${typeof value}`}; export a function under that name, or rename it`,
     });
   }
-  const runs = Object.keys(exports).some(
-    (name) => !lifecycleNames.includes(name) && typeof exports[name] === "function",
-  );
+  const runs = Object.keys(exports).some((name) => typeof exports[name] === "function");
   if (runs) return;
   throw new LakhError("SCRIPT_NO_FUNCTIONS", "no exported functions in script", {
     hint: "export the function that one iteration runs: export default function () { … }",
@@ -87,8 +94,6 @@ interface Compiled {
   readonly bundle: ScriptBundle;
   readonly factory: Factory;
   readonly prototype: object;
-  /** The imports were found to exist; the first VU stands for all. */
-  checked: boolean;
 }
 
 function instantiate(
@@ -98,11 +103,15 @@ function instantiate(
   const { bundle, factory, prototype } = compiled;
   const stage = { init: true };
   const global = createGlobals(prototype, { require: requireFor(host, stage), ...host.globals });
-  Object.defineProperty(global, metaResolveGlobal, { value: resolveFrom });
-  const globals = { object: global, read: createGlobalReader(global) };
+  if (host.extended)
+    Object.defineProperty(global, "global", {
+      get: () => global,
+      enumerable: true,
+      configurable: true,
+    });
+  provideModuleNames(global, host);
+  const globals = { object: global, read: createGlobalReader(global, host.createError) };
   const importModule = (specifier: string): object => host.importModule(specifier);
-  if (!compiled.checked) assertImports(bundle, host);
-  compiled.checked = true;
   const finish = ([exports]: Boxed): ScriptInstance => {
     stage.init = false;
     return { exports: publicExports(exports, bundle, host), global };
@@ -113,25 +122,29 @@ function instantiate(
     : finish(result as Boxed);
 }
 
-/** A misspelt import would be `undefined` until it is called, an iteration that does nothing; k6 refuses it at the start. */
-function assertImports(bundle: ScriptBundle, host: ScriptHost): void {
-  for (const { specifier, names } of bundle.imports) {
-    const namespace = host.importModule(specifier);
-    const missing = names.find((name) => !(name in namespace));
-    if (missing === undefined) continue;
-    const exported = Object.keys(namespace).filter((name) => name !== "default");
-    throw new LakhError(
-      "SCRIPT_EXPORT_MISSING",
-      `The requested module "${specifier}" does not provide an export named "${missing}"`,
-      { hint: `it exports ${exported.join(", ")}`, exitCode: exitCodes.scriptException },
-    );
-  }
+/** What the bundler's plugin calls: `import.meta`, and which module's top level is being run. */
+function provideModuleNames(global: object, host: ScriptHost): void {
+  const resolve = (specifier: unknown, base: string): string => resolveFrom(specifier, base, host);
+  const scope = (host.globals["open"] as { [moduleScope]?: ModuleScope } | undefined)?.[
+    moduleScope
+  ];
+  const names = {
+    [metaResolveGlobal]: resolve,
+    [metaGlobal]: { resolve: (specifier: unknown) => resolve(specifier, "file:///") },
+    [enterModuleGlobal]: scope?.enter,
+    [leaveModuleGlobal]: scope?.leave,
+  };
+  for (const [name, value] of Object.entries(names)) Object.defineProperty(global, name, { value });
 }
 
-/** `import.meta.resolve`: URLs of files for `open()`; names of modules stay as they are. */
-function resolveFrom(specifier: unknown, base: string): string {
+/** `import.meta.resolve`: URLs of files for `open()`. */
+function resolveFrom(specifier: unknown, base: string, host: ScriptHost): string {
   const text = String(specifier);
-  return /^\.{0,2}\//u.test(text) ? new URL(text, base).href : text;
+  if (/^\.{0,2}\//u.test(text)) return new URL(text, base).href;
+  if (URL.canParse(text)) return text;
+  throw host.createError(
+    `The moduleSpecifier "${text}" couldn't be recognised as something k6 supports.`,
+  );
 }
 
 /** k6's `require`: the module's default export, or its names when it has none; only while the script is initialised. */
@@ -140,14 +153,11 @@ function requireFor(
   stage: { readonly init: boolean },
 ): (specifier: unknown) => unknown {
   return function require(specifier) {
-    if (!stage.init) throw new Error(requireInitOnly);
+    if (!stage.init) throw host.createError(initOnly("require"));
     const namespace = host.importModule(String(specifier)) as { readonly default?: unknown };
     return namespace.default ?? namespace;
   };
 }
-
-const requireInitOnly =
-  'the "require" function is only available in the init stage (i.e. the global scope), see https://grafana.com/docs/k6/latest/using-k6/test-lifecycle for more information';
 
 function publicExports(
   own: Readonly<Record<string, unknown>>,

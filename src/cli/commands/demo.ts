@@ -48,6 +48,7 @@ async function runDemo(context: CommandContext, flags: DemoFlags): Promise<void>
         env: { BASE_URL: target.url },
         configPath: undefined,
         secretSources: [],
+        extended: true,
         cliOptions: {},
         demand: { users: { dau: flags.dau }, warmUpMs, steadyMs },
         observe: { urls: [`${target.url}/metrics`], pids: [] },

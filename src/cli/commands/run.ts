@@ -9,6 +9,7 @@ import { absolute, cacheFolder, performRun } from "../perform-run.ts";
 import {
   addK6Flags,
   addLakhFlags,
+  isExtended,
   type RunFlags,
   toOptionsLayer,
   toScriptEnv,
@@ -61,6 +62,7 @@ async function toRunRequest(
         : { path: absolute(context, script) },
     label: "run",
     env: toScriptEnv(flags, host.env),
+    extended: isExtended(flags, host),
     secretSources: toSecretSources(flags, host.env),
     configPath: configPath === undefined ? undefined : absolute(context, configPath),
     cliOptions: toOptionsLayer(flags),

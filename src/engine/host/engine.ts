@@ -22,6 +22,8 @@ export interface EngineSetup {
   readonly env: Readonly<Record<string, string>>;
   /** Sources of `k6/secrets`. */
   readonly secrets: readonly SecretSource[];
+  /** k6's compatibility mode: false is base. */
+  readonly extended: boolean;
   /** Worker threads. */
   readonly workers: number;
   readonly logger: Logger;
@@ -106,10 +108,10 @@ class HostEngine implements Engine {
   }
 
   async open(): Promise<void> {
-    const { bundle, env, secrets, workers, minLogLevel } = this.#setup;
+    const { bundle, env, secrets, extended, workers, minLogLevel } = this.#setup;
     for (let workerIndex = 0; workerIndex < workers; workerIndex++) {
       this.#shards.push(
-        new Shard({ workerIndex, bundle, env, secrets, minLogLevel }, (message, shard) =>
+        new Shard({ workerIndex, bundle, env, secrets, extended, minLogLevel }, (message, shard) =>
           this.#receive(message, shard),
         ),
       );

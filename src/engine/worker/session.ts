@@ -290,6 +290,7 @@ export class WorkerSession {
       sleeps: this.#sleeps,
       state: this.#state,
       entryDir: this.#setup.bundle.entryDir,
+      extended: this.#setup.extended,
       openedFiles: this.#openedFiles,
       abort: (reason) => this.#post({ type: "abort", reason }),
       markFailed: (reason) => this.#post({ type: "markFailed", reason }),

@@ -13,6 +13,7 @@ import {
   createGlobals,
   createModules,
   type ExecutionState,
+  GoError,
   type ModuleOptions,
   type ScriptFiles,
   type SecretStore,
@@ -52,6 +53,8 @@ export interface VuShared {
   readonly sleeps: SleepWheel;
   readonly state: RunState;
   readonly entryDir: string;
+  /** False in k6's compatibility mode base, which has no global `global`. */
+  readonly extended: boolean;
   /** What `open()` has read in this worker. */
   readonly openedFiles: OpenedFiles;
   readonly abort: (reason: string) => void;
@@ -136,6 +139,8 @@ export class Vu implements VuContext, EntryEnd {
     const host = {
       lane: this.#lane,
       importModule: createModules(this),
+      createError: (message: string) => new GoError(message),
+      extended: this.#shared.extended,
       globals: Object.assign(createGlobals(this), {
         __ENV: this.env,
         __VU: this.ids.inTest,
@@ -143,6 +148,8 @@ export class Vu implements VuContext, EntryEnd {
           entryDir: this.#shared.entryDir,
           phase: () => this.phase,
           files: this.#shared.openedFiles,
+          mayRead: this.ids.inTest === 0,
+          createError: (message) => new GoError(message),
         }),
       }),
     };
