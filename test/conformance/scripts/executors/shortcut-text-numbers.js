@@ -1,0 +1,10 @@
+// conformance: {}
+// How options become a scenario: text-numbers.
+import exec from 'k6/execution';
+export const options = { vus: '2', iterations: '4' };
+let shown = false;
+export default function () {
+  if (!shown && __VU === 1) console.log(exec.scenario.name, exec.scenario.executor, JSON.stringify(Object.entries(exec.test.options.scenarios)));
+  shown = true;
+}
+export function other() {}
