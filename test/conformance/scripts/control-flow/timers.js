@@ -18,13 +18,14 @@ export default function () {
   const interval = setInterval(() => {
     ticks++;
     console.log('tick', ticks);
-    if (ticks === 3) clearInterval(interval);
-  }, 40);
-  setTimeout(() => {
-    sleep(0.01);
-    console.log('waited inside a timer');
-    setTimeout(() => console.log('timer of a timer'), 1);
-  }, 200);
+    if (ticks < 3) return;
+    clearInterval(interval);
+    setTimeout(() => {
+      sleep(0.01);
+      console.log('waited inside a timer');
+      setTimeout(() => console.log('timer of a timer'), 1);
+    }, 1);
+  }, 60);
   for (const bad of [undefined, 'text', 1, null]) {
     try {
       setTimeout(bad, 1);

@@ -2,9 +2,7 @@
 // How options become a scenario: stages.
 import exec from 'k6/execution';
 export const options = { stages: [{ duration: '1s', target: 1 }], minIterationDuration: '1s' };
-let shown = false;
 export default function () {
-  if (!shown && __VU === 1) console.log(exec.scenario.name, exec.scenario.executor, JSON.stringify(Object.entries(exec.test.options.scenarios)));
-  shown = true;
+  if (exec.scenario.iterationInTest === 0) console.log(exec.scenario.name, exec.scenario.executor, JSON.stringify(Object.entries(exec.test.options.scenarios)));
 }
 export function other() {}
