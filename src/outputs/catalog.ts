@@ -9,6 +9,7 @@ type OutputFactory = (argument: string, context: OutputContext) => Output;
 /** Read only when a run asks for them. */
 const factories: Readonly<Record<string, () => Promise<OutputFactory>>> = {
   json: async () => (await import("./json.ts")).createJsonOutput,
+  csv: async () => (await import("./csv.ts")).createCsvOutput,
 };
 
 /** k6's words about the outputs that it has given up. */

@@ -56,8 +56,8 @@ class OpenOutputs implements Outputs {
     this.#outputs = outputs;
     this.#logger = logger;
     this.descriptions = outputs.map(({ description }) => description);
-    this.wantSamples = outputs.some(({ addSamples }) => addSamples !== undefined);
-    this.wantIntervals = outputs.some(({ addInterval }) => addInterval !== undefined);
+    this.wantSamples = outputs.some((output) => "addSamples" in output);
+    this.wantIntervals = outputs.some((output) => "addInterval" in output);
   }
 
   addSamples(batch: SampleBatch, sourceId: number): void {

@@ -13,10 +13,10 @@ import { defaultSystemTags } from "./k6-vu.ts";
 
 /** Adds samples to the log of one worker. */
 export interface Recording {
-  add(metric: string, value: number, tags?: Readonly<Record<string, string>>): void;
-  setMetadata(metadata: Metadata): void;
+  readonly add: (metric: string, value: number, tags?: Readonly<Record<string, string>>) => void;
+  readonly setMetadata: (metadata: Metadata) => void;
   /** Time of the next samples, Unix milliseconds. */
-  setTime(timeMs: number): void;
+  readonly setTime: (timeMs: number) => void;
 }
 
 export interface OutputBench {

@@ -207,10 +207,14 @@ class HostEngine implements Engine {
           this.#setup.logger.log(message.level, message.message, message.fields);
         return;
       case "preparing":
-        this.#preparedVus[shard.index] = message.initializedVus;
-        this.#events?.onPreparing?.(this.#preparedVus.reduce((sum, vus) => sum + (vus ?? 0), 0));
+        this.#countPrepared(shard.index, message.initializedVus);
         return;
     }
+  }
+
+  #countPrepared(shardIndex: number, initializedVus: number): void {
+    this.#preparedVus[shardIndex] = initializedVus;
+    this.#events?.onPreparing?.(this.#preparedVus.reduce((sum, vus) => sum + (vus ?? 0), 0));
   }
 }
 
