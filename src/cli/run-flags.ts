@@ -39,6 +39,7 @@ export interface RunFlags {
   readonly executionSegmentSequence?: string;
   readonly includeSystemEnvVars: boolean;
   readonly summaryMode: string;
+  readonly out?: string[];
   readonly quiet?: boolean;
   readonly verbose?: boolean;
   readonly workers: number;
@@ -95,6 +96,7 @@ export function addK6Flags(command: Command): void {
         .choices(["compact", "full", "disabled"])
         .default("compact"),
     )
+    .option("-o, --out <output>", "json=file, csv=file; repeat for more", collect)
     .option("-q, --quiet", "no progress")
     .option("-v, --verbose", "debug messages");
 }

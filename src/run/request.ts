@@ -31,6 +31,8 @@ export interface RunRequest {
   /** Folder of the cache of https imports. */
   readonly cacheDir: string;
   readonly noThresholds: boolean;
+  /** `name=argument` each (--out, K6_OUT); undefined leaves it to the config file. */
+  readonly outputs: readonly string[] | undefined;
   readonly summaryMode: "compact" | "full" | "disabled";
 }
 

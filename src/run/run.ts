@@ -5,6 +5,7 @@
 import { exitCodes } from "../base/errors.ts";
 import { type Engine, openEngine } from "../engine/index.ts";
 import { judge } from "../judge/index.ts";
+import type { RunPlan } from "../plan/index.ts";
 import { newRunId, openRunFolder, type RunRecord } from "../record/index.ts";
 import { loadScript } from "../script/index.ts";
 import type { RunContext } from "./context.ts";
@@ -12,6 +13,7 @@ import { planDemand } from "./demand-plan.ts";
 import { describeEnvironment, lakhVersion } from "./environment.ts";
 import { type LoadEnd, LoadPhase } from "./load-phase.ts";
 import { planRun } from "./options.ts";
+import { openRunOutputs } from "./outputs.ts";
 import { buildRecord } from "./record-builder.ts";
 import type { RunDeps, RunRequest, RunResult } from "./request.ts";
 import { summarize } from "./summary.ts";
@@ -72,10 +74,22 @@ async function runOn(
 ): Promise<RunResult> {
   const { request, deps, demand } = context;
   const plan = planRun(engine.init, { request, demand, host: deps.host, logger: deps.logger });
-  deps.events.onPlan?.(plan);
+  const outputs = await openRunOutputs(plan, context);
+  try {
+    deps.events.onPlan?.(plan);
+    const load = new LoadPhase(engine, plan, { ...context, outputs });
+    beforeLoad();
+    return await conduct(engine, { load, plan, context });
+  } finally {
+    await outputs.stop();
+  }
+}
 
-  const load = new LoadPhase(engine, plan, context);
-  beforeLoad();
+async function conduct(
+  engine: Engine,
+  { load, plan, context }: { load: LoadPhase; plan: RunPlan; context: RunContext },
+): Promise<RunResult> {
+  const { request, deps } = context;
   const ended = await load.conduct();
   const startedAt = new Date(engine.startWallMs ?? deps.clock.wallMs());
   const outcome = outcomeOf(ended, load);

@@ -57,6 +57,7 @@ async function runDemo(context: CommandContext, flags: DemoFlags): Promise<void>
         runsDir: absolute(context, flags.runsDir),
         cacheDir: cacheFolder(context),
         noThresholds: false,
+        outputs: [],
         summaryMode: "compact",
       },
       { quiet: flags.quiet === true, verbose: flags.verbose === true },

@@ -79,6 +79,7 @@ async function toRunRequest(
     runsDir: absolute(context, flags.runsDir),
     cacheDir: cacheFolder(context),
     noThresholds: !flags.thresholds,
+    outputs: flags.out ?? host.env["K6_OUT"]?.split(","),
     summaryMode: flags.summaryMode as RunRequest["summaryMode"],
   };
 }

@@ -9,6 +9,7 @@ import { loadModules, type ModuleOptions } from "../../k6/index.ts";
 import {
   createTagInterner,
   MetricRegistry,
+  SampleLog,
   SampleStore,
   type TagSet,
   withTags,
@@ -51,6 +52,9 @@ interface Prepared {
   readonly share: Share;
 }
 
+/** How long a raw sample stays in its worker at most. */
+const samplesIntervalMs = 100;
+
 /** Options of the init context, before the script's own are known. */
 const initOptions: ModuleOptions = {
   userAgent: "",
@@ -80,6 +84,8 @@ export class WorkerSession {
   readonly #exceptions: ExceptionLog;
   readonly #health = new HealthSampler(this.#state);
   #prepared: Prepared | undefined;
+  #samples: SampleLog | undefined;
+  #samplesTimer: NodeJS.Timeout | undefined;
   #run: WorkerRun | undefined;
 
   constructor(setup: WorkerSetup, post: (message: WorkerMessage) => void) {
@@ -134,12 +140,14 @@ export class WorkerSession {
 
   close(): void {
     this.#health.stop();
+    this.#stopSamples();
     this.#prepared?.stack.close();
   }
 
   async #prepare(assignment: WorkerAssignment): Promise<void> {
     const { vuOptions, httpOptions, latencyLimitsMs, scenarios } = assignment;
     this.#store.trackAbove("http_req_duration", [...latencyLimitsMs]);
+    if (assignment.sendSamples) this.#sendSamples();
     const stack = createHttpStack(httpOptions, systemClock);
     const shared: VuShared = {
       ...this.#sharedFor(moduleOptions(vuOptions), vuOptions.testOptions),
@@ -169,6 +177,21 @@ export class WorkerSession {
     });
     this.#prepared = { assignment, shared, stack, iterations, pool, share };
     await this.#fillPool(pool, plannedVusOver(scenarios, share));
+  }
+
+  /** From now on every sample goes to the host, a few times a second. */
+  #sendSamples(): void {
+    const samples = new SampleLog(this.#store, {
+      wallMs: () => systemClock.wallMs(),
+      onBatch: (batch) => this.#post({ type: "samples", batch }),
+    });
+    this.#samples = samples;
+    this.#samplesTimer = setInterval(() => samples.flush(), samplesIntervalMs);
+  }
+
+  #stopSamples(): void {
+    clearInterval(this.#samplesTimer);
+    this.#store.onSample = undefined;
   }
 
   async #fillPool(pool: VuPool, count: number): Promise<void> {
@@ -210,6 +233,7 @@ export class WorkerSession {
     this.#run.execute().then(
       (tick) => {
         this.#logger.flush();
+        this.#samples?.flush();
         this.#post({ type: "finished", tick, exceptions: this.#exceptions.reports() });
       },
       (error: unknown) => this.#post({ type: "failed", error: toErrorPayload(error) }),
@@ -218,10 +242,8 @@ export class WorkerSession {
 
   async #runSetup(): Promise<void> {
     const { shared, assignment } = this.#readyParts();
-    const value = await runLifecycleFunction(shared, "setup", {
-      timeoutMs: assignment.vuOptions.setupTimeoutMs,
-      args: [],
-    });
+    const { setupTimeoutMs: timeoutMs } = assignment.vuOptions;
+    const value = await this.#lifecycle(shared, "setup", { timeoutMs, args: [] });
     this.#post({
       type: "setupDone",
       setupJson: setupDataToJson(value),
@@ -229,16 +251,27 @@ export class WorkerSession {
     });
   }
 
+  /** The samples of a function that failed count, too. */
+  async #lifecycle(...call: Parameters<typeof runLifecycleFunction>): Promise<unknown> {
+    try {
+      return await runLifecycleFunction(...call);
+    } finally {
+      this.#samples?.flush();
+    }
+  }
+
   async #runTeardown(setupJson: string | undefined): Promise<void> {
     const { shared, assignment } = this.#readyParts();
     const data = setupJson === undefined ? undefined : (JSON.parse(setupJson) as unknown);
     const timeoutMs = assignment.vuOptions.teardownTimeoutMs;
-    await runLifecycleFunction(shared, "teardown", { timeoutMs, args: [data] });
+    await this.#lifecycle(shared, "teardown", { timeoutMs, args: [data] });
     this.#post({ type: "teardownDone", delta: this.#store.drain() });
   }
 
   async #runSummary(data: unknown): Promise<void> {
     const { shared, assignment } = this.#readyParts();
+    // What handleSummary() measures belongs to no run.
+    this.#stopSamples();
     let files: Record<string, string | Uint8Array> | undefined;
     try {
       const timeoutMs = assignment.vuOptions.summaryTimeoutMs;
@@ -268,6 +301,7 @@ export class WorkerSession {
       logger: this.#logger,
       registry: this.#registry,
       store: this.#store,
+      samples: this.#samples,
       runTags: this.#rootTags,
       options,
       testOptions,
