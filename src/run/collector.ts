@@ -98,6 +98,15 @@ export class RunCollector {
     this.elapsedMs = tick.atMs;
   }
 
+  /** VUs when no load is sent: none active. */
+  addIdleVus(initializedVus: number): void {
+    this.#recordVus(0, initializedVus);
+    const delta = this.#hostStore.drain();
+    this.whole.merge(delta, hostIndex);
+    this.whole.takeInterval();
+    this.#tellOutputs([{ workerIndex: hostIndex, delta }]);
+  }
+
   #isSteady(tick: EngineTick): boolean {
     const { fromMs, toMs } = this.#parts.window;
     const middleMs = (this.elapsedMs + tick.atMs) / 2;
@@ -115,15 +124,17 @@ export class RunCollector {
 
   /** k6 counts VUs at whole seconds: a test that is shorter has no such sample. */
   #addVuGauges(tick: EngineTick): MetricDelta {
-    const { registry, rootTags } = this.#parts;
-    if (isWhole(tick)) {
-      this.#hostStore.series(registry.get("vus")!, rootTags).add(tick.counts.activeVus);
-      this.#hostStore.series(registry.get("vus_max")!, rootTags).add(tick.counts.initializedVus);
-      this.#hostSamples?.flush();
-    }
+    if (isWhole(tick)) this.#recordVus(tick.counts.activeVus, tick.counts.initializedVus);
     const delta = this.#hostStore.drain();
     this.whole.merge(delta, hostIndex);
     return delta;
+  }
+
+  #recordVus(active: number, initialized: number): void {
+    const { registry, rootTags } = this.#parts;
+    this.#hostStore.series(registry.get("vus")!, rootTags).add(active);
+    this.#hostStore.series(registry.get("vus_max")!, rootTags).add(initialized);
+    this.#hostSamples?.flush();
   }
 
   #addInterval(tick: EngineTick): void {

@@ -3,7 +3,12 @@
  * observed and signals obeyed meanwhile.
  */
 import { exitCodes, LakhError } from "../base/errors.ts";
-import type { Engine, EngineTick, ExceptionReport } from "../engine/index.ts";
+import {
+  type Engine,
+  type EngineTick,
+  type ExceptionReport,
+  tickIntervalMs,
+} from "../engine/index.ts";
 import {
   compileThresholds,
   createTagInterner,
@@ -57,6 +62,10 @@ export class LoadPhase {
   readonly #engine: Engine;
   readonly #plan: RunPlan;
   readonly #context: RunContext & { readonly outputs: Outputs };
+  /** Clock milliseconds at which k6's test run begins: with setup(). */
+  #beganAtMs: number | undefined;
+  #durationMs: number | undefined;
+  #initializedVus = 0;
   #nextThresholdsAtMs = thresholdIntervalMs;
   #stopping = false;
 
@@ -87,6 +96,12 @@ export class LoadPhase {
     });
   }
 
+  /** From setup() to the end of teardown(), as k6 counts: what rates in summary and thresholds are relative to. */
+  get testRunDurationMs(): number {
+    if (this.#durationMs !== undefined) return this.#durationMs;
+    return this.#beganAtMs === undefined ? 0 : this.#nowMs() - this.#beganAtMs;
+  }
+
   get latencyLimitsMs(): number[] {
     return (this.#context.demand?.objectives.latency ?? []).map(({ limitMs }) => limitMs);
   }
@@ -96,18 +111,39 @@ export class LoadPhase {
     const { host } = this.#context.deps;
     const stopListening = host.onInterrupt(() => this.#onInterrupt());
     try {
-      await this.#prepare();
-      await this.#setup();
+      await this.#countingVus(async () => {
+        await this.#prepare();
+        this.#beganAtMs = this.#nowMs();
+        await this.#setup();
+      });
       if (this.interrupted) return { exceptions: [], teardownError: undefined };
       const exceptions = await this.#runObserved();
-      const teardownError = await this.#teardown();
+      const teardownError = await this.#countingVus(() => this.#teardown());
+      this.#durationMs = this.testRunDurationMs;
       this.thresholdResults = evaluateThresholds(this.thresholds, this.collector.whole, {
-        elapsedMs: this.collector.elapsedMs,
+        elapsedMs: this.#durationMs,
         final: true,
       });
       return { exceptions, teardownError };
     } finally {
       stopListening();
+    }
+  }
+
+  #nowMs(): number {
+    return this.#context.deps.clock.nowMs();
+  }
+
+  /** While load is sent the ticks count VUs; before and after, k6 counts them, too: once a second. */
+  async #countingVus<T>(work: () => Promise<T>): Promise<T> {
+    const timer = setInterval(
+      () => this.collector.addIdleVus(this.#initializedVus),
+      tickIntervalMs,
+    );
+    try {
+      return await work();
+    } finally {
+      clearInterval(timer);
     }
   }
 
@@ -130,7 +166,10 @@ export class LoadPhase {
       sendSamples: outputs.wantSamples,
     });
     const report = await this.#engine.prepare(assignment, {
-      onPreparing: (initializedVus) => events.onPreparing?.(initializedVus, plannedVus),
+      onPreparing: (initializedVus) => {
+        this.#initializedVus = initializedVus;
+        events.onPreparing?.(initializedVus, plannedVus);
+      },
       onTick: (tick) => this.#onTick(tick),
       onSamples: (batch, workerIndex) => outputs.addSamples(batch, workerIndex),
       onAbort: (reason) => {
@@ -140,6 +179,7 @@ export class LoadPhase {
         this.failedReason ??= reason;
       },
     });
+    this.#initializedVus = report.initializedVus;
     events.onPrepared?.(report);
   }
 
@@ -184,6 +224,7 @@ export class LoadPhase {
   #onTick(tick: EngineTick): void {
     const { collector } = this;
     collector.addTick(tick);
+    this.#initializedVus = tick.counts.initializedVus;
     this.#watchThresholds(tick.atMs);
     const interval = collector.intervals.at(-1)!;
     const { requests, failed } = collector.totals;
@@ -202,7 +243,7 @@ export class LoadPhase {
     if (elapsedMs < this.#nextThresholdsAtMs || this.thresholds.length === 0) return;
     this.#nextThresholdsAtMs = elapsedMs + thresholdIntervalMs;
     const results = evaluateThresholds(this.thresholds, this.collector.whole, {
-      elapsedMs,
+      elapsedMs: this.testRunDurationMs,
       final: false,
     });
     const crossed = results.filter(({ abort }) => abort);

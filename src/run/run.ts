@@ -93,7 +93,13 @@ async function conduct(
   const ended = await load.conduct();
   const startedAt = new Date(engine.startWallMs ?? deps.clock.wallMs());
   const outcome = outcomeOf(ended, load);
-  const { data, text } = await summarize(engine, { plan, load, request, deps });
+  const { data, text } = await summarize(engine, {
+    plan,
+    load,
+    request,
+    deps,
+    scriptText: context.bundle.entryText,
+  });
   const record: RunRecord = buildRecord({
     context,
     plan,

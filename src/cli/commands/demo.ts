@@ -8,6 +8,7 @@ import { packageRoot, startTargetProcess } from "../../run/index.ts";
 import type { CommandContext } from "../context.ts";
 import { absolute, cacheFolder, performRun } from "../perform-run.ts";
 import { wholeNumber } from "../run-flags.ts";
+import { hasNoColor } from "../summary-flags.ts";
 
 interface DemoFlags {
   readonly dau: number;
@@ -59,6 +60,9 @@ async function runDemo(context: CommandContext, flags: DemoFlags): Promise<void>
         noThresholds: false,
         outputs: [],
         summaryMode: "compact",
+        summaryExport: undefined,
+        machineReadableSummary: false,
+        noColor: hasNoColor({ color: true }, context.host.env),
       },
       { quiet: flags.quiet === true, verbose: flags.verbose === true },
     );

@@ -13,6 +13,7 @@ import {
   toOptionsLayer,
   toScriptEnv,
 } from "../run-flags.ts";
+import { toSummaryRequest } from "../summary-flags.ts";
 
 const examples = `
 Examples:
@@ -80,6 +81,6 @@ async function toRunRequest(
     cacheDir: cacheFolder(context),
     noThresholds: !flags.thresholds,
     outputs: flags.out ?? host.env["K6_OUT"]?.split(","),
-    summaryMode: flags.summaryMode as RunRequest["summaryMode"],
+    ...toSummaryRequest(flags, host.env),
   };
 }

@@ -36,6 +36,7 @@ import { HealthSampler } from "./health.ts";
 import { IterationRunner } from "./iteration.ts";
 import { runLifecycleFunction } from "./lifecycle.ts";
 import { WorkerRun } from "./run.ts";
+import { type SummaryFiles, toSummaryFiles } from "./summary-files.ts";
 import { SleepWheel } from "./sleep-wheel.ts";
 import { RunState } from "./state.ts";
 import { ThrottledLogger } from "./throttled-logger.ts";
@@ -272,20 +273,34 @@ export class WorkerSession {
     const { shared, assignment } = this.#readyParts();
     // What handleSummary() measures belongs to no run.
     this.#stopSamples();
-    let files: Record<string, string | Uint8Array> | undefined;
+    let files: SummaryFiles | undefined;
     try {
       const timeoutMs = assignment.vuOptions.summaryTimeoutMs;
       const value = await runLifecycleFunction(shared, "handleSummary", {
         timeoutMs,
         args: [data],
       });
-      files = summaryFiles(value);
+      files = toSummaryFiles(value);
     } catch (error) {
-      this.#logger.log("error", `handleSummary() failed: ${(error as Error).message}`, {
-        hint: "the default end-of-test summary is shown instead",
-      });
+      files = this.#reportSummaryFailure(error as Error);
     }
     this.#post({ type: "summaryDone", files });
+  }
+
+  /** As in k6 an exception leads to the default summary; what took too long or returned nonsense leads to none. */
+  #reportSummaryFailure(error: Error): SummaryFiles | undefined {
+    const code = error instanceof LakhError ? (error.code as EngineErrorCode) : undefined;
+    if (code === "SUMMARY_SHAPE" || code === "LIFECYCLE_TIMEOUT") {
+      this.#logger.log("error", "failed to handle the end-of-test summary", {
+        error: error.message,
+      });
+      return {};
+    }
+    this.#logger.log("error", `${error.message}\n`, {
+      hint: "script exception",
+      source: "stacktrace",
+    });
+    return undefined;
   }
 
   #readyParts(): Prepared {
@@ -361,23 +376,4 @@ function setupDataToJson(value: unknown): string | undefined {
       },
     );
   }
-}
-
-/** What handleSummary returned, as files; undefined when it returned nothing. */
-function summaryFiles(value: unknown): Record<string, string | Uint8Array> | undefined {
-  if (value === undefined || value === null) return undefined;
-  if (typeof value !== "object")
-    throw new TypeError(`handleSummary() should return an object of files, got ${typeof value}`);
-  const files: Record<string, string | Uint8Array> = {};
-  for (const [path, content] of Object.entries(value as Record<string, unknown>)) {
-    if (typeof content === "string") files[path] = content;
-    else if (content instanceof ArrayBuffer) files[path] = new Uint8Array(content);
-    else if (ArrayBuffer.isView(content))
-      files[path] = new Uint8Array(content.buffer, content.byteOffset, content.byteLength);
-    else
-      throw new TypeError(
-        `handleSummary() returned a ${typeof content} for "${path}", expected a string or an ArrayBuffer`,
-      );
-  }
-  return files;
 }
