@@ -105,7 +105,6 @@ function printEnd(context: CommandContext, result: RunResult, { quiet }: { quiet
   const layout = { colours: hasColours(host, host.stdout), columns: host.stdout.columns };
   if (verdict !== undefined)
     host.stdout.write(`\n\n${renderScorecard(verdict, layout)}\n${renderVerdict(verdict, layout)}`);
-  if (record.outcome.message !== null) host.stderr.write(`${record.outcome.message}\n`);
   if (!quiet) host.stderr.write(`record: ${folder}\n`);
   context.exitCode =
     verdict === undefined || record.outcome.reason === "interrupted"

@@ -3,7 +3,9 @@
  * Each command is a file in commands/ with its flags beside it.
  */
 import { Command, CommanderError } from "commander";
+import { systemClock } from "../base/clock.ts";
 import { exitCodes, LakhError } from "../base/errors.ts";
+import { formatLogLine } from "../base/log.ts";
 import { hasColours, type Host } from "../base/host.ts";
 import { addDemoCommand } from "./commands/demo.ts";
 import { addPlanCommand } from "./commands/plan.ts";
@@ -65,12 +67,19 @@ export function createProgram(context: CommandContext): Command {
   return program;
 }
 
+/** What the script itself threw is told as in the middle of a run, and as by k6. */
+const asException = { hint: "script exception", source: "stacktrace" };
+
 function reportError(host: Host, error: unknown): number {
   if (error instanceof CommanderError) {
     const isHelp = error.code === "commander.helpDisplayed" || error.code === "commander.help";
     return isHelp || error.exitCode === 0 ? exitCodes.ok : exitCodes.generic;
   }
-  host.stderr.write(`${formatError(error, hasColours(host, host.stderr))}\n`);
+  const isException = error instanceof LakhError && error.code === "SCRIPT_EXCEPTION";
+  const text = isException
+    ? formatLogLine(systemClock.wallMs(), "error", { message: error.message, fields: asException })
+    : formatError(error, hasColours(host, host.stderr));
+  host.stderr.write(`${text}\n`);
   return error instanceof LakhError ? error.exitCode : exitCodes.internalError;
 }
 

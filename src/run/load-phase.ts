@@ -36,14 +36,34 @@ const thresholdIntervalMs = 2_000;
 /** How the load phase ended. */
 export interface LoadEnd {
   readonly exceptions: readonly ExceptionReport[];
-  /** What teardown() threw, which does not keep the record from being written. */
-  readonly teardownError: LakhError | undefined;
+  /** What setup() or teardown() threw, which keeps neither summary nor record from being written. */
+  readonly error: LakhError | undefined;
+}
+
+/** What thresholds are about, and the thresholds. */
+export interface RunThresholds {
+  readonly registry: MetricRegistry;
+  readonly thresholds: readonly Threshold[];
+}
+
+type LoadContext = RunContext & RunThresholds & { readonly outputs: Outputs };
+
+/**
+ * The metrics that the script declared, and its thresholds on them.
+ * @throws LakhError THRESHOLD_…: before anything is opened or started
+ */
+export function runThresholds(engine: Engine, plan: RunPlan, noThresholds: boolean): RunThresholds {
+  const registry = new MetricRegistry();
+  for (const { name, type, contains } of engine.init.metrics)
+    registry.define(name, type, contains);
+  const thresholds = noThresholds ? [] : compileThresholds(plan.options.thresholds, registry);
+  return { registry, thresholds };
 }
 
 export class LoadPhase {
   readonly collector: RunCollector;
   readonly window: SteadyWindow;
-  readonly registry: MetricRegistry = new MetricRegistry();
+  readonly registry: MetricRegistry;
   readonly thresholds: readonly Threshold[];
   thresholdResults: readonly ThresholdResult[] = [];
   observations: readonly ObservationRecord[] = [];
@@ -54,7 +74,7 @@ export class LoadPhase {
   failedReason: string | undefined;
   readonly #engine: Engine;
   readonly #plan: RunPlan;
-  readonly #context: RunContext & { readonly outputs: Outputs };
+  readonly #context: LoadContext;
   /** Clock milliseconds at which k6's test run begins: with setup(). */
   #beganAtMs: number | undefined;
   #durationMs: number | undefined;
@@ -62,16 +82,13 @@ export class LoadPhase {
   #nextThresholdsAtMs = thresholdIntervalMs;
   #stopping = false;
 
-  constructor(engine: Engine, plan: RunPlan, context: RunContext & { readonly outputs: Outputs }) {
+  constructor(engine: Engine, plan: RunPlan, context: LoadContext) {
     this.#engine = engine;
     this.#plan = plan;
     this.#context = context;
-    const { request, demand } = context;
-    for (const { name, type, contains } of engine.init.metrics)
-      this.registry.define(name, type, contains);
-    this.thresholds = request.noThresholds
-      ? []
-      : compileThresholds(plan.options.thresholds, this.registry);
+    const { demand } = context;
+    this.registry = context.registry;
+    this.thresholds = context.thresholds;
     for (const warning of thresholdWarnings(this.thresholds))
       context.deps.logger.log("warning", warning);
     this.window = steadyWindow(plan.scenarios, demand?.warmUpMs);
@@ -99,28 +116,37 @@ export class LoadPhase {
     return (this.#context.demand?.objectives.latency ?? []).map(({ limitMs }) => limitMs);
   }
 
-  /** @throws LakhError when VUs cannot be initialised or setup() fails */
+  /** @throws LakhError when VUs cannot be initialised */
   async conduct(): Promise<LoadEnd> {
     const { host } = this.#context.deps;
     const stopListening = host.onInterrupt(() => this.#onInterrupt());
     try {
-      await this.#countingVus(async () => {
+      const setupError = await this.#countingVus(async () => {
         await this.#prepare();
         this.#beganAtMs = this.#nowMs();
-        await this.#setup();
+        return errorOf(() => this.#setup());
       });
-      if (this.interrupted) return { exceptions: [], teardownError: undefined };
-      const exceptions = await this.#runObserved();
-      const teardownError = await this.#countingVus(() => this.#teardown());
-      this.#durationMs = this.testRunDurationMs;
-      this.thresholdResults = evaluateThresholds(this.thresholds, this.collector.whole, {
-        elapsedMs: this.#durationMs,
-        final: true,
-      });
-      return { exceptions, teardownError };
+      // A test that ends in setup() has no iterations, and no teardown() either (k6: 2.7).
+      const ended = setupError !== undefined || this.interrupted || this.abortReason !== undefined;
+      return ended ? this.#end([], setupError) : await this.#runToTheEnd();
     } finally {
       stopListening();
     }
+  }
+
+  async #runToTheEnd(): Promise<LoadEnd> {
+    const exceptions = await this.#runObserved();
+    const error = await this.#countingVus(() => errorOf(() => this.#teardown()));
+    return this.#end(exceptions, error);
+  }
+
+  #end(exceptions: readonly ExceptionReport[], error: LakhError | undefined): LoadEnd {
+    this.#durationMs = this.testRunDurationMs;
+    this.thresholdResults = evaluateThresholds(this.thresholds, this.collector.whole, {
+      elapsedMs: this.#durationMs,
+      final: true,
+    });
+    return { exceptions, error };
   }
 
   #nowMs(): number {
@@ -171,6 +197,7 @@ export class LoadPhase {
       },
       onMarkedFailed: (reason) => {
         this.failedReason ??= reason;
+        this.#context.deps.logger.log("error", reason);
       },
     });
     this.#initializedVus = report.initializedVus;
@@ -184,20 +211,9 @@ export class LoadPhase {
     this.collector.addLifecycle(delta);
   }
 
-  async #teardown(): Promise<LakhError | undefined> {
-    if (this.#plan.options.noTeardown) return undefined;
-    try {
-      this.collector.addLifecycle(await this.#engine.teardown(this.setupJson));
-      return undefined;
-    } catch (error) {
-      if (!(error instanceof LakhError)) throw error;
-      this.#context.deps.logger.log(
-        "error",
-        error.message,
-        error.hint === undefined ? {} : { hint: error.hint },
-      );
-      return error;
-    }
+  async #teardown(): Promise<void> {
+    if (this.#plan.options.noTeardown) return;
+    this.collector.addLifecycle(await this.#engine.teardown(this.setupJson));
   }
 
   #onTick(tick: EngineTick): void {
@@ -218,7 +234,7 @@ export class LoadPhase {
     const crossed = results.filter(({ abort }) => abort);
     if (crossed.length === 0 || this.#stopping) return;
     this.#stopping = true;
-    const names = [...new Set(crossed.map(({ metric }) => metric))].join(", ");
+    const names = [...new Set(crossed.map(({ metric }) => metric))].sort().join(", ");
     this.#context.deps.logger.log(
       "error",
       `thresholds on metrics '${names}' were crossed; at least one has abortOnFail enabled, stopping test prematurely`,
@@ -235,5 +251,16 @@ export class LoadPhase {
     this.interrupted = true;
     events.onStopping?.();
     this.#engine.stop("graceful");
+  }
+}
+
+/** Runs a function of the script's; gives back the error it ended with. */
+async function errorOf(work: () => Promise<void>): Promise<LakhError | undefined> {
+  try {
+    await work();
+    return undefined;
+  } catch (error) {
+    if (error instanceof LakhError) return error;
+    throw error;
   }
 }

@@ -37,10 +37,11 @@ import { IterationRunner } from "./iteration.ts";
 import { runLifecycleFunction } from "./lifecycle.ts";
 import { WorkerRun } from "./run.ts";
 import { type SummaryFiles, toSummaryFiles } from "./summary-files.ts";
+import { toSetupJson } from "./setup-data.ts";
 import { SleepWheel } from "./sleep-wheel.ts";
 import { RunState } from "./state.ts";
 import { ThrottledLogger } from "./throttled-logger.ts";
-import { Vu, type VuShared } from "./vu.ts";
+import { TestAbortedError, Vu, type VuShared } from "./vu.ts";
 import { VuPool } from "./vu-pool.ts";
 
 /** What exists once the host has said what to do. */
@@ -136,7 +137,7 @@ export class WorkerSession {
 
   reportUnhandled(reason: unknown): void {
     this.#state.iterationsFailed++;
-    this.#exceptions.report(reason, undefined);
+    this.#exceptions.report(reason, { scenario: this.#run?.onlyScenario, inPromise: true });
   }
 
   close(): void {
@@ -247,7 +248,7 @@ export class WorkerSession {
     const value = await this.#lifecycle(shared, "setup", { timeoutMs, args: [] });
     this.#post({
       type: "setupDone",
-      setupJson: setupDataToJson(value),
+      setupJson: toSetupJson(value),
       delta: this.#store.drain(),
     });
   }
@@ -326,7 +327,11 @@ export class WorkerSession {
       state: this.#state,
       entryDir: this.#setup.bundle.entryDir,
       openedFiles: this.#openedFiles,
-      abort: (reason) => this.#post({ type: "abort", reason }),
+      abort: (reason) => {
+        this.#post({ type: "abort", reason });
+        // The host stops the other workers; here no further iteration may start meanwhile.
+        this.#run?.stop("now");
+      },
       markFailed: (reason) => this.#post({ type: "markFailed", reason }),
       describeError: (error) => this.#scriptError(error),
     };
@@ -347,9 +352,15 @@ export class WorkerSession {
 
   /** An exception of the script as the error the user reads: mapped to the user's files, exit code 107. */
   #scriptError(thrown: unknown): LakhError {
+    if (thrown instanceof TestAbortedError) {
+      const code = "SCRIPT_ABORTED" satisfies EngineErrorCode;
+      return new LakhError(code, thrown.message, { exitCode: exitCodes.scriptAborted });
+    }
     const { stack } = this.#program.describeError(thrown);
     const known = thrown instanceof LakhError ? thrown : undefined;
-    return new LakhError(known?.code ?? "SCRIPT_EXCEPTION", stack.trimEnd(), {
+    // Names of lakh's own error classes tell a user nothing.
+    const text = known === undefined ? stack : stack.slice(`${known.name}: `.length);
+    return new LakhError(known?.code ?? "SCRIPT_EXCEPTION", text.trimEnd(), {
       exitCode: known?.exitCode ?? exitCodes.scriptException,
       cause: thrown,
       ...(known?.hint === undefined ? {} : { hint: known.hint }),
@@ -359,21 +370,4 @@ export class WorkerSession {
 
 function moduleOptions(options: VuOptions): ModuleOptions {
   return { ...options, systemTags: new Set(options.systemTags) };
-}
-
-/** Setup data as k6 hands it on: through JSON. */
-function setupDataToJson(value: unknown): string | undefined {
-  if (value === undefined) return undefined;
-  try {
-    return JSON.stringify(value, (_key, item: unknown) => (item === undefined ? null : item));
-  } catch (error) {
-    throw new LakhError(
-      "SETUP_DATA" satisfies EngineErrorCode,
-      `error marshaling setup() data to JSON: ${(error as Error).message}`,
-      {
-        hint: "return plain objects, arrays, strings and numbers from setup()",
-        cause: error,
-      },
-    );
-  }
 }

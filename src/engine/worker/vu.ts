@@ -69,7 +69,12 @@ export interface VuShared {
 /** How a function of the script ended. */
 export type FunctionEnd =
   | { readonly kind: "returned"; readonly value: unknown }
-  | { readonly kind: "threw"; readonly error: unknown }
+  | {
+      readonly kind: "threw";
+      readonly error: unknown;
+      /** It came out of a promise: k6 says so. */
+      readonly inPromise?: boolean;
+    }
   | { readonly kind: "interrupted" };
 
 export interface VuIds {
@@ -322,9 +327,17 @@ export class Vu implements VuContext, EntryEnd {
     return delivered;
   }
 
+  /** Ends the running function here and now, as completed: neither its `catch` nor its `finally` runs (k6). */
   abortTest(reason: string): never {
+    const error = new TestAbortedError(reason);
+    if (this.phase === "init") throw error;
+    const lane = this.#lane;
+    const finish = this.#finish;
+    this.#finish = undefined;
     this.#shared.abort(reason);
-    throw new TestAbortedError(reason);
+    this.abandon();
+    finish?.({ kind: "threw", error });
+    return lane.suspend<never>(() => undefined);
   }
 
   failTest(reason: string): void {
@@ -344,8 +357,8 @@ export class Vu implements VuContext, EntryEnd {
   }
 
   /** An exception ends the function at once; what was still pending is cancelled, as in k6. */
-  onThrow(error: unknown): void {
-    this.#outcome = { kind: "threw", error };
+  onThrow(error: unknown, inPromise = false): void {
+    this.#outcome = { kind: "threw", error, inPromise };
     this.#clearTimers();
     this.#end(this.#outcome);
   }
@@ -419,13 +432,9 @@ class Sleep implements Sleeper {
   }
 }
 
-/** Thrown by exec.test.abort(); the run is already stopping when a script sees it. */
+/** How a function that called exec.test.abort() ended. Only init code, which cannot be left in the middle, sees it thrown. */
 export class TestAbortedError extends Error {
   override readonly name = "TestAbortedError";
-
-  constructor(reason: string) {
-    super(`test aborted: ${reason}`);
-  }
 }
 
 /** Live numbers behind `k6/execution`. */

@@ -1,11 +1,12 @@
 /** The runner `embedded`: lakh's own engine, on threads of this process. */
-import { exitCodes } from "../../base/errors.ts";
+import { exitCodes, type LakhError } from "../../base/errors.ts";
+import type { LogFields } from "../../base/log.ts";
 import { type Engine, openEngine } from "../../engine/index.ts";
 import type { RunPlan } from "../../plan/index.ts";
 import { loadScript } from "../../script/index.ts";
 import type { RunContext } from "../context.ts";
 import { planDemand } from "../demand-plan.ts";
-import { type LoadEnd, LoadPhase } from "../load-phase.ts";
+import { type LoadEnd, LoadPhase, runThresholds } from "../load-phase.ts";
 import { planRun } from "../options.ts";
 import { openRunOutputs } from "../outputs.ts";
 import { checksOf, toMetricRecords, toThresholdRecord } from "../record-builder.ts";
@@ -50,10 +51,11 @@ async function runOn(
 ): Promise<FinishedRun> {
   const { request, deps, demand } = context;
   const plan = planRun(engine.init, { request, demand, host: deps.host, logger: deps.logger });
+  const thresholds = runThresholds(engine, plan, request.noThresholds);
   const outputs = await openRunOutputs(plan, context);
   try {
     deps.events.onPlan?.(plan);
-    const load = new LoadPhase(engine, plan, { ...context, outputs });
+    const load = new LoadPhase(engine, plan, { ...context, ...thresholds, outputs });
     beforeLoad();
     return await conduct(engine, { load, plan, context });
   } finally {
@@ -76,6 +78,8 @@ async function conduct(
     deps,
     scriptText: bundle.entryText,
   });
+  if (outcome.message !== null)
+    deps.logger.log("error", outcome.message, fieldsOf(outcome, ended.error));
   const { collector, window, observations } = load;
   return {
     runner: "embedded",
@@ -96,34 +100,41 @@ async function conduct(
   };
 }
 
-/** k6's precedence: teardown and abort beat a failed mark, which beats thresholds (k6: 1.5). */
+/** What the last line of the log says besides the message. */
+function fieldsOf(outcome: RunRecord["outcome"], error: LakhError | undefined): LogFields {
+  if (error === undefined || outcome.reason !== "error") return {};
+  if (error.code === "SCRIPT_EXCEPTION") return { hint: "script exception", source: "stacktrace" };
+  return error.hint === undefined ? {} : { hint: error.hint };
+}
+
+/** k6's precedence: setup, teardown and abort beat a failed mark, which beats thresholds (k6: 1.5). */
 function outcomeOf(ended: LoadEnd, load: LoadPhase): RunRecord["outcome"] {
-  const { teardownError } = ended;
+  const { error } = ended;
   if (load.interrupted)
     return {
       exitCode: exitCodes.externalAbort,
       reason: "interrupted",
-      message: "stopped by a signal",
+      message: "test run was aborted because lakh received an interrupt signal",
     };
   if (load.abortReason !== undefined) {
     return {
       exitCode: exitCodes.scriptAborted,
       reason: "aborted",
-      message: `test aborted: ${load.abortReason}`,
+      message: load.abortReason,
     };
   }
-  if (teardownError !== undefined)
-    return { exitCode: teardownError.exitCode, reason: "error", message: teardownError.message };
+  if (error !== undefined)
+    return { exitCode: error.exitCode, reason: "error", message: error.message };
   if (load.failedReason !== undefined) {
     return {
       exitCode: exitCodes.markedAsFailed,
       reason: "finished",
-      message: `marked as failed: ${load.failedReason}`,
+      message: "test run was marked as failed",
     };
   }
   const crossed = load.thresholdResults.filter(({ ok }) => !ok).map(({ metric }) => metric);
   if (crossed.length > 0) {
-    const names = [...new Set(crossed)].join(", ");
+    const names = [...new Set(crossed)].sort().join(", ");
     return {
       exitCode: exitCodes.thresholdsFailed,
       reason: "thresholds",
