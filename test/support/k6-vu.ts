@@ -71,6 +71,8 @@ const noHttp: HttpClient = {
     throw new Error("this test has no http client");
   },
   send: () => Promise.reject(new Error("this test has no http client")),
+  resolveAddress: () => Promise.reject(new Error("this test has no http client")),
+  tlsOptions: () => ({}),
   closeIdle: () => undefined,
   destroy: () => undefined,
 };

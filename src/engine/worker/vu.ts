@@ -160,7 +160,7 @@ export class Vu implements VuContext, EntryEnd {
   get http(): HttpClient {
     const stack = this.#shared.httpStack;
     if (stack === undefined) throw new Error("no HTTP in the init context");
-    return (this.#http ??= stack.createClient());
+    return (this.#http ??= stack.createClient(this.ids.inInstance));
   }
 
   /** Hands the VU to a scenario: its tags, its `__ENV`. */
