@@ -53,10 +53,11 @@ export function resolveErrorText(
   }
   if (failure.code === blacklistedCode) {
     const [only, ...others] = listOf(options["blacklistIPs"]);
+    const hosts = (options["hosts"] ?? {}) as Readonly<Record<string, unknown>>;
+    const ip = Object.hasOwn(hosts, hostname) ? String(hosts[hostname]) : hostname;
     // Which range it was is only known here when there is one.
-    return others.length === 0 && only !== undefined
-      ? `IP (${hostname}) is in a blacklisted range (${only})`
-      : `IP (${hostname}) is in a blacklisted range`;
+    const range = others.length === 0 && only !== undefined ? ` (${only})` : "";
+    return `IP (${ip}) is in a blacklisted range${range}`;
   }
   return failure.message;
 }

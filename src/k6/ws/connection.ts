@@ -48,6 +48,7 @@ const { Receiver, Sender, PerMessageDeflate } = codec as unknown as {
     isServer: boolean;
     extensions: Extensions;
     skipUTF8Validation: boolean;
+    allowSynchronousEvents: boolean;
   }) => Writable;
   readonly Sender: new (socket: Socket, extensions: Extensions) => Sender;
   readonly PerMessageDeflate: new (options: { isServer: boolean; threshold: number }) => Deflate;
@@ -81,7 +82,13 @@ export class SocketConnection {
     this.#deflate = usesDeflate ? createDeflate() : undefined;
     const extensions =
       this.#deflate === undefined ? noExtensions : { "permessage-deflate": this.#deflate };
-    this.#receiver = new Receiver({ isServer: false, extensions, skipUTF8Validation: true });
+    this.#receiver = new Receiver({
+      isServer: false,
+      extensions,
+      skipUTF8Validation: true,
+      // One message a turn of the event loop: promises that a handler has left settle before the next, as in k6.
+      allowSynchronousEvents: false,
+    });
     this.#sender = new Sender(socket, extensions);
   }
 

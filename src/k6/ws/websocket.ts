@@ -142,11 +142,14 @@ export class WebSocketState implements Companion, ConnectionListener {
   // --- what the VU says --------------------------------------------------------------------------
 
   cancel(): void {
+    if (this.readyState === closed) {
+      this.#release();
+      return;
+    }
     if (this.#connection === undefined) {
       this.#dial.cancel();
       return;
     }
-    if (this.#isReleased) return;
     this.#connection.close(normal, "");
     this.#connection.shut();
     this.#attachment.deliver(() => this.#finish(undefined, { code: normal, reason: "" }));
@@ -211,39 +214,40 @@ export class WebSocketState implements Companion, ConnectionListener {
     });
   }
 
+  /** The VU hears of the exception before it hears that the socket is over: see {@link cancel}. */
   #onListenerThrew(type: EventType, error: unknown): void {
     this.#connection?.destroy();
     const rethrow = (): never => {
-      this.#release();
+      this.readyState = closed;
       throw error;
     };
     if (this.readyState === closed || type === "error" || type === "close") return rethrow();
-    const settle = { onValue: rethrow, onError: rethrow };
-    return this.#vu.call(
-      () => this.#finish(textOf(error), { code: undefined, reason: "" }),
-      settle,
-    );
+    return this.#vu.call(() => this.#sayGoodbye(textOf(error), { code: undefined, reason: "" }), {
+      onValue: rethrow,
+      onError: rethrow,
+    });
   }
 
-  /** The last events of the socket: `error` when there is one, and `close`. */
+  /** The end of the socket; `hadSession` is false when it was never open. */
   #finish(error: string | undefined, end: ConnectionEnd, hadSession = true): void {
     if (this.readyState === closed) return undefined;
-    this.readyState = closed;
     if (hadSession) this.#series!.onEnd(this.#vu.clock.nowMs() - this.#startMs);
-    const fields = end.code === undefined ? { reason: end.reason } : { ...end };
-    const close = (): void =>
-      this.#vu.call(() => this.#emit("close", fields), {
-        onValue: () => this.#release(),
-        onError: (thrown) => {
-          this.#release();
-          throw thrown;
-        },
-      });
-    if (error === undefined) return close();
-    return this.#vu.call(() => this.#emit("error", { error }), {
-      onValue: close,
+    return this.#vu.call(() => this.#sayGoodbye(error, end), {
+      onValue: () => this.#release(),
       onError: (thrown) => {
-        this.#release();
+        throw thrown;
+      },
+    });
+  }
+
+  /** The last events: `error` when there is one, and `close`. */
+  #sayGoodbye(error: string | undefined, end: ConnectionEnd): void {
+    this.readyState = closed;
+    const fields = end.code === undefined ? { reason: end.reason } : { ...end };
+    if (error === undefined) return this.#emit("close", fields);
+    return this.#vu.call(() => this.#emit("error", { error }), {
+      onValue: () => this.#emit("close", fields),
+      onError: (thrown) => {
         throw thrown;
       },
     });
