@@ -10,6 +10,8 @@ import type { Clock } from "../../base/clock.ts";
 import type { Logger } from "../../base/log.ts";
 import { CookieJar, type HttpClient, type HttpStack } from "../../http/index.ts";
 import {
+  type Attachment,
+  type Companion,
   createGlobals,
   createModules,
   type ExecutionState,
@@ -28,6 +30,7 @@ import {
   type ScriptInstance,
   type ScriptRuntime,
 } from "../../script/index.ts";
+import { Companions } from "./companions.ts";
 import type { Sleeper, SleepWheel } from "./sleep-wheel.ts";
 import type { RunState, ScenarioState } from "./state.ts";
 
@@ -100,6 +103,7 @@ export class Vu implements VuContext, EntryEnd {
   #timers: Set<NodeJS.Timeout> | undefined;
   #pauseEnd: PauseEnd | undefined;
   #sleeps: Set<Sleep> | undefined;
+  #companions: Companions | undefined;
   #pending = 0;
   /** True once `env` holds more than the worker's. */
   #hasScenarioEnv = false;
@@ -156,7 +160,7 @@ export class Vu implements VuContext, EntryEnd {
   get http(): HttpClient {
     const stack = this.#shared.httpStack;
     if (stack === undefined) throw new Error("no HTTP in the init context");
-    return (this.#http ??= stack.createClient());
+    return (this.#http ??= stack.createClient(this.ids.inInstance));
   }
 
   /** Hands the VU to a scenario: its tags, its `__ENV`. */
@@ -183,6 +187,7 @@ export class Vu implements VuContext, EntryEnd {
     this.phase = phase;
     this.interrupted = false;
     this.#outcome = undefined;
+    this.#companions?.begin();
     this.#finish = onEnd;
     this.#lane.start(callee, this);
   }
@@ -215,6 +220,7 @@ export class Vu implements VuContext, EntryEnd {
     this.#pauseEnd = undefined;
     this.#endSleeps();
     this.#clearTimers();
+    this.#companions?.destroy();
     this.#http?.destroy();
     this.#http = undefined;
     this.#instance = undefined;
@@ -271,6 +277,7 @@ export class Vu implements VuContext, EntryEnd {
   }
 
   schedule(delayMs: number, callback: () => void): () => void {
+    if (this.#outcome?.kind === "threw") return () => undefined; // k6 starts no timer once the iteration is cancelled
     this.#pending++;
     const timers = (this.#timers ??= new Set());
     const timer = setTimeout(() => {
@@ -291,6 +298,18 @@ export class Vu implements VuContext, EntryEnd {
     const release = (): void => void setImmediate(() => this.#release());
     delivered.then(release, release);
     return delivered;
+  }
+
+  inside(callee: () => unknown): void | Promise<void> {
+    return this.#lane.inside(callee);
+  }
+
+  attach(companion: Companion): Attachment {
+    return this.#companionsOf().attach(companion);
+  }
+
+  own(resource: { destroy(): void }): () => void {
+    return this.#companionsOf().own(resource);
   }
 
   abortTest(reason: string): never {
@@ -314,11 +333,17 @@ export class Vu implements VuContext, EntryEnd {
     this.#endWhenIdle();
   }
 
-  /** An exception ends the function at once; what was still pending is cancelled, as in k6. */
+  /**
+   * An exception ends the function; what was still pending is cancelled, as in k6. Open sockets say goodbye first.
+   * What a handler throws on the way out is only a consequence: the first exception is the function's.
+   */
   onThrow(error: unknown): void {
-    this.#outcome = { kind: "threw", error };
+    if (this.#outcome?.kind === "threw") return;
+    const outcome: FunctionEnd = { kind: "threw", error };
+    this.#outcome = outcome;
     this.#clearTimers();
-    this.#end(this.#outcome);
+    this.#companions?.cancel();
+    if (!this.#hasCompanions) this.#end(outcome);
   }
 
   async #runGated(callback: () => void): Promise<void> {
@@ -331,13 +356,32 @@ export class Vu implements VuContext, EntryEnd {
     this.#release();
   }
 
+  async #deliver(callback: () => unknown): Promise<void> {
+    try {
+      await this.#lane.gate(callback);
+    } catch (error) {
+      this.onThrow(error);
+    }
+  }
+
+  #companionsOf(): Companions {
+    return (this.#companions ??= new Companions({
+      deliver: (callback) => void this.#deliver(callback),
+      onReleased: () => this.#endWhenIdle(),
+    }));
+  }
+
+  get #hasCompanions(): boolean {
+    return this.#companions !== undefined && this.#companions.count > 0;
+  }
+
   #release(): void {
     if (this.#pending > 0) this.#pending--;
     this.#endWhenIdle();
   }
 
   #endWhenIdle(): void {
-    if (this.#outcome === undefined || this.#pending > 0) return;
+    if (this.#outcome === undefined || this.#pending > 0 || this.#hasCompanions) return;
     if (this.#lane.busy) setTimeout(() => this.#endWhenIdle(), busyPollMs);
     else this.#end(this.#outcome);
   }

@@ -41,7 +41,6 @@ test("a module that lakh does not have yet says so", () => {
   for (const name of [
     "k6/html",
     "k6/browser",
-    "k6/ws",
     "k6/net/grpc",
     "k6/x/redis",
     "k6/experimental/fs",
