@@ -6,6 +6,7 @@ import type { CliErrorCode } from "./errors.ts";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { exitCodes, LakhError } from "../base/errors.ts";
 import { parseDurationMs } from "../base/units.ts";
+import type { RunRequest } from "../run/index.ts";
 
 /** Values as commander leaves them. */
 export interface RunFlags {
@@ -44,6 +45,8 @@ export interface RunFlags {
   readonly summaryMode: string;
   readonly quiet?: boolean;
   readonly verbose?: boolean;
+  readonly runner: RunRequest["runner"];
+  readonly against?: "k6";
   readonly workers: number;
   readonly lower: "auto" | "all";
   readonly offline?: boolean;
@@ -105,9 +108,40 @@ export function addK6Flags(command: Command): void {
     .option("-v, --verbose", "debug messages");
 }
 
+/**
+ * The flags of `command` so far, as the user will have given them: one argument each, `--name=value`. Filled while the
+ * command line is read; for a k6 that is to be given the same.
+ */
+export function collectArguments(command: Command): readonly string[] {
+  const given: string[] = [];
+  for (const option of command.options) {
+    command.on(`option:${option.name()}`, (value?: string | null) => {
+      const name = option.long ?? option.short!;
+      given.push(value === undefined || value === null ? name : `${name}=${value}`);
+    });
+  }
+  return given;
+}
+
+/** Adds the flag that chooses who sends the load. */
+export function addRunnerFlag(command: Command): void {
+  command.addOption(
+    new Option("--runner <name>", "who sends the load: lakh's engine, or the k6 that is installed")
+      .choices(["embedded", "k6"])
+      .default("embedded"),
+  );
+}
+
 /** Adds lakh's own flags to a command that runs a script. */
 export function addLakhFlags(command: Command): void {
+  addRunnerFlag(command);
   command
+    .addOption(
+      new Option(
+        "--against <runner>",
+        "run again on this runner afterwards, and show both side by side",
+      ).choices(["k6"]),
+    )
     .option(
       "--dau <n>",
       "judge: can the target hold n daily active users? Computes the load from n",

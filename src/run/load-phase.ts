@@ -14,25 +14,18 @@ import {
   thresholdWarnings,
   withTags,
 } from "../metrics/index.ts";
-import {
-  createMetricsEndpointSource,
-  createProcessSource,
-  type Observer,
-  startObserver,
-} from "../observe/index.ts";
 import type { RunPlan } from "../plan/index.ts";
 import type { ObservationRecord } from "../record/index.ts";
-import { createShare, plannedVusOver, regularDurationMs } from "../schedule/index.ts";
+import { createShare, plannedVusOver } from "../schedule/index.ts";
 import { assignmentFor } from "./assignment.ts";
 import { RunCollector } from "./collector.ts";
 import type { RunContext } from "./context.ts";
+import { observeTarget } from "./observe-target.ts";
+import { toRunTick } from "./run-tick.ts";
 import { steadyWindow, type SteadyWindow } from "./steady.ts";
 
 /** k6 evaluates thresholds this often while a test runs. */
 const thresholdIntervalMs = 2_000;
-
-/** How often the target is read. */
-const observeIntervalMs = 1_000;
 
 /** How the load phase ended. */
 export interface LoadEnd {
@@ -109,7 +102,8 @@ export class LoadPhase {
   }
 
   async #runObserved(): Promise<readonly ExceptionReport[]> {
-    const observer = this.#observe();
+    const { request, deps } = this.#context;
+    const observer = observeTarget(request, deps, () => this.#engine.startWallMs);
     try {
       return await this.#engine.run(this.setupJson);
     } finally {
@@ -157,36 +151,11 @@ export class LoadPhase {
     }
   }
 
-  #observe(): Observer {
-    const { request, deps } = this.#context;
-    const sources = [
-      ...request.observe.urls.map(createMetricsEndpointSource),
-      ...request.observe.pids.map(createProcessSource),
-    ];
-    return startObserver({
-      sources,
-      clock: deps.clock,
-      intervalMs: observeIntervalMs,
-      startWallMs: () => this.#engine.startWallMs,
-      logger: deps.logger,
-    });
-  }
-
   #onTick(tick: EngineTick): void {
     const { collector } = this;
     collector.addTick(tick);
     this.#watchThresholds(tick.atMs);
-    const interval = collector.intervals.at(-1)!;
-    const { requests, failed } = collector.totals;
-    this.#context.deps.events.onTick?.({
-      elapsedMs: tick.atMs,
-      plannedMs: Math.max(
-        ...this.#plan.scenarios.map((plan) => plan.startTimeMs + regularDurationMs(plan)),
-      ),
-      interval,
-      counts: tick.counts,
-      failedShare: requests === 0 ? 0 : failed / requests,
-    });
+    this.#context.deps.events.onTick?.(toRunTick(tick, collector, this.#plan));
   }
 
   #watchThresholds(elapsedMs: number): void {

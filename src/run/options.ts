@@ -17,7 +17,7 @@ import type { RunRequest } from "./request.ts";
 
 /** @throws LakhError with k6's exit code 104 for whatever is wrong in any layer */
 export function planRun(
-  init: InitReport,
+  init: Pick<InitReport, "options"> & Partial<Pick<InitReport, "functions">>,
   parts: { request: RunRequest; demand: DemandPlan | undefined; host: Host; logger: Logger },
 ): RunPlan {
   const { request, demand, host, logger } = parts;

@@ -24,6 +24,10 @@ export interface RunRequest {
   readonly observe: { readonly urls: readonly string[]; readonly pids: readonly number[] };
   /** Cores the target may use, for the CPU objective. */
   readonly targetCores: number | undefined;
+  /** Who sends the load: lakh's engine, or the real k6. */
+  readonly runner: "embedded" | "k6";
+  /** k6's own flags as they were given, one argument each, for the runner `k6`. */
+  readonly k6Arguments: readonly string[];
   readonly workers: number;
   readonly lower: "auto" | "all";
   readonly offline: boolean;
