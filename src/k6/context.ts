@@ -72,6 +72,14 @@ export interface Attachment {
   release(): void;
 }
 
+/** What has to be there around each iteration: a browser. Neither its begin nor its end is part of the iteration. */
+export interface Surroundings {
+  /** Before the function of the script is called; undefined when there is nothing to wait for. Never rejects. */
+  begin(): Promise<void> | undefined;
+  /** After the iteration has ended and before the next. Never rejects. */
+  end(): Promise<void> | undefined;
+}
+
 export interface VuContext {
   readonly phase: VuPhase;
   /** True from the moment the running iteration is cut until the next one starts: its samples are dropped (k6: 3.4). */
@@ -129,6 +137,10 @@ export interface VuContext {
   attach(companion: Companion): Attachment;
   /** Ties what outlives iterations (a connection) to the VU: destroyed when the VU is abandoned. Returns the way out. */
   own(resource: { destroy(): void }): () => void;
+  /** From the next iteration on; until the VU is abandoned. */
+  surround(surroundings: Surroundings): void;
+  /** The text of a function as the user wrote it (types stripped), not as it was lowered. */
+  sourceOf(callee: (...args: never[]) => unknown): string;
   /** Keeps the iteration alive until the promise settles (asyncRequest). Returns the promise, gated by the VU's baton. */
   track<T>(promise: Promise<T>): Promise<T>;
   /** Resolves after `delayMs`, at once when the iteration is interrupted. */

@@ -13,6 +13,7 @@ import type {
   Companion,
   ExecutionState,
   ModuleOptions,
+  Surroundings,
   VuContext,
   VuPhase,
 } from "../../src/k6/index.ts";
@@ -84,6 +85,7 @@ export class TestVu implements VuContext {
   readonly samples: RecordedSample[] = [];
   readonly lines: RecordedLine[] = [];
   readonly sleeps: number[] = [];
+  surroundings: Surroundings | undefined;
   readonly timers: Map<number, PlannedTimer> = new Map();
   readonly options: ModuleOptions;
   readonly registry: MetricRegistry;
@@ -247,6 +249,14 @@ export class TestVu implements VuContext {
     this.sleeps.push(delayMs);
     this.nowMs += delayMs;
     return Promise.resolve();
+  }
+
+  surround(surroundings: Surroundings): void {
+    this.surroundings = surroundings;
+  }
+
+  sourceOf(callee: (...args: never[]) => unknown): string {
+    return Function.prototype.toString.call(callee); // nothing is lowered here
   }
 
   abortTest(reason: string): never {

@@ -16,6 +16,7 @@ import {
   createModules,
   type ExecutionState,
   type ModuleOptions,
+  type Surroundings,
   type VuContext,
   type VuPhase,
 } from "../../k6/index.ts";
@@ -104,6 +105,7 @@ export class Vu implements VuContext, EntryEnd {
   #pauseEnd: PauseEnd | undefined;
   #sleeps: Set<Sleep> | undefined;
   #companions: Companions | undefined;
+  #surroundings: Surroundings | undefined;
   #pending = 0;
   /** True once `env` holds more than the worker's. */
   #hasScenarioEnv = false;
@@ -221,6 +223,7 @@ export class Vu implements VuContext, EntryEnd {
     this.#endSleeps();
     this.#clearTimers();
     this.#companions?.destroy();
+    this.#surroundings = undefined;
     this.#http?.destroy();
     this.#http = undefined;
     this.#instance = undefined;
@@ -310,6 +313,23 @@ export class Vu implements VuContext, EntryEnd {
 
   own(resource: { destroy(): void }): () => void {
     return this.#companionsOf().own(resource);
+  }
+
+  surround(surroundings: Surroundings): void {
+    this.#surroundings = surroundings;
+  }
+
+  sourceOf(callee: (...args: never[]) => unknown): string {
+    return this.#shared.program.sourceOf(callee);
+  }
+
+  /** What has to be there before the next iteration; undefined when nothing is to be waited for. */
+  beginSurroundings(): Promise<void> | undefined {
+    return this.#surroundings?.begin();
+  }
+
+  endSurroundings(): Promise<void> | undefined {
+    return this.#surroundings?.end();
   }
 
   abortTest(reason: string): never {
