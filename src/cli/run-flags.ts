@@ -42,7 +42,14 @@ export interface RunFlags {
   readonly executionSegment?: string;
   readonly executionSegmentSequence?: string;
   readonly includeSystemEnvVars: boolean;
-  readonly summaryMode: string;
+  readonly summaryMode?: string;
+  readonly out?: string[];
+  readonly summaryExport?: string;
+  readonly newMachineReadableSummary?: boolean;
+  readonly consoleOutput?: string;
+  readonly logFormat?: string;
+  readonly logOutput?: string;
+  readonly color: boolean;
   readonly quiet?: boolean;
   readonly verbose?: boolean;
   readonly runner: RunRequest["runner"];
@@ -99,11 +106,14 @@ export function addK6Flags(command: Command): void {
     .option("--execution-segment <from:to>", "run only this part of the test")
     .option("--execution-segment-sequence <list>", "the segments of all instances")
     .option("--no-include-system-env-vars", "keep the environment out of __ENV")
-    .addOption(
-      new Option("--summary-mode <mode>", "end-of-test summary")
-        .choices(["compact", "full", "disabled"])
-        .default("compact"),
-    )
+    .option("--summary-mode <mode>", "end-of-test summary: compact, full or disabled")
+    .option("-o, --out <output>", "json=file, csv=file; repeat for more", collect)
+    .option("--summary-export <file>", "write the end-of-test summary as JSON")
+    .option("--new-machine-readable-summary", "k6's newer shape for it, and for handleSummary()")
+    .option("--console-output <file>", "write what scripts log to a file")
+    .option("--log-format <format>", "text, raw or json")
+    .option("--log-output <output>", "stderr, stdout, none or file=path[,level=info]")
+    .option("--no-color", "no colours")
     .option("-q, --quiet", "no progress")
     .option("-v, --verbose", "debug messages");
 }

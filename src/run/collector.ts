@@ -2,13 +2,17 @@
  * Turns the engine's ticks into what the record holds: whole-run and steady-state aggregates, one interval a tick,
  * and the generator's health. Memory is bounded: a long run merges neighbouring intervals.
  */
+import type { Clock } from "../base/clock.ts";
 import {
   MetricAggregate,
+  type MetricDelta,
   type MetricRegistry,
+  SampleLog,
   SampleStore,
   type TagSet,
 } from "../metrics/index.ts";
-import type { EngineTick, WorkerHealth } from "../engine/index.ts";
+import { type EngineTick, tickIntervalMs, type WorkerHealth } from "../engine/index.ts";
+import type { Outputs } from "../outputs/index.ts";
 import type { GeneratorHealthRecord, IntervalRecord } from "../record/index.ts";
 import type { SteadyWindow } from "./steady.ts";
 
@@ -31,6 +35,9 @@ export interface CollectorParts {
   readonly window: SteadyWindow;
   /** Limits of the latency objectives, in the order of IntervalRecord.slowRequests. */
   readonly latencyLimitsMs: readonly number[];
+  /** Get what is collected, and the samples of the host's own. */
+  readonly outputs: Outputs;
+  readonly clock: Clock;
   readonly readProcess: () => ProcessReading;
 }
 
@@ -50,6 +57,7 @@ export class RunCollector {
   readonly totals = { requests: 0, failed: 0 };
   readonly #parts: CollectorParts;
   readonly #hostStore: SampleStore;
+  readonly #hostSamples: SampleLog | undefined;
   #lastProcess: ProcessReading;
 
   constructor(parts: CollectorParts) {
@@ -58,13 +66,20 @@ export class RunCollector {
     this.steady = new MetricAggregate(parts.registry);
     this.#hostStore = new SampleStore(parts.registry);
     this.#lastProcess = parts.readProcess();
+    const { outputs, clock } = parts;
+    if (!outputs.wantSamples) return;
+    this.#hostSamples = new SampleLog(this.#hostStore, {
+      wallMs: () => clock.wallMs(),
+      onBatch: (batch) => outputs.addSamples(batch, hostIndex),
+    });
   }
 
   /** Samples of setup() or teardown(): they count in the whole run, never in an interval or the steady state. */
-  addLifecycle(delta: EngineTick["deltas"][number]["delta"]): void {
+  addLifecycle(delta: MetricDelta): void {
     this.whole.merge(delta, 0);
     this.steady.learn(delta, 0);
     this.whole.takeInterval();
+    this.#tellOutputs([{ workerIndex: 0, delta }]);
   }
 
   addTick(tick: EngineTick): void {
@@ -74,12 +89,22 @@ export class RunCollector {
       if (isSteady) this.steady.merge(delta, workerIndex);
       else this.steady.learn(delta, workerIndex);
     }
-    this.#addVuGauges(tick);
+    const hostDelta = this.#addVuGauges(tick);
+    this.#tellOutputs([...tick.deltas, { workerIndex: hostIndex, delta: hostDelta }]);
     this.#addInterval(tick);
     this.#addHealth(tick);
     this.counts = tick.counts;
     this.peakActiveVus = Math.max(this.peakActiveVus, tick.counts.activeVus);
     this.elapsedMs = tick.atMs;
+  }
+
+  /** VUs when no load is sent: none active. */
+  addIdleVus(initializedVus: number): void {
+    this.#recordVus(0, initializedVus);
+    const delta = this.#hostStore.drain();
+    this.whole.merge(delta, hostIndex);
+    this.whole.takeInterval();
+    this.#tellOutputs([{ workerIndex: hostIndex, delta }]);
   }
 
   #isSteady(tick: EngineTick): boolean {
@@ -88,11 +113,28 @@ export class RunCollector {
     return middleMs >= fromMs && middleMs < toMs;
   }
 
-  #addVuGauges({ counts }: EngineTick): void {
+  #tellOutputs(deltas: EngineTick["deltas"]): void {
+    const { outputs, clock } = this.#parts;
+    if (!outputs.wantIntervals) return;
+    outputs.addInterval({
+      endWallMs: clock.wallMs(),
+      deltas: deltas.map(({ workerIndex, delta }) => ({ storeId: workerIndex, delta })),
+    });
+  }
+
+  /** k6 counts VUs at whole seconds: a test that is shorter has no such sample. */
+  #addVuGauges(tick: EngineTick): MetricDelta {
+    if (isWhole(tick)) this.#recordVus(tick.counts.activeVus, tick.counts.initializedVus);
+    const delta = this.#hostStore.drain();
+    this.whole.merge(delta, hostIndex);
+    return delta;
+  }
+
+  #recordVus(active: number, initialized: number): void {
     const { registry, rootTags } = this.#parts;
-    this.#hostStore.series(registry.get("vus")!, rootTags).add(counts.activeVus);
-    this.#hostStore.series(registry.get("vus_max")!, rootTags).add(counts.initializedVus);
-    this.whole.merge(this.#hostStore.drain(), hostIndex);
+    this.#hostStore.series(registry.get("vus")!, rootTags).add(active);
+    this.#hostStore.series(registry.get("vus_max")!, rootTags).add(initialized);
+    this.#hostSamples?.flush();
   }
 
   #addInterval(tick: EngineTick): void {
@@ -153,6 +195,11 @@ export class RunCollector {
     this.#lastProcess = now;
     if (this.health.length > maxIntervals) mergeNeighbours(this.health, mergeHealth);
   }
+}
+
+/** The last tick of a run ends with the run, the others with a second; timers may be early by a millisecond. */
+function isWhole({ index, atMs }: EngineTick): boolean {
+  return atMs >= (index + 1) * tickIntervalMs - 2;
 }
 
 /** Halves the list in place; counts add up, extremes stay. */

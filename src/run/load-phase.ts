@@ -3,7 +3,12 @@
  * observed and signals obeyed meanwhile.
  */
 import { exitCodes, LakhError } from "../base/errors.ts";
-import type { Engine, EngineTick, ExceptionReport } from "../engine/index.ts";
+import {
+  type Engine,
+  type EngineTick,
+  type ExceptionReport,
+  tickIntervalMs,
+} from "../engine/index.ts";
 import {
   compileThresholds,
   createTagInterner,
@@ -14,6 +19,7 @@ import {
   thresholdWarnings,
   withTags,
 } from "../metrics/index.ts";
+import type { Outputs } from "../outputs/index.ts";
 import type { RunPlan } from "../plan/index.ts";
 import type { ObservationRecord } from "../record/index.ts";
 import { createShare, plannedVusOver } from "../schedule/index.ts";
@@ -48,11 +54,15 @@ export class LoadPhase {
   failedReason: string | undefined;
   readonly #engine: Engine;
   readonly #plan: RunPlan;
-  readonly #context: RunContext;
+  readonly #context: RunContext & { readonly outputs: Outputs };
+  /** Clock milliseconds at which k6's test run begins: with setup(). */
+  #beganAtMs: number | undefined;
+  #durationMs: number | undefined;
+  #initializedVus = 0;
   #nextThresholdsAtMs = thresholdIntervalMs;
   #stopping = false;
 
-  constructor(engine: Engine, plan: RunPlan, context: RunContext) {
+  constructor(engine: Engine, plan: RunPlan, context: RunContext & { readonly outputs: Outputs }) {
     this.#engine = engine;
     this.#plan = plan;
     this.#context = context;
@@ -70,11 +80,19 @@ export class LoadPhase {
       rootTags: withTags(createTagInterner(), plan.options.tags),
       window: this.window,
       latencyLimitsMs: this.latencyLimitsMs,
+      outputs: context.outputs,
+      clock: context.deps.clock,
       readProcess: () => {
         const { user, system } = globalThis.process.cpuUsage();
         return { cpuMicros: user + system, rssBytes: globalThis.process.memoryUsage.rss() };
       },
     });
+  }
+
+  /** From setup() to the end of teardown(), as k6 counts: what rates in summary and thresholds are relative to. */
+  get testRunDurationMs(): number {
+    if (this.#durationMs !== undefined) return this.#durationMs;
+    return this.#beganAtMs === undefined ? 0 : this.#nowMs() - this.#beganAtMs;
   }
 
   get latencyLimitsMs(): number[] {
@@ -86,18 +104,39 @@ export class LoadPhase {
     const { host } = this.#context.deps;
     const stopListening = host.onInterrupt(() => this.#onInterrupt());
     try {
-      await this.#prepare();
-      await this.#setup();
+      await this.#countingVus(async () => {
+        await this.#prepare();
+        this.#beganAtMs = this.#nowMs();
+        await this.#setup();
+      });
       if (this.interrupted) return { exceptions: [], teardownError: undefined };
       const exceptions = await this.#runObserved();
-      const teardownError = await this.#teardown();
+      const teardownError = await this.#countingVus(() => this.#teardown());
+      this.#durationMs = this.testRunDurationMs;
       this.thresholdResults = evaluateThresholds(this.thresholds, this.collector.whole, {
-        elapsedMs: this.collector.elapsedMs,
+        elapsedMs: this.#durationMs,
         final: true,
       });
       return { exceptions, teardownError };
     } finally {
       stopListening();
+    }
+  }
+
+  #nowMs(): number {
+    return this.#context.deps.clock.nowMs();
+  }
+
+  /** While load is sent the ticks count VUs; before and after, k6 counts them, too: once a second. */
+  async #countingVus<T>(work: () => Promise<T>): Promise<T> {
+    const timer = setInterval(
+      () => this.collector.addIdleVus(this.#initializedVus),
+      tickIntervalMs,
+    );
+    try {
+      return await work();
+    } finally {
+      clearInterval(timer);
     }
   }
 
@@ -112,12 +151,21 @@ export class LoadPhase {
   }
 
   async #prepare(): Promise<void> {
-    const { events } = this.#context.deps;
+    const { outputs, deps } = this.#context;
+    const { events } = deps;
     const { scenarios, share } = this.#plan;
     const plannedVus = plannedVusOver(scenarios, createShare(share));
-    const report = await this.#engine.prepare(assignmentFor(this.#plan, this.latencyLimitsMs), {
-      onPreparing: (initializedVus) => events.onPreparing?.(initializedVus, plannedVus),
+    const assignment = assignmentFor(this.#plan, {
+      latencyLimitsMs: this.latencyLimitsMs,
+      sendSamples: outputs.wantSamples,
+    });
+    const report = await this.#engine.prepare(assignment, {
+      onPreparing: (initializedVus) => {
+        this.#initializedVus = initializedVus;
+        events.onPreparing?.(initializedVus, plannedVus);
+      },
       onTick: (tick) => this.#onTick(tick),
+      onSamples: (batch, workerIndex) => outputs.addSamples(batch, workerIndex),
       onAbort: (reason) => {
         this.abortReason ??= reason;
       },
@@ -125,6 +173,7 @@ export class LoadPhase {
         this.failedReason ??= reason;
       },
     });
+    this.#initializedVus = report.initializedVus;
     events.onPrepared?.(report);
   }
 
@@ -154,6 +203,7 @@ export class LoadPhase {
   #onTick(tick: EngineTick): void {
     const { collector } = this;
     collector.addTick(tick);
+    this.#initializedVus = tick.counts.initializedVus;
     this.#watchThresholds(tick.atMs);
     this.#context.deps.events.onTick?.(toRunTick(tick, collector, this.#plan));
   }
@@ -162,7 +212,7 @@ export class LoadPhase {
     if (elapsedMs < this.#nextThresholdsAtMs || this.thresholds.length === 0) return;
     this.#nextThresholdsAtMs = elapsedMs + thresholdIntervalMs;
     const results = evaluateThresholds(this.thresholds, this.collector.whole, {
-      elapsedMs,
+      elapsedMs: this.testRunDurationMs,
       final: false,
     });
     const crossed = results.filter(({ abort }) => abort);

@@ -35,7 +35,15 @@ export interface RunRequest {
   /** Folder of the cache of https imports. */
   readonly cacheDir: string;
   readonly noThresholds: boolean;
+  /** `name=argument` each (--out, K6_OUT); undefined leaves it to the config file. */
+  readonly outputs: readonly string[] | undefined;
   readonly summaryMode: "compact" | "full" | "disabled";
+  /** Where the summary is written as JSON, beside whatever else is made of it; relative to the working directory. */
+  readonly summaryExport: string | undefined;
+  /** k6's newer shape, for handleSummary() and the export. */
+  readonly machineReadableSummary: boolean;
+  /** Asked for by flag or environment; without a terminal there are no colours anyway. */
+  readonly noColor: boolean;
 }
 
 /** One tick for whoever shows progress. */

@@ -8,6 +8,7 @@ import { packageRoot, type RunRequest, startTargetProcess } from "../../run/inde
 import type { CommandContext } from "../context.ts";
 import { absolute, cacheFolder, performRun } from "../perform-run.ts";
 import { addRunnerFlag, wholeNumber } from "../run-flags.ts";
+import { hasNoColor } from "../summary-flags.ts";
 
 interface DemoFlags {
   readonly dau: number;
@@ -61,7 +62,11 @@ async function runDemo(context: CommandContext, flags: DemoFlags): Promise<void>
         runsDir: absolute(context, flags.runsDir),
         cacheDir: cacheFolder(context),
         noThresholds: false,
+        outputs: [],
         summaryMode: "compact",
+        summaryExport: undefined,
+        machineReadableSummary: false,
+        noColor: hasNoColor({ color: true }, context.host.env),
       },
       { quiet: flags.quiet === true, verbose: flags.verbose === true },
     );

@@ -14,6 +14,7 @@ import {
   toOptionsLayer,
   toScriptEnv,
 } from "../run-flags.ts";
+import { toSummaryRequest } from "../summary-flags.ts";
 
 const examples = `
 Examples:
@@ -83,6 +84,7 @@ async function toRunRequest(
     runsDir: absolute(context, flags.runsDir),
     cacheDir: cacheFolder(context),
     noThresholds: !flags.thresholds,
-    summaryMode: flags.summaryMode as RunRequest["summaryMode"],
+    outputs: flags.out ?? host.env["K6_OUT"]?.split(","),
+    ...toSummaryRequest(flags, host.env),
   };
 }

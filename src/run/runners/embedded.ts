@@ -1,11 +1,13 @@
 /** The runner `embedded`: lakh's own engine, on threads of this process. */
 import { exitCodes } from "../../base/errors.ts";
 import { type Engine, openEngine } from "../../engine/index.ts";
+import type { RunPlan } from "../../plan/index.ts";
 import { loadScript } from "../../script/index.ts";
 import type { RunContext } from "../context.ts";
 import { planDemand } from "../demand-plan.ts";
 import { type LoadEnd, LoadPhase } from "../load-phase.ts";
 import { planRun } from "../options.ts";
+import { openRunOutputs } from "../outputs.ts";
 import { checksOf, toMetricRecords, toThresholdRecord } from "../record-builder.ts";
 import type { RunRecord } from "../../record/index.ts";
 import type { FinishedRun, Runner, RunnerParts } from "../runner.ts";
@@ -46,16 +48,34 @@ async function runOn(
   context: RunContext,
   { beforeLoad }: RunnerParts,
 ): Promise<FinishedRun> {
-  const { request, deps, demand, bundle } = context;
+  const { request, deps, demand } = context;
   const plan = planRun(engine.init, { request, demand, host: deps.host, logger: deps.logger });
-  deps.events.onPlan?.(plan);
+  const outputs = await openRunOutputs(plan, context);
+  try {
+    deps.events.onPlan?.(plan);
+    const load = new LoadPhase(engine, plan, { ...context, outputs });
+    beforeLoad();
+    return await conduct(engine, { load, plan, context });
+  } finally {
+    await outputs.stop();
+  }
+}
 
-  const load = new LoadPhase(engine, plan, context);
-  beforeLoad();
+async function conduct(
+  engine: Engine,
+  { load, plan, context }: { load: LoadPhase; plan: RunPlan; context: RunContext },
+): Promise<FinishedRun> {
+  const { request, deps, demand, bundle } = context;
   const ended = await load.conduct();
   const startedAt = new Date(engine.startWallMs ?? deps.clock.wallMs());
   const outcome = outcomeOf(ended, load);
-  const { data, text } = await summarize(engine, { plan, load, request, deps });
+  const { data, text } = await summarize(engine, {
+    plan,
+    load,
+    request,
+    deps,
+    scriptText: bundle.entryText,
+  });
   const { collector, window, observations } = load;
   return {
     runner: "embedded",

@@ -11,6 +11,7 @@ import {
   SampleStore,
   withTags,
 } from "../../../metrics/index.ts";
+import { noOutputs } from "../../../outputs/index.ts";
 import type { RunPlan } from "../../../plan/index.ts";
 import {
   type Arrivals,
@@ -108,6 +109,8 @@ export class K6Load {
       rootTags: withTags(createTagInterner(), plan.options.tags),
       window: this.window,
       latencyLimitsMs: parts.latencyLimitsMs,
+      outputs: noOutputs,
+      clock: deps.clock,
       readProcess: () => this.#process.read(),
     });
   }
