@@ -1,6 +1,7 @@
 /** `lakh run`: a k6 script as it is; with --dau, judged against the load of that many daily users. */
 import { availableParallelism } from "node:os";
 import type { Command } from "commander";
+import { LakhError } from "../../base/errors.ts";
 import { parseDurationMs } from "../../base/units.ts";
 import type { RunRequest } from "../../run/index.ts";
 import type { CommandContext } from "../context.ts";
@@ -13,6 +14,8 @@ import {
   toOptionsLayer,
   toScriptEnv,
 } from "../run-flags.ts";
+import { logRunError } from "../run-errors.ts";
+import { openPlainLog, openRunLog, type RunLog } from "../run-log.ts";
 import { toSummaryRequest } from "../summary-flags.ts";
 
 const examples = `
@@ -39,12 +42,23 @@ export function addRunCommand(program: Command, context: CommandContext): void {
   command
     .addHelpText("after", examples)
     .action(async (script: string, flags: RunFlags & DemandFlags) => {
-      const request = await toRunRequest(context, script, flags);
-      await performRun(context, request, {
-        quiet: flags.quiet === true,
-        verbose: flags.verbose === true,
-      });
+      const log = openLog(context, flags);
+      if (log === undefined) return;
+      const quiet = flags.quiet === true;
+      await performRun(context, () => toRunRequest(context, script, flags), { quiet, log });
     });
+}
+
+/** Undefined when it cannot be opened, which has been told then. */
+function openLog(context: CommandContext, flags: RunFlags): RunLog | undefined {
+  try {
+    return openRunLog(context.host, flags);
+  } catch (error) {
+    if (!(error instanceof LakhError)) throw error;
+    logRunError(openPlainLog(context.host).logger, error);
+    context.exitCode = error.exitCode;
+    return undefined;
+  }
 }
 
 async function toRunRequest(
