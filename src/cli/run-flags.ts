@@ -213,6 +213,7 @@ export function toOptionsLayer(flags: RunFlags): Record<string, unknown> {
     summaryTimeUnit: flags.summaryTimeUnit,
     systemTags: flags.systemTags?.split(",").map((tag) => tag.trim()),
     discardResponseBodies: flags.discardResponseBodies,
+    consoleOutput: flags.consoleOutput,
     executionSegment: flags.executionSegment,
     executionSegmentSequence: flags.executionSegmentSequence,
   };

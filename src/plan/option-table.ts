@@ -194,7 +194,7 @@ export const optionTable: { readonly [F in OptionField]: OptionDefinition<Option
   }),
   noCookiesReset: define("noCookiesReset", booleanKind, { fallback: false, flag: null }),
   discardResponseBodies: define("discardResponseBodies", booleanKind, { fallback: false }),
-  consoleOutput: define("consoleOutput", textKind, { fallback: null, isHonoured: false }),
+  consoleOutput: define("consoleOutput", textKind, { fallback: null }),
   localIPs: define("localIPs", localAddressesKind, { fallback: null, flag: "--local-ips" }),
 };
 

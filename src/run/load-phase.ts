@@ -9,6 +9,7 @@ import {
   type ExceptionReport,
   tickIntervalMs,
 } from "../engine/index.ts";
+import type { Logger } from "../base/log.ts";
 import {
   compileThresholds,
   createTagInterner,
@@ -48,10 +49,14 @@ export class LoadPhase {
   thresholdResults: readonly ThresholdResult[] = [];
   observations: readonly ObservationRecord[] = [];
   setupJson: string | undefined;
-  /** True after a SIGINT or SIGTERM. */
-  interrupted = false;
+  /** Go's name of the SIGINT or SIGTERM that ended the run early. */
+  signal: string | undefined;
   abortReason: string | undefined;
   failedReason: string | undefined;
+  /** True after a threshold with abortOnFail, which was reported then. */
+  stoppedByThreshold = false;
+  /** Undefined when the log has the script's lines. */
+  readonly #consoleLogger: Logger | undefined;
   readonly #engine: Engine;
   readonly #plan: RunPlan;
   readonly #context: RunContext & { readonly outputs: Outputs };
@@ -60,13 +65,14 @@ export class LoadPhase {
   #durationMs: number | undefined;
   #initializedVus = 0;
   #nextThresholdsAtMs = thresholdIntervalMs;
-  #stopping = false;
 
   constructor(engine: Engine, plan: RunPlan, context: RunContext & { readonly outputs: Outputs }) {
     this.#engine = engine;
     this.#plan = plan;
     this.#context = context;
-    const { request, demand } = context;
+    const { request, demand, deps } = context;
+    const { consoleOutput } = plan.options;
+    this.#consoleLogger = consoleOutput === null ? undefined : deps.openConsole(consoleOutput);
     for (const { name, type, contains } of engine.init.metrics)
       this.registry.define(name, type, contains);
     this.thresholds = request.noThresholds
@@ -102,25 +108,34 @@ export class LoadPhase {
   /** @throws LakhError when VUs cannot be initialised or setup() fails */
   async conduct(): Promise<LoadEnd> {
     const { host } = this.#context.deps;
-    const stopListening = host.onInterrupt(() => this.#onInterrupt());
+    const stopListening = host.onInterrupt((signal) => this.#onInterrupt(signal));
     try {
       await this.#countingVus(async () => {
         await this.#prepare();
         this.#beganAtMs = this.#nowMs();
         await this.#setup();
       });
-      if (this.interrupted) return { exceptions: [], teardownError: undefined };
+      if (this.signal !== undefined) return { exceptions: [], teardownError: undefined };
       const exceptions = await this.#runObserved();
       const teardownError = await this.#countingVus(() => this.#teardown());
-      this.#durationMs = this.testRunDurationMs;
-      this.thresholdResults = evaluateThresholds(this.thresholds, this.collector.whole, {
-        elapsedMs: this.#durationMs,
-        final: true,
-      });
       return { exceptions, teardownError };
     } finally {
+      this.#conclude();
       stopListening();
     }
+  }
+
+  /** True once setup() was called: then there is something to sum up, however it ended. */
+  get hasBegun(): boolean {
+    return this.#beganAtMs !== undefined;
+  }
+
+  #conclude(): void {
+    this.#durationMs = this.testRunDurationMs;
+    this.thresholdResults = evaluateThresholds(this.thresholds, this.collector.whole, {
+      elapsedMs: this.#durationMs,
+      final: true,
+    });
   }
 
   #nowMs(): number {
@@ -166,10 +181,14 @@ export class LoadPhase {
       },
       onTick: (tick) => this.#onTick(tick),
       onSamples: (batch, workerIndex) => outputs.addSamples(batch, workerIndex),
+      ...(this.#consoleLogger === undefined
+        ? {}
+        : { onConsole: (level, message) => this.#consoleLogger?.log(level, message) }),
       onAbort: (reason) => {
         this.abortReason ??= reason;
       },
       onMarkedFailed: (reason) => {
+        if (this.failedReason === undefined) deps.logger.log("error", reason);
         this.failedReason ??= reason;
       },
     });
@@ -191,11 +210,6 @@ export class LoadPhase {
       return undefined;
     } catch (error) {
       if (!(error instanceof LakhError)) throw error;
-      this.#context.deps.logger.log(
-        "error",
-        error.message,
-        error.hint === undefined ? {} : { hint: error.hint },
-      );
       return error;
     }
   }
@@ -216,8 +230,8 @@ export class LoadPhase {
       final: false,
     });
     const crossed = results.filter(({ abort }) => abort);
-    if (crossed.length === 0 || this.#stopping) return;
-    this.#stopping = true;
+    if (crossed.length === 0 || this.stoppedByThreshold) return;
+    this.stoppedByThreshold = true;
     const names = [...new Set(crossed.map(({ metric }) => metric))].join(", ");
     this.#context.deps.logger.log(
       "error",
@@ -226,13 +240,13 @@ export class LoadPhase {
     this.#engine.stop("now");
   }
 
-  #onInterrupt(): void {
+  #onInterrupt(signal: string): void {
     const { host, events } = this.#context.deps;
-    if (this.interrupted) {
+    if (this.signal !== undefined) {
       host.exitNow(exitCodes.externalAbort);
       return;
     }
-    this.interrupted = true;
+    this.signal = signal;
     events.onStopping?.();
     this.#engine.stop("graceful");
   }

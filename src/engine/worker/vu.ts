@@ -49,6 +49,8 @@ export interface VuShared {
   readonly runtime: ScriptRuntime;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** For the init context, whose console lines always stay in the log (k6). */
+  readonly initLogger: Logger;
   readonly registry: MetricRegistry;
   readonly store: SampleStore;
   /** Undefined unless an output wants raw samples. */
@@ -92,7 +94,6 @@ const busyPollMs = 1;
 export class Vu implements VuContext, EntryEnd {
   readonly ids: VuIds;
   readonly clock: Clock;
-  readonly logger: Logger;
   readonly options: ModuleOptions;
   readonly registry: MetricRegistry;
   phase: VuPhase = "init";
@@ -131,7 +132,6 @@ export class Vu implements VuContext, EntryEnd {
     this.#shared = shared;
     this.ids = ids;
     this.clock = shared.clock;
-    this.logger = shared.logger;
     this.options = shared.options;
     this.registry = shared.registry;
     this.tags = shared.runTags;
@@ -166,6 +166,10 @@ export class Vu implements VuContext, EntryEnd {
   get exports(): Readonly<Record<string, unknown>> {
     if (this.#instance === undefined) throw new Error("the VU was not instantiated");
     return this.#instance.exports;
+  }
+
+  get logger(): Logger {
+    return this.phase === "init" ? this.#shared.initLogger : this.#shared.logger;
   }
 
   get execution(): ExecutionState {
@@ -488,7 +492,7 @@ export class TestAbortedError extends Error {
   override readonly name = "TestAbortedError";
 
   constructor(reason: string) {
-    super(`test aborted: ${reason}`);
+    super(reason);
   }
 }
 

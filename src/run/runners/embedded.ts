@@ -66,16 +66,18 @@ async function conduct(
   { load, plan, context }: { load: LoadPhase; plan: RunPlan; context: RunContext },
 ): Promise<FinishedRun> {
   const { request, deps, demand, bundle } = context;
-  const ended = await load.conduct();
+  const summaryRun = { plan, load, request, deps, scriptText: bundle.entryText };
+  let ended: LoadEnd;
+  try {
+    ended = await load.conduct();
+  } catch (error) {
+    // As in k6: what there is is summed up even when setup() failed.
+    if (load.hasBegun) deps.host.stdout.write((await summarize(engine, summaryRun)).text ?? "");
+    throw error;
+  }
   const startedAt = new Date(engine.startWallMs ?? deps.clock.wallMs());
   const outcome = outcomeOf(ended, load);
-  const { data, text } = await summarize(engine, {
-    plan,
-    load,
-    request,
-    deps,
-    scriptText: bundle.entryText,
-  });
+  const { data, text } = await summarize(engine, summaryRun);
   const { collector, window, observations } = load;
   return {
     runner: "embedded",
@@ -93,32 +95,29 @@ async function conduct(
     startedAt,
     exceptions: ended.exceptions,
     summaryText: text,
+    error: outcome.reason === "error" ? ended.teardownError : undefined,
+    isReported: outcome.reason === "thresholds" && load.stoppedByThreshold,
   };
 }
 
-/** k6's precedence: teardown and abort beat a failed mark, which beats thresholds (k6: 1.5). */
+/** k6's precedence: teardown and abort beat a failed mark, which beats thresholds (k6: 1.5). The messages are k6's. */
 function outcomeOf(ended: LoadEnd, load: LoadPhase): RunRecord["outcome"] {
   const { teardownError } = ended;
-  if (load.interrupted)
+  if (load.signal !== undefined)
     return {
       exitCode: exitCodes.externalAbort,
       reason: "interrupted",
-      message: "stopped by a signal",
+      message: `test run was aborted because lakh received a '${load.signal}' signal`,
     };
-  if (load.abortReason !== undefined) {
-    return {
-      exitCode: exitCodes.scriptAborted,
-      reason: "aborted",
-      message: `test aborted: ${load.abortReason}`,
-    };
-  }
+  if (load.abortReason !== undefined)
+    return { exitCode: exitCodes.scriptAborted, reason: "aborted", message: load.abortReason };
   if (teardownError !== undefined)
     return { exitCode: teardownError.exitCode, reason: "error", message: teardownError.message };
   if (load.failedReason !== undefined) {
     return {
       exitCode: exitCodes.markedAsFailed,
       reason: "finished",
-      message: `marked as failed: ${load.failedReason}`,
+      message: "test run was marked as failed",
     };
   }
   const crossed = load.thresholdResults.filter(({ ok }) => !ok).map(({ metric }) => metric);
