@@ -3,9 +3,7 @@
  * Each command is a file in commands/ with its flags beside it.
  */
 import { Command, CommanderError } from "commander";
-import { systemClock } from "../base/clock.ts";
 import { exitCodes, LakhError } from "../base/errors.ts";
-import { formatLogLine } from "../base/log.ts";
 import { hasColours, type Host } from "../base/host.ts";
 import { addDemoCommand } from "./commands/demo.ts";
 import { addPlanCommand } from "./commands/plan.ts";
@@ -32,11 +30,16 @@ export async function runCommandLine(host: Host): Promise<number> {
   const context: CommandContext = { host, exitCode: exitCodes.ok };
   const program = createProgram(context);
   try {
-    await program.parseAsync([...host.args], { from: "user" });
+    await program.parseAsync(host.args.map(withImpliedValue), { from: "user" });
     return context.exitCode;
   } catch (error) {
     return reportError(host, error);
   }
+}
+
+/** k6's flag whose value is optional takes it after "=" only: `--http-debug script.js` does not name the script. */
+function withImpliedValue(argument: string): string {
+  return argument === "--http-debug" ? "--http-debug=headers" : argument;
 }
 
 /** The whole command line; also what the reference page is checked against. */
@@ -67,19 +70,12 @@ export function createProgram(context: CommandContext): Command {
   return program;
 }
 
-/** What the script itself threw is told as in the middle of a run, and as by k6. */
-const asException = { hint: "script exception", source: "stacktrace" };
-
 function reportError(host: Host, error: unknown): number {
   if (error instanceof CommanderError) {
     const isHelp = error.code === "commander.helpDisplayed" || error.code === "commander.help";
     return isHelp || error.exitCode === 0 ? exitCodes.ok : exitCodes.generic;
   }
-  const isException = error instanceof LakhError && error.code === "SCRIPT_EXCEPTION";
-  const text = isException
-    ? formatLogLine(systemClock.wallMs(), "error", { message: error.message, fields: asException })
-    : formatError(error, hasColours(host, host.stderr));
-  host.stderr.write(`${text}\n`);
+  host.stderr.write(`${formatError(error, hasColours(host, host.stderr))}\n`);
   return error instanceof LakhError ? error.exitCode : exitCodes.internalError;
 }
 

@@ -32,6 +32,9 @@ export interface RunFlags {
   readonly throw?: boolean;
   readonly blacklistIp?: string[];
   readonly blockHostnames?: string[];
+  readonly dns?: string;
+  readonly localIps?: string;
+  readonly httpDebug?: string;
   readonly summaryTrendStats?: string;
   readonly summaryTimeUnit?: string;
   readonly systemTags?: string;
@@ -93,6 +96,9 @@ export function addK6Flags(command: Command): void {
     .option("-w, --throw", "throw on failed requests")
     .option("--blacklist-ip <cidr>", "refuse to connect there; repeat for more", collect)
     .option("--block-hostnames <pattern>", "refuse to connect there; repeat for more", collect)
+    .option("--dns <settings>", "ttl=5m,select=random,policy=preferIPv4")
+    .option("--local-ips <list>", "addresses, ranges and CIDRs that VUs connect from, in turn")
+    .option("--http-debug <how>", "print requests and responses: headers, or full")
     .option("--summary-trend-stats <list>", 'for example "avg,p(95),p(99.9)"')
     .option("--summary-time-unit <unit>", "s, ms or us")
     .option("--system-tags <list>", "which system tags samples carry")
@@ -200,10 +206,14 @@ export function toOptionsLayer(flags: RunFlags): Record<string, unknown> {
     throw: flags.throw,
     blacklistIPs: flags.blacklistIp,
     blockHostnames: flags.blockHostnames,
+    dns: flags.dns === "" ? undefined : flags.dns,
+    localIPs: flags.localIps === "" ? undefined : flags.localIps,
+    httpDebug: flags.httpDebug,
     summaryTrendStats: flags.summaryTrendStats?.split(",").map((stat) => stat.trim()),
     summaryTimeUnit: flags.summaryTimeUnit,
     systemTags: flags.systemTags?.split(",").map((tag) => tag.trim()),
     discardResponseBodies: flags.discardResponseBodies,
+    consoleOutput: flags.consoleOutput,
     executionSegment: flags.executionSegment,
     executionSegmentSequence: flags.executionSegmentSequence,
   };

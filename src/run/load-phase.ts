@@ -9,6 +9,7 @@ import {
   type ExceptionReport,
   tickIntervalMs,
 } from "../engine/index.ts";
+import type { Logger } from "../base/log.ts";
 import {
   compileThresholds,
   createTagInterner,
@@ -36,8 +37,8 @@ const thresholdIntervalMs = 2_000;
 /** How the load phase ended. */
 export interface LoadEnd {
   readonly exceptions: readonly ExceptionReport[];
-  /** What setup() or teardown() threw, which keeps neither summary nor record from being written. */
-  readonly error: LakhError | undefined;
+  /** What teardown() threw, which does not keep the record from being written. */
+  readonly teardownError: LakhError | undefined;
 }
 
 /** What thresholds are about, and the thresholds. */
@@ -54,8 +55,7 @@ type LoadContext = RunContext & RunThresholds & { readonly outputs: Outputs };
  */
 export function runThresholds(engine: Engine, plan: RunPlan, noThresholds: boolean): RunThresholds {
   const registry = new MetricRegistry();
-  for (const { name, type, contains } of engine.init.metrics)
-    registry.define(name, type, contains);
+  for (const { name, type, contains } of engine.init.metrics) registry.define(name, type, contains);
   const thresholds = noThresholds ? [] : compileThresholds(plan.options.thresholds, registry);
   return { registry, thresholds };
 }
@@ -68,10 +68,14 @@ export class LoadPhase {
   thresholdResults: readonly ThresholdResult[] = [];
   observations: readonly ObservationRecord[] = [];
   setupJson: string | undefined;
-  /** True after a SIGINT or SIGTERM. */
-  interrupted = false;
+  /** Go's name of the SIGINT or SIGTERM that ended the run early. */
+  signal: string | undefined;
   abortReason: string | undefined;
   failedReason: string | undefined;
+  /** True after a threshold with abortOnFail, which was reported then. */
+  stoppedByThreshold = false;
+  /** Undefined when the log has the script's lines. */
+  readonly #consoleLogger: Logger | undefined;
   readonly #engine: Engine;
   readonly #plan: RunPlan;
   readonly #context: LoadContext;
@@ -80,13 +84,14 @@ export class LoadPhase {
   #durationMs: number | undefined;
   #initializedVus = 0;
   #nextThresholdsAtMs = thresholdIntervalMs;
-  #stopping = false;
 
   constructor(engine: Engine, plan: RunPlan, context: LoadContext) {
     this.#engine = engine;
     this.#plan = plan;
     this.#context = context;
-    const { demand } = context;
+    const { demand, deps } = context;
+    const { consoleOutput } = plan.options;
+    this.#consoleLogger = consoleOutput === null ? undefined : deps.openConsole(consoleOutput);
     this.registry = context.registry;
     this.thresholds = context.thresholds;
     for (const warning of thresholdWarnings(this.thresholds))
@@ -116,37 +121,39 @@ export class LoadPhase {
     return (this.#context.demand?.objectives.latency ?? []).map(({ limitMs }) => limitMs);
   }
 
-  /** @throws LakhError when VUs cannot be initialised */
+  /** @throws LakhError when VUs cannot be initialised or setup() fails */
   async conduct(): Promise<LoadEnd> {
     const { host } = this.#context.deps;
-    const stopListening = host.onInterrupt(() => this.#onInterrupt());
+    const stopListening = host.onInterrupt((signal) => this.#onInterrupt(signal));
     try {
-      const setupError = await this.#countingVus(async () => {
+      await this.#countingVus(async () => {
         await this.#prepare();
         this.#beganAtMs = this.#nowMs();
-        return errorOf(() => this.#setup());
+        await this.#setup();
       });
       // A test that ends in setup() has no iterations, and no teardown() either (k6: 2.7).
-      const ended = setupError !== undefined || this.interrupted || this.abortReason !== undefined;
-      return ended ? this.#end([], setupError) : await this.#runToTheEnd();
+      if (this.signal !== undefined || this.abortReason !== undefined)
+        return { exceptions: [], teardownError: undefined };
+      const exceptions = await this.#runObserved();
+      const teardownError = await this.#countingVus(() => this.#teardown());
+      return { exceptions, teardownError };
     } finally {
+      this.#conclude();
       stopListening();
     }
   }
 
-  async #runToTheEnd(): Promise<LoadEnd> {
-    const exceptions = await this.#runObserved();
-    const error = await this.#countingVus(() => errorOf(() => this.#teardown()));
-    return this.#end(exceptions, error);
+  /** True once setup() was called: then there is something to sum up, however it ended. */
+  get hasBegun(): boolean {
+    return this.#beganAtMs !== undefined;
   }
 
-  #end(exceptions: readonly ExceptionReport[], error: LakhError | undefined): LoadEnd {
+  #conclude(): void {
     this.#durationMs = this.testRunDurationMs;
     this.thresholdResults = evaluateThresholds(this.thresholds, this.collector.whole, {
       elapsedMs: this.#durationMs,
       final: true,
     });
-    return { exceptions, error };
   }
 
   #nowMs(): number {
@@ -192,12 +199,15 @@ export class LoadPhase {
       },
       onTick: (tick) => this.#onTick(tick),
       onSamples: (batch, workerIndex) => outputs.addSamples(batch, workerIndex),
+      ...(this.#consoleLogger === undefined
+        ? {}
+        : { onConsole: (level, message) => this.#consoleLogger?.log(level, message) }),
       onAbort: (reason) => {
         this.abortReason ??= reason;
       },
       onMarkedFailed: (reason) => {
+        if (this.failedReason === undefined) deps.logger.log("error", reason);
         this.failedReason ??= reason;
-        this.#context.deps.logger.log("error", reason);
       },
     });
     this.#initializedVus = report.initializedVus;
@@ -211,9 +221,15 @@ export class LoadPhase {
     this.collector.addLifecycle(delta);
   }
 
-  async #teardown(): Promise<void> {
-    if (this.#plan.options.noTeardown) return;
-    this.collector.addLifecycle(await this.#engine.teardown(this.setupJson));
+  async #teardown(): Promise<LakhError | undefined> {
+    if (this.#plan.options.noTeardown) return undefined;
+    try {
+      this.collector.addLifecycle(await this.#engine.teardown(this.setupJson));
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof LakhError)) throw error;
+      return error;
+    }
   }
 
   #onTick(tick: EngineTick): void {
@@ -232,8 +248,8 @@ export class LoadPhase {
       final: false,
     });
     const crossed = results.filter(({ abort }) => abort);
-    if (crossed.length === 0 || this.#stopping) return;
-    this.#stopping = true;
+    if (crossed.length === 0 || this.stoppedByThreshold) return;
+    this.stoppedByThreshold = true;
     const names = [...new Set(crossed.map(({ metric }) => metric))].sort().join(", ");
     this.#context.deps.logger.log(
       "error",
@@ -242,25 +258,14 @@ export class LoadPhase {
     this.#engine.stop("now");
   }
 
-  #onInterrupt(): void {
+  #onInterrupt(signal: string): void {
     const { host, events } = this.#context.deps;
-    if (this.interrupted) {
+    if (this.signal !== undefined) {
       host.exitNow(exitCodes.externalAbort);
       return;
     }
-    this.interrupted = true;
+    this.signal = signal;
     events.onStopping?.();
     this.#engine.stop("graceful");
-  }
-}
-
-/** Runs a function of the script's; gives back the error it ended with. */
-async function errorOf(work: () => Promise<void>): Promise<LakhError | undefined> {
-  try {
-    await work();
-    return undefined;
-  } catch (error) {
-    if (error instanceof LakhError) return error;
-    throw error;
   }
 }

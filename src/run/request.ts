@@ -1,5 +1,6 @@
 /** What a run is asked to do, and what it tells while it does it. Plain data, made by the command line or by a program. */
 import type { Clock } from "../base/clock.ts";
+import type { LakhError } from "../base/errors.ts";
 import type { Host } from "../base/host.ts";
 import type { Logger, LogLevel } from "../base/log.ts";
 import type { EngineTick } from "../engine/index.ts";
@@ -77,6 +78,11 @@ export interface RunDeps {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly minLogLevel: LogLevel;
+  /**
+   * Opens the file for the script's console lines.
+   * @throws LakhError when it cannot be opened: the run does not begin then
+   */
+  readonly openConsole: (path: string) => Logger;
   readonly events: RunEvents;
 }
 
@@ -86,6 +92,10 @@ export interface RunResult {
   readonly folder: string;
   /** The end-of-test summary; undefined when the script made its own or it was disabled. */
   readonly summaryText: string | undefined;
+  /** What teardown() ended with; the outcome has its message and exit code. */
+  readonly error: LakhError | undefined;
+  /** True when the outcome's message stands in the log already. */
+  readonly isReported: boolean;
   /** Undefined when nothing was to be judged (no --dau). */
   readonly verdict: Verdict | undefined;
 }

@@ -2,6 +2,7 @@
  * What a runner is: one way to send the load of a script and tell what came of it. All runners end in the same value,
  * from which the same record, scorecard and verdict are made; nothing after this file knows which of them ran.
  */
+import type { LakhError } from "../base/errors.ts";
 import type { ExceptionReport } from "../engine/index.ts";
 import type { RunPlan } from "../plan/index.ts";
 import type {
@@ -49,6 +50,10 @@ export interface FinishedRun {
   readonly exceptions: readonly ExceptionReport[];
   /** The end-of-test summary; undefined when the script made its own, it was disabled or is printed already. */
   readonly summaryText: string | undefined;
+  /** What teardown() ended with; the outcome has its message and exit code. */
+  readonly error?: LakhError | undefined;
+  /** True when the outcome's message stands in the log already. */
+  readonly isReported: boolean;
 }
 
 /**

@@ -52,6 +52,8 @@ export interface ScriptBundle {
   /** The lowered program in its shell; see `factory.ts`. */
   readonly factorySource: string;
   readonly positions: ScriptPositions;
+  /** The script before it was lowered, where its functions are sent elsewhere as text (k6/browser). */
+  readonly code: string | undefined;
   /** k6 modules that the script imports, sorted. */
   readonly modules: readonly string[];
   /** What is imported from them by name. */
@@ -106,6 +108,7 @@ export async function loadScriptWith(
     sha256: sha256(source),
     ...assemble(bundle, lowered),
     modules: [...modules].sort(),
+    code: modules.has("k6/browser") ? bundle.code : undefined,
   };
 }
 
@@ -188,7 +191,7 @@ function readableFile(url: string): string {
 function assemble(
   bundle: Bundle,
   lowered: Lowered,
-): Omit<ScriptBundle, "entryPath" | "entryDir" | "entryText" | "sha256" | "modules"> {
+): Omit<ScriptBundle, "entryPath" | "entryDir" | "entryText" | "sha256" | "modules" | "code"> {
   const shell = factorySource(lowered);
   const isCommonJs = bundle.entryFormat === "cjs";
   const defaultExport = lowered.exports.find(({ exported }) => exported === "default")?.local;

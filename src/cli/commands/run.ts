@@ -1,6 +1,7 @@
 /** `lakh run`: a k6 script as it is; with --dau, judged against the load of that many daily users. */
 import { availableParallelism } from "node:os";
 import type { Command } from "commander";
+import { LakhError } from "../../base/errors.ts";
 import { parseDurationMs } from "../../base/units.ts";
 import type { RunRequest } from "../../run/index.ts";
 import type { CommandContext } from "../context.ts";
@@ -14,6 +15,8 @@ import {
   toOptionsLayer,
   toScriptEnv,
 } from "../run-flags.ts";
+import { logRunError } from "../run-errors.ts";
+import { openPlainLog, openRunLog, type RunLog } from "../run-log.ts";
 import { toSummaryRequest } from "../summary-flags.ts";
 
 const examples = `
@@ -43,11 +46,28 @@ export function addRunCommand(program: Command, context: CommandContext): void {
   command
     .addHelpText("after", examples)
     .action(async (script: string, flags: RunFlags & DemandFlags) => {
-      const request = { ...(await toRunRequest(context, script, flags)), k6Arguments };
-      const presentation = { quiet: flags.quiet === true, verbose: flags.verbose === true };
-      if (flags.against === undefined) await performRun(context, request, presentation);
-      else await performBoth(context, request, presentation);
+      const log = openLog(context, flags);
+      if (log === undefined) return;
+      const presentation = { quiet: flags.quiet === true, log };
+      const toRequest = async (): Promise<RunRequest> => ({
+        ...(await toRunRequest(context, script, flags)),
+        k6Arguments,
+      });
+      if (flags.against === undefined) await performRun(context, toRequest, presentation);
+      else await performBoth(context, toRequest, presentation);
     });
+}
+
+/** Undefined when it cannot be opened, which has been told then. */
+function openLog(context: CommandContext, flags: RunFlags): RunLog | undefined {
+  try {
+    return openRunLog(context.host, flags);
+  } catch (error) {
+    if (!(error instanceof LakhError)) throw error;
+    logRunError(openPlainLog(context.host).logger, error);
+    context.exitCode = error.exitCode;
+    return undefined;
+  }
 }
 
 async function toRunRequest(

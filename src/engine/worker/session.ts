@@ -26,6 +26,7 @@ import {
 import type {
   HostMessage,
   InitReport,
+  SummaryOutcome,
   VuOptions,
   WorkerAssignment,
   WorkerMessage,
@@ -36,7 +37,7 @@ import { HealthSampler } from "./health.ts";
 import { IterationRunner } from "./iteration.ts";
 import { runLifecycleFunction } from "./lifecycle.ts";
 import { WorkerRun } from "./run.ts";
-import { type SummaryFiles, toSummaryFiles } from "./summary-files.ts";
+import { toSummaryFiles } from "./summary-files.ts";
 import { toSetupJson } from "./setup-data.ts";
 import { SleepWheel } from "./sleep-wheel.ts";
 import { RunState } from "./state.ts";
@@ -75,6 +76,8 @@ export class WorkerSession {
   readonly #setup: WorkerSetup;
   readonly #post: (message: WorkerMessage) => void;
   readonly #logger: ThrottledLogger;
+  /** Of VUs in the init context. */
+  readonly #initLogger: ThrottledLogger;
   readonly #program: Program;
   readonly #runtime: ScriptRuntime;
   readonly #registry = new MetricRegistry();
@@ -93,9 +96,15 @@ export class WorkerSession {
   constructor(setup: WorkerSetup, post: (message: WorkerMessage) => void) {
     this.#setup = setup;
     this.#post = post;
-    this.#logger = new ThrottledLogger({
-      log: (level, message, fields = {}) => post({ type: "log", level, message, fields }),
-    });
+    const loggerFor = (phase: "init" | "run"): ThrottledLogger =>
+      new ThrottledLogger({
+        log: (level, message, fields = {}) => {
+          const isConsole = phase === "run" && fields["source"] === "console";
+          post({ type: "log", isConsole, level, message, fields });
+        },
+      });
+    this.#logger = loggerFor("run");
+    this.#initLogger = loggerFor("init");
     this.#program = compileProgram(setup.bundle);
     this.#runtime = createScriptRuntime();
     this.#rootTags = createTagInterner();
@@ -235,6 +244,7 @@ export class WorkerSession {
     this.#run.execute().then(
       (tick) => {
         this.#logger.flush();
+        this.#initLogger.flush();
         this.#samples?.flush();
         this.#post({ type: "finished", tick, exceptions: this.#exceptions.reports() });
       },
@@ -274,34 +284,34 @@ export class WorkerSession {
     const { shared, assignment } = this.#readyParts();
     // What handleSummary() measures belongs to no run.
     this.#stopSamples();
-    let files: SummaryFiles | undefined;
+    let outcome: SummaryOutcome;
     try {
       const timeoutMs = assignment.vuOptions.summaryTimeoutMs;
       const value = await runLifecycleFunction(shared, "handleSummary", {
         timeoutMs,
         args: [data],
       });
-      files = toSummaryFiles(value);
+      outcome = { kind: "files", files: toSummaryFiles(value) };
     } catch (error) {
-      files = this.#reportSummaryFailure(error as Error);
+      outcome = this.#reportSummaryFailure(error as Error);
     }
-    this.#post({ type: "summaryDone", files });
+    this.#post({ type: "summaryDone", outcome });
   }
 
   /** As in k6 an exception leads to the default summary; what took too long or returned nonsense leads to none. */
-  #reportSummaryFailure(error: Error): SummaryFiles | undefined {
+  #reportSummaryFailure(error: Error): SummaryOutcome {
     const code = error instanceof LakhError ? (error.code as EngineErrorCode) : undefined;
     if (code === "SUMMARY_SHAPE" || code === "LIFECYCLE_TIMEOUT") {
       this.#logger.log("error", "failed to handle the end-of-test summary", {
         error: error.message,
       });
-      return {};
+      return { kind: "failed" };
     }
     this.#logger.log("error", `${error.message}\n`, {
       hint: "script exception",
       source: "stacktrace",
     });
-    return undefined;
+    return { kind: "files", files: undefined };
   }
 
   #readyParts(): Prepared {
@@ -315,6 +325,7 @@ export class WorkerSession {
       runtime: this.#runtime,
       clock: systemClock,
       logger: this.#logger,
+      initLogger: this.#initLogger,
       registry: this.#registry,
       store: this.#store,
       samples: this.#samples,

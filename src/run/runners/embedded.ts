@@ -1,6 +1,5 @@
 /** The runner `embedded`: lakh's own engine, on threads of this process. */
-import { exitCodes, type LakhError } from "../../base/errors.ts";
-import type { LogFields } from "../../base/log.ts";
+import { exitCodes } from "../../base/errors.ts";
 import { type Engine, openEngine } from "../../engine/index.ts";
 import type { RunPlan } from "../../plan/index.ts";
 import { loadScript } from "../../script/index.ts";
@@ -68,18 +67,18 @@ async function conduct(
   { load, plan, context }: { load: LoadPhase; plan: RunPlan; context: RunContext },
 ): Promise<FinishedRun> {
   const { request, deps, demand, bundle } = context;
-  const ended = await load.conduct();
+  const summaryRun = { plan, load, request, deps, scriptText: bundle.entryText };
+  let ended: LoadEnd;
+  try {
+    ended = await load.conduct();
+  } catch (error) {
+    // As in k6: what there is is summed up even when setup() failed.
+    if (load.hasBegun) deps.host.stdout.write((await summarize(engine, summaryRun)).text ?? "");
+    throw error;
+  }
   const startedAt = new Date(engine.startWallMs ?? deps.clock.wallMs());
   const outcome = outcomeOf(ended, load);
-  const { data, text } = await summarize(engine, {
-    plan,
-    load,
-    request,
-    deps,
-    scriptText: bundle.entryText,
-  });
-  if (outcome.message !== null)
-    deps.logger.log("error", outcome.message, fieldsOf(outcome, ended.error));
+  const { data, text } = await summarize(engine, summaryRun);
   const { collector, window, observations } = load;
   return {
     runner: "embedded",
@@ -97,34 +96,24 @@ async function conduct(
     startedAt,
     exceptions: ended.exceptions,
     summaryText: text,
+    error: outcome.reason === "error" ? ended.teardownError : undefined,
+    isReported: outcome.reason === "thresholds" && load.stoppedByThreshold,
   };
 }
 
-/** What the last line of the log says besides the message. */
-function fieldsOf(outcome: RunRecord["outcome"], error: LakhError | undefined): LogFields {
-  if (error === undefined || outcome.reason !== "error") return {};
-  if (error.code === "SCRIPT_EXCEPTION") return { hint: "script exception", source: "stacktrace" };
-  return error.hint === undefined ? {} : { hint: error.hint };
-}
-
-/** k6's precedence: setup, teardown and abort beat a failed mark, which beats thresholds (k6: 1.5). */
+/** k6's precedence: teardown and abort beat a failed mark, which beats thresholds (k6: 1.5). The messages are k6's. */
 function outcomeOf(ended: LoadEnd, load: LoadPhase): RunRecord["outcome"] {
-  const { error } = ended;
-  if (load.interrupted)
+  const { teardownError } = ended;
+  if (load.signal !== undefined)
     return {
       exitCode: exitCodes.externalAbort,
       reason: "interrupted",
-      message: "test run was aborted because lakh received an interrupt signal",
+      message: `test run was aborted because lakh received a '${load.signal}' signal`,
     };
-  if (load.abortReason !== undefined) {
-    return {
-      exitCode: exitCodes.scriptAborted,
-      reason: "aborted",
-      message: load.abortReason,
-    };
-  }
-  if (error !== undefined)
-    return { exitCode: error.exitCode, reason: "error", message: error.message };
+  if (load.abortReason !== undefined)
+    return { exitCode: exitCodes.scriptAborted, reason: "aborted", message: load.abortReason };
+  if (teardownError !== undefined)
+    return { exitCode: teardownError.exitCode, reason: "error", message: teardownError.message };
   if (load.failedReason !== undefined) {
     return {
       exitCode: exitCodes.markedAsFailed,

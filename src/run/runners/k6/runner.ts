@@ -5,7 +5,7 @@
 import { createHash } from "node:crypto";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { exitCodes, LakhError } from "../../../base/errors.ts";
 import { silentLogger } from "../../../base/log.ts";
 import { compileThresholds, evaluateThresholds } from "../../../metrics/index.ts";
@@ -19,12 +19,12 @@ import type {
 import { type DemandPlan, demandOptions, planDemand } from "../../demand-plan.ts";
 import type { RunErrorCode } from "../../errors.ts";
 import { observeTarget } from "../../observe-target.ts";
-import { planRun } from "../../options.ts";
+import { outputsOfConfigFile, planRun } from "../../options.ts";
 import { checksOf, toThresholdRecord } from "../../record-builder.ts";
 import type { RunDeps, RunRequest } from "../../request.ts";
 import type { FinishedRun, Runner, RunnerParts } from "../../runner.ts";
 import { findK6 } from "./binary.ts";
-import { runArguments, summaryExportPath } from "./command.ts";
+import { runArguments } from "./command.ts";
 import { K6Load } from "./load.ts";
 import { archiveWithOptions, inspectOptions, type K6Shell } from "./script-options.ts";
 import { withStartLags } from "./start-lag.ts";
@@ -54,15 +54,15 @@ async function runIn(folder: string, shell: K6Shell, parts: RunnerParts): Promis
   deps.events.onPlan?.(plan);
 
   let printed = "";
-  const own = summaryExportPath(request.k6Arguments);
-  const summaryPath = own ?? join(folder, "summary.json");
+  const summaryPath = request.summaryExport ?? join(folder, "summary.json");
   const script = await scriptFor(folder, shell, { request, demand });
+  const outputs = request.outputs ?? outputsOfConfigFile(request.configPath);
   const systemTags = demand === undefined ? undefined : withVu(plan.options.systemTags);
   const load = await K6Load.start({
     shell,
     folder,
     argumentsFor: (samplesPath) =>
-      runArguments(request, shell.env, { script, samplesPath, summaryPath, systemTags }),
+      runArguments(request, shell.env, { script, samplesPath, summaryPath, systemTags, outputs }),
     stdin: demand === undefined ? request.script.source : undefined,
     plan,
     warmUpMs: demand?.warmUpMs,
@@ -76,7 +76,7 @@ async function runIn(folder: string, shell: K6Shell, parts: RunnerParts): Promis
   const { exitCode, observations, isInterrupted } = await conduct(load, request, deps);
   if (load.startWallMs === undefined && !isInterrupted && couldNotBegin(exitCode))
     throw neverBegan(load, exitCode);
-  const summary = await readSummary(summaryPath);
+  const summary = await readSummary(resolve(shell.cwd, summaryPath));
   return {
     runner: "k6",
     k6Version: shell.binary.version,
@@ -93,6 +93,7 @@ async function runIn(folder: string, shell: K6Shell, parts: RunnerParts): Promis
     startedAt: new Date(load.startWallMs ?? deps.clock.wallMs()),
     exceptions: load.log.exceptions,
     summaryText: printed === "" ? undefined : printed,
+    isReported: true, // k6's own log has said it
   };
 }
 
