@@ -19,7 +19,6 @@ import {
   durationKind,
   isTrendStat,
   listKind,
-  listOrDefaultKind,
   recordKind,
   stagesKind,
   tagsKind,
@@ -122,7 +121,7 @@ const trendStats = listKind(
   "a list of avg, min, med, max, count and p(N) with N from 0 to 100",
   isTrendStat,
 );
-const systemTags = listOrDefaultKind(`a list of ${knownSystemTags.join(", ")}`, (tag) =>
+const systemTags = listKind(`a list of ${knownSystemTags.join(", ")}`, (tag) =>
   knownSystemTags.includes(tag),
 );
 
