@@ -2,6 +2,9 @@
 export const cliErrorCodes = {
   FLAG_PAIR: "a flag that takes NAME=value got something else",
   FLAG_COMPATIBILITY_MODE: "--compatibility-mode got a mode that k6 does not have",
+  ENV_BOOLEAN: "an environment variable that is true or false has another value",
+  FLAG_LOG_OUTPUT: "--log-output, or K6_LOG_OUTPUT, cannot be read, or the file cannot be opened",
+  FLAG_SUMMARY_MODE: "--summary-mode, or K6_SUMMARY_MODE, is not compact, full or disabled",
   FLAG_STAGE: "--stage got something that is not duration:target",
 } as const;
 

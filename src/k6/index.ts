@@ -1,10 +1,13 @@
 /** Door of `k6`: the modules and globals of a VU, over the context that the engine gives. */
 export type {
+  Attachment,
   BlockedCall,
+  Companion,
   ExecutionState,
   FoundFile,
   ModuleOptions,
   ScriptFiles,
+  Surroundings,
   VuContext,
   VuPhase,
 } from "./context.ts";

@@ -7,6 +7,7 @@ import { LakhError, exitCodes } from "../base/errors.ts";
 import { nearest } from "../base/nearest.ts";
 import type { ScenarioPlan, ShareSpec } from "../schedule/index.ts";
 import { createShare, parseScenarios } from "../schedule/index.ts";
+import { resolveDns } from "./network-kinds.ts";
 import type { OptionDefinition } from "./option-table.ts";
 import { optionTable, scriptFields } from "./option-table.ts";
 import type { ConsolidatedOptions, MergedOptions } from "./options.ts";
@@ -31,6 +32,7 @@ export interface RunPlan {
 export function deriveRunPlan(merged: MergedOptions, exports?: readonly string[]): RunPlan {
   const { options, unsupported } = merged;
   const { raws, warnings } = deriveScenarios(options);
+  resolveDns(options.dns); // to be checked; the workers get its outcome
   const scenarios = parseScenarios(raws);
   if (exports !== undefined) requireExports(scenarios, exports);
   const share: ShareSpec = {

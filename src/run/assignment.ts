@@ -1,18 +1,22 @@
 /** From a run plan to what the engine's workers are told. */
 import type { EngineAssignment } from "../engine/index.ts";
-import { optionsForScript, type RunPlan } from "../plan/index.ts";
+import { optionsForScript, resolveDns, type RunPlan } from "../plan/index.ts";
 import { lakhVersion } from "./environment.ts";
 
 /** Largest response body kept, in bytes; a larger one fails its request. */
 const maxBodyBytes = 256 * 1024 * 1024;
 
-/** The assignment of a plan; `latencyLimitsMs` are counted exactly. */
-export function assignmentFor(plan: RunPlan, latencyLimitsMs: readonly number[]): EngineAssignment {
+/** The assignment of a plan; `latencyLimitsMs` are counted exactly, `sendSamples` asks for every sample as it is. */
+export function assignmentFor(
+  plan: RunPlan,
+  { latencyLimitsMs, sendSamples }: Pick<EngineAssignment, "latencyLimitsMs" | "sendSamples">,
+): EngineAssignment {
   const { options, scenarios, share } = plan;
   return {
     scenarios,
     share,
     latencyLimitsMs,
+    sendSamples,
     vuOptions: {
       userAgent: options.given.includes("userAgent") ? options.userAgent : `lakh/${lakhVersion()}`,
       maxRedirects: options.maxRedirects,
@@ -40,6 +44,8 @@ export function assignmentFor(plan: RunPlan, latencyLimitsMs: readonly number[])
       hosts: options.hosts,
       blockHostnames: options.blockHostnames,
       blacklistIps: options.blacklistIPs,
+      dns: resolveDns(options.dns),
+      localIps: options.localIPs ?? undefined,
     },
   };
 }

@@ -26,7 +26,7 @@ type MessageOf<Type extends WorkerMessage["type"]> = Extract<WorkerMessage, { ty
 
 /** Messages that arrive unasked. */
 export type UnaskedMessage = MessageOf<
-  "tick" | "abort" | "markFailed" | "log" | "preparing" | "secret"
+  "tick" | "samples" | "abort" | "markFailed" | "log" | "preparing" | "secret"
 >;
 
 export class Shard {
@@ -98,6 +98,7 @@ export class Shard {
         this.#fail(fromErrorPayload(message.error));
         return;
       case "tick":
+      case "samples":
       case "abort":
       case "markFailed":
       case "log":
