@@ -3,12 +3,12 @@
  * console, timers, WebCrypto, text coding, GoError, and the VU's own Math (for randomSeed).
  * `open`, `require`, `__ENV`, `__VU` and `__ITER` belong to the engine.
  */
-import { TextDecoder, TextEncoder } from "node:util";
 import type { LogFields, LogLevel } from "../base/log.ts";
 import type { VuContext } from "./context.ts";
 import { scriptGoError } from "./errors.ts";
 import { inspect } from "./inspect.ts";
 import { mathOf } from "./random.ts";
+import { TextDecoder, TextEncoder } from "./text-coding.ts";
 import { timersOf } from "./timers.ts";
 import { createWebCrypto } from "./webcrypto/module.ts";
 

@@ -44,7 +44,9 @@ function open(encoded: unknown): Opened {
   const der = pemBody(textOfArgument(encoded));
   let parts: Der[];
   try {
-    parts = readDer(readDer(der)[0]!.content);
+    const [outer] = readDer(der);
+    if (outer?.tag !== derTags.sequence) throw new RangeError("no sequence");
+    parts = readDer(outer.content);
   } catch {
     // No DER at all; what is wrong with it helps nobody.
     throw new GoError("failed to parse certificate: x509: malformed certificate");
