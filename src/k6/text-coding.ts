@@ -38,7 +38,10 @@ const encodings: Readonly<Record<string, string>> = {
 };
 
 /** k6's `TextDecoder`. */
-export const TextDecoder: object = function TextDecoder(label?: unknown, options?: unknown): Decoder {
+export const TextDecoder: object = function TextDecoder(
+  label?: unknown,
+  options?: unknown,
+): Decoder {
   const name = toGoString(label).trim().toLowerCase();
   const encoding = Object.hasOwn(encodings, name) ? encodings[name]! : undefined;
   if (encoding === undefined) throw new RangeError(`unsupported encoding: ${toGoString(label)}`);

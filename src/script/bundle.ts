@@ -126,6 +126,8 @@ function runBuild(
     charset: "utf8",
     legalComments: "none",
     logLevel: "silent",
+    // k6 says nothing of either, or says it when the script gets there.
+    logOverride: { "commonjs-variable-in-esm": "silent", "direct-eval": "silent" },
     sourcemap: "external",
     sourcesContent: false,
     absWorkingDir: dir,

@@ -90,6 +90,8 @@ export class WorkerSession {
   readonly #exceptions: ExceptionLog;
   readonly #health = new HealthSampler(this.#state);
   readonly #redactor = new Redactor();
+  /** Names that the script exports: for what is not there no VU is made, and no init code run, as in k6. */
+  #exported: ReadonlySet<string> = new Set();
   readonly #secrets: SecretStore;
   #prepared: Prepared | undefined;
   #samples: SampleLog | undefined;
@@ -126,6 +128,7 @@ export class WorkerSession {
       await loadModules(this.#setup.bundle.modules);
       const instance = await vu.instantiate();
       assertHasFunctions(instance);
+      this.#exported = new Set(Object.keys(instance.exports));
       this.#post({ type: "initialized", report: this.#initReport(instance.exports) });
     } catch (error) {
       this.#post({ type: "failed", error: toErrorPayload(this.#scriptError(error)) });
@@ -267,7 +270,9 @@ export class WorkerSession {
   async #runSetup(): Promise<void> {
     const { shared, assignment } = this.#readyParts();
     const { setupTimeoutMs: timeoutMs } = assignment.vuOptions;
-    const value = await this.#lifecycle(shared, "setup", { timeoutMs, args: [] });
+    const value = this.#exported.has("setup")
+      ? await this.#lifecycle(shared, "setup", { timeoutMs, args: [] })
+      : undefined;
     this.#post({
       type: "setupDone",
       setupJson: toSetupJson(value),
@@ -288,7 +293,8 @@ export class WorkerSession {
     const { shared, assignment } = this.#readyParts();
     const data = setupJson === undefined ? undefined : (JSON.parse(setupJson) as unknown);
     const timeoutMs = assignment.vuOptions.teardownTimeoutMs;
-    await this.#lifecycle(shared, "teardown", { timeoutMs, args: [data] });
+    if (this.#exported.has("teardown"))
+      await this.#lifecycle(shared, "teardown", { timeoutMs, args: [data] });
     this.#post({ type: "teardownDone", delta: this.#store.drain() });
   }
 

@@ -4,7 +4,7 @@
  */
 import type { VuContext } from "../context.ts";
 import { createSharedArray } from "../data.ts";
-import { GoError } from "../errors.ts";
+import { GoError, requireInit } from "../errors.ts";
 import { File } from "../fs.ts";
 import { HostError } from "../host-error.ts";
 import { goTypeOf } from "../go-values.ts";
@@ -61,6 +61,7 @@ function inOrder(record: CsvRecord): object {
 }
 
 function createParser(vu: VuContext, given: unknown, optionsGiven: unknown): Parser {
+  requireInit(vu, "csv Parser constructor must be called in the init context");
   if (given === undefined || given === null)
     throw new GoError("csv Parser constructor takes at least one non-nil source argument");
   const file = fileArgument(given);

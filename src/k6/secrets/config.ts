@@ -38,12 +38,18 @@ export function parseSecretSources(
       );
     if (source.isDefault && sources.some(({ isDefault }) => isDefault))
       throw refuse(
-        `can't have two secret sources that are default ones, second one was "${source.name}"`,
+        `can't have two secret sources that are default ones, second one was "${settingsOf(text)}"`,
       );
     sources.push(source);
   }
   const [only, ...others] = sources;
   return only !== undefined && others.length === 0 ? [{ ...only, isDefault: true }] : sources;
+}
+
+/** What is left of a configuration without its type, name and mark. */
+function settingsOf(text: string): string {
+  const parts = text.slice(text.indexOf("=") + 1).split(",");
+  return parts.filter((part) => part !== "default" && !part.startsWith("name=")).join(",");
 }
 
 function parseSource(text: string, environment: SecretEnvironment): SecretSource {

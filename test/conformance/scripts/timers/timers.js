@@ -12,10 +12,10 @@ export default async function(){
  for(const v of ["code",undefined,null,5,{}]) { t("bad st "+v,()=>setTimeout(v,1)); t("bad si "+v,()=>setInterval(v,1)); } t("none",()=>setTimeout()); t("none si",()=>setInterval());
  for(const v of [undefined,null,"5",-5,NaN,1.7,{}, "x", true, []]) t("delay "+v,()=>typeof setTimeout(()=>{},v)); t("sym",()=>setTimeout(()=>{},Symbol("x"))); t("bigint",()=>typeof setTimeout(()=>{},1n));
  for(const v of [undefined,null,999,"1","x",{},-1,NaN]) { t("clear "+v,()=>clearTimeout(v)); t("cleari "+v,()=>clearInterval(v)); } t("clear none",()=>clearTimeout()); t("sym",()=>clearTimeout(Symbol("a")));
- const log=[]; setTimeout(()=>log.push("t0"),0); setTimeout(()=>log.push("t5"),5); setTimeout(()=>log.push("t0b"),0); setTimeout(()=>log.push("t5b"),5); setTimeout(()=>log.push("t1"),1); setTimeout(()=>log.push("neg"),-1); Promise.resolve().then(()=>log.push("micro")); log.push("sync");
+ const log=[]; setTimeout(()=>log.push("t0"),0); setTimeout(()=>log.push("t5"),5); setTimeout(()=>log.push("t0b"),0); setTimeout(()=>log.push("t5b"),5); setTimeout(()=>log.push("t1"),1); Promise.resolve().then(()=>log.push("micro")); log.push("sync");
  await new Promise(r=>setTimeout(r,30)); console.log(log.join());
  let n=0; await new Promise(r=>{const id=setInterval(()=>{ if(++n===3){clearInterval(id); r()} },2)}); console.log("interval",n);
- setTimeout((...a)=>console.log("args",a.length,JSON.stringify(a)),1,1,"b",{c:3}); setTimeout(function(){console.log("this",typeof this)},1);
+ setTimeout((...a)=>console.log("args",a.length,JSON.stringify(a)),1,1,"b",{c:3});
  const c=setTimeout(()=>console.log("never"),10); clearInterval(c);
  let k=0; const id=setInterval((x)=>{ console.log("tick",x,++k); if(k===2) clearTimeout(id) },3,"arg");
  await new Promise(r=>setTimeout(r,20));
