@@ -56,24 +56,22 @@ function decode(source: Buffer, alphabet: Alphabet): Buffer {
 
 /** Reads groups of four digits; positions in errors are those of Go's decoder. */
 function checkBase64(source: Buffer, alphabet: Alphabet): void {
-  let at = 0;
-  while (at < source.length) {
-    let digits = 0;
-    while (digits < 4) {
-      if (at === source.length) {
-        if (digits === 0) return;
-        if (digits === 1 || alphabet.padded) throw illegal(at - digits);
-        return;
-      }
-      const byte = source[at++]!;
-      if (isDigit(byte, alphabet)) digits++;
-      else if (!isLineEnd(byte)) {
-        if (byte !== padding || !alphabet.padded || digits < 2) throw illegal(at - 1);
-        checkPadding(source, at, digits);
-        return;
-      }
+  /** Of the group at hand. */
+  let digits = 0;
+  for (const [at, byte] of source.entries()) {
+    if (isDigit(byte, alphabet)) digits = (digits + 1) % 4;
+    else if (!isLineEnd(byte)) {
+      if (byte !== padding || !alphabet.padded || digits < 2) throw illegal(at);
+      checkPadding(source, at + 1, digits);
+      return;
     }
   }
+  checkEnd(source.length, digits, alphabet);
+}
+
+/** The end came behind so many digits of a group. */
+function checkEnd(at: number, digits: number, { padded }: Alphabet): void {
+  if (digits === 1 || (digits > 0 && padded)) throw illegal(at - digits);
 }
 
 /** What follows the first padding character: the second one after two digits, line ends, and nothing else. */

@@ -20,7 +20,8 @@ export function goTypeOf(value: unknown): string {
         : "func(sobek.FunctionCall) sobek.Value";
     case "object":
       return goTypeOfObject(value);
-    default:
+    case "string":
+    case "symbol":
       return "string";
   }
 }

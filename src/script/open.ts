@@ -54,8 +54,8 @@ export const moduleScope: unique symbol = Symbol("module scope");
 
 /** Tells `open` which module's top level is being run: relative paths start from its folder, as in k6. */
 export interface ModuleScope {
-  enter(dir: string): void;
-  leave(): void;
+  readonly enter: (dir: string) => void;
+  readonly leave: () => void;
 }
 
 /**

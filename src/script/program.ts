@@ -44,7 +44,7 @@ export interface ScriptHost {
   /** Become properties of the VU's `globalThis`: `console`, `__ENV`, `__VU`, `open`, timers, … */
   readonly globals: Readonly<Record<string, unknown>>;
   /** Makes the errors that scripts see: k6's GoError. */
-  createError(message: string): Error;
+  readonly createError: (message: string) => Error;
   /** False in k6's compatibility mode base, which has no global `global`. */
   readonly extended: boolean;
 }

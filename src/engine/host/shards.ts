@@ -29,6 +29,20 @@ export type UnaskedMessage = MessageOf<
   "tick" | "samples" | "abort" | "markFailed" | "log" | "preparing" | "secret"
 >;
 
+const unasked: Readonly<Record<UnaskedMessage["type"], true>> = {
+  tick: true,
+  samples: true,
+  abort: true,
+  markFailed: true,
+  log: true,
+  preparing: true,
+  secret: true,
+};
+
+function isUnasked(message: WorkerMessage): message is UnaskedMessage {
+  return Object.hasOwn(unasked, message.type);
+}
+
 export class Shard {
   readonly index: number;
   readonly #worker: Worker;
@@ -93,29 +107,12 @@ export class Shard {
   }
 
   #receive(message: WorkerMessage): void {
-    switch (message.type) {
-      case "failed":
-        this.#fail(fromErrorPayload(message.error));
-        return;
-      case "tick":
-      case "samples":
-      case "abort":
-      case "markFailed":
-      case "log":
-      case "preparing":
-      case "secret":
-        this.#onMessage(message, this);
-        return;
-      case "initialized":
-      case "prepared":
-      case "setupDone":
-      case "finished":
-      case "teardownDone":
-      case "summaryDone": {
-        const waiting = this.#waiting.get(message.type);
-        this.#waiting.delete(message.type);
-        waiting?.resolve(message);
-      }
+    if (message.type === "failed") this.#fail(fromErrorPayload(message.error));
+    else if (isUnasked(message)) this.#onMessage(message, this);
+    else {
+      const waiting = this.#waiting.get(message.type);
+      this.#waiting.delete(message.type);
+      waiting?.resolve(message);
     }
   }
 

@@ -183,20 +183,17 @@ function timeOf(text: string): string {
 
 function publicKeyOf({ certificate, fields }: Opened): { algorithm: string; key: object } {
   const { publicKey } = certificate;
-  switch (publicKey.asymmetricKeyType) {
-    case "rsa": {
-      const { n, e } = publicKey.export({ format: "jwk" });
-      return { algorithm: "RSA", key: { n: bigOf(n!), e: Number(bigOf(e!)) } };
-    }
-    case "ec": {
-      const { x, y } = publicKey.export({ format: "jwk" });
-      return { algorithm: "ECDSA", key: { curve: {}, x: bigOf(x!), y: bigOf(y!) } };
-    }
-    case "dsa":
-      return { algorithm: "DSA", key: dsaKey(fields[publicKeyAt]!) };
-    default:
-      throw new GoError("unsupported public key algorithm");
+  const type = publicKey.asymmetricKeyType;
+  if (type === "rsa") {
+    const { n, e } = publicKey.export({ format: "jwk" });
+    return { algorithm: "RSA", key: { n: bigOf(n!), e: Number(bigOf(e!)) } };
   }
+  if (type === "ec") {
+    const { x, y } = publicKey.export({ format: "jwk" });
+    return { algorithm: "ECDSA", key: { curve: {}, x: bigOf(x!), y: bigOf(y!) } };
+  }
+  if (type === "dsa") return { algorithm: "DSA", key: dsaKey(fields[publicKeyAt]!) };
+  throw new GoError("unsupported public key algorithm");
 }
 
 function bigOf(base64Url: string): bigint {

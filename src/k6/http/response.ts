@@ -143,7 +143,11 @@ export class HttpResponse {
   }
 }
 
-Object.defineProperty(HttpResponse.prototype, shownAs, { value: HttpResponse.prototype.toJSON });
+Object.defineProperty(HttpResponse.prototype, shownAs, {
+  value(this: HttpResponse): Record<string, unknown> {
+    return this.toJSON();
+  },
+});
 
 /** The answer to a call that was refused before anything was sent (reference k6-behaviour 4.6). */
 export function createRefusal(call: {

@@ -3,6 +3,7 @@
  * What is wrong is thrown as a HostError in k6's words.
  */
 import { setTimeout as wait } from "node:timers/promises";
+import { systemClock } from "../../base/clock.ts";
 import { HostError } from "../host-error.ts";
 import { selectJson } from "../json/select.ts";
 import type { UrlConfig } from "./url-config.ts";
@@ -54,7 +55,7 @@ export class UrlSource {
   async #takeToken(): Promise<void> {
     const { requestsPerMinuteLimit, requestsBurst } = this.#config;
     const intervalMs = minuteMs / requestsPerMinuteLimit;
-    const nowMs = performance.now();
+    const nowMs = systemClock.nowMs();
     const earliest = nowMs - intervalMs * (requestsBurst - 1);
     const freeMs = Math.max(this.#nextFreeMs, earliest);
     this.#nextFreeMs = freeMs + intervalMs;

@@ -3,6 +3,7 @@
  * JSON.stringify shows.
  */
 import type { KeyObject } from "node:crypto";
+import { toGoString } from "../go-values.ts";
 import { HostError } from "../host-error.ts";
 import { invalidAccess, isAes, isElliptic, syntaxError } from "./algorithm.ts";
 
@@ -109,7 +110,7 @@ export function usageList(value: unknown, position: number): string[] {
     throw new TypeError(`${convert}could not convert ${String(value as string)} to []string`);
   if (!(Symbol.iterator in value))
     throw new TypeError(
-      `${convert}cannot convert ${String(value)} to []string: not an array or iterable`,
+      `${convert}cannot convert ${toGoString(value)} to []string: not an array or iterable`,
     );
   return Array.from(value as Iterable<unknown>, String);
 }

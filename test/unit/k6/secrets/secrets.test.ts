@@ -145,7 +145,7 @@ async function serve(
 ): Promise<{ origin: string; asked: string[] }> {
   const asked: string[] = [];
   const server = createServer((request, response) => {
-    asked.push(`${request.method} ${request.url} ${request.headers["x-token"] ?? "-"}`);
+    asked.push(`${request.method} ${request.url} ${String(request.headers["x-token"])}`);
     const [status, body] = answers(request.url!);
     response.writeHead(status).end(body);
   }).listen(0, "127.0.0.1");
