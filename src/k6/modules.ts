@@ -56,7 +56,7 @@ export const moduleNames: readonly string[] = [
 ];
 
 /** What k6 has and lakh does not yet. */
-const missing: ReadonlySet<string> = new Set(["k6/browser", "k6/html", "k6/net/grpc"]);
+const missing: ReadonlySet<string> = new Set(["k6/html", "k6/net/grpc"]);
 
 /** What k6 once had, and what took its place. */
 const removed: Readonly<Record<string, string>> = {
