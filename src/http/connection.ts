@@ -12,7 +12,7 @@ import type { Clock } from "../base/clock.ts";
 import { isAddress } from "./addresses.ts";
 import type { Address, AddressBook } from "./addresses.ts";
 import type { DeadlineSweep, Sweepable } from "./deadline-sweep.ts";
-import { failureFromError, failures, unsuitableLocalAddress } from "./errors.ts";
+import { dialled, failureFromError, failures, unsuitableLocalAddress } from "./errors.ts";
 import type { FailureStage } from "./errors.ts";
 import type { Exchange, HttpFailure } from "./exchange.ts";
 import type { HandshakeGate } from "./handshake-gate.ts";
@@ -196,10 +196,12 @@ export class Connection implements Sweepable {
       ? connectTls({
           ...where,
           ...this.#parts.tls.connectOptions(this.origin),
+          rejectUnauthorized: false, // verified when the handshake is done, in Go's order
           ALPNProtocols: ["http/1.1"],
         })
       : connectTcp(where);
     this.#socket = socket;
+    if (this.origin.isTls) this.#parts.tls.watchKeys(socket as TLSSocket);
     this.#parts.sockets.open++;
     // tls.connect ignores the option of this name; without it a head and body in two writes wait 40 ms.
     socket.setNoDelay(true);
@@ -221,7 +223,13 @@ export class Connection implements Sweepable {
   #onSecure(socket: TLSSocket): void {
     if (this.#phase !== "securing") return;
     this.#leaveSlot();
-    const nowMs = this.#parts.clock.nowMs();
+    const { clock, tls } = this.#parts;
+    const distrust = tls.verify(socket, this.origin, clock.wallMs());
+    if (distrust !== undefined) {
+      this.#fail(distrust);
+      return;
+    }
+    const nowMs = clock.nowMs();
     this.#pending!.exchange.timings.tls_handshaking = nowMs - this.#connectedMs;
     const session = readTlsSession(socket);
     this.#tlsVersion = session.version;
@@ -356,12 +364,12 @@ export class Connection implements Sweepable {
     }
     const { exchange } = pending;
     if (wasOpen) {
+      exchange.failedInBody = this.#parser.head !== undefined;
       exchange.body = this.#parser.takeBody(); // k6 shows what came before a time limit
       fillTimings(exchange, this.#stamps, this.#parts.clock.nowMs());
-    } else {
-      exchange.timings.connecting = 0;
     }
-    settleFailed(pending, failure);
+    const address = this.#address;
+    settleFailed(pending, address === undefined ? failure : dialled(failure, address));
   }
 
   #shut(): void {

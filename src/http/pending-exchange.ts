@@ -62,12 +62,28 @@ export function createExchange(method: string, url: string): Exchange {
     bytesReceived: 0,
     retries: 0,
     failure: undefined,
+    failedInBody: false,
   };
+}
+
+/** Takes back a response that turned out to be of no use: as k6 shows it, nothing of it is left. */
+export function failResponse(exchange: Exchange, failure: HttpFailure): void {
+  exchange.failure = failure;
+  exchange.status = 0;
+  exchange.statusText = "";
+  exchange.proto = "";
+  exchange.headers = noHeaders;
+  exchange.tlsVersion = "";
+  exchange.tlsCipherSuite = "";
+  exchange.body = undefined;
 }
 
 /** Ends an exchange that has no response. */
 export function settleFailed(pending: PendingExchange, failure: HttpFailure): void {
-  pending.exchange.failure = failure;
+  const { exchange } = pending;
+  exchange.failure = failure;
+  exchange.tlsVersion = "";
+  exchange.tlsCipherSuite = "";
   pending.receiver.onExchange(pending.exchange);
 }
 

@@ -25,7 +25,7 @@ const readBufferBytes = 65_536;
  *
  * @param clock source of all timings and limits; monotonic milliseconds
  * @param nameLookup in place of the system's resolver
- * @throws LakhError HTTP_BAD_HOSTS, HTTP_BAD_BLACKLIST, HTTP_BAD_BLOCK_PATTERN, HTTP_BAD_LOCAL_IPS, HTTP_BAD_CA
+ * @throws LakhError HTTP_BAD_HOSTS, HTTP_BAD_BLACKLIST, HTTP_BAD_BLOCK_PATTERN, HTTP_BAD_LOCAL_IPS, HTTP_BAD_CA, HTTP_BAD_KEY_LOG
  * @example
  * const stack = createHttpStack(options, systemClock);
  * const client = stack.createClient();

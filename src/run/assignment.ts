@@ -1,13 +1,17 @@
 /** From a run plan to what the engine's workers are told. */
 import type { EngineAssignment } from "../engine/index.ts";
-import { optionsForScript, resolveDns, type RunPlan } from "../plan/index.ts";
+import { optionsForScript, resolveDns, resolveTls, type RunPlan } from "../plan/index.ts";
 import { lakhVersion } from "./environment.ts";
 
 /** Largest response body kept, in bytes; a larger one fails its request. */
 const maxBodyBytes = 256 * 1024 * 1024;
 
-/** The assignment of a plan; `latencyLimitsMs` are counted exactly. */
-export function assignmentFor(plan: RunPlan, latencyLimitsMs: readonly number[]): EngineAssignment {
+/** The assignment of a plan; `latencyLimitsMs` are counted exactly, `env` holds what Go programs read of the network. */
+export function assignmentFor(
+  plan: RunPlan,
+  latencyLimitsMs: readonly number[],
+  env: Readonly<Record<string, string | undefined>>,
+): EngineAssignment {
   const { options, scenarios, share } = plan;
   return {
     scenarios,
@@ -42,6 +46,11 @@ export function assignmentFor(plan: RunPlan, latencyLimitsMs: readonly number[])
       blacklistIps: options.blacklistIPs,
       dns: resolveDns(options.dns),
       localIps: options.localIPs ?? undefined,
+      tls: {
+        ...resolveTls(options),
+        trust: { file: env["SSL_CERT_FILE"] || undefined, dir: env["SSL_CERT_DIR"] || undefined },
+        keyLogFile: env["SSLKEYLOGFILE"] || undefined,
+      },
     },
   };
 }

@@ -47,6 +47,8 @@ export interface DemandRequest {
   readonly targetCores: number | undefined;
   /** The command-line layer of the options, for the trial. */
   readonly cliOptions: Readonly<Record<string, unknown>>;
+  /** What Go programs read of the network: proxies, authorities. */
+  readonly networkEnv: Readonly<Record<string, string | undefined>>;
 }
 
 /** Trial iterations: enough for a mean, few enough for a production target. */
@@ -59,7 +61,7 @@ const probeVus = 3;
 export async function planDemand(setup: EngineSetup, request: DemandRequest): Promise<DemandPlan> {
   const { users, warmUpMs, steadyMs, targetCores } = request;
   const demand = computeDemand(users);
-  const probe = await probeScript(setup, request.cliOptions);
+  const probe = await probeScript(setup, request);
   const workload = computeWorkload(demand, { ...probe, isMeasured: true }, warmUpMs + steadyMs);
   const objectives = { ...defaultObjectives(demand), targetCores: targetCores ?? null };
   return { demand, workload, probe, objectives, warmUpMs, steadyMs };
@@ -77,7 +79,7 @@ export const demandScenario = "daily_users";
 /** Runs a few iterations of the script's default function and counts. */
 async function probeScript(
   engineSetup: EngineSetup,
-  cliOptions: DemandRequest["cliOptions"],
+  { cliOptions, networkEnv }: DemandRequest,
 ): Promise<Probe> {
   const engine = await openEngine({ ...engineSetup, workers: 1 });
   try {
@@ -97,7 +99,7 @@ async function probeScript(
       onAbort: () => undefined,
       onMarkedFailed: () => undefined,
     };
-    await engine.prepare(assignmentFor(plan, []), events);
+    await engine.prepare(assignmentFor(plan, [], networkEnv), events);
     const setup = plan.options.noSetup ? undefined : await engine.setup();
     // Series that setup() was the first to use are defined in its delta; its samples are no iteration's.
     if (setup !== undefined) aggregate.learn(setup.delta, 0);

@@ -118,10 +118,11 @@ export class LoadPhase {
   }
 
   async #prepare(): Promise<void> {
-    const { events } = this.#context.deps;
+    const { events, host } = this.#context.deps;
     const { scenarios, share } = this.#plan;
     const plannedVus = plannedVusOver(scenarios, createShare(share));
-    const report = await this.#engine.prepare(assignmentFor(this.#plan, this.latencyLimitsMs), {
+    const assignment = assignmentFor(this.#plan, this.latencyLimitsMs, host.env);
+    const report = await this.#engine.prepare(assignment, {
       onPreparing: (initializedVus) => events.onPreparing?.(initializedVus, plannedVus),
       onTick: (tick) => this.#onTick(tick),
       onAbort: (reason) => {

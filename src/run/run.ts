@@ -54,7 +54,7 @@ async function runInFolder(
   const demand =
     request.demand === undefined
       ? undefined
-      : await planDemand(setup, { ...request.demand, ...request });
+      : await planDemand(setup, { ...request.demand, ...request, networkEnv: deps.host.env });
   if (demand !== undefined) deps.events.onDemand?.(demand);
 
   const engine = await openEngine(setup);

@@ -4,6 +4,7 @@
  */
 import {
   decodeBody,
+  failureText,
   followRedirects,
   sendFollowingRedirects,
   withJarCookies,
@@ -96,7 +97,7 @@ function finish({ vu, scope, plan }: Sending, result: RedirectResult): HttpRespo
   if (isLimitReached && !plan.isRedirectLimitExplicit) warnOfRedirectLimit(vu, plan);
   if (last.status === 101)
     throw new GoError("unsupported response status: 101 Switching Protocols");
-  if (last.failure !== undefined) reportFailure(vu, plan, last.failure.message);
+  if (last.failure !== undefined) reportFailure(vu, plan, failureText(last, last.failure));
   return new HttpResponse({ plan, first, last, content, errorCode: errorCodeOf(last) });
 }
 
@@ -111,7 +112,9 @@ export function refuseCall(
 }
 
 function refuse(vu: VuContext, plan: RequestPlan, error: string): HttpResponse {
-  return refuseCall(vu, { ...plan, errorCode: invalidUrlCode }, error);
+  // k6 reads the URL before the params: only the option can make it throw.
+  const { throwOnFailure } = vu.options;
+  return refuseCall(vu, { method: plan.method, throwOnFailure, errorCode: invalidUrlCode }, error);
 }
 
 function record(
@@ -143,11 +146,10 @@ function warnOfRedirectLimit(vu: VuContext, plan: RequestPlan): void {
 
 function reportFailure(
   vu: VuContext,
-  call: { readonly throwOnFailure: boolean; readonly method: string; readonly url?: string },
+  call: { readonly throwOnFailure: boolean },
   error: string,
 ): void {
   if (call.throwOnFailure) throw new GoError(error);
   if (vu.interrupted) return;
-  const url = call.url === undefined ? {} : { url: `${call.method} ${maskUrl(call.url)}` };
-  vu.logger.log("warning", "Request Failed", { error, ...url });
+  vu.logger.log("warning", "Request Failed", { error });
 }
