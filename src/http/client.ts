@@ -158,7 +158,7 @@ export class Http1Client implements HttpClient, ConnectionOwner {
     return {
       request,
       origin,
-      head: `${method} ${target}${template.text}${contentLengthLine(method, bodyBytes)}\r\n`,
+      head: `${method} ${origin.targetPrefix}${target}${template.text}${contentLengthLine(method, bodyBytes)}\r\n`,
       bodyBytes,
       closes: template.closes,
       isRepeatable: template.hasIdempotencyKey || repeatableMethods.has(method),

@@ -15,6 +15,8 @@ export const httpErrorCodes = {
   HTTP_BAD_BLACKLIST: "an entry of the option blacklistIPs is not an IP address or CIDR",
   HTTP_BAD_BLOCK_PATTERN: "an entry of the option blockHostnames is not a host name or *.suffix",
   HTTP_BAD_LOCAL_IPS: "the option localIPs is not a list of IP addresses, ranges and CIDRs",
+  HTTP_PROXY_UNSUPPORTED:
+    "HTTP_PROXY or HTTPS_PROXY names a proxy of a kind that lakh cannot speak to",
   HTTP_BAD_KEY_LOG: "the file that SSLKEYLOGFILE names cannot be written",
   HTTP_BAD_CA: "the extra trusted certificates are not PEM certificates",
 } as const;
@@ -283,6 +285,12 @@ export function dialled(
   const address = ip.includes(":") ? `[${ip}]:${port}` : `${ip}:${port}`;
   const reason = /`(.*)`$/u.exec(known.message)?.[1] ?? known.message.slice("dial: ".length);
   return Object.freeze({ ...known, detail: `dial tcp ${address}: connect: ${reason}` });
+}
+
+/** The proxy could not be connected to. */
+export function viaProxy(known: HttpFailure): HttpFailure {
+  if (known.code < 1100 || known.generatorFault) return known;
+  return failure(1200, `proxyconnect tcp: ${known.detail ?? known.message}`);
 }
 
 /** The policy of the option dns leaves no address of a name that has some. */

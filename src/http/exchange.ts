@@ -104,6 +104,13 @@ export interface TrustSource {
   readonly dir: string | undefined;
 }
 
+/** Go's variables HTTP_PROXY, HTTPS_PROXY and NO_PROXY; empty: not set. */
+export interface ProxyOptions {
+  readonly http: string;
+  readonly https: string;
+  readonly none: string;
+}
+
 /** How TLS is spoken. */
 export interface TlsOptions {
   readonly minVersion: TlsVersion | undefined;
@@ -133,6 +140,7 @@ export interface HttpOptions {
   /** k6's `localIPs`: addresses, ranges "a-b" and CIDRs with commas between; undefined: the system chooses. */
   readonly localIps: string | undefined;
   readonly tls: TlsOptions;
+  readonly proxies: ProxyOptions;
   /** Extra trusted certificates (PEM), beside the platform's. */
   readonly extraCaPem?: string | undefined;
 }

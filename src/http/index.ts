@@ -10,6 +10,7 @@ export type {
   HttpOptions,
   HttpRequest,
   HttpStack,
+  ProxyOptions,
   TlsCertificate,
   TlsOptions,
   TlsVersion,

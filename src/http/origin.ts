@@ -8,6 +8,7 @@ import { domainToASCII } from "node:url";
 import type { HttpFailure } from "./exchange.ts";
 import { failures, invalidPort, invalidUrl, unsupportedScheme } from "./errors.ts";
 import { parseGoUrl } from "./go-url.ts";
+import type { Proxy, ProxyRules } from "./proxies.ts";
 
 /** Where a request goes; one object per distinct URL prefix ("https://user@host:port"). */
 export interface Origin {
@@ -23,6 +24,10 @@ export interface Origin {
   readonly hostHeader: string;
   /** True when the host is an address, which needs no look-up and has no TLS server name. */
   readonly isAddress: boolean;
+  /** What the request goes through; undefined: nothing. */
+  readonly proxy: Proxy | undefined;
+  /** What stands before the request target: a proxy for http: wants the whole URL. */
+  readonly targetPrefix: string;
 }
 
 const maxOrigins = 1_000;
@@ -33,7 +38,12 @@ const plainTarget = /^(?:\/(?:[!$&-;=@-Z[\]_a-z~]|%[\da-fA-F]{2})*)?(?:\?[!-"$-~
 /** Origins by URL prefix, bounded; the last one is found without a look-up. */
 export class OriginCache {
   readonly #byPrefix = new Map<string, Origin>();
+  readonly #proxies: ProxyRules;
   #last: Origin | undefined;
+
+  constructor(proxies: ProxyRules) {
+    this.#proxies = proxies;
+  }
 
   /** The origin of an absolute http: or https: URL, or why it has none. */
   find(url: string): Origin | HttpFailure {
@@ -47,7 +57,7 @@ export class OriginCache {
     }
     const prefix = urlPrefix(url);
     const known = this.#byPrefix.get(prefix);
-    const found = known ?? parseOrigin(url, prefix);
+    const found = known ?? parseOrigin(url, prefix, this.#proxies);
     if (!isOrigin(found)) return found; // its text quotes the whole URL
     if (known === undefined) {
       if (this.#byPrefix.size >= maxOrigins) this.#byPrefix.clear();
@@ -90,7 +100,7 @@ function endsAuthority(url: string, index: number): boolean {
   return code === 0x2f || code === 0x3f || code === 0x23; // "/", "?", "#"
 }
 
-function parseOrigin(url: string, prefix: string): Origin | HttpFailure {
+function parseOrigin(url: string, prefix: string, proxies: ProxyRules): Origin | HttpFailure {
   const parsed = parseGoUrl(url);
   if (parsed.kind === "problem") return invalidUrl(parsed.text);
   const { scheme, host } = parsed;
@@ -102,16 +112,32 @@ function parseOrigin(url: string, prefix: string): Origin | HttpFailure {
   if (port > 65_535) return invalidPort(portText);
   const isAddress = isIP(name) !== 0;
   const hostname = (isAddress ? name : toAsciiName(name)).toLowerCase();
+  const proxy = proxies.find({ isTls, name, hostname, port });
+  const shownHost = hostHeader(host, name, portText);
   return {
     kind: "origin",
     prefix,
-    key: `${scheme}://${hostname.includes(":") ? `[${hostname}]` : hostname}:${port}`,
+    key: poolKey({ scheme, hostname, port }, proxy),
     isTls,
     hostname,
     port,
-    hostHeader: hostHeader(host, name, portText),
+    hostHeader: shownHost,
     isAddress,
+    proxy,
+    targetPrefix: proxy === undefined || isTls ? "" : `http://${shownHost}`,
   };
+}
+
+/** Connections to a proxy serve all hosts over http:, and tunnels through it the host they lead to. */
+function poolKey(
+  { scheme, hostname, port }: { scheme: string; hostname: string; port: number },
+  proxy: Proxy | undefined,
+): string {
+  const host = hostname.includes(":") ? `[${hostname}]` : hostname;
+  const own = `${scheme}://${host}:${port}`;
+  if (proxy === undefined) return own;
+  const through = `proxy ${proxy.hostname}:${proxy.port}`;
+  return scheme === "https" ? `${through} ${own}` : through;
 }
 
 function splitHost(host: string): { name: string; portText: string } {

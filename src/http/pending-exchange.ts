@@ -7,6 +7,7 @@ import type {
   HttpRequest,
 } from "./exchange.ts";
 import type { Origin } from "./origin.ts";
+import type { ResponseParser } from "./response-parser.ts";
 
 export interface PendingExchange {
   readonly request: HttpRequest;
@@ -76,6 +77,16 @@ export function failResponse(exchange: Exchange, failure: HttpFailure): void {
   exchange.tlsVersion = "";
   exchange.tlsCipherSuite = "";
   exchange.body = undefined;
+}
+
+/** Takes over what the parser has read. */
+export function fillResponse(exchange: Exchange, parser: ResponseParser): void {
+  const head = parser.head!;
+  exchange.status = head.status;
+  exchange.statusText = head.statusText;
+  exchange.proto = head.proto;
+  exchange.headers = head.headers;
+  exchange.body = parser.takeBody();
 }
 
 /** Ends an exchange that has no response. */

@@ -115,7 +115,10 @@ function buildTemplate(
     lines += `${name}: ${value}\r\n`;
   }
   const closeLine = closeAlways ? "Connection: close\r\n" : "";
-  const text = ` HTTP/1.1\r\nHost: ${host}\r\n${lines}${closeLine}`;
+  const proxyAuthorization = origin.isTls ? undefined : origin.proxy?.authorization;
+  const proxyLine =
+    proxyAuthorization === undefined ? "" : `Proxy-Authorization: ${proxyAuthorization}\r\n`;
+  const text = ` HTTP/1.1\r\nHost: ${host}\r\n${lines}${closeLine}${proxyLine}`;
   return { kind: "template", headers, origin, text, closes, hasIdempotencyKey };
 }
 

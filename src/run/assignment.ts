@@ -51,6 +51,16 @@ export function assignmentFor(
         trust: { file: env["SSL_CERT_FILE"] || undefined, dir: env["SSL_CERT_DIR"] || undefined },
         keyLogFile: env["SSLKEYLOGFILE"] || undefined,
       },
+      proxies: {
+        http: eitherCase(env, "HTTP_PROXY"),
+        https: eitherCase(env, "HTTPS_PROXY"),
+        none: eitherCase(env, "NO_PROXY"),
+      },
     },
   };
+}
+
+/** As Go reads it: in upper case, else in lower case. */
+function eitherCase(env: Readonly<Record<string, string | undefined>>, name: string): string {
+  return env[name] || env[name.toLowerCase()] || "";
 }

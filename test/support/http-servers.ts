@@ -27,6 +27,7 @@ export const defaultHttpOptions: HttpOptions = {
     trust: { file: undefined, dir: undefined },
     keyLogFile: undefined,
   },
+  proxies: { http: "", https: "", none: "" },
 };
 
 /** A client of a stack of its own; both end with the test. */

@@ -1,10 +1,13 @@
 /** From a URL to where it goes and what is asked there. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { ProxyRules } from "../../../src/http/proxies.ts";
 import { isOrigin, OriginCache, requestTarget } from "../../../src/http/origin.ts";
 
+const noProxies = new ProxyRules({ http: "", https: "", none: "" });
+
 function targetOf(url: string): string | undefined {
-  const origin = new OriginCache().find(url);
+  const origin = new OriginCache(noProxies).find(url);
   if (!isOrigin(origin)) return undefined;
   const target = requestTarget(url, origin.prefix.length);
   return typeof target === "string" ? target : undefined;
@@ -20,14 +23,14 @@ describe("OriginCache", () => {
     ["http://bücher.test#x", "http://xn--bcher-kva.test:80", "xn--bcher-kva.test"],
   ] as const) {
     test(url, () => {
-      const origin = new OriginCache().find(url);
+      const origin = new OriginCache(noProxies).find(url);
       assert.ok(isOrigin(origin));
       assert.deepEqual([origin.key, origin.hostHeader], [key, hostHeader]);
     });
   }
 
   test("does not take a longer host for the last one", () => {
-    const cache = new OriginCache();
+    const cache = new OriginCache(noProxies);
     const short = cache.find("http://a.test/1");
     assert.equal(cache.find("http://a.test?2"), short);
     const long = cache.find("http://a.test.evil/1");
@@ -37,7 +40,7 @@ describe("OriginCache", () => {
   });
 
   test("stays correct when more origins are used than it keeps", () => {
-    const cache = new OriginCache();
+    const cache = new OriginCache(noProxies);
     for (let index = 0; index < 2_500; index++) {
       const origin = cache.find(`http://h${index}.test/`);
       assert.ok(isOrigin(origin) && origin.hostname === `h${index}.test`);

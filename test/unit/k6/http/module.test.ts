@@ -79,6 +79,7 @@ before(async () => {
       dns: { ttlMs: 300_000, select: "random", policy: "preferIPv4" },
       localIps: undefined,
       tls: defaultHttpOptions.tls,
+      proxies: defaultHttpOptions.proxies,
     },
     systemClock,
   );
