@@ -164,7 +164,7 @@ export class Http1Client implements HttpClient, ConnectionOwner {
       isRepeatable: template.hasIdempotencyKey || repeatableMethods.has(method),
       startMs,
       deadlineMs: startMs + request.timeoutMs,
-      exchange: createExchange(request.method, request.url),
+      exchange: createExchange(request.method, request.url, request),
       receiver,
     };
   }

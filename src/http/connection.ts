@@ -252,9 +252,9 @@ export class Connection implements Sweepable {
           if (this.#phase !== "tunnelling") return;
           this.#phase = "securing";
           const secured = this.#secure({ socket });
-        this.#watch(secured);
-        // `onread` is not heeded over a socket that is there already.
-        secured.on("data", (piece: Buffer) => this.#onRead(piece.length, piece));
+          this.#watch(secured);
+          // `onread` is not heeded over a socket that is there already.
+          secured.on("data", (piece: Buffer) => this.#onRead(piece.length, piece));
         },
       },
     );

@@ -50,6 +50,8 @@ export interface HttpFailure {
 
 /** One request on the wire and its response. */
 export interface Exchange {
+  /** What was sent; undefined when nothing could be. */
+  readonly request: HttpRequest | undefined;
   readonly method: string;
   readonly url: string;
   /** 0 when there was no response. */

@@ -38,6 +38,12 @@ export function normalizeUrl(url: string): string {
   return parsed.kind === "url" ? parsed.href : url;
 }
 
+/** What a request to `url` asks for, and the host it names. */
+export function requestTargetOf(url: string): { target: string; host: string } {
+  const parsed = parseGoUrl(url);
+  return parsed.kind === "url" ? parsed : { target: url, host: "" };
+}
+
 /** Reads a URL. */
 export function parseGoUrl(text: string): GoUrl | UrlProblem {
   const hash = text.indexOf("#");

@@ -36,8 +36,9 @@ export interface Stamps {
 const noHeaders: HeaderFields = [];
 
 /** An exchange of which nothing is known yet. */
-export function createExchange(method: string, url: string): Exchange {
+export function createExchange(method: string, url: string, request?: HttpRequest): Exchange {
   return {
+    request,
     method,
     url,
     status: 0,

@@ -8,6 +8,7 @@ import { exitCodes, LakhError } from "../base/errors.ts";
 import type { Destination } from "./addresses.ts";
 import type { ProxyOptions } from "./exchange.ts";
 import { parseGoUrl } from "./go-url.ts";
+import type { GoUrl } from "./go-url.ts";
 
 /** A proxy to connect to. */
 export interface Proxy extends Destination {
@@ -62,21 +63,25 @@ function parseProxy(text: string): Proxy | undefined {
   const url = hasScheme ? given : parseGoUrl(`http://${text}`);
   if (url.kind === "problem" || url.host === "") return undefined;
   if (["https", "socks5", "socks5h"].includes(url.scheme)) throw unsupportedProxy(url.scheme);
-  const [, bracketed, plain, port] = /^(?:\[([^\]]*)\]|([^:]*))(?::(\d*))?$/u.exec(url.host) ?? [];
+  return createProxy(url);
+}
+
+function createProxy({ host, userInfo }: GoUrl): Proxy | undefined {
+  const [, bracketed, plain, port = ""] = /^(?:\[([^\]]*)\]|([^:]*))(?::(\d*))?$/u.exec(host) ?? [];
   const hostname = (bracketed ?? plain ?? "").toLowerCase();
   if (hostname === "") return undefined;
-  const pair = url.userInfo === undefined ? undefined : credentials(url.userInfo);
   return {
     hostname,
-    port: port === undefined || port === "" ? 80 : Number(port),
+    port: port === "" ? 80 : Number(port),
     isAddress: isIP(hostname) !== 0,
-    authorization: pair === undefined ? undefined : `Basic ${Buffer.from(pair).toString("base64")}`,
+    authorization: userInfo === undefined ? undefined : basicAuthorization(userInfo),
   };
 }
 
-function credentials(userInfo: string): string {
+function basicAuthorization(userInfo: string): string {
   const [user = "", ...password] = userInfo.split(":");
-  return `${decodeURIComponent(user)}:${decodeURIComponent(password.join(":"))}`;
+  const pair = `${decodeURIComponent(user)}:${decodeURIComponent(password.join(":"))}`;
+  return `Basic ${Buffer.from(pair, "utf8").toString("base64")}`;
 }
 
 function unsupportedProxy(scheme: string): LakhError {

@@ -63,7 +63,7 @@ const bodyFields: ReadonlySet<string> = new Set([
  * const { exchanges } = await sendFollowingRedirects(client, request, { maxRedirects: 10, jar });
  */
 export async function sendFollowingRedirects(
-  client: HttpClient,
+  client: Pick<HttpClient, "send">,
   request: HttpRequest,
   options: RedirectOptions,
 ): Promise<RedirectResult> {
@@ -86,7 +86,7 @@ export function withJarCookies(request: HttpRequest, options: RedirectOptions): 
  * Gives undefined when it is the answer, as most are: then nothing waits and nothing was allocated.
  */
 export function followRedirects(
-  client: HttpClient,
+  client: Pick<HttpClient, "send">,
   { request, first }: { request: HttpRequest; first: Exchange },
   options: RedirectOptions,
 ): Promise<RedirectResult> | undefined {
@@ -97,7 +97,7 @@ export function followRedirects(
 }
 
 async function followFrom(
-  client: HttpClient,
+  client: Pick<HttpClient, "send">,
   { request, first, location }: { request: HttpRequest; first: Exchange; location: string },
   options: RedirectOptions,
 ): Promise<RedirectResult> {

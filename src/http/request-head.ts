@@ -115,11 +115,13 @@ function buildTemplate(
     lines += `${name}: ${value}\r\n`;
   }
   const closeLine = closeAlways ? "Connection: close\r\n" : "";
-  const proxyAuthorization = origin.isTls ? undefined : origin.proxy?.authorization;
-  const proxyLine =
-    proxyAuthorization === undefined ? "" : `Proxy-Authorization: ${proxyAuthorization}\r\n`;
-  const text = ` HTTP/1.1\r\nHost: ${host}\r\n${lines}${closeLine}${proxyLine}`;
+  const text = ` HTTP/1.1\r\nHost: ${host}\r\n${lines}${closeLine}${proxyLine(origin)}`;
   return { kind: "template", headers, origin, text, closes, hasIdempotencyKey };
+}
+
+function proxyLine({ isTls, proxy }: Origin): string {
+  const authorization = isTls ? undefined : proxy?.authorization;
+  return authorization === undefined ? "" : `Proxy-Authorization: ${authorization}\r\n`;
 }
 
 /** Undefined where the script gave an empty one; empty for what Go does not take for a host. */

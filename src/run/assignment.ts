@@ -23,6 +23,7 @@ export function assignmentFor(
       maxRedirectsSet: options.given.includes("maxRedirects"),
       throwOnFailure: options.throw,
       discardResponseBodies: options.discardResponseBodies,
+      httpDebug: debugOf(options.httpDebug),
       batch: options.batch,
       batchPerHost: options.batchPerHost,
       noCookiesReset: options.noCookiesReset,
@@ -63,4 +64,10 @@ export function assignmentFor(
 /** As Go reads it: in upper case, else in lower case. */
 function eitherCase(env: Readonly<Record<string, string | undefined>>, name: string): string {
   return env[name] || env[name.toLowerCase()] || "";
+}
+
+/** As in k6, any text but "full" means heads only. */
+function debugOf(httpDebug: string | null): "headers" | "full" | undefined {
+  if (httpDebug === null || httpDebug === "") return undefined;
+  return httpDebug === "full" ? "full" : "headers";
 }

@@ -6,6 +6,7 @@
 import { parseDurationMs } from "../../base/units.ts";
 import { normalizeUrl } from "../../http/index.ts";
 import type {
+  Authentication,
   CookieJar,
   HeaderFields,
   HttpRequest,
@@ -14,13 +15,13 @@ import type {
 } from "../../http/index.ts";
 import type { TagSet } from "../../metrics/index.ts";
 import type { VuContext } from "../context.ts";
-import { featureMissing, GoError } from "../errors.ts";
+import { GoError } from "../errors.ts";
 import { toTagValue } from "../tags.ts";
 import { compressBody, type EncodedBody, encodeBody } from "./body.ts";
 import { ScriptCookieJar } from "./cookie-jar.ts";
 import { type ExpectedStatuses, toResponseCallback } from "./expected-statuses.ts";
 import type { HeaderLists } from "./headers.ts";
-import { basicAuthorization, HttpUrl, maskUrl } from "./url.ts";
+import { basicAuthorization, credentialsOf, HttpUrl, maskUrl, withoutCredentials } from "./url.ts";
 import { textOf } from "../text.ts";
 
 /** What becomes of a response's body. */
@@ -47,6 +48,10 @@ export interface RequestPlan extends HttpRequest, RedirectOptions {
   readonly expected: ExpectedStatuses | null;
   readonly jar: CookieJar;
   readonly cookies: readonly RequestCookie[] | undefined;
+  /** The header that the credentials of the URL became, which k6 does not show as one of the script's. */
+  readonly urlAuthorization: string | undefined;
+  /** How the call logs in; undefined: at most by a header. */
+  readonly authentication: Authentication | undefined;
 }
 
 /** The arguments of a request, as the script gave them. */
@@ -86,8 +91,10 @@ const noParams: Params = {};
 export function createPlan(source: PlanSource, call: RequestCall): RequestPlan {
   const { vu } = source;
   const params = readParams(call.params);
-  requireKnownAuth(params.auth);
-  const url = normalizeUrl(typeof call.url === "string" ? call.url : String(call.url));
+  const given = normalizeUrl(typeof call.url === "string" ? call.url : String(call.url));
+  const authentication = readAuthentication(params.auth, given);
+  // As in k6, a digest login takes the credentials out of the URL.
+  const url = authentication?.scheme === "digest" ? withoutCredentials(given) : given;
   const named = readTags(vu.tags, params.tags);
   const body = prepareBody(vu, call.body, params);
   const responseType = readResponseType(vu, params);
@@ -97,7 +104,12 @@ export function createPlan(source: PlanSource, call: RequestCall): RequestPlan {
     name: named.name ?? (call.url instanceof HttpUrl ? call.url.name : maskUrl(url)),
     isNamed: named.name !== undefined,
     tags: named.tags,
-    headers: prepareHeaders(source, { given: params.headers, method: call.method, url, body }),
+    headers: prepareHeaders(source, {
+      given: params.headers,
+      method: call.method,
+      url: given,
+      body,
+    }),
     body: body.content,
     timeoutMs: readTimeoutMs(params),
     maxRedirects: isSet(params.redirects)
@@ -106,13 +118,15 @@ export function createPlan(source: PlanSource, call: RequestCall): RequestPlan {
     isRedirectLimitExplicit: isSet(params.redirects) || vu.options.maxRedirectsSet,
     throwOnFailure: wantsThrow(vu, call.params),
     responseType,
-    discardBody: responseType === "none",
+    discardBody: responseType === "none" && vu.options.httpDebug !== "full",
     expected:
       params.responseCallback === undefined
         ? source.expected
         : toResponseCallback(params.responseCallback),
     jar: readJar(vu, params.jar),
     cookies: params.cookies === undefined ? undefined : readCookies(params.cookies),
+    authentication,
+    urlAuthorization: basicAuthorization(given),
   };
 }
 
@@ -137,9 +151,10 @@ function readParams(params: unknown): Params {
   return typeof params === "object" ? params : noParams; // k6 passes over what is no object
 }
 
-/** Anything else is passed over, as in k6; "basic" too, which the credentials in the URL ask for by themselves. */
-function requireKnownAuth(auth: unknown): void {
-  if (auth === "digest" || auth === "ntlm") throw featureMissing(`${auth} authentication`);
+/** Other words are passed over, as in k6; "basic" too, which the credentials in the URL ask for by themselves. */
+function readAuthentication(auth: unknown, url: string): Authentication | undefined {
+  if (auth !== "digest" && auth !== "ntlm") return undefined;
+  return { scheme: auth, ...(credentialsOf(url) ?? { user: "", password: "" }) };
 }
 
 /** The user's tags on top of the VU's. The name is taken out, because it also stands for the URL; a `url` is ignored. */

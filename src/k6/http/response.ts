@@ -208,7 +208,10 @@ function hasNoBody({ status, body }: Exchange): boolean {
 
 function describeRequest({ plan, first }: ResponseParts): unknown {
   const headers: Record<string, string[]> = {};
-  for (const [name, value] of plan.headers) (headers[name] ??= []).push(value);
+  for (const [name, value] of plan.headers) {
+    if (name === "Authorization" && value === plan.urlAuthorization) continue;
+    (headers[name] ??= []).push(value);
+  }
   const cookies: Record<string, unknown[]> = {};
   for (const cookie of plan.cookies ?? []) (cookies[cookie.name] ??= []).push(cookie);
   const { body } = plan;

@@ -540,16 +540,6 @@ test("a body of an unknown type is named as Go names it", async () => {
   );
 });
 
-test("digest and ntlm are refused aloud, not sent without", () => {
-  const { http } = open();
-  for (const auth of ["digest", "ntlm"]) {
-    assert.throws(() => http.get(`${server.url}/text`, { auth }), {
-      code: "K6_FEATURE_MISSING",
-      exitCode: 107,
-    });
-  }
-});
-
 test("null in params means not given, but for timeout, responseType and compression", async () => {
   const { vu, http } = open();
   const params = {
