@@ -18,7 +18,7 @@ import { Connection } from "./connection.ts";
 import { isSameFamily } from "./local-addresses.ts";
 import type { LocalAddresses } from "./local-addresses.ts";
 import type { ConnectionOwner, ConnectionParts } from "./connection.ts";
-import { failures, unsuitableLocalAddress } from "./errors.ts";
+import { failures, invalidMethod, unsuitableLocalAddress } from "./errors.ts";
 import { isOrigin, requestTarget } from "./origin.ts";
 import type { Origin, OriginCache } from "./origin.ts";
 import { createExchange, settleFailed } from "./pending-exchange.ts";
@@ -135,11 +135,12 @@ export class Http1Client implements HttpClient, ConnectionOwner {
 
   #prepare(request: HttpRequest): Prepared | HttpFailure {
     if (this.#isDestroyed) return failures.canceled;
-    if (!isMethod(request.method)) return failures.invalidMethod;
+    if (request.timeoutMs <= 0) return failures.timeout;
     const origin = this.#parts.origins.find(request.url);
     if (!isOrigin(origin)) return origin;
     const target = requestTarget(request.url, origin.prefix.length);
-    if (target === undefined) return failures.invalidUrl;
+    if (typeof target !== "string") return target;
+    if (!isMethod(request.method)) return invalidMethod(request.method);
     const template = this.#parts.templates.find(origin, request.headers);
     if (!isTemplate(template)) return template;
     return { origin, target, template };
@@ -150,19 +151,20 @@ export class Http1Client implements HttpClient, ConnectionOwner {
     { origin, target, template }: Prepared,
     receiver: ExchangeReceiver,
   ): PendingExchange {
-    const { method, body } = request;
+    const { body } = request;
+    const method = request.method === "" ? "GET" : request.method;
     const bodyBytes = countBytes(body);
     const startMs = this.#parts.clock.nowMs();
     return {
       request,
       origin,
-      head: `${method} ${target}${template.text}${contentLengthLine(method, bodyBytes)}\r\n`,
+      head: `${method} ${origin.targetPrefix}${target}${template.text}${contentLengthLine(method, bodyBytes)}\r\n`,
       bodyBytes,
       closes: template.closes,
       isRepeatable: template.hasIdempotencyKey || repeatableMethods.has(method),
       startMs,
       deadlineMs: startMs + request.timeoutMs,
-      exchange: createExchange(method, request.url),
+      exchange: createExchange(request.method, request.url, request),
       receiver,
     };
   }

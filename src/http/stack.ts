@@ -12,6 +12,7 @@ import type { HttpClient, HttpOptions, HttpStack } from "./exchange.ts";
 import { HandshakeGate } from "./handshake-gate.ts";
 import { LocalAddresses } from "./local-addresses.ts";
 import { OriginCache } from "./origin.ts";
+import { ProxyRules } from "./proxies.ts";
 import { HeadTemplates } from "./request-head.ts";
 import { HeadMemo } from "./response-head.ts";
 import { TlsSettings } from "./tls.ts";
@@ -21,11 +22,11 @@ const readBufferBytes = 65_536;
 
 /**
  * Creates the HTTP side of one worker thread: own HTTP/1.1 over `net` and `tls`, keep-alive per client, one receive
- * buffer for all sockets. Proxies are not supported: HTTP_PROXY, HTTPS_PROXY and NO_PROXY are not read.
+ * buffer for all sockets.
  *
  * @param clock source of all timings and limits; monotonic milliseconds
  * @param nameLookup in place of the system's resolver
- * @throws LakhError HTTP_BAD_HOSTS, HTTP_BAD_BLACKLIST, HTTP_BAD_BLOCK_PATTERN, HTTP_BAD_LOCAL_IPS, HTTP_BAD_CA
+ * @throws LakhError HTTP_BAD_HOSTS, HTTP_BAD_BLACKLIST, HTTP_BAD_BLOCK_PATTERN, HTTP_BAD_LOCAL_IPS, HTTP_BAD_CA, HTTP_BAD_KEY_LOG, HTTP_PROXY_UNSUPPORTED
  * @example
  * const stack = createHttpStack(options, systemClock);
  * const client = stack.createClient();
@@ -47,7 +48,7 @@ export function createHttpStack(
     readBuffer: Buffer.allocUnsafeSlow(readBufferBytes),
     maxBodyBytes: options.maxBodyBytes,
     sockets: { open: 0, generatorFaults: 0 },
-    origins: new OriginCache(),
+    origins: new OriginCache(new ProxyRules(options.proxies)),
     templates: new HeadTemplates(options.noConnectionReuse),
     localAddresses:
       options.localIps === undefined ? undefined : new LocalAddresses(options.localIps),

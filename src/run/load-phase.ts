@@ -173,6 +173,7 @@ export class LoadPhase {
     const assignment = assignmentFor(this.#plan, {
       latencyLimitsMs: this.latencyLimitsMs,
       sendSamples: outputs.wantSamples,
+      env: deps.host.env,
     });
     const report = await this.#engine.prepare(assignment, {
       onPreparing: (initializedVus) => {

@@ -31,6 +31,13 @@ export function planRun(
   const plan = deriveRunPlan(merged, init.functions);
   if (demand !== undefined) requireDemandLoad(plan);
   for (const warning of plan.warnings) logger.log("warning", warning);
+  const keyLogFile = host.env["SSLKEYLOGFILE"];
+  if (keyLogFile !== undefined && keyLogFile !== "") {
+    logger.log(
+      "warning",
+      `SSLKEYLOGFILE was specified, logging TLS connection keys to '${keyLogFile}'...`,
+    );
+  }
   if (plan.unsupported.length > 0) {
     logger.log(
       "warning",

@@ -64,6 +64,7 @@ const initOptions: ModuleOptions = {
   maxRedirectsSet: false,
   throwOnFailure: false,
   discardResponseBodies: false,
+  httpDebug: undefined,
   batch: 20,
   batchPerHost: 6,
   noCookiesReset: false,

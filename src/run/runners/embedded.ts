@@ -31,7 +31,10 @@ export const runEmbedded: Runner = async (parts) => {
     request.demand === undefined
       ? undefined
       : await planDemand({ ...request.demand, targetCores: request.targetCores }, () =>
-          runEmbeddedTrial(setup, request.cliOptions),
+          runEmbeddedTrial(setup, {
+            cliOptions: request.cliOptions,
+            networkEnv: deps.host.env,
+          }),
         );
   if (demand !== undefined) deps.events.onDemand?.(demand);
 

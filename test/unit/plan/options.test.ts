@@ -325,10 +325,10 @@ describe("layers", () => {
   test("collect what lakh does not act on yet", () => {
     const { unsupported } = mergeOptions(
       layer(
-        { httpDebug: "full", paused: false, tlsVersion: "tls1.3", cloud: { name: "x" } },
+        { paused: true, httpDebug: "full", tlsVersion: "tls1.3", cloud: { name: "x" } },
         "script",
       ),
     );
-    assert.deepEqual(unsupported, ["httpDebug", "tlsVersion"]);
+    assert.deepEqual(unsupported, ["paused"]);
   });
 });
