@@ -13,6 +13,7 @@ import { addTargetCommand } from "./commands/target.ts";
 import { addVersionCommand } from "./commands/version.ts";
 import { lakhVersion } from "../run/index.ts";
 import type { CommandContext } from "./context.ts";
+import { toParserArguments } from "./k6-arguments.ts";
 
 const examples = `
 Examples:
@@ -30,7 +31,7 @@ export async function runCommandLine(host: Host): Promise<number> {
   const context: CommandContext = { host, exitCode: exitCodes.ok };
   const program = createProgram(context);
   try {
-    await program.parseAsync([...host.args], { from: "user" });
+    await program.parseAsync(toParserArguments(host.args), { from: "user" });
     return context.exitCode;
   } catch (error) {
     return reportError(host, error);

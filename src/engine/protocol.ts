@@ -104,6 +104,14 @@ export interface ExceptionReport {
 /** How a stop is meant: no new iterations and gracefulStop for the running ones, or everything at once. */
 export type StopMode = "graceful" | "now";
 
+/** A change of the VUs by hand while a run goes on; counts are those of the instance. */
+export interface ScaleOrder {
+  /** VUs that are to be ready. */
+  readonly initializedVus: number | undefined;
+  /** A looping scenario and the VUs that loop in it from now on, whatever its plan says. */
+  readonly scenario: { readonly name: string; readonly vus: number } | undefined;
+}
+
 export type HostMessage =
   | { readonly type: "prepare"; readonly assignment: WorkerAssignment }
   | { readonly type: "setup" }
@@ -116,6 +124,7 @@ export type HostMessage =
       readonly tickIntervalMs: number;
     }
   | { readonly type: "stop"; readonly mode: StopMode }
+  | { readonly type: "scale"; readonly order: ScaleOrder }
   | { readonly type: "teardown"; readonly setupJson: string | undefined }
   | { readonly type: "summary"; readonly data: unknown }
   | { readonly type: "exit" };
@@ -133,6 +142,13 @@ export type WorkerMessage =
       readonly setupJson: string | undefined;
       readonly delta: MetricDelta;
     }
+  /** setup() or teardown() failed; the run itself goes on. */
+  | {
+      readonly type: "lifecycleFailed";
+      readonly answerTo: "setupDone" | "teardownDone";
+      readonly error: ErrorPayload;
+    }
+  | { readonly type: "scaled"; readonly initializedVus: number }
   | { readonly type: "tick"; readonly tick: WorkerTick }
   | {
       readonly type: "finished";

@@ -12,7 +12,7 @@ export type {
   OptionLayer,
   OptionLayerName,
 } from "./options.ts";
-export { mergeOptions, optionsFromEnv, parseOptions } from "./options.ts";
+export { mergeLayers, mergeOptions, optionsFromEnv, parseOptions } from "./options.ts";
 export type { RunPlan } from "./run-plan.ts";
 export { deriveRunPlan, optionsForScript } from "./run-plan.ts";
 export type {

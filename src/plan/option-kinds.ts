@@ -231,9 +231,10 @@ function parseDurationText(text: string, isFlag: boolean): number | undefined {
 }
 
 function parseStageText(text: string, isFlag: boolean): StageOption | undefined {
-  const [duration, targetText] = splitAt(text, ":") ?? [];
-  const durationMs = duration === undefined ? undefined : parseDurationText(duration, isFlag);
-  const target = parseWholeNumber(targetText);
+  const [duration, targetText] = splitAt(text, ":") ?? [text];
+  const durationMs = parseDurationText(duration, isFlag);
+  // As in k6 a missing target is found when the scenario is checked.
+  const target = targetText === undefined ? null : parseWholeNumber(targetText);
   return durationMs === undefined || target === undefined ? undefined : { durationMs, target };
 }
 

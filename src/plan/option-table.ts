@@ -124,7 +124,7 @@ const systemTags = listOrDefaultKind(`a list of ${knownSystemTags.join(", ")}`, 
 
 /** The table. */
 export const optionTable: { readonly [F in OptionField]: OptionDefinition<OptionFields[F]> } = {
-  paused: define("paused", booleanKind, { fallback: false, isHonoured: false }),
+  paused: define("paused", booleanKind, { fallback: false }),
   vus: define("vus", wholeNumberKind, { fallback: null }),
   durationMs: define("duration", anyDurationKind, { fallback: null }),
   iterations: define("iterations", wholeNumberKind, { fallback: null }),

@@ -79,6 +79,14 @@ export function optionsFromEnv(env: Readonly<Record<string, string | undefined>>
 
 /** Lays the layers over the defaults, lowest first. */
 export function mergeOptions(...layers: readonly OptionLayer[]): MergedOptions {
+  return mergeLayers(layers, { mergesTags: false });
+}
+
+/** As {@link mergeOptions}; with `mergesTags` the tags of all layers are kept (k6's feature merge-run-tags). */
+export function mergeLayers(
+  layers: readonly OptionLayer[],
+  { mergesTags }: { readonly mergesTags: boolean },
+): MergedOptions {
   let merged: OptionFields = defaultOptions();
   const given = new Set<string>();
   const warnings = layers.flatMap((layer) => layer.warnings);
@@ -91,7 +99,8 @@ export function mergeOptions(...layers: readonly OptionLayer[]): MergedOptions {
     }
     // A computed workload is the whole load: a `vus` of the script would turn it into that many iterations (k6: 3.2).
     if (name === "plan" && isSet(values, "scenarios")) merged = { ...merged, vus: null };
-    merged = { ...merged, ...values };
+    const tags = mergesTags ? { ...merged.tags, ...values.tags } : (values.tags ?? merged.tags);
+    merged = { ...merged, ...values, tags };
     if (name === "defaults") continue;
     for (const field of optionFields) if (field in values) given.add(optionTable[field].k6Name);
   }
@@ -143,7 +152,9 @@ class LayerReader {
 
   #parse({ kind }: OptionDefinition<unknown>, raw: unknown): unknown {
     const isText = this.#name === "env" || this.#name === "cli";
-    if (!isText || typeof raw === "boolean" || isRecord(raw)) return kind.fromJson(raw);
+    const isRead =
+      typeof raw === "boolean" || isRecord(raw) || (Array.isArray(raw) && raw.some(isRecord));
+    if (!isText || isRead) return kind.fromJson(raw);
     if (!Array.isArray(raw)) return kind.fromText(String(raw), this.#name === "cli");
     const texts = raw.map(String);
     return kind.fromRepeated

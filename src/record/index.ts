@@ -7,6 +7,7 @@ export type {
   IntervalRecord,
   MetricRecord,
   ObjectivesRecord,
+  ManualScalingRecord,
   ObservationRecord,
   PlanStepRecord,
   RunRecord,

@@ -120,6 +120,7 @@ const record = z.object({
     workers: count,
   }),
   scenarios: z.array(scenario),
+  manualScaling: z.array(z.object({ atMs: count, scenario: text, vus: count })).optional(),
   options: z.record(text, z.unknown()),
   plan: z.object({ dau: count, steps: z.array(planStep) }).nullable(),
   objectives: objectives.nullable(),

@@ -2,8 +2,9 @@
  * The part of a run in which load is sent: prepare, setup, scenarios, teardown; with thresholds watched, the target
  * observed and signals obeyed meanwhile.
  */
+import { type RunPhase, runPhases } from "../api/index.ts";
 import { exitCodes, LakhError } from "../base/errors.ts";
-import type { Engine, EngineTick, ExceptionReport } from "../engine/index.ts";
+import type { Engine, EngineTick, ExceptionReport, ScaleOrder } from "../engine/index.ts";
 import {
   compileThresholds,
   createTagInterner,
@@ -21,11 +22,12 @@ import {
   startObserver,
 } from "../observe/index.ts";
 import type { RunPlan } from "../plan/index.ts";
-import type { ObservationRecord } from "../record/index.ts";
+import type { ManualScalingRecord, ObservationRecord } from "../record/index.ts";
 import { createShare, plannedVusOver, regularDurationMs } from "../schedule/index.ts";
 import { assignmentFor } from "./assignment.ts";
 import { RunCollector } from "./collector.ts";
 import type { RunContext } from "./context.ts";
+import { PauseGate } from "./pause-gate.ts";
 import { steadyWindow, type SteadyWindow } from "./steady.ts";
 
 /** k6 evaluates thresholds this often while a test runs. */
@@ -49,8 +51,15 @@ export class LoadPhase {
   thresholdResults: readonly ThresholdResult[] = [];
   observations: readonly ObservationRecord[] = [];
   setupJson: string | undefined;
+  phase: RunPhase = runPhases.created;
+  readonly gate: PauseGate;
+  /** VUs that are ready, unplanned ones included. */
+  initializedVus = 0;
+  /** What somebody did to the load by hand. */
+  readonly scalings: ManualScalingRecord[] = [];
   /** True after a SIGINT or SIGTERM. */
   interrupted = false;
+  stoppedByApi = false;
   abortReason: string | undefined;
   failedReason: string | undefined;
   readonly #engine: Engine;
@@ -58,11 +67,14 @@ export class LoadPhase {
   readonly #context: RunContext;
   #nextThresholdsAtMs = thresholdIntervalMs;
   #stopping = false;
+  /** setup() and teardown() run one after the other, whoever asks for them. */
+  #lifecycle: Promise<unknown> = Promise.resolve();
 
   constructor(engine: Engine, plan: RunPlan, context: RunContext) {
     this.#engine = engine;
     this.#plan = plan;
     this.#context = context;
+    this.gate = new PauseGate(plan.options.paused);
     const { request, demand } = context;
     for (const { name, type, contains } of engine.init.metrics)
       this.registry.define(name, type, contains);
@@ -88,15 +100,32 @@ export class LoadPhase {
     return (this.#context.demand?.objectives.latency ?? []).map(({ limitMs }) => limitMs);
   }
 
+  /** Somebody ended the test before its time: a signal, or the REST API. */
+  get isCutShort(): boolean {
+    return this.interrupted || this.stoppedByApi;
+  }
+
+  /** VUs inside an iteration at the last tick. */
+  get activeVus(): number {
+    return this.phase === runPhases.running ? (this.collector.counts?.activeVus ?? 0) : 0;
+  }
+
   /** @throws LakhError when VUs cannot be initialised or setup() fails */
   async conduct(): Promise<LoadEnd> {
-    const { host } = this.#context.deps;
+    const { host, events } = this.#context.deps;
     const stopListening = host.onInterrupt(() => this.#onInterrupt());
+    const nothing: LoadEnd = { exceptions: [], teardownError: undefined };
     try {
+      this.phase = runPhases.initVus;
       await this.#prepare();
-      await this.#setup();
-      if (this.interrupted) return { exceptions: [], teardownError: undefined };
+      this.phase = this.gate.paused ? runPhases.pausedBeforeRun : runPhases.initDone;
+      await this.gate.pass(() => events.onPaused?.());
+      if (this.isCutShort) return nothing;
+      this.phase = runPhases.setup;
+      if (!this.#plan.options.noSetup) await this.runSetup();
+      if (this.isCutShort) return nothing;
       const exceptions = await this.#runObserved();
+      this.phase = runPhases.teardown;
       const teardownError = await this.#teardown();
       this.thresholdResults = evaluateThresholds(this.thresholds, this.collector.whole, {
         elapsedMs: this.collector.elapsedMs,
@@ -104,12 +133,54 @@ export class LoadPhase {
       });
       return { exceptions, teardownError };
     } finally {
+      this.phase = this.#stopping || this.isCutShort ? runPhases.interrupted : runPhases.ended;
       stopListening();
     }
   }
 
+  /** Ends the test at once, teardown() excepted. */
+  stopByApi(): void {
+    if (this.phase === runPhases.ended || this.phase === runPhases.interrupted) return;
+    this.stoppedByApi = true;
+    this.gate.giveUp();
+    this.#engine.stop("now");
+  }
+
+  /** Calls setup() and keeps what it returned. @throws LakhError */
+  runSetup(): Promise<void> {
+    return this.#exclusively(async () => {
+      const { setupJson, delta } = await this.#engine.setup();
+      this.setupJson = setupJson;
+      this.collector.addLifecycle(delta);
+    });
+  }
+
+  /** Calls teardown() with the setup data. @throws LakhError */
+  runTeardown(): Promise<void> {
+    return this.#exclusively(async () => {
+      this.collector.addLifecycle(await this.#engine.teardown(this.setupJson));
+    });
+  }
+
+  /** Changes the VUs of a looping scenario, or how many are ready, by hand. */
+  async scale(order: ScaleOrder): Promise<void> {
+    this.initializedVus = await this.#engine.scale(order);
+    if (order.scenario === undefined) return;
+    const { name, vus } = order.scenario;
+    this.scalings.push({ atMs: this.collector.elapsedMs, scenario: name, vus });
+    this.#context.deps.logger.log("info", `scenario ${name} scaled to ${vus} VUs by hand`);
+  }
+
+  #exclusively<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#lifecycle.then(work);
+    // The next one waits for the end of this one, whichever it is; the caller hears of a failure.
+    this.#lifecycle = done.catch(() => undefined);
+    return done;
+  }
+
   async #runObserved(): Promise<readonly ExceptionReport[]> {
     const observer = this.#observe();
+    this.phase = runPhases.running;
     try {
       return await this.#engine.run(this.setupJson);
     } finally {
@@ -131,20 +202,14 @@ export class LoadPhase {
         this.failedReason ??= reason;
       },
     });
+    this.initializedVus = report.initializedVus;
     events.onPrepared?.(report);
-  }
-
-  async #setup(): Promise<void> {
-    if (this.#plan.options.noSetup) return;
-    const { setupJson, delta } = await this.#engine.setup();
-    this.setupJson = setupJson;
-    this.collector.addLifecycle(delta);
   }
 
   async #teardown(): Promise<LakhError | undefined> {
     if (this.#plan.options.noTeardown) return undefined;
     try {
-      this.collector.addLifecycle(await this.#engine.teardown(this.setupJson));
+      await this.runTeardown();
       return undefined;
     } catch (error) {
       if (!(error instanceof LakhError)) throw error;
@@ -175,6 +240,7 @@ export class LoadPhase {
   #onTick(tick: EngineTick): void {
     const { collector } = this;
     collector.addTick(tick);
+    this.initializedVus = Math.max(this.initializedVus, tick.counts.initializedVus);
     this.#watchThresholds(tick.atMs);
     const interval = collector.intervals.at(-1)!;
     const { requests, failed } = collector.totals;
@@ -196,6 +262,7 @@ export class LoadPhase {
       elapsedMs,
       final: false,
     });
+    this.thresholdResults = results;
     const crossed = results.filter(({ abort }) => abort);
     if (crossed.length === 0 || this.#stopping) return;
     this.#stopping = true;
@@ -215,6 +282,7 @@ export class LoadPhase {
     }
     this.interrupted = true;
     events.onStopping?.();
+    this.gate.giveUp();
     this.#engine.stop("graceful");
   }
 }

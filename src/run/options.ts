@@ -7,12 +7,14 @@ import type { Logger } from "../base/log.ts";
 import type { InitReport } from "../engine/index.ts";
 import {
   deriveRunPlan,
-  mergeOptions,
+  mergeLayers,
+  type MergedOptions,
   optionsFromEnv,
   parseOptions,
   type RunPlan,
 } from "../plan/index.ts";
 import { type DemandPlan, demandOptions, demandScenario } from "./demand-plan.ts";
+import { activeFeatures, featureTags } from "./features.ts";
 import type { RunRequest } from "./request.ts";
 
 /** @throws LakhError with k6's exit code 104 for whatever is wrong in any layer */
@@ -21,12 +23,18 @@ export function planRun(
   parts: { request: RunRequest; demand: DemandPlan | undefined; host: Host; logger: Logger },
 ): RunPlan {
   const { request, demand, host, logger } = parts;
-  const merged = mergeOptions(
-    parseOptions(readConfigFile(request.configPath), "file"),
+  const file = readConfigFile(request.configPath);
+  const features = activeFeatures(request.features, logger);
+  const layers = [
+    parseOptions(file, "file"),
     parseOptions(init.options ?? {}, "script"),
     parseOptions(demand === undefined ? {} : demandOptions(demand), "plan"),
     optionsFromEnv(host.env),
     parseOptions(request.cliOptions, "cli"),
+  ];
+  const merged = withRunTags(
+    mergeLayers(layers, { mergesTags: features.includes("merge-run-tags") }),
+    featureTags(features),
   );
   const plan = deriveRunPlan(merged, init.functions);
   if (demand !== undefined) requireDemandLoad(plan);
@@ -38,6 +46,12 @@ export function planRun(
     );
   }
   return plan;
+}
+
+function withRunTags(merged: MergedOptions, tags: Readonly<Record<string, string>>): MergedOptions {
+  if (Object.keys(tags).length === 0) return merged;
+  const { options } = merged;
+  return { ...merged, options: { ...options, tags: { ...options.tags, ...tags } } };
 }
 
 /** A verdict on another load than the computed one would be about nothing. */

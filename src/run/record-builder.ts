@@ -38,7 +38,8 @@ export function buildRecord(parts: RecordParts): RunRecord {
     script: { path: bundle.entryPath, sha256: bundle.sha256 },
     runner: "embedded",
     environment,
-    scenarios: plan.scenarios.map((scenario) => toScenarioRecord(scenario, plan)),
+    scenarios: plan.scenarios.map((scenario) => toScenarioRecord(scenario, plan, load)),
+    ...(load.scalings.length === 0 ? {} : { manualScaling: load.scalings }),
     options: optionsForScript(plan),
     plan:
       demand === undefined
@@ -68,9 +69,14 @@ export function buildRecord(parts: RecordParts): RunRecord {
   };
 }
 
-function toScenarioRecord(scenario: RunPlan["scenarios"][number], plan: RunPlan): ScenarioRecord {
+function toScenarioRecord(
+  scenario: RunPlan["scenarios"][number],
+  plan: RunPlan,
+  { scalings }: LoadPhase,
+): ScenarioRecord {
   const { name, executor, startTimeMs, config } = scenario;
-  const maxVus = maxVusOver([scenario], createShare(plan.share));
+  const byHand = scalings.filter((scaling) => scaling.scenario === name).map(({ vus }) => vus);
+  const maxVus = Math.max(maxVusOver([scenario], createShare(plan.share)), ...byHand);
   return { name, executor, startTimeMs, durationMs: regularDurationMs(scenario), maxVus, config };
 }
 

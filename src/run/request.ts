@@ -7,6 +7,7 @@ import type { Verdict } from "../judge/index.ts";
 import type { IntervalRecord, RunRecord } from "../record/index.ts";
 import type { RunPlan } from "../plan/index.ts";
 import type { DemandPlan, DemandRequest } from "./demand-plan.ts";
+import type { FeatureRequest } from "./features.ts";
 
 export interface RunRequest {
   /** Absolute path, or "-" with the text of standard input. */
@@ -31,6 +32,11 @@ export interface RunRequest {
   /** Folder of the cache of https imports. */
   readonly cacheDir: string;
   readonly noThresholds: boolean;
+  /** Where the REST API listens; undefined when it is off. `isRequired`: the run does not begin without it. */
+  readonly api: { readonly address: string; readonly isRequired: boolean } | undefined;
+  /** Stays after the test, until a signal. */
+  readonly linger: boolean;
+  readonly features: FeatureRequest;
   readonly summaryMode: "compact" | "full" | "disabled";
 }
 
@@ -53,6 +59,12 @@ export interface RunEvents {
   onPlan?(plan: RunPlan): void;
   /** VUs initialised, of how many. */
   onPreparing?(initializedVus: number, plannedVus: number): void;
+  /** The VUs are ready and the test waits to be resumed (`--paused`). */
+  onPaused?(): void;
+  /** The REST API listens. */
+  onListening?(address: string): void;
+  /** The test is over and the process stays for the REST API (`--linger`), until a signal. */
+  onLinger?(): void;
   onPrepared?(report: { initializedVus: number; heapBytesPerVu: number | undefined }): void;
   onTick?(tick: RunTick): void;
   /** The first interrupt: the run is ending gracefully. */

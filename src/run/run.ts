@@ -2,14 +2,17 @@
  * One run, from request to record: load, plan, prepare, setup, load, teardown, summary, record, verdict.
  * Everything after the record is computed from the record alone, so a verdict can be recomputed at any time.
  */
-import { exitCodes } from "../base/errors.ts";
+import { type ApiServer, startApiServer } from "../api/index.ts";
+import { exitCodes, LakhError } from "../base/errors.ts";
 import { type Engine, openEngine } from "../engine/index.ts";
 import { judge } from "../judge/index.ts";
 import { newRunId, openRunFolder, type RunRecord } from "../record/index.ts";
 import { loadScript } from "../script/index.ts";
+import type { RunPlan } from "../plan/index.ts";
 import type { RunContext } from "./context.ts";
 import { planDemand } from "./demand-plan.ts";
 import { describeEnvironment, lakhVersion } from "./environment.ts";
+import { LiveRun } from "./live-run.ts";
 import { type LoadEnd, LoadPhase } from "./load-phase.ts";
 import { planRun } from "./options.ts";
 import { buildRecord } from "./record-builder.ts";
@@ -75,8 +78,59 @@ async function runOn(
   deps.events.onPlan?.(plan);
 
   const load = new LoadPhase(engine, plan, context);
-  beforeLoad();
-  const ended = await load.conduct();
+  const api = await openApi(context, load, plan);
+  try {
+    beforeLoad();
+    const ended = await load.conduct();
+    if (request.linger) await linger(context);
+    return await finish(engine, context, { plan, load, ended });
+  } finally {
+    await api?.close();
+  }
+}
+
+/** The REST API, when there is to be one; as in k6 it must be there when a flag asks for it, and may fail otherwise. */
+async function openApi(
+  { request, deps }: RunContext,
+  load: LoadPhase,
+  plan: RunPlan,
+): Promise<ApiServer | undefined> {
+  if (request.api === undefined) return undefined;
+  const { address, isRequired } = request.api;
+  try {
+    const server = await startApiServer(address, {
+      control: new LiveRun(load, plan),
+      logger: deps.logger,
+    });
+    deps.events.onListening?.(server.address);
+    return server;
+  } catch (error) {
+    if (isRequired || !(error instanceof LakhError)) throw error;
+    deps.logger.log("warning", "Error from API server", { error: error.message });
+    return undefined;
+  }
+}
+
+/** Waits for a signal, which is then the end of the wait and not of the test. */
+async function linger({ deps }: RunContext): Promise<void> {
+  const { host, events } = deps;
+  const signalled = new Promise<void>((resolve) => {
+    const release = host.onInterrupt(() => {
+      release();
+      resolve();
+    });
+  });
+  events.onLinger?.();
+  await signalled;
+}
+
+async function finish(
+  engine: Engine,
+  context: RunContext,
+  parts: { plan: RunPlan; load: LoadPhase; ended: LoadEnd },
+): Promise<RunResult> {
+  const { request, deps } = context;
+  const { plan, load, ended } = parts;
   const startedAt = new Date(engine.startWallMs ?? deps.clock.wallMs());
   const outcome = outcomeOf(ended, load);
   const { data, text } = await summarize(engine, { plan, load, request, deps });
@@ -104,6 +158,12 @@ function outcomeOf(ended: LoadEnd, load: LoadPhase): RunRecord["outcome"] {
       exitCode: exitCodes.externalAbort,
       reason: "interrupted",
       message: "stopped by a signal",
+    };
+  if (load.stoppedByApi)
+    return {
+      exitCode: exitCodes.stoppedByApi,
+      reason: "interrupted",
+      message: "test run stopped from REST API",
     };
   if (load.abortReason !== undefined) {
     return {

@@ -7,6 +7,17 @@ import type { CommandContext } from "../context.ts";
 import { addDemandFlags, type DemandFlags, toDemandInput } from "../demand-flags.ts";
 import { absolute, cacheFolder, performRun } from "../perform-run.ts";
 import {
+  addRunOnlyFlags,
+  addScriptFlags,
+  apiOf,
+  featuresOf,
+  includesSystemEnv,
+  lingers,
+  noteRuntimeFlags,
+  type RuntimeFlags,
+  skipsThresholds,
+} from "../runtime-flags.ts";
+import {
   addK6Flags,
   addLakhFlags,
   type RunFlags,
@@ -25,31 +36,34 @@ Examples:
 Exit codes are k6's: 0, 99 thresholds, 104 options, 105 interrupted, 107 script exception, 108 aborted by the script.
 With --dau: 0 PASS, 99 FAIL, 3 INCONCLUSIVE, 4 INVALID.`;
 
+type AllFlags = RunFlags & RuntimeFlags & DemandFlags;
+
 export function addRunCommand(program: Command, context: CommandContext): void {
   const command = program
     .command("run")
     .description("run a k6 script (JavaScript or TypeScript), unmodified")
     .argument("<script>", 'path of the script, or "-" for standard input');
   addK6Flags(command);
+  addScriptFlags(command);
+  addRunOnlyFlags(command);
   command.optionsGroup("lakh's own:");
   addLakhFlags(command);
   command.optionsGroup("The daily users, for --dau:");
   addDemandFlags(command);
-  command
-    .addHelpText("after", examples)
-    .action(async (script: string, flags: RunFlags & DemandFlags) => {
-      const request = await toRunRequest(context, script, flags);
-      await performRun(context, request, {
-        quiet: flags.quiet === true,
-        verbose: flags.verbose === true,
-      });
+  command.addHelpText("after", examples).action(async (script: string, flags: AllFlags) => {
+    noteRuntimeFlags(flags, context);
+    const request = await toRunRequest(context, script, flags);
+    await performRun(context, request, {
+      quiet: flags.quiet === true,
+      verbose: flags.verbose === true,
     });
+  });
 }
 
 async function toRunRequest(
   context: CommandContext,
   script: string,
-  flags: RunFlags & DemandFlags,
+  flags: AllFlags,
 ): Promise<RunRequest> {
   const { host } = context;
   const configPath = flags.config ?? host.env["K6_CONFIG"];
@@ -59,7 +73,7 @@ async function toRunRequest(
         ? { path: "-", source: await host.readStdin() }
         : { path: absolute(context, script) },
     label: "run",
-    env: toScriptEnv(flags, host.env),
+    env: toScriptEnv(flags.env, includesSystemEnv(flags, host, true) ? host.env : undefined),
     configPath: configPath === undefined ? undefined : absolute(context, configPath),
     cliOptions: toOptionsLayer(flags),
     demand:
@@ -78,7 +92,10 @@ async function toRunRequest(
     offline: flags.offline === true,
     runsDir: absolute(context, flags.runsDir),
     cacheDir: cacheFolder(context),
-    noThresholds: !flags.thresholds,
+    noThresholds: skipsThresholds(flags, host),
+    api: apiOf(flags, host),
+    linger: lingers(flags, host),
+    features: featuresOf(flags, host),
     summaryMode: flags.summaryMode as RunRequest["summaryMode"],
   };
 }

@@ -6,7 +6,13 @@ import type { Clock } from "../../base/clock.ts";
 import type { Logger, LogLevel } from "../../base/log.ts";
 import type { MetricDelta } from "../../metrics/index.ts";
 import type { ScriptBundle } from "../../script/index.ts";
-import type { ExceptionReport, InitReport, StopMode, WorkerAssignment } from "../protocol.ts";
+import type {
+  ExceptionReport,
+  InitReport,
+  ScaleOrder,
+  StopMode,
+  WorkerAssignment,
+} from "../protocol.ts";
 import { type EngineTick, FanIn } from "./fan-in.ts";
 import { Shard, type UnaskedMessage } from "./shards.ts";
 
@@ -62,6 +68,8 @@ export interface Engine {
   /** Unix milliseconds of time 0; undefined before `run`. */
   readonly startWallMs: number | undefined;
   stop(mode: StopMode): void;
+  /** Changes VUs while the scenarios run; resolves with the VUs that are initialised then. */
+  scale(order: ScaleOrder): Promise<number>;
   teardown(setupJson: string | undefined): Promise<MetricDelta>;
   /** Calls handleSummary; undefined when there is none or it failed. */
   summarize(data: unknown): Promise<Readonly<Record<string, string | Uint8Array>> | undefined>;
@@ -160,6 +168,13 @@ class HostEngine implements Engine {
 
   stop(mode: StopMode): void {
     for (const shard of this.#shards) shard.post({ type: "stop", mode });
+  }
+
+  async scale(order: ScaleOrder): Promise<number> {
+    const answers = await Promise.all(
+      this.#shards.map((shard) => shard.ask({ type: "scale", order }, "scaled")),
+    );
+    return answers.reduce((sum, { initializedVus }) => sum + initializedVus, 0);
   }
 
   async teardown(setupJson: string | undefined): Promise<MetricDelta> {

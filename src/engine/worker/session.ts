@@ -8,6 +8,7 @@ import { createHttpStack, type HttpStack } from "../../http/index.ts";
 import { loadModules, type ModuleOptions } from "../../k6/index.ts";
 import {
   createTagInterner,
+  type MetricDelta,
   MetricRegistry,
   SampleStore,
   type TagSet,
@@ -25,6 +26,7 @@ import {
 import type {
   HostMessage,
   InitReport,
+  ScaleOrder,
   VuOptions,
   WorkerAssignment,
   WorkerMessage,
@@ -49,6 +51,8 @@ interface Prepared {
   readonly iterations: IterationRunner;
   readonly pool: VuPool;
   readonly share: Share;
+  /** This worker's part of what its instance has. */
+  readonly withinInstance: Share;
 }
 
 /** Options of the init context, before the script's own are known. */
@@ -120,6 +124,8 @@ export class WorkerSession {
       case "stop":
         this.#run?.stop(message.mode);
         return;
+      case "scale":
+        return this.#scale(message.order);
       case "teardown":
         return this.#runTeardown(message.setupJson);
       case "summary":
@@ -167,7 +173,7 @@ export class WorkerSession {
       registry: this.#registry,
       store: this.#store,
     });
-    this.#prepared = { assignment, shared, stack, iterations, pool, share };
+    this.#prepared = { assignment, shared, stack, iterations, pool, share, withinInstance };
     await this.#fillPool(pool, plannedVusOver(scenarios, share));
   }
 
@@ -218,23 +224,48 @@ export class WorkerSession {
 
   async #runSetup(): Promise<void> {
     const { shared, assignment } = this.#readyParts();
-    const value = await runLifecycleFunction(shared, "setup", {
-      timeoutMs: assignment.vuOptions.setupTimeoutMs,
-      args: [],
-    });
-    this.#post({
-      type: "setupDone",
-      setupJson: setupDataToJson(value),
-      delta: this.#store.drain(),
+    const { setupTimeoutMs: timeoutMs } = assignment.vuOptions;
+    await this.#answering("setupDone", async () => {
+      const value = await runLifecycleFunction(shared, "setup", { timeoutMs, args: [] });
+      const setupJson = setupDataToJson(value);
+      this.#post({ type: "setupDone", setupJson, delta: this.#lifecycleDelta() });
     });
   }
 
   async #runTeardown(setupJson: string | undefined): Promise<void> {
     const { shared, assignment } = this.#readyParts();
     const data = setupJson === undefined ? undefined : (JSON.parse(setupJson) as unknown);
-    const timeoutMs = assignment.vuOptions.teardownTimeoutMs;
-    await runLifecycleFunction(shared, "teardown", { timeoutMs, args: [data] });
-    this.#post({ type: "teardownDone", delta: this.#store.drain() });
+    const { teardownTimeoutMs: timeoutMs } = assignment.vuOptions;
+    await this.#answering("teardownDone", async () => {
+      await runLifecycleFunction(shared, "teardown", { timeoutMs, args: [data] });
+      this.#post({ type: "teardownDone", delta: this.#lifecycleDelta() });
+    });
+  }
+
+  /** A failure is the answer to whoever asked, which may be the REST API: the run goes on. */
+  async #answering(
+    answerTo: "setupDone" | "teardownDone",
+    work: () => Promise<void>,
+  ): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      this.#post({ type: "lifecycleFailed", answerTo, error: toErrorPayload(error) });
+    }
+  }
+
+  /** Samples of setup() or teardown(); while iterations run the next tick takes them along with all others. */
+  #lifecycleDelta(): MetricDelta {
+    if (this.#run?.isActive !== true) return this.#store.drain();
+    return { metrics: [], tagSets: [], series: [], numbers: new Float64Array(0) };
+  }
+
+  async #scale({ scenario, initializedVus }: ScaleOrder): Promise<void> {
+    const { pool, withinInstance } = this.#readyParts();
+    if (initializedVus !== undefined)
+      await pool.fill(withinInstance.scale(initializedVus), () => undefined);
+    if (scenario !== undefined) this.#run?.scale(scenario.name, withinInstance.scale(scenario.vus));
+    this.#post({ type: "scaled", initializedVus: this.#state.initializedVus });
   }
 
   async #runSummary(data: unknown): Promise<void> {
