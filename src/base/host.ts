@@ -6,6 +6,8 @@
 /** A text stream with what is known of the terminal behind it. */
 export interface TextStream {
   write(text: string): void;
+  /** For what is no text: an archive. */
+  writeBytes(bytes: Uint8Array): void;
   readonly isTty: boolean;
   /** Width of the terminal in columns; 80 when there is none. */
   readonly columns: number;
@@ -20,8 +22,8 @@ export interface Host {
   readonly cwd: string;
   readonly stdout: TextStream;
   readonly stderr: TextStream;
-  /** The whole of standard input as text. */
-  readStdin(): Promise<string>;
+  /** The whole of standard input. */
+  readStdin(): Promise<Uint8Array>;
   /** Calls `handler` at each SIGINT or SIGTERM until the returned function is called. */
   onInterrupt(handler: () => void): () => void;
   /** Ends the process at once, without waiting for anything. */

@@ -9,6 +9,7 @@ import { runCommandLine } from "./program.ts";
 function toTextStream(stream: NodeJS.WriteStream): TextStream {
   return {
     write: (text) => void stream.write(text),
+    writeBytes: (bytes) => void stream.write(bytes),
     isTty: stream.isTTY === true,
     get columns() {
       return stream.columns ?? 80;
@@ -16,10 +17,10 @@ function toTextStream(stream: NodeJS.WriteStream): TextStream {
   };
 }
 
-async function readStdin(): Promise<string> {
+async function readStdin(): Promise<Uint8Array> {
   const chunks: Buffer[] = [];
   for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString("utf8");
+  return Buffer.concat(chunks);
 }
 
 function onInterrupt(handler: () => void): () => void {

@@ -5,7 +5,10 @@
 import { Command, CommanderError } from "commander";
 import { exitCodes, LakhError } from "../base/errors.ts";
 import { hasColours, type Host } from "../base/host.ts";
+import { addArchiveCommand } from "./commands/archive.ts";
 import { addDemoCommand } from "./commands/demo.ts";
+import { addInspectCommand } from "./commands/inspect.ts";
+import { addNewCommand } from "./commands/new.ts";
 import { addPlanCommand } from "./commands/plan.ts";
 import { addReportCommand } from "./commands/report.ts";
 import { addRunCommand } from "./commands/run.ts";
@@ -59,6 +62,9 @@ export function createProgram(context: CommandContext): Command {
     .exitOverride();
   addDemoCommand(program, context);
   addRunCommand(program, context);
+  addInspectCommand(program, context);
+  addArchiveCommand(program, context);
+  addNewCommand(program, context);
   addPlanCommand(program, context);
   addReportCommand(program, context);
   addTargetCommand(program, context);

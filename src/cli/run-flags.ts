@@ -66,12 +66,9 @@ export function addK6Flags(command: Command): void {
     .option("-d, --duration <time>", "how long to run, with a unit: 30s, 5m", durationText)
     .option("-i, --iterations <n>", "iterations in all, shared among the VUs", k6Integer)
     .option("-s, --stage <time:target>", "a stage of a ramp; repeat for more", collect)
-    .option("-e, --env <NAME=value>", "add to __ENV; repeat for more", collect)
     .option("--tag <name=value>", "tag every sample; repeat for more", collect)
-    .option("-c, --config <file>", "JSON file of options, below the script's own")
     .option("--no-setup", "do not call setup()")
     .option("--no-teardown", "do not call teardown()")
-    .option("--no-thresholds", "do not evaluate thresholds")
     .option("--max-redirects <n>", "follow at most n redirects", k6Integer)
     .option("--batch <n>", "parallel requests of http.batch()", k6Integer)
     .option("--batch-per-host <n>", "the same for one host", k6Integer)
@@ -91,7 +88,15 @@ export function addK6Flags(command: Command): void {
     .option("--execution-segment <from:to>", "run only this part of the test")
     .option("--execution-segment-sequence <list>", "the segments of all instances")
     .option("-p, --paused", "wait before the test until the REST API resumes it")
-    .addOption(new Option(`${switchedOffFlag} <flag>`).argParser(collect).hideHelp())
+    .addOption(new Option(`${switchedOffFlag} <flag>`).argParser(collect).hideHelp());
+}
+
+/** Flags of every command that reads a script; each has its variable. */
+export function addReadingFlags(command: Command): void {
+  command
+    .option("-e, --env <NAME=value>", "add to __ENV; repeat for more", collect)
+    .option("-c, --config <file>", "JSON file of options, below the script's own")
+    .option("--no-thresholds", "do not evaluate thresholds")
     .addOption(
       new Option("--summary-mode <mode>", "end-of-test summary")
         .choices(["compact", "full", "disabled"])

@@ -17,6 +17,8 @@ export interface WorkerSetup {
   readonly bundle: ScriptBundle;
   /** `__ENV` of every VU. */
   readonly env: Readonly<Record<string, string>>;
+  /** Nothing can be written to `__ENV` (k6's feature freeze-env). */
+  readonly freezesEnv: boolean;
   readonly minLogLevel: LogLevel;
 }
 
@@ -56,6 +58,8 @@ export interface InitReport {
   readonly options: unknown;
   /** Names of exported functions. */
   readonly functions: readonly string[];
+  /** Absolute paths of the files that it opened. */
+  readonly openedFiles: readonly string[];
   /** Metrics that the script declared. */
   readonly metrics: readonly MetricDefinition[];
 }

@@ -15,6 +15,7 @@ export type {
 export { mergeLayers, mergeOptions, optionsFromEnv, parseOptions } from "./options.ts";
 export type { RunPlan } from "./run-plan.ts";
 export { deriveRunPlan, optionsForScript } from "./run-plan.ts";
+export { showOptions } from "./shown-options.ts";
 export type {
   ClosedForm,
   IterationProfile,

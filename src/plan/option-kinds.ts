@@ -193,7 +193,11 @@ const dnsDefaults: DnsOption = { ttl: "5m", select: "random", policy: "preferIPv
 export const dnsKind: OptionKind<DnsOption> = {
   expects:
     "{ttl: duration or 'inf', select: first|random|roundRobin, policy: preferIPv4|preferIPv6|onlyIPv4|onlyIPv6|any}",
-  fromJson: (raw) => (isRecord(raw) ? parseDns(raw) : undefined),
+  fromJson(raw) {
+    if (!isRecord(raw)) return undefined;
+    // An archive of k6 holds the three keys as null when nobody set them.
+    return Object.values(raw).every((value) => value === null) ? null : parseDns(raw);
+  },
   fromText(text) {
     const pairs = parsePairs(splitList(text), "=");
     return pairs && parseDns(pairs);
@@ -250,8 +254,9 @@ function parseThreshold(raw: unknown): ThresholdOption | undefined {
 }
 
 function showThreshold({ source, abortOnFail, delayAbortEvalMs }: ThresholdOption): unknown {
-  if (!abortOnFail && delayAbortEvalMs === 0) return source;
-  return { threshold: source, abortOnFail, delayAbortEval: formatGoDuration(delayAbortEvalMs) };
+  if (!abortOnFail) return source;
+  const delayAbortEval = delayAbortEvalMs === 0 ? null : formatGoDuration(delayAbortEvalMs);
+  return { threshold: source, abortOnFail, delayAbortEval };
 }
 
 function parseDns(raw: Readonly<Record<string, unknown>>): DnsOption | undefined {

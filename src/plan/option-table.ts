@@ -59,8 +59,8 @@ export interface OptionFields {
   readonly noConnectionReuse: boolean;
   readonly noVUConnectionReuse: boolean;
   readonly minIterationDurationMs: number;
-  readonly ext: unknown;
   readonly cloud: unknown;
+  readonly ext: unknown;
   readonly summaryTrendStats: readonly string[];
   readonly summaryTimeUnit: "s" | "ms" | "us" | null;
   readonly systemTags: readonly string[];
@@ -176,8 +176,8 @@ export const optionTable: { readonly [F in OptionField]: OptionDefinition<Option
   noVUConnectionReuse: define("noVUConnectionReuse", booleanKind, { fallback: false }),
   minIterationDurationMs: define("minIterationDuration", durationKind, { fallback: 0 }),
   // Hosted services read these two; a local run has nothing to do with them, in k6 as here.
-  ext: define("ext", anyKind, { fallback: null, env: null, flag: null }),
   cloud: define("cloud", anyKind, { fallback: null, env: null, flag: null }),
+  ext: define("ext", anyKind, { fallback: null, env: null, flag: null }),
   summaryTrendStats: define("summaryTrendStats", trendStats, {
     fallback: ["avg", "min", "med", "max", "p(90)", "p(95)"],
   }),

@@ -189,7 +189,8 @@ function unknownFieldWarnings(
   unknown: readonly string[],
   known: readonly string[],
 ): string[] {
-  const strange = layer === "file" ? unknown.filter((key) => !fileOnlyKeys.includes(key)) : unknown;
+  const accepted = layer === "file" ? fileOnlyKeys : ["features"];
+  const strange = unknown.filter((key) => !accepted.includes(key));
   if (strange.length === 0) return [];
   const list = strange.map((key) => {
     const near = nearest(key, known);

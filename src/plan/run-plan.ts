@@ -100,8 +100,11 @@ function deriveWithoutShortcut({ vus, stages, scenarios }: ConsolidatedOptions):
     ...(stages === null ? [] : ["stages"]),
   ];
   return asDefault(
-    { executor: "per-vu-iterations", vus: 1, iterations: 1 },
-    empty.map((name) => `\`${name}\` is set but empty: running one iteration of one VU`),
+    { executor: "per-vu-iterations" },
+    empty.map(
+      (name) =>
+        `\`${name}\` was explicitly set to an empty value, running the script with 1 iteration in 1 VU`,
+    ),
   );
 }
 

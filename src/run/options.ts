@@ -17,26 +17,18 @@ import { type DemandPlan, demandOptions, demandScenario } from "./demand-plan.ts
 import { activeFeatures, featureTags } from "./features.ts";
 import type { RunRequest } from "./request.ts";
 
+/** What the layers come from. */
+export interface OptionSources {
+  readonly request: Pick<RunRequest, "configPath" | "cliOptions" | "features">;
+  readonly demand: DemandPlan | undefined;
+  readonly host: Host;
+  readonly logger: Logger;
+}
+
 /** @throws LakhError with k6's exit code 104 for whatever is wrong in any layer */
-export function planRun(
-  init: InitReport,
-  parts: { request: RunRequest; demand: DemandPlan | undefined; host: Host; logger: Logger },
-): RunPlan {
-  const { request, demand, host, logger } = parts;
-  const file = readConfigFile(request.configPath);
-  const features = activeFeatures(request.features, logger);
-  const layers = [
-    parseOptions(file, "file"),
-    parseOptions(init.options ?? {}, "script"),
-    parseOptions(demand === undefined ? {} : demandOptions(demand), "plan"),
-    optionsFromEnv(host.env),
-    parseOptions(request.cliOptions, "cli"),
-  ];
-  const merged = withRunTags(
-    mergeLayers(layers, { mergesTags: features.includes("merge-run-tags") }),
-    featureTags(features),
-  );
-  const plan = deriveRunPlan(merged, init.functions);
+export function planRun(init: InitReport, parts: OptionSources): RunPlan {
+  const { demand, logger } = parts;
+  const plan = deriveRunPlan(mergeRunOptions(init, parts), init.functions);
   if (demand !== undefined) requireDemandLoad(plan);
   for (const warning of plan.warnings) logger.log("warning", warning);
   if (plan.unsupported.length > 0) {
@@ -46,6 +38,26 @@ export function planRun(
     );
   }
   return plan;
+}
+
+/** All layers, merged; scenarios are not derived yet. @throws as {@link planRun} */
+export function mergeRunOptions(
+  init: InitReport,
+  { request, demand, host, logger }: OptionSources,
+): MergedOptions {
+  const file = readConfigFile(request.configPath);
+  const features = activeFeatures(request.features, logger);
+  const layers = [
+    parseOptions(file, "file"),
+    parseOptions(init.options ?? {}, "script"),
+    parseOptions(demand === undefined ? {} : demandOptions(demand), "plan"),
+    optionsFromEnv(host.env),
+    parseOptions(request.cliOptions, "cli"),
+  ];
+  return withRunTags(
+    mergeLayers(layers, { mergesTags: features.includes("merge-run-tags") }),
+    featureTags(features),
+  );
 }
 
 function withRunTags(merged: MergedOptions, tags: Readonly<Record<string, string>>): MergedOptions {

@@ -7,15 +7,12 @@ import type { Verdict } from "../judge/index.ts";
 import type { IntervalRecord, RunRecord } from "../record/index.ts";
 import type { RunPlan } from "../plan/index.ts";
 import type { DemandPlan, DemandRequest } from "./demand-plan.ts";
+import type { ScriptUse } from "./engine-setup.ts";
 import type { FeatureRequest } from "./features.ts";
 
-export interface RunRequest {
-  /** Absolute path, or "-" with the text of standard input. */
-  readonly script: { readonly path: string; readonly source?: string };
+export interface RunRequest extends ScriptUse {
   /** What the run's folder is named after: "run", "demo". */
   readonly label: string;
-  /** `__ENV`. */
-  readonly env: Readonly<Record<string, string>>;
   /** Absolute path of the file given with --config. */
   readonly configPath: string | undefined;
   /** The command-line layer of the options, k6's names. */
@@ -26,11 +23,7 @@ export interface RunRequest {
   /** Cores the target may use, for the CPU objective. */
   readonly targetCores: number | undefined;
   readonly workers: number;
-  readonly lower: "auto" | "all";
-  readonly offline: boolean;
   readonly runsDir: string;
-  /** Folder of the cache of https imports. */
-  readonly cacheDir: string;
   readonly noThresholds: boolean;
   /** Where the REST API listens; undefined when it is off. `isRequired`: the run does not begin without it. */
   readonly api: { readonly address: string; readonly isRequired: boolean } | undefined;

@@ -7,10 +7,10 @@ import { exitCodes, LakhError } from "../base/errors.ts";
 import { type Engine, openEngine } from "../engine/index.ts";
 import { judge } from "../judge/index.ts";
 import { newRunId, openRunFolder, type RunRecord } from "../record/index.ts";
-import { loadScript } from "../script/index.ts";
 import type { RunPlan } from "../plan/index.ts";
 import type { RunContext } from "./context.ts";
 import { planDemand } from "./demand-plan.ts";
+import { engineSetupFor } from "./engine-setup.ts";
 import { describeEnvironment, lakhVersion } from "./environment.ts";
 import { LiveRun } from "./live-run.ts";
 import { type LoadEnd, LoadPhase } from "./load-phase.ts";
@@ -44,16 +44,8 @@ async function runInFolder(
   beforeLoad: () => void,
 ): Promise<RunResult> {
   const { request, deps } = parts;
-  const bundle = await loadScript({
-    ...request.script,
-    cwd: deps.host.cwd,
-    cacheDir: request.cacheDir,
-    offline: request.offline,
-    lower: request.lower,
-    log: deps.logger,
-  });
-  const { clock, logger, minLogLevel } = deps;
-  const setup = { bundle, env: request.env, workers: request.workers, logger, minLogLevel, clock };
+  const freezesEnv = request.features.names.includes("freeze-env");
+  const { bundle, setup } = await engineSetupFor({ ...request, freezesEnv }, deps);
   const demand =
     request.demand === undefined
       ? undefined

@@ -105,6 +105,21 @@ export function parseScenarios(raws: Readonly<Record<string, unknown>>): Scenari
     .sort((a, b) => a.startTimeMs - b.startTimeMs || (a.name < b.name ? -1 : 1));
 }
 
+/**
+ * Scenarios as k6 prints them, by name: every field of their executors, durations as texts, null where nothing is set.
+ * What could not run is shown all the same.
+ * @throws SCHEDULE_SCENARIO_INVALID for what cannot be read: no known executor, an unknown field, a value of the wrong type
+ */
+export function showScenarios(
+  raws: Readonly<Record<string, unknown>>,
+): Record<string, Readonly<Record<string, unknown>>> {
+  const attempts = Object.entries(raws).map(([name, raw]) => attemptScenario(name, raw));
+  const wrong = attempts.filter((attempt) => attempt.config === undefined);
+  if (wrong.length > 0) throw invalidScenarios(wrong);
+  attempts.sort((a, b) => (a.name < b.name ? -1 : 1));
+  return Object.fromEntries(attempts.map(({ name, config }) => [name, config!]));
+}
+
 /** Length of the regular period: after it no iteration starts. */
 export function regularDurationMs(plan: ScenarioPlan): number {
   switch (plan.executor) {
@@ -123,6 +138,8 @@ export function regularDurationMs(plan: ScenarioPlan): number {
 interface Attempt {
   readonly name: string;
   readonly plan: ScenarioPlan | undefined;
+  /** As k6 prints it; undefined when the scenario cannot be read. */
+  readonly config: Readonly<Record<string, unknown>> | undefined;
   readonly problems: readonly string[];
   readonly hint: string | undefined;
 }
@@ -140,7 +157,7 @@ const readers: Readonly<Record<ExecutorName, ExecutorReader>> = {
 
 function attemptScenario(name: string, raw: unknown): Attempt {
   const failed = (problem: string, hint?: string): Attempt => {
-    return { name, plan: undefined, problems: [problem], hint };
+    return { name, plan: undefined, config: undefined, problems: [problem], hint };
   };
   if (!isRecord(raw)) return failed(`a scenario must be an object, but is ${quoteValue(raw)}`);
   const executor = raw["executor"];
@@ -156,8 +173,45 @@ function attemptScenario(name: string, raw: unknown): Attempt {
   const fields = new FieldReader(raw);
   const plan = read(fields, readCommon(name, fields));
   fields.rejectUnknown();
-  const config = { executor: word, ...fields.given };
-  return { name, plan: { ...plan, config }, problems: fields.problems, hint: fields.hint };
+  const config = inK6Order({ executor: word, ...fields.given });
+  return {
+    name,
+    plan: { ...plan, config },
+    config: fields.isUnreadable ? undefined : config,
+    problems: fields.problems,
+    hint: fields.hint,
+  };
+}
+
+/** The order in which k6 prints the fields of any executor. */
+const fieldOrder = [
+  "executor",
+  "startTime",
+  "gracefulStop",
+  "env",
+  "exec",
+  "tags",
+  "options",
+  "vus",
+  "iterations",
+  "maxDuration",
+  "startVUs",
+  "rate",
+  "startRate",
+  "timeUnit",
+  "duration",
+  "stages",
+  "gracefulRampDown",
+  "preAllocatedVUs",
+  "maxVUs",
+];
+
+/** `options` (of the browser module) is there only when it is set; every other field is, as null if need be. */
+function inK6Order(given: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const names = fieldOrder.filter(
+    (name) => name in given && (name !== "options" || given[name] !== null),
+  );
+  return Object.fromEntries(names.map((name) => [name, given[name]]));
 }
 
 function readCommon(name: string, fields: FieldReader): ScenarioCommon {

@@ -11,6 +11,9 @@ export function testHost(args: readonly string[], overrides: Partial<Host> = {})
     write: (text) => {
       written[name] += text;
     },
+    writeBytes: (bytes) => {
+      written[name] += Buffer.from(bytes).toString("latin1");
+    },
     isTty: false,
     columns: 100,
   });
@@ -20,7 +23,7 @@ export function testHost(args: readonly string[], overrides: Partial<Host> = {})
     cwd: "/",
     stdout: stream("stdout"),
     stderr: stream("stderr"),
-    readStdin: () => Promise.resolve(""),
+    readStdin: () => Promise.resolve(new Uint8Array()),
     onInterrupt: () => () => undefined,
     exitNow: () => undefined,
     written,

@@ -5,13 +5,13 @@ import { parseDurationMs } from "../../base/units.ts";
 import type { RunRequest } from "../../run/index.ts";
 import type { CommandContext } from "../context.ts";
 import { addDemandFlags, type DemandFlags, toDemandInput } from "../demand-flags.ts";
-import { absolute, cacheFolder, performRun } from "../perform-run.ts";
+import { configPath, type ScriptFlags, scriptUse } from "../script-argument.ts";
+import { absolute, performRun } from "../perform-run.ts";
 import {
   addRunOnlyFlags,
   addScriptFlags,
   apiOf,
   featuresOf,
-  includesSystemEnv,
   lingers,
   noteRuntimeFlags,
   type RuntimeFlags,
@@ -19,10 +19,10 @@ import {
 } from "../runtime-flags.ts";
 import {
   addK6Flags,
+  addReadingFlags,
   addLakhFlags,
   type RunFlags,
   toOptionsLayer,
-  toScriptEnv,
 } from "../run-flags.ts";
 
 const examples = `
@@ -36,7 +36,7 @@ Examples:
 Exit codes are k6's: 0, 99 thresholds, 104 options, 105 interrupted, 107 script exception, 108 aborted by the script.
 With --dau: 0 PASS, 99 FAIL, 3 INCONCLUSIVE, 4 INVALID.`;
 
-type AllFlags = RunFlags & RuntimeFlags & DemandFlags;
+type AllFlags = RunFlags & RuntimeFlags & ScriptFlags & DemandFlags;
 
 export function addRunCommand(program: Command, context: CommandContext): void {
   const command = program
@@ -44,6 +44,7 @@ export function addRunCommand(program: Command, context: CommandContext): void {
     .description("run a k6 script (JavaScript or TypeScript), unmodified")
     .argument("<script>", 'path of the script, or "-" for standard input');
   addK6Flags(command);
+  addReadingFlags(command);
   addScriptFlags(command);
   addRunOnlyFlags(command);
   command.optionsGroup("lakh's own:");
@@ -66,15 +67,10 @@ async function toRunRequest(
   flags: AllFlags,
 ): Promise<RunRequest> {
   const { host } = context;
-  const configPath = flags.config ?? host.env["K6_CONFIG"];
   return {
-    script:
-      script === "-"
-        ? { path: "-", source: await host.readStdin() }
-        : { path: absolute(context, script) },
+    ...(await scriptUse(context, script, { flags, withSystemEnv: true })),
     label: "run",
-    env: toScriptEnv(flags.env, includesSystemEnv(flags, host, true) ? host.env : undefined),
-    configPath: configPath === undefined ? undefined : absolute(context, configPath),
+    configPath: configPath(context, flags),
     cliOptions: toOptionsLayer(flags),
     demand:
       flags.dau === undefined
@@ -88,10 +84,7 @@ async function toRunRequest(
     targetCores:
       flags.targetCores ?? (flags.observePid === undefined ? undefined : availableParallelism()),
     workers: flags.workers,
-    lower: flags.lower,
-    offline: flags.offline === true,
     runsDir: absolute(context, flags.runsDir),
-    cacheDir: cacheFolder(context),
     noThresholds: skipsThresholds(flags, host),
     api: apiOf(flags, host),
     linger: lingers(flags, host),

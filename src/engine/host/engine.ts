@@ -25,6 +25,9 @@ const startAheadMs = 50;
 export interface EngineSetup {
   readonly bundle: ScriptBundle;
   readonly env: Readonly<Record<string, string>>;
+  readonly freezesEnv: boolean;
+  /** The options to use instead of those that the script exports: those of an archive. */
+  readonly scriptOptions: unknown;
   /** Worker threads. */
   readonly workers: number;
   readonly logger: Logger;
@@ -110,16 +113,17 @@ class HostEngine implements Engine {
   }
 
   async open(): Promise<void> {
-    const { bundle, env, workers, minLogLevel } = this.#setup;
+    const { bundle, env, freezesEnv, workers, minLogLevel } = this.#setup;
     for (let workerIndex = 0; workerIndex < workers; workerIndex++) {
       this.#shards.push(
-        new Shard({ workerIndex, bundle, env, minLogLevel }, (message, shard) =>
+        new Shard({ workerIndex, bundle, env, freezesEnv, minLogLevel }, (message, shard) =>
           this.#receive(message, shard),
         ),
       );
     }
     const reports = await Promise.all(this.#shards.map((shard) => shard.next("initialized")));
-    this.#init = reports[0]!.report;
+    const { report } = reports[0]!;
+    this.#init = { ...report, options: this.#setup.scriptOptions ?? report.options };
   }
 
   async prepare(assignment: EngineAssignment, events: EngineEvents): Promise<PreparedReport> {

@@ -20,6 +20,7 @@ import {
   compileProgram,
   createOpenedFiles,
   createScriptRuntime,
+  type OpenedFiles,
   type Program,
   type ScriptRuntime,
 } from "../../script/index.ts";
@@ -79,7 +80,7 @@ export class WorkerSession {
   readonly #store: SampleStore;
   readonly #rootTags: TagSet;
   readonly #state = new RunState();
-  readonly #openedFiles = createOpenedFiles();
+  readonly #openedFiles: OpenedFiles;
   readonly #sleeps = new SleepWheel(systemClock);
   readonly #exceptions: ExceptionLog;
   readonly #health = new HealthSampler(this.#state);
@@ -93,6 +94,7 @@ export class WorkerSession {
       log: (level, message, fields = {}) => post({ type: "log", level, message, fields }),
     });
     this.#program = compileProgram(setup.bundle);
+    this.#openedFiles = createOpenedFiles(setup.bundle.archived);
     this.#runtime = createScriptRuntime();
     this.#rootTags = createTagInterner();
     this.#store = new SampleStore(this.#registry);
@@ -303,6 +305,7 @@ export class WorkerSession {
       options,
       testOptions,
       env: this.#setup.env,
+      freezesEnv: this.#setup.freezesEnv,
       httpStack: undefined,
       sleeps: this.#sleeps,
       state: this.#state,
@@ -323,6 +326,7 @@ export class WorkerSession {
           ? undefined
           : (JSON.parse(JSON.stringify(options) ?? "null") as unknown),
       functions,
+      openedFiles: [...this.#openedFiles.contents.keys()],
       metrics: this.#registry.all().map(({ name, type, contains }) => ({ name, type, contains })),
     };
   }

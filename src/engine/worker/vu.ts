@@ -44,6 +44,7 @@ export interface VuShared {
   readonly options: ModuleOptions;
   readonly testOptions: Readonly<Record<string, unknown>>;
   readonly env: Readonly<Record<string, string>>;
+  readonly freezesEnv: boolean;
   readonly httpStack: HttpStack | undefined;
   readonly sleeps: SleepWheel;
   readonly state: RunState;
@@ -123,8 +124,7 @@ export class Vu implements VuContext, EntryEnd {
   /** Runs the script's top level for this VU. */
   async instantiate(): Promise<ScriptInstance> {
     this.phase = "init";
-    // A script may write to its __ENV: each VU has its own.
-    this.env = { ...this.env };
+    this.env = this.#ownEnv(this.env);
     const host = {
       lane: this.#lane,
       importModule: createModules(this),
@@ -141,6 +141,11 @@ export class Vu implements VuContext, EntryEnd {
     const instance = this.#shared.program.instantiate(host);
     this.#instance = instance instanceof Promise ? await instance : instance;
     return this.#instance;
+  }
+
+  /** A script may write to its __ENV, unless it is frozen: each VU has its own. */
+  #ownEnv(env: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+    return this.#shared.freezesEnv ? Object.freeze({ ...env }) : { ...env };
   }
 
   /** The script's exports; the VU must have been instantiated. */
@@ -166,7 +171,7 @@ export class Vu implements VuContext, EntryEnd {
     this.iterationInScenario = 0;
     if (Object.keys(env).length === 0 && !this.#hasScenarioEnv) return;
     this.#hasScenarioEnv = true;
-    this.env = { ...this.#shared.env, ...env };
+    this.env = this.#ownEnv({ ...this.#shared.env, ...env });
     if (this.#instance !== undefined) this.#instance.global["__ENV"] = this.env;
   }
 
