@@ -5,6 +5,7 @@
  */
 import { LakhError, exitCodes } from "../base/errors.ts";
 import { nearest } from "../base/nearest.ts";
+import { formatGoDuration } from "../base/units.ts";
 import type { ScenarioPlan, ShareSpec } from "../schedule/index.ts";
 import { createShare, parseScenarios } from "../schedule/index.ts";
 import type { OptionDefinition } from "./option-table.ts";
@@ -114,7 +115,8 @@ function asDefault(raw: unknown, warnings: readonly string[] = []): Derived {
 
 function refuseBeside(name: string, others: Readonly<Record<string, object | null>>): void {
   for (const [other, value] of Object.entries(others)) {
-    if (value === null || Object.keys(value).length === 0) continue;
+    // Empty stages are as good as none; empty scenarios are not, in k6.
+    if (value === null || (Array.isArray(value) && value.length === 0)) continue;
     throw new LakhError(
       "PLAN_OPTIONS_CONFLICT",
       `using \`${name}\` and \`${other}\` options simultaneously is not allowed`,
@@ -129,7 +131,7 @@ function refuseBeside(name: string, others: Readonly<Record<string, object | nul
 function nonPositiveDuration(durationMs: number): LakhError {
   return new LakhError(
     "PLAN_OPTION_INVALID",
-    `\`duration\` should be more than 0, but is ${durationMs}ms`,
+    `\`duration\` option should be more than 0, but is ${formatGoDuration(durationMs)}`,
     { hint: "set a duration such as '30s', or leave it out", exitCode: exitCodes.invalidConfig },
   );
 }
@@ -139,10 +141,11 @@ function requireExports(scenarios: readonly ScenarioPlan[], exports: readonly st
   const [first] = missing;
   if (first === undefined) return;
   const lines = missing.map(
-    ({ name, exec }) => `executor ${name}: function '${exec}' not found in exports`,
+    ({ name, exec }) => `- executor ${name}: function '${exec}' not found in exports`,
   );
   const near = nearest(first.exec, exports);
-  throw new LakhError("PLAN_EXEC_MISSING", lines.join("\n"), {
+  const headline = "There were problems with the specified script configuration:";
+  throw new LakhError("PLAN_EXEC_MISSING", [headline, ...lines].join("\n"), {
     hint:
       near === undefined
         ? `export a function named '${first.exec}' from the script`

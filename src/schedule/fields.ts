@@ -75,10 +75,13 @@ export class FieldReader {
     return this.#read(name, parseTextMap, "an object with texts as values") ?? {};
   }
 
-  stages(): Stage[] {
+  /** `check` sees the targets before the stages are checked one by one, and may return a problem. */
+  stages(check: (targets: readonly number[]) => string = () => ""): Stage[] {
     const asList = (value: unknown): unknown[] | undefined =>
       Array.isArray(value) ? value : undefined;
     const list = this.#read("stages", asList, "a list of {duration, target}");
+    const found = check((list ?? []).map((raw) => parseStage(raw)?.target ?? 0));
+    if (found !== "" && list !== undefined) this.problem(found);
     if (list === undefined || list.length === 0) {
       this.problem("at least one stage has to be specified");
       return [];
@@ -99,11 +102,15 @@ export class FieldReader {
     const known = ["executor", ...Object.keys(this.given)];
     for (const name of Object.keys(this.#raw)) {
       if (known.includes(name)) continue;
-      this.isUnreadable = true;
-      this.problem(`unknown field '${name}'`);
+      this.unknownField(name);
       const near = nearest(name, known);
       if (near !== undefined) this.hint ??= `did you mean '${near}' instead of '${name}'?`;
     }
+  }
+
+  unknownField(name: string): void {
+    this.isUnreadable = true;
+    this.problem(`unknown field '${name}'`);
   }
 
   #stage(raw: unknown, number: number): Stage {
@@ -120,7 +127,7 @@ export class FieldReader {
     if (target === null) this.problem(`stage ${number} doesn't have a target`);
     else if (target < 0) this.problem(`the target for stage ${number} can't be negative`);
     else if (target > maxCount) {
-      this.problem(`the target for stage ${number} can't be more than ${maxCount}`);
+      this.problem(`target for stage ${number} exceeds max limit of ${maxCount}`);
     }
     return { durationMs: durationMs ?? 0, target: target ?? 0 };
   }
