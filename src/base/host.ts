@@ -5,9 +5,8 @@
 
 /** A text stream with what is known of the terminal behind it. */
 export interface TextStream {
-  write(text: string): void;
-  /** For what is no text: an archive. */
-  writeBytes(bytes: Uint8Array): void;
+  /** Bytes are for what is no text: an archive. */
+  write(text: string | Uint8Array): void;
   readonly isTty: boolean;
   /** Width of the terminal in columns; 80 when there is none. */
   readonly columns: number;

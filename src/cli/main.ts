@@ -9,7 +9,6 @@ import { runCommandLine } from "./program.ts";
 function toTextStream(stream: NodeJS.WriteStream): TextStream {
   return {
     write: (text) => void stream.write(text),
-    writeBytes: (bytes) => void stream.write(bytes),
     isTty: stream.isTTY === true,
     get columns() {
       return stream.columns ?? 80;

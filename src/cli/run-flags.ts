@@ -40,6 +40,7 @@ export interface RunFlags {
   readonly paused?: boolean;
   readonly switchedOff?: string[];
   readonly summaryMode: string;
+  readonly out?: string[];
   readonly quiet?: boolean;
   readonly verbose?: boolean;
   readonly workers: number;
@@ -102,6 +103,7 @@ export function addReadingFlags(command: Command): void {
         .choices(["compact", "full", "disabled"])
         .default("compact"),
     )
+    .option("-o, --out <output>", "json=file, csv=file; repeat for more", collect)
     .option("-q, --quiet", "no progress")
     .option("-v, --verbose", "debug messages");
 }

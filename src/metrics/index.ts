@@ -15,6 +15,7 @@ export {
 export type { IntervalView } from "./interval-view.ts";
 export { MetricRegistry } from "./registry.ts";
 export type { Metric, MetricType, Series, TagSet, ValueKind } from "./sample.ts";
+export { type Metadata, type SampleBatch, SampleLog, type SampleOwner } from "./sample-log.ts";
 export type { CounterSink, GaugeSink, RateSink, Sink, TrendSink } from "./sinks.ts";
 export { type SampleListener, SampleStore } from "./store.ts";
 export {
@@ -24,6 +25,7 @@ export {
   toSummaryData,
 } from "./summary.ts";
 export { createTagInterner, type TagInterner, withTags } from "./tags.ts";
+export { parseThresholdSubject, type ThresholdSubject } from "./threshold-parser.ts";
 export {
   compileThresholds,
   evaluateThresholds,

@@ -2,13 +2,17 @@
  * Turns the engine's ticks into what the record holds: whole-run and steady-state aggregates, one interval a tick,
  * and the generator's health. Memory is bounded: a long run merges neighbouring intervals.
  */
+import type { Clock } from "../base/clock.ts";
 import {
   MetricAggregate,
+  type MetricDelta,
   type MetricRegistry,
+  SampleLog,
   SampleStore,
   type TagSet,
 } from "../metrics/index.ts";
-import type { EngineTick, WorkerHealth } from "../engine/index.ts";
+import { type EngineTick, tickIntervalMs, type WorkerHealth } from "../engine/index.ts";
+import type { Outputs } from "../outputs/index.ts";
 import type { GeneratorHealthRecord, IntervalRecord } from "../record/index.ts";
 import type { SteadyWindow } from "./steady.ts";
 
@@ -31,6 +35,9 @@ export interface CollectorParts {
   readonly window: SteadyWindow;
   /** Limits of the latency objectives, in the order of IntervalRecord.slowRequests. */
   readonly latencyLimitsMs: readonly number[];
+  /** Get what is collected, and the samples of the host's own. */
+  readonly outputs: Outputs;
+  readonly clock: Clock;
   readonly readProcess: () => ProcessReading;
 }
 
@@ -50,6 +57,7 @@ export class RunCollector {
   readonly totals = { requests: 0, failed: 0 };
   readonly #parts: CollectorParts;
   readonly #hostStore: SampleStore;
+  readonly #hostSamples: SampleLog | undefined;
   #lastProcess: ProcessReading;
 
   constructor(parts: CollectorParts) {
@@ -58,13 +66,20 @@ export class RunCollector {
     this.steady = new MetricAggregate(parts.registry);
     this.#hostStore = new SampleStore(parts.registry);
     this.#lastProcess = parts.readProcess();
+    const { outputs, clock } = parts;
+    if (!outputs.wantSamples) return;
+    this.#hostSamples = new SampleLog(this.#hostStore, {
+      wallMs: () => clock.wallMs(),
+      onBatch: (batch) => outputs.addSamples(batch, hostIndex),
+    });
   }
 
   /** Samples of setup() or teardown(): they count in the whole run, never in an interval or the steady state. */
-  addLifecycle(delta: EngineTick["deltas"][number]["delta"]): void {
+  addLifecycle(delta: MetricDelta): void {
     this.whole.merge(delta, 0);
     this.steady.learn(delta, 0);
     this.whole.takeInterval();
+    this.#tellOutputs([{ workerIndex: 0, delta }]);
   }
 
   addTick(tick: EngineTick): void {
@@ -74,7 +89,8 @@ export class RunCollector {
       if (isSteady) this.steady.merge(delta, workerIndex);
       else this.steady.learn(delta, workerIndex);
     }
-    this.#addVuGauges(tick);
+    const hostDelta = this.#addVuGauges(tick);
+    this.#tellOutputs([...tick.deltas, { workerIndex: hostIndex, delta: hostDelta }]);
     this.#addInterval(tick);
     this.#addHealth(tick);
     this.counts = tick.counts;
@@ -88,11 +104,26 @@ export class RunCollector {
     return middleMs >= fromMs && middleMs < toMs;
   }
 
-  #addVuGauges({ counts }: EngineTick): void {
+  #tellOutputs(deltas: EngineTick["deltas"]): void {
+    const { outputs, clock } = this.#parts;
+    if (!outputs.wantIntervals) return;
+    outputs.addInterval({
+      endWallMs: clock.wallMs(),
+      deltas: deltas.map(({ workerIndex, delta }) => ({ storeId: workerIndex, delta })),
+    });
+  }
+
+  /** k6 counts VUs at whole seconds: a test that is shorter has no such sample. */
+  #addVuGauges(tick: EngineTick): MetricDelta {
     const { registry, rootTags } = this.#parts;
-    this.#hostStore.series(registry.get("vus")!, rootTags).add(counts.activeVus);
-    this.#hostStore.series(registry.get("vus_max")!, rootTags).add(counts.initializedVus);
-    this.whole.merge(this.#hostStore.drain(), hostIndex);
+    if (isWhole(tick)) {
+      this.#hostStore.series(registry.get("vus")!, rootTags).add(tick.counts.activeVus);
+      this.#hostStore.series(registry.get("vus_max")!, rootTags).add(tick.counts.initializedVus);
+      this.#hostSamples?.flush();
+    }
+    const delta = this.#hostStore.drain();
+    this.whole.merge(delta, hostIndex);
+    return delta;
   }
 
   #addInterval(tick: EngineTick): void {
@@ -155,6 +186,11 @@ export class RunCollector {
     this.#lastProcess = now;
     if (this.health.length > maxIntervals) mergeNeighbours(this.health, mergeHealth);
   }
+}
+
+/** The last tick of a run ends with the run, the others with a second; timers may be early by a millisecond. */
+function isWhole({ index, atMs }: EngineTick): boolean {
+  return atMs >= (index + 1) * tickIntervalMs - 2;
 }
 
 /** Halves the list in place; counts add up, extremes stay. */

@@ -97,7 +97,7 @@ async function probeScript(
       onAbort: () => undefined,
       onMarkedFailed: () => undefined,
     };
-    await engine.prepare(assignmentFor(plan, []), events);
+    await engine.prepare(assignmentFor(plan, { latencyLimitsMs: [], sendSamples: false }), events);
     const setup = plan.options.noSetup ? undefined : await engine.setup();
     // Series that setup() was the first to use are defined in its delta; its samples are no iteration's.
     if (setup !== undefined) aggregate.learn(setup.delta, 0);

@@ -21,6 +21,7 @@ import {
   type Observer,
   startObserver,
 } from "../observe/index.ts";
+import type { Outputs } from "../outputs/index.ts";
 import type { RunPlan } from "../plan/index.ts";
 import type { ManualScalingRecord, ObservationRecord } from "../record/index.ts";
 import { createShare, plannedVusOver, regularDurationMs } from "../schedule/index.ts";
@@ -64,13 +65,13 @@ export class LoadPhase {
   failedReason: string | undefined;
   readonly #engine: Engine;
   readonly #plan: RunPlan;
-  readonly #context: RunContext;
+  readonly #context: RunContext & { readonly outputs: Outputs };
   #nextThresholdsAtMs = thresholdIntervalMs;
   #stopping = false;
   /** setup() and teardown() run one after the other, whoever asks for them. */
   #lifecycle: Promise<unknown> = Promise.resolve();
 
-  constructor(engine: Engine, plan: RunPlan, context: RunContext) {
+  constructor(engine: Engine, plan: RunPlan, context: RunContext & { readonly outputs: Outputs }) {
     this.#engine = engine;
     this.#plan = plan;
     this.#context = context;
@@ -89,6 +90,8 @@ export class LoadPhase {
       rootTags: withTags(createTagInterner(), plan.options.tags),
       window: this.window,
       latencyLimitsMs: this.latencyLimitsMs,
+      outputs: context.outputs,
+      clock: context.deps.clock,
       readProcess: () => {
         const { user, system } = globalThis.process.cpuUsage();
         return { cpuMicros: user + system, rssBytes: globalThis.process.memoryUsage.rss() };
@@ -189,12 +192,18 @@ export class LoadPhase {
   }
 
   async #prepare(): Promise<void> {
-    const { events } = this.#context.deps;
+    const { outputs, deps } = this.#context;
+    const { events } = deps;
     const { scenarios, share } = this.#plan;
     const plannedVus = plannedVusOver(scenarios, createShare(share));
-    const report = await this.#engine.prepare(assignmentFor(this.#plan, this.latencyLimitsMs), {
+    const assignment = assignmentFor(this.#plan, {
+      latencyLimitsMs: this.latencyLimitsMs,
+      sendSamples: outputs.wantSamples,
+    });
+    const report = await this.#engine.prepare(assignment, {
       onPreparing: (initializedVus) => events.onPreparing?.(initializedVus, plannedVus),
       onTick: (tick) => this.#onTick(tick),
+      onSamples: (batch, workerIndex) => outputs.addSamples(batch, workerIndex),
       onAbort: (reason) => {
         this.abortReason ??= reason;
       },

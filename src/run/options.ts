@@ -79,6 +79,20 @@ function requireDemandLoad(plan: RunPlan): void {
   );
 }
 
+/**
+ * The outputs that a config file asks for.
+ * @throws LakhError CONFIG_FILE
+ */
+export function outputsOfConfigFile(path: string | undefined): readonly string[] {
+  const { out = [] } = readConfigFile(path) as { out?: unknown };
+  if (Array.isArray(out) && out.every((each) => typeof each === "string")) return out;
+  throw new LakhError(
+    "CONFIG_FILE" satisfies RunErrorCode,
+    `cannot use the config file ${path}: "out" must be a list of texts`,
+    { hint: 'write it as in "out": ["json=out.json"]', exitCode: exitCodes.invalidConfig },
+  );
+}
+
 function readConfigFile(path: string | undefined): unknown {
   if (path === undefined) return {};
   try {

@@ -30,6 +30,8 @@ export interface RunRequest extends ScriptUse {
   /** Stays after the test, until a signal. */
   readonly linger: boolean;
   readonly features: FeatureRequest;
+  /** `name=argument` each (--out, K6_OUT); undefined leaves it to the config file. */
+  readonly outputs: readonly string[] | undefined;
   readonly summaryMode: "compact" | "full" | "disabled";
 }
 

@@ -2,19 +2,19 @@
  * One run, from request to record: load, plan, prepare, setup, load, teardown, summary, record, verdict.
  * Everything after the record is computed from the record alone, so a verdict can be recomputed at any time.
  */
-import { type ApiServer, startApiServer } from "../api/index.ts";
-import { exitCodes, LakhError } from "../base/errors.ts";
+import { exitCodes } from "../base/errors.ts";
 import { type Engine, openEngine } from "../engine/index.ts";
 import { judge } from "../judge/index.ts";
-import { newRunId, openRunFolder, type RunRecord } from "../record/index.ts";
 import type { RunPlan } from "../plan/index.ts";
+import { newRunId, openRunFolder, type RunRecord } from "../record/index.ts";
 import type { RunContext } from "./context.ts";
 import { planDemand } from "./demand-plan.ts";
 import { engineSetupFor } from "./engine-setup.ts";
 import { describeEnvironment, lakhVersion } from "./environment.ts";
-import { LiveRun } from "./live-run.ts";
+import { linger, openLiveApi } from "./live-api.ts";
 import { type LoadEnd, LoadPhase } from "./load-phase.ts";
 import { planRun } from "./options.ts";
+import { openRunOutputs } from "./outputs.ts";
 import { buildRecord } from "./record-builder.ts";
 import type { RunDeps, RunRequest, RunResult } from "./request.ts";
 import { summarize } from "./summary.ts";
@@ -67,62 +67,29 @@ async function runOn(
 ): Promise<RunResult> {
   const { request, deps, demand } = context;
   const plan = planRun(engine.init, { request, demand, host: deps.host, logger: deps.logger });
-  deps.events.onPlan?.(plan);
-
-  const load = new LoadPhase(engine, plan, context);
-  const api = await openApi(context, load, plan);
+  const outputs = await openRunOutputs(plan, context);
   try {
-    beforeLoad();
-    const ended = await load.conduct();
-    if (request.linger) await linger(context);
-    return await finish(engine, context, { plan, load, ended });
+    deps.events.onPlan?.(plan);
+    const load = new LoadPhase(engine, plan, { ...context, outputs });
+    const api = await openLiveApi(load, plan, context);
+    try {
+      beforeLoad();
+      return await conduct(engine, { load, plan, context });
+    } finally {
+      await api?.close();
+    }
   } finally {
-    await api?.close();
+    await outputs.stop();
   }
 }
 
-/** The REST API, when there is to be one; as in k6 it must be there when a flag asks for it, and may fail otherwise. */
-async function openApi(
-  { request, deps }: RunContext,
-  load: LoadPhase,
-  plan: RunPlan,
-): Promise<ApiServer | undefined> {
-  if (request.api === undefined) return undefined;
-  const { address, isRequired } = request.api;
-  try {
-    const server = await startApiServer(address, {
-      control: new LiveRun(load, plan),
-      logger: deps.logger,
-    });
-    deps.events.onListening?.(server.address);
-    return server;
-  } catch (error) {
-    if (isRequired || !(error instanceof LakhError)) throw error;
-    deps.logger.log("warning", "Error from API server", { error: error.message });
-    return undefined;
-  }
-}
-
-/** Waits for a signal, which is then the end of the wait and not of the test. */
-async function linger({ deps }: RunContext): Promise<void> {
-  const { host, events } = deps;
-  const signalled = new Promise<void>((resolve) => {
-    const release = host.onInterrupt(() => {
-      release();
-      resolve();
-    });
-  });
-  events.onLinger?.();
-  await signalled;
-}
-
-async function finish(
+async function conduct(
   engine: Engine,
-  context: RunContext,
-  parts: { plan: RunPlan; load: LoadPhase; ended: LoadEnd },
+  { load, plan, context }: { load: LoadPhase; plan: RunPlan; context: RunContext },
 ): Promise<RunResult> {
   const { request, deps } = context;
-  const { plan, load, ended } = parts;
+  const ended = await load.conduct();
+  if (request.linger) await linger(deps);
   const startedAt = new Date(engine.startWallMs ?? deps.clock.wallMs());
   const outcome = outcomeOf(ended, load);
   const { data, text } = await summarize(engine, { plan, load, request, deps });

@@ -9,10 +9,7 @@ export function testHost(args: readonly string[], overrides: Partial<Host> = {})
   const written = { stdout: "", stderr: "" };
   const stream = (name: "stdout" | "stderr"): Host["stdout"] => ({
     write: (text) => {
-      written[name] += text;
-    },
-    writeBytes: (bytes) => {
-      written[name] += Buffer.from(bytes).toString("latin1");
+      written[name] += typeof text === "string" ? text : Buffer.from(text).toString("latin1");
     },
     isTty: false,
     columns: 100,

@@ -52,7 +52,7 @@ export function addArchiveCommand(program: Command, context: CommandContext): vo
 
 function write(context: CommandContext, name: string, bytes: Uint8Array): void {
   if (name === "-") {
-    context.host.stdout.writeBytes(bytes);
+    context.host.stdout.write(bytes);
     return;
   }
   const path = absolute(context, name);

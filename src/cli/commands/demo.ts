@@ -60,6 +60,7 @@ async function runDemo(context: CommandContext, flags: DemoFlags): Promise<void>
         api: undefined,
         linger: false,
         features: { names: [], source: "cli" },
+        outputs: [],
         summaryMode: "compact",
       },
       { quiet: flags.quiet === true, verbose: flags.verbose === true },

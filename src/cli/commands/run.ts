@@ -89,6 +89,7 @@ async function toRunRequest(
     api: apiOf(flags, host),
     linger: lingers(flags, host),
     features: featuresOf(flags, host),
+    outputs: flags.out ?? host.env["K6_OUT"]?.split(","),
     summaryMode: flags.summaryMode as RunRequest["summaryMode"],
   };
 }

@@ -10,6 +10,7 @@ import {
   createTagInterner,
   type MetricDelta,
   MetricRegistry,
+  SampleLog,
   SampleStore,
   type TagSet,
   withTags,
@@ -56,6 +57,9 @@ interface Prepared {
   readonly withinInstance: Share;
 }
 
+/** How long a raw sample stays in its worker at most. */
+const samplesIntervalMs = 100;
+
 /** Options of the init context, before the script's own are known. */
 const initOptions: ModuleOptions = {
   userAgent: "",
@@ -85,6 +89,8 @@ export class WorkerSession {
   readonly #exceptions: ExceptionLog;
   readonly #health = new HealthSampler(this.#state);
   #prepared: Prepared | undefined;
+  #samples: SampleLog | undefined;
+  #samplesTimer: NodeJS.Timeout | undefined;
   #run: WorkerRun | undefined;
 
   constructor(setup: WorkerSetup, post: (message: WorkerMessage) => void) {
@@ -142,12 +148,14 @@ export class WorkerSession {
 
   close(): void {
     this.#health.stop();
+    this.#stopSamples();
     this.#prepared?.stack.close();
   }
 
   async #prepare(assignment: WorkerAssignment): Promise<void> {
     const { vuOptions, httpOptions, latencyLimitsMs, scenarios } = assignment;
     this.#store.trackAbove("http_req_duration", [...latencyLimitsMs]);
+    if (assignment.sendSamples) this.#sendSamples();
     const stack = createHttpStack(httpOptions, systemClock);
     const shared: VuShared = {
       ...this.#sharedFor(moduleOptions(vuOptions), vuOptions.testOptions),
@@ -177,6 +185,21 @@ export class WorkerSession {
     });
     this.#prepared = { assignment, shared, stack, iterations, pool, share, withinInstance };
     await this.#fillPool(pool, plannedVusOver(scenarios, share));
+  }
+
+  /** From now on every sample goes to the host, a few times a second. */
+  #sendSamples(): void {
+    const samples = new SampleLog(this.#store, {
+      wallMs: () => systemClock.wallMs(),
+      onBatch: (batch) => this.#post({ type: "samples", batch }),
+    });
+    this.#samples = samples;
+    this.#samplesTimer = setInterval(() => samples.flush(), samplesIntervalMs);
+  }
+
+  #stopSamples(): void {
+    clearInterval(this.#samplesTimer);
+    this.#store.onSample = undefined;
   }
 
   async #fillPool(pool: VuPool, count: number): Promise<void> {
@@ -218,6 +241,7 @@ export class WorkerSession {
     this.#run.execute().then(
       (tick) => {
         this.#logger.flush();
+        this.#samples?.flush();
         this.#post({ type: "finished", tick, exceptions: this.#exceptions.reports() });
       },
       (error: unknown) => this.#post({ type: "failed", error: toErrorPayload(error) }),
@@ -228,10 +252,19 @@ export class WorkerSession {
     const { shared, assignment } = this.#readyParts();
     const { setupTimeoutMs: timeoutMs } = assignment.vuOptions;
     await this.#answering("setupDone", async () => {
-      const value = await runLifecycleFunction(shared, "setup", { timeoutMs, args: [] });
+      const value = await this.#lifecycle(shared, "setup", { timeoutMs, args: [] });
       const setupJson = setupDataToJson(value);
       this.#post({ type: "setupDone", setupJson, delta: this.#lifecycleDelta() });
     });
+  }
+
+  /** The samples of a function that failed count, too. */
+  async #lifecycle(...call: Parameters<typeof runLifecycleFunction>): Promise<unknown> {
+    try {
+      return await runLifecycleFunction(...call);
+    } finally {
+      this.#samples?.flush();
+    }
   }
 
   async #runTeardown(setupJson: string | undefined): Promise<void> {
@@ -239,7 +272,7 @@ export class WorkerSession {
     const data = setupJson === undefined ? undefined : (JSON.parse(setupJson) as unknown);
     const { teardownTimeoutMs: timeoutMs } = assignment.vuOptions;
     await this.#answering("teardownDone", async () => {
-      await runLifecycleFunction(shared, "teardown", { timeoutMs, args: [data] });
+      await this.#lifecycle(shared, "teardown", { timeoutMs, args: [data] });
       this.#post({ type: "teardownDone", delta: this.#lifecycleDelta() });
     });
   }
@@ -272,6 +305,8 @@ export class WorkerSession {
 
   async #runSummary(data: unknown): Promise<void> {
     const { shared, assignment } = this.#readyParts();
+    // What handleSummary() measures belongs to no run.
+    this.#stopSamples();
     let files: Record<string, string | Uint8Array> | undefined;
     try {
       const timeoutMs = assignment.vuOptions.summaryTimeoutMs;
@@ -301,6 +336,7 @@ export class WorkerSession {
       logger: this.#logger,
       registry: this.#registry,
       store: this.#store,
+      samples: this.#samples,
       runTags: this.#rootTags,
       options,
       testOptions,
