@@ -33,6 +33,8 @@ export interface VuOptions extends Omit<ModuleOptions, "systemTags"> {
   readonly runTags: Readonly<Record<string, string>>;
   /** `exec.test.options`. */
   readonly testOptions: Readonly<Record<string, unknown>>;
+  /** Written into the `options` that each VU's script exports. */
+  readonly exportedOptions: Readonly<Record<string, unknown>>;
 }
 
 /** What one worker is to do. */

@@ -14,8 +14,8 @@ export type {
 } from "./options.ts";
 export { mergeLayers, mergeOptions, optionsFromEnv, parseOptions } from "./options.ts";
 export type { RunPlan } from "./run-plan.ts";
-export { deriveRunPlan, optionsForScript } from "./run-plan.ts";
-export { showOptions } from "./shown-options.ts";
+export { deriveRunPlan, recordedOptions } from "./run-plan.ts";
+export { optionsForScript, showOptions, writtenBackOptions } from "./shown-options.ts";
 export type {
   ClosedForm,
   IterationProfile,

@@ -4,17 +4,15 @@
  */
 import type { DnsOption, OptionKind, StageOption, ThresholdOption } from "./option-kinds.ts";
 import {
-  anyDurationKind,
   anyKind,
   booleanKind,
-  countKind,
   dnsKind,
   durationKind,
   hostsKind,
   isAddressRange,
   isTrendStat,
   listKind,
-  listOrDefaultKind,
+  knownNamesKind,
   recordKind,
   stagesKind,
   tagsKind,
@@ -118,15 +116,13 @@ const trendStats = listKind(
   "a list of avg, min, med, max, count and p(N) with N from 0 to 100",
   isTrendStat,
 );
-const systemTags = listOrDefaultKind(`a list of ${knownSystemTags.join(", ")}`, (tag) =>
-  knownSystemTags.includes(tag),
-);
+const systemTags = knownNamesKind(`a list of ${knownSystemTags.join(", ")}`, knownSystemTags);
 
 /** The table. */
 export const optionTable: { readonly [F in OptionField]: OptionDefinition<OptionFields[F]> } = {
   paused: define("paused", booleanKind, { fallback: false }),
   vus: define("vus", wholeNumberKind, { fallback: null }),
-  durationMs: define("duration", anyDurationKind, { fallback: null }),
+  durationMs: define("duration", durationKind, { fallback: null }),
   iterations: define("iterations", wholeNumberKind, { fallback: null }),
   stages: define("stages", stagesKind, { fallback: null, flag: "--stage" }),
   scenarios: define("scenarios", recordKind, { fallback: null, env: null, flag: null }),
@@ -143,15 +139,15 @@ export const optionTable: { readonly [F in OptionField]: OptionDefinition<Option
     fallback: 120_000,
     flag: null,
   }),
-  rps: define("rps", countKind, { fallback: 0 }),
+  rps: define("rps", wholeNumberKind, { fallback: 0 }),
   dns: define("dns", dnsKind, {
     fallback: { ttl: "5m", select: "random", policy: "preferIPv4" },
     isHonoured: false,
   }),
-  maxRedirects: define("maxRedirects", countKind, { fallback: 10 }),
+  maxRedirects: define("maxRedirects", wholeNumberKind, { fallback: 10 }),
   userAgent: define("userAgent", textKind, { fallback: "lakh" }),
-  batch: define("batch", countKind, { fallback: 20 }),
-  batchPerHost: define("batchPerHost", countKind, { fallback: 6 }),
+  batch: define("batch", wholeNumberKind, { fallback: 20 }),
+  batchPerHost: define("batchPerHost", wholeNumberKind, { fallback: 6 }),
   httpDebug: define("httpDebug", textKind, { fallback: null, isHonoured: false }),
   insecureSkipTLSVerify: define("insecureSkipTLSVerify", booleanKind, { fallback: false }),
   tlsCipherSuites: define("tlsCipherSuites", texts, {
@@ -177,14 +173,14 @@ export const optionTable: { readonly [F in OptionField]: OptionDefinition<Option
   minIterationDurationMs: define("minIterationDuration", durationKind, { fallback: 0 }),
   // Hosted services read these two; a local run has nothing to do with them, in k6 as here.
   cloud: define("cloud", anyKind, { fallback: null, env: null, flag: null }),
-  ext: define("ext", anyKind, { fallback: null, env: null, flag: null }),
+  ext: define("ext", recordKind, { fallback: null, env: null, flag: null }),
   summaryTrendStats: define("summaryTrendStats", trendStats, {
     fallback: ["avg", "min", "med", "max", "p(90)", "p(95)"],
   }),
   summaryTimeUnit: define("summaryTimeUnit", wordKind(["s", "ms", "us"]), { fallback: null }),
   systemTags: define("systemTags", systemTags, { fallback: defaultSystemTags }),
   tags: define("tags", tagsKind, { fallback: {}, flag: "--tag" }),
-  metricSamplesBufferSize: define("metricSamplesBufferSize", countKind, {
+  metricSamplesBufferSize: define("metricSamplesBufferSize", wholeNumberKind, {
     fallback: 1_000,
     flag: null,
     isHonoured: false,

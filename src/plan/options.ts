@@ -36,6 +36,8 @@ export interface ConsolidatedOptions extends OptionFields {
 export interface MergedOptions {
   readonly options: ConsolidatedOptions;
   readonly warnings: readonly string[];
+  /** k6 names of options that flags set. */
+  readonly flagged: readonly string[];
   /** k6 names of options that are set to something else than the default and that lakh does not act on. */
   readonly unsupported: readonly string[];
 }
@@ -102,15 +104,22 @@ export function mergeLayers(
     const tags = mergesTags ? { ...merged.tags, ...values.tags } : (values.tags ?? merged.tags);
     merged = { ...merged, ...values, tags };
     if (name === "defaults") continue;
-    for (const field of optionFields) if (field in values) given.add(optionTable[field].k6Name);
+    for (const field of fieldsIn(values)) given.add(optionTable[field].k6Name);
   }
   return {
     options: { ...merged, given: [...given] },
     warnings,
+    flagged: layers.flatMap(({ name, values }) =>
+      name === "cli" ? fieldsIn(values).map((field) => optionTable[field].k6Name) : [],
+    ),
     unsupported: optionFields
       .filter((field) => !optionTable[field].isHonoured && differsFromDefault(merged, field))
       .map((field) => optionTable[field].k6Name),
   };
+}
+
+function fieldsIn(values: Partial<OptionFields>): OptionField[] {
+  return optionFields.filter((field) => field in values);
 }
 
 const shortcuts = ["durationMs", "iterations", "stages", "scenarios"] as const;

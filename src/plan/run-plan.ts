@@ -31,6 +31,7 @@ export interface RunPlan {
  */
 export function deriveRunPlan(merged: MergedOptions, exports?: readonly string[]): RunPlan {
   const { options, unsupported } = merged;
+  if (options.setupTimeoutMs <= 0) throw setupTimeoutNotPositive();
   const { raws, warnings } = deriveScenarios(options);
   const scenarios = parseScenarios(raws);
   if (exports !== undefined) requireExports(scenarios, exports);
@@ -40,7 +41,7 @@ export function deriveRunPlan(merged: MergedOptions, exports?: readonly string[]
     part: null,
   };
   // Built to be checked: a bad segment must end the run here, not in a worker.
-  createShare(share);
+  checkShare(share, merged);
   return deepFreeze({
     options,
     scenarios,
@@ -50,8 +51,8 @@ export function deriveRunPlan(merged: MergedOptions, exports?: readonly string[]
   });
 }
 
-/** The consolidated options as scripts see them in `exec.test.options`: k6's keys in k6's order, durations as texts. */
-export function optionsForScript(plan: RunPlan): Record<string, unknown> {
+/** The options of a run with every default filled in, for its record: k6's keys in k6's order, durations as texts. */
+export function recordedOptions(plan: RunPlan): Record<string, unknown> {
   const shown: Record<string, unknown> = {};
   for (const field of scriptFields) {
     if (field === "cloud" && plan.options.cloud === null) continue;
@@ -63,6 +64,20 @@ export function optionsForScript(plan: RunPlan): Record<string, unknown> {
   return shown;
 }
 
+/** A segment that cannot be read is a mistake of the command line (255) or of the options (104), as in k6. */
+function checkShare(share: ShareSpec, { flagged }: MergedOptions): void {
+  try {
+    createShare(share);
+  } catch (error) {
+    const isFlag = flagged.some((name) => name.startsWith("executionSegment"));
+    if (isFlag || !(error instanceof LakhError)) throw error;
+    throw new LakhError(error.code, error.message, {
+      exitCode: exitCodes.invalidConfig,
+      ...(error.hint === undefined ? {} : { hint: error.hint }),
+    });
+  }
+}
+
 interface Derived {
   readonly raws: Readonly<Record<string, unknown>>;
   readonly warnings: readonly string[];
@@ -70,21 +85,23 @@ interface Derived {
 
 function deriveScenarios(options: ConsolidatedOptions): Derived {
   const { iterations, durationMs, stages, scenarios } = options;
-  const vus = options.vus ?? 1;
+  // Left out when nobody set it: executors have one VU of their own, and k6 shows null.
+  const vus = options.vus === null ? {} : { vus: options.vus };
   if (iterations !== null) {
     refuseBeside("iterations", { stages, scenarios });
     const maxDuration = durationMs === null ? {} : { maxDuration: durationMs };
-    return asDefault({ executor: "shared-iterations", vus, iterations, ...maxDuration });
+    return asDefault({ executor: "shared-iterations", ...vus, iterations, ...maxDuration });
   }
   if (durationMs !== null) {
     refuseBeside("duration", { stages, scenarios });
     if (durationMs <= 0) throw nonPositiveDuration(durationMs);
-    return asDefault({ executor: "constant-vus", vus, duration: durationMs });
+    return asDefault({ executor: "constant-vus", ...vus, duration: durationMs });
   }
   if (stages !== null && stages.length > 0) {
     refuseBeside("stages", { scenarios });
     const list = stages.map(({ durationMs: duration, target }) => ({ duration, target }));
-    return asDefault({ executor: "ramping-vus", startVUs: vus, stages: list });
+    const startVUs = options.vus === null ? {} : { startVUs: options.vus };
+    return asDefault({ executor: "ramping-vus", ...startVUs, stages: list });
   }
   return deriveWithoutShortcut(options);
 }
@@ -133,6 +150,14 @@ function nonPositiveDuration(durationMs: number): LakhError {
     "PLAN_OPTION_INVALID",
     `\`duration\` option should be more than 0, but is ${formatGoDuration(durationMs)}`,
     { hint: "set a duration such as '30s', or leave it out", exitCode: exitCodes.invalidConfig },
+  );
+}
+
+function setupTimeoutNotPositive(): LakhError {
+  return new LakhError(
+    "PLAN_OPTION_INVALID",
+    "There were problems with the specified script configuration:\n- setupTimeout must be positive",
+    { hint: "set a time such as '60s'", exitCode: exitCodes.invalidConfig },
   );
 }
 

@@ -57,7 +57,7 @@ export async function archiveScript(
         ...(await openedFiles(engine.init.openedFiles, bundle.archived)),
       ]),
       env: request.excludeEnv ? {} : setup.env,
-      options: showOptions(merged, true),
+      options: showOptions(merged.options, true),
     };
     return await writeArchive(archive, {
       k6Version: k6CompatibilityVersion,

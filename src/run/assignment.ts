@@ -1,6 +1,6 @@
 /** From a run plan to what the engine's workers are told. */
 import type { EngineAssignment } from "../engine/index.ts";
-import { optionsForScript, type RunPlan } from "../plan/index.ts";
+import { optionsForScript, type RunPlan, writtenBackOptions } from "../plan/index.ts";
 import { lakhVersion } from "./environment.ts";
 
 /** Largest response body kept, in bytes; a larger one fails its request. */
@@ -19,22 +19,23 @@ export function assignmentFor(
     sendSamples,
     vuOptions: {
       userAgent: options.given.includes("userAgent") ? options.userAgent : `lakh/${lakhVersion()}`,
-      maxRedirects: options.maxRedirects,
+      maxRedirects: Math.max(0, options.maxRedirects),
       maxRedirectsSet: options.given.includes("maxRedirects"),
       throwOnFailure: options.throw,
       discardResponseBodies: options.discardResponseBodies,
-      batch: options.batch,
-      batchPerHost: options.batchPerHost,
+      batch: Math.max(0, options.batch),
+      batchPerHost: Math.max(0, options.batchPerHost),
       noCookiesReset: options.noCookiesReset,
       noVuConnectionReuse: options.noVUConnectionReuse,
       minIterationDurationMs: options.minIterationDurationMs,
       systemTags: options.systemTags,
-      rps: options.rps,
+      rps: Math.max(0, options.rps),
       setupTimeoutMs: options.setupTimeoutMs,
       teardownTimeoutMs: options.teardownTimeoutMs,
       summaryTimeoutMs: options.handleSummaryTimeoutMs,
       runTags: options.tags,
       testOptions: optionsForScript(plan),
+      exportedOptions: writtenBackOptions(plan),
     },
     httpOptions: {
       insecureSkipTlsVerify: options.insecureSkipTLSVerify,

@@ -35,7 +35,7 @@ export async function inspectScript(
     if (!request.requirements) {
       const merged = mergeOptions(parseOptions(engine.init.options ?? {}, "script"));
       for (const warning of merged.warnings) deps.logger.log("warning", warning);
-      return toGoJson(showOptions(merged, false), 2);
+      return toGoJson(showOptions(merged.options, false), 2);
     }
     const merged = mergeRunOptions(engine.init, {
       request: { ...request, cliOptions: {}, features: { names: [], source: "cli" } },
@@ -47,7 +47,7 @@ export async function inspectScript(
     const share = createShare(plan.share);
     return toGoJson(
       {
-        ...showOptions(merged, true),
+        ...showOptions(merged.options, true),
         scenarios: optionsForScript(plan)["scenarios"],
         totalDuration: formatGoDuration(totalDurationMs(plan.scenarios)),
         maxVUs: maxVusOver(plan.scenarios, share),

@@ -1,7 +1,7 @@
 /** The record of a run, from everything that the run collected. */
 import type { ExceptionReport } from "../engine/index.ts";
 import { ExponentialHistogram, type MetricAggregate, type SummaryData } from "../metrics/index.ts";
-import { optionsForScript, type RunPlan } from "../plan/index.ts";
+import { recordedOptions, type RunPlan } from "../plan/index.ts";
 import type {
   EndpointRecord,
   MetricRecord,
@@ -40,7 +40,7 @@ export function buildRecord(parts: RecordParts): RunRecord {
     environment,
     scenarios: plan.scenarios.map((scenario) => toScenarioRecord(scenario, plan, load)),
     ...(load.scalings.length === 0 ? {} : { manualScaling: load.scalings }),
-    options: optionsForScript(plan),
+    options: recordedOptions(plan),
     plan:
       demand === undefined
         ? null

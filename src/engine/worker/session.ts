@@ -159,6 +159,7 @@ export class WorkerSession {
     const stack = createHttpStack(httpOptions, systemClock);
     const shared: VuShared = {
       ...this.#sharedFor(moduleOptions(vuOptions), vuOptions.testOptions),
+      exportedOptions: vuOptions.exportedOptions,
       runTags: withTags(this.#rootTags, vuOptions.runTags),
       httpStack: stack,
     };
@@ -340,6 +341,7 @@ export class WorkerSession {
       runTags: this.#rootTags,
       options,
       testOptions,
+      exportedOptions: undefined,
       env: this.#setup.env,
       freezesEnv: this.#setup.freezesEnv,
       httpStack: undefined,

@@ -53,6 +53,8 @@ export interface VuShared {
   readonly runTags: TagSet;
   readonly options: ModuleOptions;
   readonly testOptions: Readonly<Record<string, unknown>>;
+  /** Written into the exported `options`; undefined for the VU whose options are still to be read. */
+  readonly exportedOptions: Readonly<Record<string, unknown>> | undefined;
   readonly env: Readonly<Record<string, string>>;
   readonly freezesEnv: boolean;
   readonly httpStack: HttpStack | undefined;
@@ -153,6 +155,7 @@ export class Vu implements VuContext, EntryEnd {
     };
     const instance = this.#shared.program.instantiate(host);
     this.#instance = instance instanceof Promise ? await instance : instance;
+    writeBack(this.#instance.exports["options"], this.#shared.exportedOptions);
     return this.#instance;
   }
 
@@ -491,4 +494,12 @@ class VuExecution implements ExecutionState {
   get testOptions(): Readonly<Record<string, unknown>> {
     return this.#shared.testOptions;
   }
+}
+
+/** The consolidated options in the script's own object, each VU's values its own (k6-behaviour 1.4). */
+function writeBack(exported: unknown, values: VuShared["exportedOptions"]): void {
+  if (values === undefined || typeof exported !== "object" || exported === null) return;
+  const target = exported as Record<string, unknown>;
+  for (const [name, value] of Object.entries(values))
+    target[name] = typeof value === "object" ? structuredClone(value) : value;
 }
