@@ -89,7 +89,7 @@ async function conduct(
 ): Promise<RunResult> {
   const { request, deps } = context;
   const ended = await load.conduct();
-  if (request.linger) await linger(deps);
+  if (request.linger && !load.interrupted) await linger(deps);
   const startedAt = new Date(engine.startWallMs ?? deps.clock.wallMs());
   const outcome = outcomeOf(ended, load);
   const { data, text } = await summarize(engine, { plan, load, request, deps });

@@ -80,7 +80,7 @@ describe("errors", () => {
     ["0:1:2", null, "'0:1:2' is not a valid percentage, decimal, fraction or interval value", 255],
     ["1/2", "0,1/3,1", "provided segment 0:1/2 can't be found in sequence 0,1/3,1", 104],
     ["1/2", "0,q,1", "'q' is not a valid percentage, decimal, fraction or interval value", 255],
-    ["1/2", "1", "the segment sequence '1' at least 2 points are needed", 255],
+    ["1/2", "1", "at least 2 points are needed for an execution segment sequence, 1 given", 255],
   ];
   for (const [segment, sequence, message, exitCode] of cases) {
     test(`refuses segment ${segment} of ${sequence ?? "no sequence"}`, () => {
