@@ -5,8 +5,8 @@
 import { type Command, InvalidArgumentError } from "commander";
 import { exitCodes, LakhError } from "../base/errors.ts";
 import type { Host } from "../base/host.ts";
+import type { Logger } from "../base/log.ts";
 import type { RunRequest } from "../run/index.ts";
-import type { CommandContext } from "./context.ts";
 import type { CliErrorCode } from "./errors.ts";
 import { parseGoBoolean } from "./k6-arguments.ts";
 
@@ -42,6 +42,7 @@ export function addScriptFlags(command: Command): void {
 /** Flags of a run only. */
 export function addRunOnlyFlags(command: Command): void {
   command
+    .option("-o, --out <output>", "json=file, csv=file; repeat for more", collect)
     .option("-l, --linger", "stay after the test, until Ctrl-C")
     .option("--no-usage-report", "accepted; lakh reports nothing to anybody")
     .option("--features <list>", "feature flags of k6; repeat for more", collect);
@@ -126,13 +127,13 @@ function tracesOutput(text: string): string {
 }
 
 /** Checks the variables that only matter when they are wrong, and says what is accepted without effect. */
-export function noteRuntimeFlags(flags: RuntimeFlags, { host }: CommandContext): void {
+export function noteRuntimeFlags(flags: RuntimeFlags, host: Host, logger: Logger): void {
   const traces = host.env["K6_TRACES_OUTPUT"];
   if (flags.tracesOutput === undefined && traces) tracesOutput(traces);
   optionBoolean(host.env, "K6_NO_USAGE_REPORT");
   const profiling = parseGoBoolean(host.env["K6_PROFILING_ENABLED"] ?? "") === true;
   if (flags.profilingEnabled === true || profiling)
-    host.stderr.write(
-      "--profiling-enabled has no effect: lakh has no pprof; profile it with NODE_OPTIONS=--cpu-prof\n",
-    );
+    logger.log("warning", "--profiling-enabled has no effect: lakh has no pprof", {
+      hint: "profile it with NODE_OPTIONS=--cpu-prof",
+    });
 }

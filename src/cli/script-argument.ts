@@ -1,7 +1,5 @@
-/** What commands that read a script have in common: the argument, `__ENV`, and where messages go. */
-import { systemClock } from "../base/clock.ts";
-import { createLogger } from "../base/log.ts";
-import type { RunDeps, ScriptUse } from "../run/index.ts";
+/** What commands that read a script have in common: the argument, `__ENV`, and the config file. */
+import type { ScriptUse } from "../run/index.ts";
 import type { CommandContext } from "./context.ts";
 import { absolute, cacheFolder } from "./perform-run.ts";
 import { toScriptEnv } from "./run-flags.ts";
@@ -12,6 +10,9 @@ export interface ScriptFlags extends RuntimeFlags {
   readonly env?: string[];
   readonly config?: string;
   readonly verbose?: boolean;
+  readonly color: boolean;
+  readonly logFormat?: string;
+  readonly logOutput?: string;
   readonly offline?: boolean;
   readonly lower?: "auto" | "all";
 }
@@ -45,15 +46,4 @@ export async function scriptUse(
 export function configPath(context: CommandContext, flags: ScriptFlags): string | undefined {
   const path = flags.config ?? context.host.env["K6_CONFIG"];
   return path === undefined || path === "" ? undefined : absolute(context, path);
-}
-
-/** Messages on standard error, as log lines. */
-export function plainDeps({ host }: CommandContext, flags: ScriptFlags): Omit<RunDeps, "events"> {
-  const minLogLevel = flags.verbose === true ? "debug" : "info";
-  const logger = createLogger({
-    minLevel: minLogLevel,
-    wallMs: () => systemClock.wallMs(),
-    writeLine: (line) => host.stderr.write(`${line}\n`),
-  });
-  return { host, clock: systemClock, logger, minLogLevel };
 }

@@ -109,6 +109,16 @@ export interface ExceptionReport {
   readonly count: number;
 }
 
+/** What came of handleSummary(). */
+export type SummaryOutcome =
+  /** Undefined asks for the default summary: there is no handleSummary, it returned nothing, or it threw. */
+  | {
+      readonly kind: "files";
+      readonly files: Readonly<Record<string, string | Uint8Array>> | undefined;
+    }
+  /** It took too long or returned nonsense, which was logged: nothing is written. */
+  | { readonly kind: "failed" };
+
 /** How a stop is meant: no new iterations and gracefulStop for the running ones, or everything at once. */
 export type StopMode = "graceful" | "now";
 
@@ -166,15 +176,13 @@ export type WorkerMessage =
       readonly exceptions: readonly ExceptionReport[];
     }
   | { readonly type: "teardownDone"; readonly delta: MetricDelta }
-  /** Undefined: the script has no handleSummary, or it failed (which was logged). */
-  | {
-      readonly type: "summaryDone";
-      readonly files: Readonly<Record<string, string | Uint8Array>> | undefined;
-    }
+  | { readonly type: "summaryDone"; readonly outcome: SummaryOutcome }
   | { readonly type: "abort"; readonly reason: string }
   | { readonly type: "markFailed"; readonly reason: string }
   | {
       readonly type: "log";
+      /** A line of the script's console from outside the init context: where it goes is the user's to say. */
+      readonly isConsole: boolean;
       readonly level: LogLevel;
       readonly message: string;
       readonly fields: LogFields;

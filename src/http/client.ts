@@ -2,7 +2,12 @@
  * A VU's connections: hands each request an idle connection of its origin, the one used last first, or a new one.
  * The limit per host is on idle connections, as in k6; there is none on those in use.
  */
+import { isIP } from "node:net";
+import type { ConnectionOptions } from "node:tls";
+import { isAddress } from "./addresses.ts";
+import type { Address } from "./addresses.ts";
 import type {
+  DialAddress,
   Exchange,
   ExchangeReceiver,
   HttpClient,
@@ -10,8 +15,10 @@ import type {
   HttpRequest,
 } from "./exchange.ts";
 import { Connection } from "./connection.ts";
+import { isSameFamily } from "./local-addresses.ts";
+import type { LocalAddresses } from "./local-addresses.ts";
 import type { ConnectionOwner, ConnectionParts } from "./connection.ts";
-import { failures } from "./errors.ts";
+import { failures, unsuitableLocalAddress } from "./errors.ts";
 import { isOrigin, requestTarget } from "./origin.ts";
 import type { Origin, OriginCache } from "./origin.ts";
 import { createExchange, settleFailed } from "./pending-exchange.ts";
@@ -23,6 +30,7 @@ import type { HeadTemplate, HeadTemplates } from "./request-head.ts";
 export interface ClientParts extends ConnectionParts {
   readonly origins: OriginCache;
   readonly templates: HeadTemplates;
+  readonly localAddresses: LocalAddresses | undefined;
   readonly maxIdlePerHost: number;
 }
 
@@ -31,15 +39,20 @@ const repeatableMethods: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"
 
 export class Http1Client implements HttpClient, ConnectionOwner {
   readonly #parts: ClientParts;
+  readonly #localAddress: string | undefined;
   readonly #onDestroyed: (client: HttpClient) => void;
   /** Idle connections by origin key, the last used at the end. */
   readonly #idle = new Map<string, Connection[]>();
   readonly #connections = new Set<Connection>();
   #isDestroyed = false;
 
-  /** @param onDestroyed called when the client is destroyed. */
-  constructor(parts: ClientParts, onDestroyed: (client: HttpClient) => void) {
+  /**
+   * @param vuNumber picks the local address
+   * @param onDestroyed called when the client is destroyed
+   */
+  constructor(parts: ClientParts, vuNumber: number, onDestroyed: (client: HttpClient) => void) {
     this.#parts = parts;
+    this.#localAddress = parts.localAddresses?.pick(vuNumber);
     this.#onDestroyed = onDestroyed;
   }
 
@@ -59,6 +72,29 @@ export class Http1Client implements HttpClient, ConnectionOwner {
     const connection = this.#takeIdle(prepared.origin.key, pending.startMs);
     if (connection === undefined) this.#open(pending);
     else connection.serve(pending);
+  }
+
+  async resolveAddress(hostname: string, port: number): Promise<DialAddress | HttpFailure> {
+    const destination = {
+      hostname: hostname.toLowerCase(),
+      port,
+      isAddress: isIP(hostname) !== 0,
+    };
+    const { addresses } = this.#parts;
+    const known = addresses.find(destination);
+    const outcome =
+      known ??
+      (await new Promise<Address | HttpFailure>((resolve) => {
+        addresses.resolve(destination, resolve);
+      }));
+    if (!isAddress(outcome)) return outcome;
+    const localAddress = this.#localAddress;
+    if (!isSameFamily(localAddress, outcome.ip)) return unsuitableLocalAddress(localAddress!);
+    return { ip: outcome.ip, port: outcome.port, localAddress };
+  }
+
+  tlsOptions(hostname: string): ConnectionOptions {
+    return this.#parts.tls.connectOptions({ hostname, isAddress: isIP(hostname) !== 0 });
   }
 
   closeIdle(): void {
@@ -146,7 +182,10 @@ export class Http1Client implements HttpClient, ConnectionOwner {
       settleFailed(pending, failures.canceled);
       return;
     }
-    const connection = new Connection(this.#parts, this, pending.origin);
+    const connection = new Connection(this.#parts, this, {
+      origin: pending.origin,
+      localAddress: this.#localAddress,
+    });
     this.#connections.add(connection);
     connection.open(pending);
   }

@@ -12,10 +12,11 @@ import type { Clock } from "../base/clock.ts";
 import { isAddress } from "./addresses.ts";
 import type { Address, AddressBook } from "./addresses.ts";
 import type { DeadlineSweep, Sweepable } from "./deadline-sweep.ts";
-import { failureFromError, failures } from "./errors.ts";
+import { failureFromError, failures, unsuitableLocalAddress } from "./errors.ts";
 import type { FailureStage } from "./errors.ts";
 import type { Exchange, HttpFailure } from "./exchange.ts";
 import type { HandshakeGate } from "./handshake-gate.ts";
+import { isSameFamily } from "./local-addresses.ts";
 import type { Origin } from "./origin.ts";
 import { fillTimings, settleFailed } from "./pending-exchange.ts";
 import type { PendingExchange, Stamps } from "./pending-exchange.ts";
@@ -63,6 +64,7 @@ const keepAliveMarginMs = 1_000;
 
 export class Connection implements Sweepable {
   readonly origin: Origin;
+  readonly #localAddress: string | undefined;
   readonly #parts: ConnectionParts;
   readonly #owner: ConnectionOwner;
   readonly #parser: ResponseParser;
@@ -86,10 +88,16 @@ export class Connection implements Sweepable {
   /** A reusable connection whose upload is not written out yet is given up at this time. */
   #flushDeadlineMs = Infinity;
 
-  constructor(parts: ConnectionParts, owner: ConnectionOwner, origin: Origin) {
+  /** @param from.localAddress where it leaves from; undefined: the system chooses */
+  constructor(
+    parts: ConnectionParts,
+    owner: ConnectionOwner,
+    from: { origin: Origin; localAddress: string | undefined },
+  ) {
     this.#parts = parts;
     this.#owner = owner;
-    this.origin = origin;
+    this.origin = from.origin;
+    this.#localAddress = from.localAddress;
     this.#parser = new ResponseParser(parts.heads, parts.maxBodyBytes);
   }
 
@@ -144,6 +152,10 @@ export class Connection implements Sweepable {
       this.#fail(outcome);
       return;
     }
+    if (!isSameFamily(this.#localAddress, outcome.ip)) {
+      this.#fail(unsuitableLocalAddress(this.#localAddress!));
+      return;
+    }
     this.#address = outcome;
     if (!this.origin.isTls) {
       this.#dial(outcome);
@@ -173,9 +185,19 @@ export class Connection implements Sweepable {
       callback: (bytes: number, buffer: Uint8Array): boolean =>
         this.#onRead(bytes, buffer as Buffer),
     };
-    const where = { host: address.ip, port: address.port, autoSelectFamily: false, onread };
+    const where = {
+      host: address.ip,
+      port: address.port,
+      autoSelectFamily: false,
+      localAddress: this.#localAddress,
+      onread,
+    };
     const socket = this.origin.isTls
-      ? connectTls({ ...where, ...this.#parts.tls.connectOptions(this.origin) })
+      ? connectTls({
+          ...where,
+          ...this.#parts.tls.connectOptions(this.origin),
+          ALPNProtocols: ["http/1.1"],
+        })
       : connectTcp(where);
     this.#socket = socket;
     this.#parts.sockets.open++;

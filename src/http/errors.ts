@@ -11,6 +11,7 @@ export const httpErrorCodes = {
   HTTP_BAD_HOSTS: "an entry of the option hosts does not point to an IP address",
   HTTP_BAD_BLACKLIST: "an entry of the option blacklistIPs is not an IP address or CIDR",
   HTTP_BAD_BLOCK_PATTERN: "an entry of the option blockHostnames is not a host name or *.suffix",
+  HTTP_BAD_LOCAL_IPS: "the option localIPs is not a list of IP addresses, ranges and CIDRs",
   HTTP_BAD_CA: "the extra trusted certificates are not PEM certificates",
 } as const;
 
@@ -136,6 +137,17 @@ function tlsFailure(code: string): HttpFailure {
 /** A response that is not HTTP/1.x as RFC 9112 defines it. */
 export function malformedResponse(problem: string): HttpFailure {
   return failure(1000, `malformed HTTP response: ${problem}`);
+}
+
+/** The policy of the option dns leaves no address of a name that has some. */
+export function noAddressOf(hostname: string): HttpFailure {
+  return failure(1000, `lookup ${hostname}: no such host`);
+}
+
+/** The local address of a VU is of the other family than the address to connect to. */
+export function unsuitableLocalAddress(localAddress: string): HttpFailure {
+  const shown = localAddress.includes(":") ? `[${localAddress}]` : localAddress;
+  return failure(1210, `dial tcp: address ${shown}:0: no suitable address found`);
 }
 
 /** A URL whose scheme is neither http nor https. */

@@ -2,6 +2,7 @@
  * One HTTP request and what came of it, as plain data.
  * A failed request is data too (`failure`), never an exception.
  */
+import type { ConnectionOptions } from "node:tls";
 
 /** Header fields in wire order; names as given, repeated names repeated. */
 export type HeaderFields = readonly (readonly [name: string, value: string])[];
@@ -73,6 +74,14 @@ export interface Exchange {
   failure: HttpFailure | undefined;
 }
 
+/** k6's `dns`. */
+export interface DnsSettings {
+  /** How long an answer is used, in milliseconds; 0: not again; Infinity: for ever. */
+  readonly ttlMs: number;
+  readonly select: "first" | "roundRobin" | "random";
+  readonly policy: "preferIPv4" | "preferIPv6" | "onlyIPv4" | "onlyIPv6" | "any";
+}
+
 /** Options of the HTTP side of a worker; all of them are k6 options. */
 export interface HttpOptions {
   readonly insecureSkipTlsVerify: boolean;
@@ -86,6 +95,9 @@ export interface HttpOptions {
   readonly blockHostnames: readonly string[];
   /** CIDRs. */
   readonly blacklistIps: readonly string[];
+  readonly dns: DnsSettings;
+  /** k6's `localIPs`: addresses, ranges "a-b" and CIDRs with commas between; undefined: the system chooses. */
+  readonly localIps: string | undefined;
   /** Extra trusted certificates (PEM), beside the platform's. */
   readonly extraCaPem?: string | undefined;
 }
@@ -95,12 +107,28 @@ export interface ExchangeReceiver {
   onExchange(exchange: Exchange): void;
 }
 
+/** Where a connection of a VU goes, and where it leaves from. */
+export interface DialAddress {
+  readonly ip: string;
+  readonly port: number;
+  /** k6's `localIPs`; undefined: the system chooses. */
+  readonly localAddress: string | undefined;
+}
+
 /** A VU's own connections. */
 export interface HttpClient {
   /** Performs one exchange (no redirects) and tells `receiver`, failed or not. */
   start(request: HttpRequest, receiver: ExchangeReceiver): void;
   /** As {@link HttpClient.start}, with a promise, which never rejects. */
   send(request: HttpRequest): Promise<Exchange>;
+  /**
+   * For dials that are not this client's own (WebSocket, gRPC): the address that `hostname` stands for under
+   * blockHostnames, hosts, dns and blacklistIPs, or k6's failure. Never rejects.
+   * @param hostname a name or an address, without brackets
+   */
+  resolveAddress(hostname: string, port: number): Promise<DialAddress | HttpFailure>;
+  /** For the same dials: the TLS part of the options of tls.connect to a host (insecureSkipTLSVerify, tlsAuth …), without ALPN. */
+  tlsOptions(hostname: string): ConnectionOptions;
   /** Closes idle connections (k6: noVUConnectionReuse, after each iteration). */
   closeIdle(): void;
   /** Ends running exchanges (they fail) and closes every connection. */
@@ -109,7 +137,8 @@ export interface HttpClient {
 
 /** What the VUs of a worker share: address cache, TLS contexts, read buffer, deadline sweep. */
 export interface HttpStack {
-  createClient(): HttpClient;
+  /** @param vuNumber the VU's number within the instance, from 1, which picks its local address; 0 for setup and teardown */
+  createClient(vuNumber?: number): HttpClient;
   /** Exchanges so far that failed by a fault of the generator itself: descriptors or local ports used up. */
   readonly generatorFaults: number;
   /** Open sockets now, over all clients. */

@@ -1,5 +1,7 @@
 /** Door of `http`: one request, and what came of it, over connections that belong to one VU. */
 export type {
+  DialAddress,
+  DnsSettings,
   Exchange,
   ExchangeReceiver,
   HeaderFields,

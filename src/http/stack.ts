@@ -4,11 +4,13 @@
  */
 import type { Clock } from "../base/clock.ts";
 import { AddressBook } from "./addresses.ts";
+import type { NameLookup } from "./addresses.ts";
 import { Http1Client } from "./client.ts";
 import type { ClientParts } from "./client.ts";
 import { DeadlineSweep } from "./deadline-sweep.ts";
 import type { HttpClient, HttpOptions, HttpStack } from "./exchange.ts";
 import { HandshakeGate } from "./handshake-gate.ts";
+import { LocalAddresses } from "./local-addresses.ts";
 import { OriginCache } from "./origin.ts";
 import { HeadTemplates } from "./request-head.ts";
 import { HeadMemo } from "./response-head.ts";
@@ -22,17 +24,22 @@ const readBufferBytes = 65_536;
  * buffer for all sockets. Proxies are not supported: HTTP_PROXY, HTTPS_PROXY and NO_PROXY are not read.
  *
  * @param clock source of all timings and limits; monotonic milliseconds
- * @throws LakhError HTTP_BAD_HOSTS, HTTP_BAD_BLACKLIST, HTTP_BAD_BLOCK_PATTERN, HTTP_BAD_CA
+ * @param nameLookup in place of the system's resolver
+ * @throws LakhError HTTP_BAD_HOSTS, HTTP_BAD_BLACKLIST, HTTP_BAD_BLOCK_PATTERN, HTTP_BAD_LOCAL_IPS, HTTP_BAD_CA
  * @example
  * const stack = createHttpStack(options, systemClock);
  * const client = stack.createClient();
  * const exchange = await client.send({ method: "GET", url, headers: [], timeoutMs: 60_000 });
  */
-export function createHttpStack(options: HttpOptions, clock: Clock): HttpStack {
+export function createHttpStack(
+  options: HttpOptions,
+  clock: Clock,
+  nameLookup?: NameLookup,
+): HttpStack {
   const nowMs = (): number => clock.nowMs();
   const parts: ClientParts = {
     clock,
-    addresses: new AddressBook(options, nowMs),
+    addresses: new AddressBook(options, nowMs, nameLookup),
     tls: new TlsSettings(options),
     gate: new HandshakeGate(),
     sweep: new DeadlineSweep(nowMs),
@@ -42,12 +49,14 @@ export function createHttpStack(options: HttpOptions, clock: Clock): HttpStack {
     sockets: { open: 0, generatorFaults: 0 },
     origins: new OriginCache(),
     templates: new HeadTemplates(options.noConnectionReuse),
+    localAddresses:
+      options.localIps === undefined ? undefined : new LocalAddresses(options.localIps),
     maxIdlePerHost: options.maxConnectionsPerHost,
   };
   const clients = new Set<HttpClient>();
   return {
-    createClient() {
-      const client = new Http1Client(parts, (destroyed) => clients.delete(destroyed));
+    createClient(vuNumber = 0) {
+      const client = new Http1Client(parts, vuNumber, (destroyed) => clients.delete(destroyed));
       clients.add(client);
       return client;
     },

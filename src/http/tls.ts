@@ -6,7 +6,7 @@ import { createSecureContext, rootCertificates } from "node:tls";
 import type { ConnectionOptions, SecureContext, TLSSocket } from "node:tls";
 import { exitCodes, LakhError } from "../base/errors.ts";
 import type { HttpOptions } from "./exchange.ts";
-import type { Origin } from "./origin.ts";
+import type { Destination } from "./addresses.ts";
 
 /** What was agreed in a handshake, in the words of k6's response. */
 interface TlsSession {
@@ -26,15 +26,14 @@ export class TlsSettings {
     if (options.extraCaPem !== undefined) this.#context = createContext(options.extraCaPem);
   }
 
-  /** The TLS part of the options of tls.connect. */
-  connectOptions(origin: Origin): ConnectionOptions {
+  /** The TLS part of the options of tls.connect, without ALPN. */
+  connectOptions(host: Pick<Destination, "hostname" | "isAddress">): ConnectionOptions {
     this.#context ??= createContext(this.#extraCaPem);
     return {
       secureContext: this.#context,
       rejectUnauthorized: this.#rejectUnauthorized,
       // RFC 6066 forbids addresses as server names; the certificate is then checked against the address.
-      servername: origin.isAddress ? "" : origin.hostname,
-      ALPNProtocols: ["http/1.1"],
+      servername: host.isAddress ? "" : host.hostname,
     };
   }
 }

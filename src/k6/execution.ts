@@ -104,7 +104,9 @@ function createTest(vu: VuContext): object {
     abort: (reason?: unknown): never =>
       vu.abortTest(reason === undefined ? "test aborted" : `test aborted: ${textOf(reason)}`),
     fail: (reason?: unknown): void =>
-      vu.failTest(reason === undefined ? "test failed" : `test failed: ${textOf(reason)}`),
+      vu.failTest(
+        reason === undefined ? "test marked as failed" : `test marked as failed: ${textOf(reason)}`,
+      ),
     get options(): unknown {
       forbidInInit(vu, "getting test options in the init context is not supported");
       return deepFreeze(vu.execution.testOptions);

@@ -47,6 +47,7 @@ const rows: readonly (readonly string[])[] = [
     "http_req_failed",
   ],
   ["data_sent", "data_received", "iteration_duration", "iterations"],
+  ["vus", "vus_max"],
 ];
 
 /** Samples a batch; a full one is handed on at once. */

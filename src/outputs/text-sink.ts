@@ -3,7 +3,7 @@ import { type FileHandle, open } from "node:fs/promises";
 import type { Writable } from "node:stream";
 import { finished } from "node:stream/promises";
 import { createGzip } from "node:zlib";
-import { LakhError } from "../base/errors.ts";
+import { LakhError, reasonOf } from "../base/errors.ts";
 import type { TextStream } from "../base/host.ts";
 import type { OutputsErrorCode } from "./errors.ts";
 
@@ -23,7 +23,7 @@ export async function openFileSink(path: string, shownPath: string): Promise<Tex
   try {
     handle = await open(path, "w");
   } catch (error) {
-    throw openFailed(error as NodeJS.ErrnoException, shownPath);
+    throw openFailed(error, shownPath);
   }
   const file = handle.createWriteStream();
   if (!path.endsWith(".gz")) return new StreamSink(file, file);
@@ -69,21 +69,10 @@ class StreamSink implements TextSink {
   }
 }
 
-/** Go's words for the errors that are met here; the system's own for others. */
-const reasons: Readonly<Record<string, string>> = {
-  ENOENT: "no such file or directory",
-  EACCES: "permission denied",
-  EPERM: "operation not permitted",
-  EISDIR: "is a directory",
-  ENOTDIR: "not a directory",
-  EROFS: "read-only file system",
-  ENOSPC: "no space left on device",
-};
-
 /** `open x: no such file or directory`, as k6 has it. */
-export function openFailed(error: NodeJS.ErrnoException, path: string): LakhError {
-  const reason = reasons[error.code ?? ""] ?? error.message;
-  return new LakhError("OUTPUT_OPEN" satisfies OutputsErrorCode, `open ${path}: ${reason}`, {
+function openFailed(error: unknown, path: string): LakhError {
+  const code: OutputsErrorCode = "OUTPUT_OPEN";
+  return new LakhError(code, `open ${path}: ${reasonOf(error)}`, {
     hint: "name a file in a folder that exists and that you may write to",
     cause: error,
   });

@@ -2,14 +2,19 @@
  * Every k6 option in one table, in the order in which k6 prints them: how it is read, its environment variable, its
  * flag, its default, and whether lakh acts on it. A new option is one line here and one in `OptionFields`.
  */
-import type { DnsOption, OptionKind, StageOption, ThresholdOption } from "./option-kinds.ts";
+import type { DnsOption } from "./network-kinds.ts";
+import {
+  addressRangesKind,
+  dnsKind,
+  hostPatternsKind,
+  hostsKind,
+  localAddressesKind,
+} from "./network-kinds.ts";
+import type { OptionKind, StageOption, ThresholdOption } from "./option-kinds.ts";
 import {
   anyKind,
   booleanKind,
-  dnsKind,
   durationKind,
-  hostsKind,
-  isAddressRange,
   isTrendStat,
   listKind,
   knownNamesKind,
@@ -110,7 +115,6 @@ const knownSystemTags = [
 /** All of them but iter, vu, ocsp_status and ip. */
 const defaultSystemTags = knownSystemTags.slice(0, 14);
 
-const addressRanges = listKind("a list of addresses or CIDR ranges", isAddressRange);
 const texts = listKind("a list of texts");
 const trendStats = listKind(
   "a list of avg, min, med, max, count and p(N) with N from 0 to 100",
@@ -141,8 +145,7 @@ export const optionTable: { readonly [F in OptionField]: OptionDefinition<Option
   }),
   rps: define("rps", wholeNumberKind, { fallback: 0 }),
   dns: define("dns", dnsKind, {
-    fallback: { ttl: "5m", select: "random", policy: "preferIPv4" },
-    isHonoured: false,
+    fallback: { ttl: null, select: null, policy: null },
   }),
   maxRedirects: define("maxRedirects", wholeNumberKind, { fallback: 10 }),
   userAgent: define("userAgent", textKind, { fallback: "lakh" }),
@@ -165,8 +168,8 @@ export const optionTable: { readonly [F in OptionField]: OptionDefinition<Option
   tlsAuth: define("tlsAuth", anyKind, { fallback: null, env: null, flag: null, isHonoured: false }),
   throw: define("throw", booleanKind, { fallback: false }),
   thresholds: define("thresholds", thresholdsKind, { fallback: {}, env: null, flag: null }),
-  blacklistIPs: define("blacklistIPs", addressRanges, { fallback: [], flag: "--blacklist-ip" }),
-  blockHostnames: define("blockHostnames", texts, { fallback: [] }),
+  blacklistIPs: define("blacklistIPs", addressRangesKind, { fallback: [], flag: "--blacklist-ip" }),
+  blockHostnames: define("blockHostnames", hostPatternsKind, { fallback: [] }),
   hosts: define("hosts", hostsKind, { fallback: {}, env: null, flag: null }),
   noConnectionReuse: define("noConnectionReuse", booleanKind, { fallback: false }),
   noVUConnectionReuse: define("noVUConnectionReuse", booleanKind, { fallback: false }),
@@ -187,12 +190,8 @@ export const optionTable: { readonly [F in OptionField]: OptionDefinition<Option
   }),
   noCookiesReset: define("noCookiesReset", booleanKind, { fallback: false, flag: null }),
   discardResponseBodies: define("discardResponseBodies", booleanKind, { fallback: false }),
-  consoleOutput: define("consoleOutput", textKind, { fallback: null, isHonoured: false }),
-  localIPs: define("localIPs", textKind, {
-    fallback: null,
-    flag: "--local-ips",
-    isHonoured: false,
-  }),
+  consoleOutput: define("consoleOutput", textKind, { fallback: null }),
+  localIPs: define("localIPs", localAddressesKind, { fallback: null, flag: "--local-ips" }),
 };
 
 /** All fields, in k6's order. */
@@ -204,7 +203,7 @@ export const scriptFields: readonly OptionField[] = optionFields.filter(
 );
 
 /** Options for which k6 ends with exit code 255 instead of 104. */
-export const genericErrorFields: readonly OptionField[] = ["dns", "summaryTrendStats"];
+export const genericErrorFields: readonly OptionField[] = ["summaryTrendStats"];
 
 /** Environment variables that k6 documents but that have no effect there; lakh says so instead of guessing. */
 export const deadEnvNames: readonly string[] = [

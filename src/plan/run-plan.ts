@@ -8,6 +8,7 @@ import { nearest } from "../base/nearest.ts";
 import { formatGoDuration } from "../base/units.ts";
 import type { ScenarioPlan, ShareSpec } from "../schedule/index.ts";
 import { createShare, parseScenarios } from "../schedule/index.ts";
+import { resolveDns } from "./network-kinds.ts";
 import type { OptionDefinition } from "./option-table.ts";
 import { optionTable, scriptFields } from "./option-table.ts";
 import type { ConsolidatedOptions, MergedOptions } from "./options.ts";
@@ -33,6 +34,7 @@ export function deriveRunPlan(merged: MergedOptions, exports?: readonly string[]
   const { options, unsupported } = merged;
   if (options.setupTimeoutMs <= 0) throw setupTimeoutNotPositive();
   const { raws, warnings } = deriveScenarios(options);
+  resolveDns(options.dns); // to be checked; the workers get its outcome
   const scenarios = parseScenarios(raws);
   if (exports !== undefined) requireExports(scenarios, exports);
   const share: ShareSpec = {

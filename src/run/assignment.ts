@@ -1,6 +1,6 @@
 /** From a run plan to what the engine's workers are told. */
 import type { EngineAssignment } from "../engine/index.ts";
-import { optionsForScript, type RunPlan, writtenBackOptions } from "../plan/index.ts";
+import { optionsForScript, resolveDns, type RunPlan, writtenBackOptions } from "../plan/index.ts";
 import { lakhVersion } from "./environment.ts";
 
 /** Largest response body kept, in bytes; a larger one fails its request. */
@@ -45,6 +45,8 @@ export function assignmentFor(
       hosts: options.hosts,
       blockHostnames: options.blockHostnames,
       blacklistIps: options.blacklistIPs,
+      dns: resolveDns(options.dns),
+      localIps: options.localIPs ?? undefined,
     },
   };
 }

@@ -18,7 +18,6 @@ export interface InspectRequest extends ScriptUse {
   readonly configPath: string | undefined;
   /** Consolidates all layers, derives the scenarios, and adds `totalDuration` and `maxVUs`. */
   readonly requirements: boolean;
-  readonly noThresholds: boolean;
 }
 
 /**

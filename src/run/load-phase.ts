@@ -4,7 +4,14 @@
  */
 import { type RunPhase, runPhases } from "../api/index.ts";
 import { exitCodes, LakhError } from "../base/errors.ts";
-import type { Engine, EngineTick, ExceptionReport, ScaleOrder } from "../engine/index.ts";
+import {
+  type Engine,
+  type EngineTick,
+  type ExceptionReport,
+  type ScaleOrder,
+  tickIntervalMs,
+} from "../engine/index.ts";
+import type { Logger } from "../base/log.ts";
 import {
   compileThresholds,
   createTagInterner,
@@ -15,27 +22,20 @@ import {
   thresholdWarnings,
   withTags,
 } from "../metrics/index.ts";
-import {
-  createMetricsEndpointSource,
-  createProcessSource,
-  type Observer,
-  startObserver,
-} from "../observe/index.ts";
 import type { Outputs } from "../outputs/index.ts";
 import type { RunPlan } from "../plan/index.ts";
 import type { ManualScalingRecord, ObservationRecord } from "../record/index.ts";
-import { createShare, plannedVusOver, regularDurationMs } from "../schedule/index.ts";
+import { createShare, plannedVusOver } from "../schedule/index.ts";
 import { assignmentFor } from "./assignment.ts";
 import { RunCollector } from "./collector.ts";
 import type { RunContext } from "./context.ts";
+import { observeTarget } from "./observe-target.ts";
 import { PauseGate } from "./pause-gate.ts";
+import { toRunTick } from "./run-tick.ts";
 import { steadyWindow, type SteadyWindow } from "./steady.ts";
 
 /** k6 evaluates thresholds this often while a test runs. */
 const thresholdIntervalMs = 2_000;
-
-/** How often the target is read. */
-const observeIntervalMs = 1_000;
 
 /** How the load phase ended. */
 export interface LoadEnd {
@@ -58,16 +58,22 @@ export class LoadPhase {
   initializedVus = 0;
   /** What somebody did to the load by hand. */
   readonly scalings: ManualScalingRecord[] = [];
-  /** True after a SIGINT or SIGTERM. */
-  interrupted = false;
   stoppedByApi = false;
+  /** Go's name of the SIGINT or SIGTERM that ended the run early. */
+  signal: string | undefined;
   abortReason: string | undefined;
   failedReason: string | undefined;
+  /** True after a threshold with abortOnFail, which was reported then. */
+  stoppedByThreshold = false;
+  /** Undefined when the log has the script's lines. */
+  readonly #consoleLogger: Logger | undefined;
   readonly #engine: Engine;
   readonly #plan: RunPlan;
   readonly #context: RunContext & { readonly outputs: Outputs };
+  /** Clock milliseconds at which k6's test run begins: with setup(). */
+  #beganAtMs: number | undefined;
+  #durationMs: number | undefined;
   #nextThresholdsAtMs = thresholdIntervalMs;
-  #stopping = false;
   /** setup() and teardown() run one after the other, whoever asks for them. */
   #lifecycle: Promise<unknown> = Promise.resolve();
 
@@ -76,7 +82,9 @@ export class LoadPhase {
     this.#plan = plan;
     this.#context = context;
     this.gate = new PauseGate(plan.options.paused);
-    const { request, demand } = context;
+    const { request, demand, deps } = context;
+    const { consoleOutput } = plan.options;
+    this.#consoleLogger = consoleOutput === null ? undefined : deps.openConsole(consoleOutput);
     for (const { name, type, contains } of engine.init.metrics)
       this.registry.define(name, type, contains);
     this.thresholds = request.noThresholds
@@ -99,13 +107,19 @@ export class LoadPhase {
     });
   }
 
+  /** From setup() to the end of teardown(), as k6 counts: what rates in summary and thresholds are relative to. */
+  get testRunDurationMs(): number {
+    if (this.#durationMs !== undefined) return this.#durationMs;
+    return this.#beganAtMs === undefined ? 0 : this.#nowMs() - this.#beganAtMs;
+  }
+
   get latencyLimitsMs(): number[] {
     return (this.#context.demand?.objectives.latency ?? []).map(({ limitMs }) => limitMs);
   }
 
   /** Somebody ended the test before its time: a signal, or the REST API. */
   get isCutShort(): boolean {
-    return this.interrupted || this.stoppedByApi;
+    return this.signal !== undefined || this.stoppedByApi;
   }
 
   /** VUs inside an iteration at the last tick. */
@@ -116,27 +130,28 @@ export class LoadPhase {
   /** @throws LakhError when VUs cannot be initialised or setup() fails */
   async conduct(): Promise<LoadEnd> {
     const { host, events } = this.#context.deps;
-    const stopListening = host.onInterrupt(() => this.#onInterrupt());
     const nothing: LoadEnd = { exceptions: [], teardownError: undefined };
+    const stopListening = host.onInterrupt((signal) => this.#onInterrupt(signal));
     try {
-      this.phase = runPhases.initVus;
-      await this.#prepare();
-      this.phase = this.gate.paused ? runPhases.pausedBeforeRun : runPhases.initDone;
-      await this.gate.pass(() => events.onPaused?.());
-      if (this.isCutShort) return nothing;
-      this.phase = runPhases.setup;
-      if (!this.#plan.options.noSetup) await this.runSetup();
+      await this.#countingVus(async () => {
+        this.phase = runPhases.initVus;
+        await this.#prepare();
+        this.phase = this.gate.paused ? runPhases.pausedBeforeRun : runPhases.initDone;
+        await this.gate.pass(() => events.onPaused?.());
+        if (this.isCutShort) return;
+        this.#beganAtMs = this.#nowMs();
+        this.phase = runPhases.setup;
+        if (!this.#plan.options.noSetup) await this.runSetup();
+      });
       if (this.isCutShort) return nothing;
       const exceptions = await this.#runObserved();
       this.phase = runPhases.teardown;
-      const teardownError = await this.#teardown();
-      this.thresholdResults = evaluateThresholds(this.thresholds, this.collector.whole, {
-        elapsedMs: this.collector.elapsedMs,
-        final: true,
-      });
+      const teardownError = await this.#countingVus(() => this.#teardown());
       return { exceptions, teardownError };
     } finally {
-      this.phase = this.#stopping || this.isCutShort ? runPhases.interrupted : runPhases.ended;
+      this.phase =
+        this.stoppedByThreshold || this.isCutShort ? runPhases.interrupted : runPhases.ended;
+      this.#conclude();
       stopListening();
     }
   }
@@ -181,9 +196,37 @@ export class LoadPhase {
     return done;
   }
 
+  /** True once setup() was called: then there is something to sum up, however it ended. */
+  get hasBegun(): boolean {
+    return this.#beganAtMs !== undefined;
+  }
+
+  #conclude(): void {
+    this.#durationMs = this.testRunDurationMs;
+    this.thresholdResults = evaluateThresholds(this.thresholds, this.collector.whole, {
+      elapsedMs: this.#durationMs,
+      final: true,
+    });
+  }
+
+  #nowMs(): number {
+    return this.#context.deps.clock.nowMs();
+  }
+
+  /** While load is sent the ticks count VUs; before and after, k6 counts them, too: once a second. */
+  async #countingVus<T>(work: () => Promise<T>): Promise<T> {
+    const timer = setInterval(() => this.collector.addIdleVus(this.initializedVus), tickIntervalMs);
+    try {
+      return await work();
+    } finally {
+      clearInterval(timer);
+    }
+  }
+
   async #runObserved(): Promise<readonly ExceptionReport[]> {
-    const observer = this.#observe();
+    const { request, deps } = this.#context;
     this.phase = runPhases.running;
+    const observer = observeTarget(request, deps, () => this.#engine.startWallMs);
     try {
       return await this.#engine.run(this.setupJson);
     } finally {
@@ -201,13 +244,20 @@ export class LoadPhase {
       sendSamples: outputs.wantSamples,
     });
     const report = await this.#engine.prepare(assignment, {
-      onPreparing: (initializedVus) => events.onPreparing?.(initializedVus, plannedVus),
+      onPreparing: (initializedVus) => {
+        this.initializedVus = initializedVus;
+        events.onPreparing?.(initializedVus, plannedVus);
+      },
       onTick: (tick) => this.#onTick(tick),
       onSamples: (batch, workerIndex) => outputs.addSamples(batch, workerIndex),
+      ...(this.#consoleLogger === undefined
+        ? {}
+        : { onConsole: (level, message) => this.#consoleLogger?.log(level, message) }),
       onAbort: (reason) => {
         this.abortReason ??= reason;
       },
       onMarkedFailed: (reason) => {
+        if (this.failedReason === undefined) deps.logger.log("error", reason);
         this.failedReason ??= reason;
       },
     });
@@ -222,28 +272,8 @@ export class LoadPhase {
       return undefined;
     } catch (error) {
       if (!(error instanceof LakhError)) throw error;
-      this.#context.deps.logger.log(
-        "error",
-        error.message,
-        error.hint === undefined ? {} : { hint: error.hint },
-      );
       return error;
     }
-  }
-
-  #observe(): Observer {
-    const { request, deps } = this.#context;
-    const sources = [
-      ...request.observe.urls.map(createMetricsEndpointSource),
-      ...request.observe.pids.map(createProcessSource),
-    ];
-    return startObserver({
-      sources,
-      clock: deps.clock,
-      intervalMs: observeIntervalMs,
-      startWallMs: () => this.#engine.startWallMs,
-      logger: deps.logger,
-    });
   }
 
   #onTick(tick: EngineTick): void {
@@ -251,30 +281,20 @@ export class LoadPhase {
     collector.addTick(tick);
     this.initializedVus = Math.max(this.initializedVus, tick.counts.initializedVus);
     this.#watchThresholds(tick.atMs);
-    const interval = collector.intervals.at(-1)!;
-    const { requests, failed } = collector.totals;
-    this.#context.deps.events.onTick?.({
-      elapsedMs: tick.atMs,
-      plannedMs: Math.max(
-        ...this.#plan.scenarios.map((plan) => plan.startTimeMs + regularDurationMs(plan)),
-      ),
-      interval,
-      counts: tick.counts,
-      failedShare: requests === 0 ? 0 : failed / requests,
-    });
+    this.#context.deps.events.onTick?.(toRunTick(tick, collector, this.#plan));
   }
 
   #watchThresholds(elapsedMs: number): void {
     if (elapsedMs < this.#nextThresholdsAtMs || this.thresholds.length === 0) return;
     this.#nextThresholdsAtMs = elapsedMs + thresholdIntervalMs;
     const results = evaluateThresholds(this.thresholds, this.collector.whole, {
-      elapsedMs,
+      elapsedMs: this.testRunDurationMs,
       final: false,
     });
     this.thresholdResults = results;
     const crossed = results.filter(({ abort }) => abort);
-    if (crossed.length === 0 || this.#stopping) return;
-    this.#stopping = true;
+    if (crossed.length === 0 || this.stoppedByThreshold) return;
+    this.stoppedByThreshold = true;
     const names = [...new Set(crossed.map(({ metric }) => metric))].join(", ");
     this.#context.deps.logger.log(
       "error",
@@ -283,13 +303,13 @@ export class LoadPhase {
     this.#engine.stop("now");
   }
 
-  #onInterrupt(): void {
+  #onInterrupt(signal: string): void {
     const { host, events } = this.#context.deps;
-    if (this.interrupted) {
+    if (this.signal !== undefined) {
       host.exitNow(exitCodes.externalAbort);
       return;
     }
-    this.interrupted = true;
+    this.signal = signal;
     events.onStopping?.();
     this.gate.giveUp();
     this.#engine.stop("graceful");

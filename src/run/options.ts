@@ -17,6 +17,9 @@ import { type DemandPlan, demandOptions, demandScenario } from "./demand-plan.ts
 import { activeFeatures, featureTags } from "./features.ts";
 import type { RunRequest } from "./request.ts";
 
+/** What a script tells of its options; the functions only where they are to be checked. */
+type InitOptions = Pick<InitReport, "options"> & Partial<Pick<InitReport, "functions">>;
+
 /** What the layers come from. */
 export interface OptionSources {
   readonly request: Pick<RunRequest, "configPath" | "cliOptions" | "features">;
@@ -26,7 +29,7 @@ export interface OptionSources {
 }
 
 /** @throws LakhError with k6's exit code 104 for whatever is wrong in any layer */
-export function planRun(init: InitReport, parts: OptionSources): RunPlan {
+export function planRun(init: InitOptions, parts: OptionSources): RunPlan {
   const { demand, logger } = parts;
   const plan = deriveRunPlan(mergeRunOptions(init, parts), init.functions);
   if (demand !== undefined) requireDemandLoad(plan);
@@ -42,7 +45,7 @@ export function planRun(init: InitReport, parts: OptionSources): RunPlan {
 
 /** All layers, merged; scenarios are not derived yet. @throws as {@link planRun} */
 export function mergeRunOptions(
-  init: InitReport,
+  init: InitOptions,
   { request, demand, host, logger }: OptionSources,
 ): MergedOptions {
   const file = readConfigFile(request.configPath);

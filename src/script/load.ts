@@ -51,11 +51,15 @@ export interface ScriptBundle {
   readonly entryDir: string;
   /** Files of the archive by absolute path, which `open()` reads instead of the disk; undefined without an archive. */
   readonly archived: ReadonlyMap<string, Uint8Array> | undefined;
-  /** Of the entry file's own text, in hex. */
+  /** The entry file's own text. */
+  readonly entryText: string;
+  /** Of that text, in hex. */
   readonly sha256: string;
   /** The lowered program in its shell; see `factory.ts`. */
   readonly factorySource: string;
   readonly positions: ScriptPositions;
+  /** The script before it was lowered, where its functions are sent elsewhere as text (k6/browser). */
+  readonly code: string | undefined;
   /** k6 modules that the script imports, sorted. */
   readonly modules: readonly string[];
   /** What is imported from them by name. */
@@ -100,9 +104,11 @@ export async function loadScriptWith(
     entryPath: request.path,
     entryDir,
     archived: request.archive?.files,
+    entryText: source,
     sha256: createHash("sha256").update(source).digest("hex"),
     ...assemble(bundle, lowered),
     modules: [...modules].sort(),
+    code: modules.has("k6/browser") ? bundle.code : undefined,
   };
 }
 
@@ -245,7 +251,10 @@ function readableFile(url: string): string {
 function assemble(
   bundle: Bundle,
   lowered: Lowered,
-): Omit<ScriptBundle, "entryPath" | "entryDir" | "archived" | "sha256" | "modules"> {
+): Omit<
+  ScriptBundle,
+  "entryPath" | "entryDir" | "archived" | "entryText" | "sha256" | "modules" | "code"
+> {
   const shell = factorySource(lowered);
   const isCommonJs = bundle.entryFormat === "cjs";
   const defaultExport = lowered.exports.find(({ exported }) => exported === "default")?.local;

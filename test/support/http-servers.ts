@@ -17,6 +17,8 @@ export const defaultHttpOptions: HttpOptions = {
   hosts: {},
   blockHostnames: [],
   blacklistIps: [],
+  dns: { ttlMs: 300_000, select: "random", policy: "preferIPv4" },
+  localIps: undefined,
 };
 
 /** A client of a stack of its own; both end with the test. */

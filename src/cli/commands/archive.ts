@@ -8,7 +8,8 @@ import type { CliErrorCode } from "../errors.ts";
 import { absolute } from "../perform-run.ts";
 import { addK6Flags, addReadingFlags, type RunFlags, toOptionsLayer } from "../run-flags.ts";
 import { addScriptFlags, noteRuntimeFlags, type RuntimeFlags } from "../runtime-flags.ts";
-import { configPath, plainDeps, type ScriptFlags, scriptUse } from "../script-argument.ts";
+import { withLog } from "../open-log.ts";
+import { configPath, type ScriptFlags, scriptUse } from "../script-argument.ts";
 
 type ArchiveFlags = ScriptFlags &
   RunFlags &
@@ -34,20 +35,19 @@ export function addArchiveCommand(program: Command, context: CommandContext): vo
   addReadingFlags(command);
   addScriptFlags(command);
   command.option("--offline", "never fetch https: imports; use the cache only");
-  command.addHelpText("after", examples).action(async (script: string, flags: ArchiveFlags) => {
-    noteRuntimeFlags(flags, context);
-    const use = await scriptUse(context, script, { flags, withSystemEnv: false });
-    const bytes = await archiveScript(
-      {
+  command.addHelpText("after", examples).action((script: string, flags: ArchiveFlags) =>
+    withLog(context, flags, async (deps) => {
+      noteRuntimeFlags(flags, deps.host, deps.logger);
+      const use = await scriptUse(context, script, { flags, withSystemEnv: false });
+      const request = {
         ...use,
         configPath: configPath(context, flags),
         cliOptions: toOptionsLayer(flags),
         excludeEnv: flags.excludeEnvVars === true,
-      },
-      plainDeps(context, flags),
-    );
-    write(context, flags.archiveOut, bytes);
-  });
+      };
+      write(context, flags.archiveOut, await archiveScript(request, deps));
+    }),
+  );
 }
 
 function write(context: CommandContext, name: string, bytes: Uint8Array): void {

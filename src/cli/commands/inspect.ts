@@ -3,8 +3,9 @@ import type { Command } from "commander";
 import { inspectScript } from "../../run/index.ts";
 import type { CommandContext } from "../context.ts";
 import { addReadingFlags } from "../run-flags.ts";
-import { addScriptFlags, noteRuntimeFlags, skipsThresholds } from "../runtime-flags.ts";
-import { configPath, plainDeps, type ScriptFlags, scriptUse } from "../script-argument.ts";
+import { addScriptFlags, noteRuntimeFlags } from "../runtime-flags.ts";
+import { withLog } from "../open-log.ts";
+import { configPath, type ScriptFlags, scriptUse } from "../script-argument.ts";
 
 interface InspectFlags extends ScriptFlags {
   readonly executionRequirements?: boolean;
@@ -26,18 +27,16 @@ export function addInspectCommand(program: Command, context: CommandContext): vo
     .option("--offline", "never fetch https: imports; use the cache only");
   addReadingFlags(command);
   addScriptFlags(command);
-  command.addHelpText("after", examples).action(async (script: string, flags: InspectFlags) => {
-    noteRuntimeFlags(flags, context);
-    const use = await scriptUse(context, script, { flags, withSystemEnv: false });
-    const text = await inspectScript(
-      {
+  command.addHelpText("after", examples).action((script: string, flags: InspectFlags) =>
+    withLog(context, flags, async (deps) => {
+      noteRuntimeFlags(flags, deps.host, deps.logger);
+      const use = await scriptUse(context, script, { flags, withSystemEnv: false });
+      const request = {
         ...use,
         configPath: configPath(context, flags),
         requirements: flags.executionRequirements === true,
-        noThresholds: skipsThresholds(flags, context.host),
-      },
-      plainDeps(context, flags),
-    );
-    context.host.stdout.write(text);
-  });
+      };
+      deps.host.stdout.write(await inspectScript(request, deps));
+    }),
+  );
 }

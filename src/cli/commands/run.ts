@@ -6,7 +6,7 @@ import type { RunRequest } from "../../run/index.ts";
 import type { CommandContext } from "../context.ts";
 import { addDemandFlags, type DemandFlags, toDemandInput } from "../demand-flags.ts";
 import { configPath, type ScriptFlags, scriptUse } from "../script-argument.ts";
-import { absolute, performRun } from "../perform-run.ts";
+import { absolute, performBoth, performRun } from "../perform-run.ts";
 import {
   addRunOnlyFlags,
   addScriptFlags,
@@ -21,9 +21,12 @@ import {
   addK6Flags,
   addReadingFlags,
   addLakhFlags,
+  collectArguments,
   type RunFlags,
   toOptionsLayer,
 } from "../run-flags.ts";
+import { openLog } from "../open-log.ts";
+import { toSummaryRequest } from "../summary-flags.ts";
 
 const examples = `
 Examples:
@@ -32,6 +35,8 @@ Examples:
   lakh run --dau 100000 --observe http://10.0.0.7:9464/metrics --target-cores 4 \\
            -e BASE_URL=https://staging.example.com script.js
   cat script.js | lakh run -
+  lakh run --runner k6 script.js                      the real k6 sends the load; same record, same verdict
+  lakh run --against k6 script.js                     both in turn, side by side
 
 Exit codes are k6's: 0, 99 thresholds, 104 options, 105 interrupted, 107 script exception, 108 aborted by the script.
 With --dau: 0 PASS, 99 FAIL, 3 INCONCLUSIVE, 4 INVALID.`;
@@ -47,17 +52,21 @@ export function addRunCommand(program: Command, context: CommandContext): void {
   addReadingFlags(command);
   addScriptFlags(command);
   addRunOnlyFlags(command);
+  const k6Arguments = collectArguments(command);
   command.optionsGroup("lakh's own:");
   addLakhFlags(command);
   command.optionsGroup("The daily users, for --dau:");
   addDemandFlags(command);
   command.addHelpText("after", examples).action(async (script: string, flags: AllFlags) => {
-    noteRuntimeFlags(flags, context);
-    const request = await toRunRequest(context, script, flags);
-    await performRun(context, request, {
-      quiet: flags.quiet === true,
-      verbose: flags.verbose === true,
-    });
+    const log = openLog(context, flags);
+    if (log === undefined) return;
+    const presentation = { quiet: flags.quiet === true, log };
+    const toRequest = async (): Promise<RunRequest> => {
+      noteRuntimeFlags(flags, context.host, log.logger);
+      return { ...(await toRunRequest(context, script, flags)), k6Arguments };
+    };
+    if (flags.against === undefined) await performRun(context, toRequest, presentation);
+    else await performBoth(context, toRequest, presentation);
   });
 }
 
@@ -65,7 +74,7 @@ async function toRunRequest(
   context: CommandContext,
   script: string,
   flags: AllFlags,
-): Promise<RunRequest> {
+): Promise<Omit<RunRequest, "k6Arguments">> {
   const { host } = context;
   return {
     ...(await scriptUse(context, script, { flags, withSystemEnv: true })),
@@ -83,6 +92,7 @@ async function toRunRequest(
     observe: { urls: flags.observe ?? [], pids: flags.observePid ?? [] },
     targetCores:
       flags.targetCores ?? (flags.observePid === undefined ? undefined : availableParallelism()),
+    runner: flags.runner,
     workers: flags.workers,
     runsDir: absolute(context, flags.runsDir),
     noThresholds: skipsThresholds(flags, host),
@@ -90,6 +100,6 @@ async function toRunRequest(
     linger: lingers(flags, host),
     features: featuresOf(flags, host),
     outputs: flags.out ?? host.env["K6_OUT"]?.split(","),
-    summaryMode: flags.summaryMode as RunRequest["summaryMode"],
+    ...toSummaryRequest(flags, host.env),
   };
 }

@@ -11,6 +11,7 @@ import type {
   InitReport,
   ScaleOrder,
   StopMode,
+  SummaryOutcome,
   WorkerAssignment,
 } from "../protocol.ts";
 import { type EngineTick, FanIn } from "./fan-in.ts";
@@ -45,6 +46,8 @@ export interface EngineEvents {
   onTick(tick: EngineTick): void;
   /** Raw samples of one worker, when the assignment asks for them. */
   onSamples?(batch: SampleBatch, workerIndex: number): void;
+  /** A line of the script's console, but for the init context; without this it goes to the logger like any other. */
+  onConsole?(level: LogLevel, message: string): void;
   /** exec.test.abort() was called; the engine is stopping by itself. */
   onAbort(reason: string): void;
   /** exec.test.fail() was called. */
@@ -76,8 +79,8 @@ export interface Engine {
   /** Changes VUs while the scenarios run; resolves with the VUs that are initialised then. */
   scale(order: ScaleOrder): Promise<number>;
   teardown(setupJson: string | undefined): Promise<MetricDelta>;
-  /** Calls handleSummary; undefined when there is none or it failed. */
-  summarize(data: unknown): Promise<Readonly<Record<string, string | Uint8Array>> | undefined>;
+  /** Calls handleSummary. */
+  summarize(data: unknown): Promise<SummaryOutcome>;
   close(): Promise<void>;
 }
 
@@ -187,10 +190,8 @@ class HostEngine implements Engine {
     return (await this.#first.ask({ type: "teardown", setupJson }, "teardownDone")).delta;
   }
 
-  async summarize(
-    data: unknown,
-  ): Promise<Readonly<Record<string, string | Uint8Array>> | undefined> {
-    return (await this.#first.ask({ type: "summary", data }, "summaryDone")).files;
+  async summarize(data: unknown): Promise<SummaryOutcome> {
+    return (await this.#first.ask({ type: "summary", data }, "summaryDone")).outcome;
   }
 
   async close(): Promise<void> {
@@ -222,13 +223,20 @@ class HostEngine implements Engine {
         this.#events?.onMarkedFailed(message.reason);
         return;
       case "log":
-        if (shard.index === 0 || this.#init !== undefined)
-          this.#setup.logger.log(message.level, message.message, message.fields);
+        this.#log(message, shard);
         return;
       case "preparing":
         this.#countPrepared(shard.index, message.initializedVus);
         return;
     }
+  }
+
+  /** The init code runs once a worker: its first lines are told once. */
+  #log(line: Extract<UnaskedMessage, { type: "log" }>, shard: Shard): void {
+    if (shard.index > 0 && this.#init === undefined) return;
+    const { level, message, fields, isConsole } = line;
+    if (isConsole && this.#events?.onConsole !== undefined) this.#events.onConsole(level, message);
+    else this.#setup.logger.log(level, message, fields);
   }
 
   #countPrepared(shardIndex: number, initializedVus: number): void {

@@ -29,6 +29,7 @@ import type {
   HostMessage,
   InitReport,
   ScaleOrder,
+  SummaryOutcome,
   VuOptions,
   WorkerAssignment,
   WorkerMessage,
@@ -39,6 +40,7 @@ import { HealthSampler } from "./health.ts";
 import { IterationRunner } from "./iteration.ts";
 import { runLifecycleFunction } from "./lifecycle.ts";
 import { WorkerRun } from "./run.ts";
+import { toSummaryFiles } from "./summary-files.ts";
 import { SleepWheel } from "./sleep-wheel.ts";
 import { RunState } from "./state.ts";
 import { ThrottledLogger } from "./throttled-logger.ts";
@@ -78,6 +80,8 @@ export class WorkerSession {
   readonly #setup: WorkerSetup;
   readonly #post: (message: WorkerMessage) => void;
   readonly #logger: ThrottledLogger;
+  /** Of VUs in the init context. */
+  readonly #initLogger: ThrottledLogger;
   readonly #program: Program;
   readonly #runtime: ScriptRuntime;
   readonly #registry = new MetricRegistry();
@@ -96,9 +100,15 @@ export class WorkerSession {
   constructor(setup: WorkerSetup, post: (message: WorkerMessage) => void) {
     this.#setup = setup;
     this.#post = post;
-    this.#logger = new ThrottledLogger({
-      log: (level, message, fields = {}) => post({ type: "log", level, message, fields }),
-    });
+    const loggerFor = (phase: "init" | "run"): ThrottledLogger =>
+      new ThrottledLogger({
+        log: (level, message, fields = {}) => {
+          const isConsole = phase === "run" && fields["source"] === "console";
+          post({ type: "log", isConsole, level, message, fields });
+        },
+      });
+    this.#logger = loggerFor("run");
+    this.#initLogger = loggerFor("init");
     this.#program = compileProgram(setup.bundle);
     this.#openedFiles = createOpenedFiles(setup.bundle.archived);
     this.#runtime = createScriptRuntime();
@@ -242,6 +252,7 @@ export class WorkerSession {
     this.#run.execute().then(
       (tick) => {
         this.#logger.flush();
+        this.#initLogger.flush();
         this.#samples?.flush();
         this.#post({ type: "finished", tick, exceptions: this.#exceptions.reports() });
       },
@@ -308,20 +319,34 @@ export class WorkerSession {
     const { shared, assignment } = this.#readyParts();
     // What handleSummary() measures belongs to no run.
     this.#stopSamples();
-    let files: Record<string, string | Uint8Array> | undefined;
+    let outcome: SummaryOutcome;
     try {
       const timeoutMs = assignment.vuOptions.summaryTimeoutMs;
       const value = await runLifecycleFunction(shared, "handleSummary", {
         timeoutMs,
         args: [data],
       });
-      files = summaryFiles(value);
+      outcome = { kind: "files", files: toSummaryFiles(value) };
     } catch (error) {
-      this.#logger.log("error", `handleSummary() failed: ${(error as Error).message}`, {
-        hint: "the default end-of-test summary is shown instead",
-      });
+      outcome = this.#reportSummaryFailure(error as Error);
     }
-    this.#post({ type: "summaryDone", files });
+    this.#post({ type: "summaryDone", outcome });
+  }
+
+  /** As in k6 an exception leads to the default summary; what took too long or returned nonsense leads to none. */
+  #reportSummaryFailure(error: Error): SummaryOutcome {
+    const code = error instanceof LakhError ? (error.code as EngineErrorCode) : undefined;
+    if (code === "SUMMARY_SHAPE" || code === "LIFECYCLE_TIMEOUT") {
+      this.#logger.log("error", "failed to handle the end-of-test summary", {
+        error: error.message,
+      });
+      return { kind: "failed" };
+    }
+    this.#logger.log("error", `${error.message}\n`, {
+      hint: "script exception",
+      source: "stacktrace",
+    });
+    return { kind: "files", files: undefined };
   }
 
   #readyParts(): Prepared {
@@ -335,6 +360,7 @@ export class WorkerSession {
       runtime: this.#runtime,
       clock: systemClock,
       logger: this.#logger,
+      initLogger: this.#initLogger,
       registry: this.#registry,
       store: this.#store,
       samples: this.#samples,
@@ -400,23 +426,4 @@ function setupDataToJson(value: unknown): string | undefined {
       },
     );
   }
-}
-
-/** What handleSummary returned, as files; undefined when it returned nothing. */
-function summaryFiles(value: unknown): Record<string, string | Uint8Array> | undefined {
-  if (value === undefined || value === null) return undefined;
-  if (typeof value !== "object")
-    throw new TypeError(`handleSummary() should return an object of files, got ${typeof value}`);
-  const files: Record<string, string | Uint8Array> = {};
-  for (const [path, content] of Object.entries(value as Record<string, unknown>)) {
-    if (typeof content === "string") files[path] = content;
-    else if (content instanceof ArrayBuffer) files[path] = new Uint8Array(content);
-    else if (ArrayBuffer.isView(content))
-      files[path] = new Uint8Array(content.buffer, content.byteOffset, content.byteLength);
-    else
-      throw new TypeError(
-        `handleSummary() returned a ${typeof content} for "${path}", expected a string or an ArrayBuffer`,
-      );
-  }
-  return files;
 }

@@ -10,10 +10,13 @@ import type { Clock } from "../../base/clock.ts";
 import type { Logger } from "../../base/log.ts";
 import { CookieJar, type HttpClient, type HttpStack } from "../../http/index.ts";
 import {
+  type Attachment,
+  type Companion,
   createGlobals,
   createModules,
   type ExecutionState,
   type ModuleOptions,
+  type Surroundings,
   type VuContext,
   type VuPhase,
 } from "../../k6/index.ts";
@@ -36,6 +39,7 @@ import {
   type ScriptInstance,
   type ScriptRuntime,
 } from "../../script/index.ts";
+import { Companions } from "./companions.ts";
 import type { Sleeper, SleepWheel } from "./sleep-wheel.ts";
 import type { RunState, ScenarioState } from "./state.ts";
 
@@ -45,6 +49,8 @@ export interface VuShared {
   readonly runtime: ScriptRuntime;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** For the init context, whose console lines always stay in the log (k6). */
+  readonly initLogger: Logger;
   readonly registry: MetricRegistry;
   readonly store: SampleStore;
   /** Undefined unless an output wants raw samples. */
@@ -91,7 +97,6 @@ const busyPollMs = 1;
 export class Vu implements VuContext, EntryEnd {
   readonly ids: VuIds;
   readonly clock: Clock;
-  readonly logger: Logger;
   readonly options: ModuleOptions;
   readonly registry: MetricRegistry;
   phase: VuPhase = "init";
@@ -116,6 +121,8 @@ export class Vu implements VuContext, EntryEnd {
   #timers: Set<NodeJS.Timeout> | undefined;
   #pauseEnd: PauseEnd | undefined;
   #sleeps: Set<Sleep> | undefined;
+  #companions: Companions | undefined;
+  #surroundings: Surroundings | undefined;
   #pending = 0;
   /** True once `env` holds more than the worker's. */
   #hasScenarioEnv = false;
@@ -128,7 +135,6 @@ export class Vu implements VuContext, EntryEnd {
     this.#shared = shared;
     this.ids = ids;
     this.clock = shared.clock;
-    this.logger = shared.logger;
     this.options = shared.options;
     this.registry = shared.registry;
     this.tags = shared.runTags;
@@ -170,6 +176,10 @@ export class Vu implements VuContext, EntryEnd {
     return this.#instance.exports;
   }
 
+  get logger(): Logger {
+    return this.phase === "init" ? this.#shared.initLogger : this.#shared.logger;
+  }
+
   get execution(): ExecutionState {
     return (this.#execution ??= new VuExecution(this, this.#shared));
   }
@@ -177,7 +187,7 @@ export class Vu implements VuContext, EntryEnd {
   get http(): HttpClient {
     const stack = this.#shared.httpStack;
     if (stack === undefined) throw new Error("no HTTP in the init context");
-    return (this.#http ??= stack.createClient());
+    return (this.#http ??= stack.createClient(this.ids.inInstance));
   }
 
   /** Hands the VU to a scenario: its tags, its `__ENV`. */
@@ -207,6 +217,7 @@ export class Vu implements VuContext, EntryEnd {
     this.phase = phase;
     this.interrupted = false;
     this.#outcome = undefined;
+    this.#companions?.begin();
     this.#finish = onEnd;
     this.#lane.start(callee, this);
   }
@@ -246,6 +257,8 @@ export class Vu implements VuContext, EntryEnd {
     this.#pauseEnd = undefined;
     this.#endSleeps();
     this.#clearTimers();
+    this.#companions?.destroy();
+    this.#surroundings = undefined;
     this.#http?.destroy();
     this.#http = undefined;
     this.#instance = undefined;
@@ -308,6 +321,7 @@ export class Vu implements VuContext, EntryEnd {
   }
 
   schedule(delayMs: number, callback: () => void): () => void {
+    if (this.#outcome?.kind === "threw") return () => undefined; // k6 starts no timer once the iteration is cancelled
     this.#pending++;
     const timers = (this.#timers ??= new Set());
     const timer = setTimeout(() => {
@@ -328,6 +342,35 @@ export class Vu implements VuContext, EntryEnd {
     const release = (): void => void setImmediate(() => this.#release());
     delivered.then(release, release);
     return delivered;
+  }
+
+  inside(callee: () => unknown): void | Promise<void> {
+    return this.#lane.inside(callee);
+  }
+
+  attach(companion: Companion): Attachment {
+    return this.#companionsOf().attach(companion);
+  }
+
+  own(resource: { destroy(): void }): () => void {
+    return this.#companionsOf().own(resource);
+  }
+
+  surround(surroundings: Surroundings): void {
+    this.#surroundings = surroundings;
+  }
+
+  sourceOf(callee: (...args: never[]) => unknown): string {
+    return this.#shared.program.sourceOf(callee);
+  }
+
+  /** What has to be there before the next iteration; undefined when nothing is to be waited for. */
+  beginSurroundings(): Promise<void> | undefined {
+    return this.#surroundings?.begin();
+  }
+
+  endSurroundings(): Promise<void> | undefined {
+    return this.#surroundings?.end();
   }
 
   abortTest(reason: string): never {
@@ -351,11 +394,17 @@ export class Vu implements VuContext, EntryEnd {
     this.#endWhenIdle();
   }
 
-  /** An exception ends the function at once; what was still pending is cancelled, as in k6. */
+  /**
+   * An exception ends the function; what was still pending is cancelled, as in k6. Open sockets say goodbye first.
+   * What a handler throws on the way out is only a consequence: the first exception is the function's.
+   */
   onThrow(error: unknown): void {
-    this.#outcome = { kind: "threw", error };
+    if (this.#outcome?.kind === "threw") return;
+    const outcome: FunctionEnd = { kind: "threw", error };
+    this.#outcome = outcome;
     this.#clearTimers();
-    this.#end(this.#outcome);
+    this.#companions?.cancel();
+    if (!this.#hasCompanions) this.#end(outcome);
   }
 
   async #runGated(callback: () => void): Promise<void> {
@@ -368,13 +417,32 @@ export class Vu implements VuContext, EntryEnd {
     this.#release();
   }
 
+  async #deliver(callback: () => unknown): Promise<void> {
+    try {
+      await this.#lane.gate(callback);
+    } catch (error) {
+      this.onThrow(error);
+    }
+  }
+
+  #companionsOf(): Companions {
+    return (this.#companions ??= new Companions({
+      deliver: (callback) => void this.#deliver(callback),
+      onReleased: () => this.#endWhenIdle(),
+    }));
+  }
+
+  get #hasCompanions(): boolean {
+    return this.#companions !== undefined && this.#companions.count > 0;
+  }
+
   #release(): void {
     if (this.#pending > 0) this.#pending--;
     this.#endWhenIdle();
   }
 
   #endWhenIdle(): void {
-    if (this.#outcome === undefined || this.#pending > 0) return;
+    if (this.#outcome === undefined || this.#pending > 0 || this.#hasCompanions) return;
     if (this.#lane.busy) setTimeout(() => this.#endWhenIdle(), busyPollMs);
     else this.#end(this.#outcome);
   }
@@ -432,7 +500,7 @@ export class TestAbortedError extends Error {
   override readonly name = "TestAbortedError";
 
   constructor(reason: string) {
-    super(`test aborted: ${reason}`);
+    super(reason);
   }
 }
 

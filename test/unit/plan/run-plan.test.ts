@@ -262,4 +262,14 @@ describe("options as scripts see them", () => {
     assert.deepEqual({ ...again.options, given: [] }, { ...plan.options, given: [] });
     assert.deepEqual(again.scenarios, plan.scenarios);
   });
+
+  for (const ttl of ["bad", "-5s", "INF"]) {
+    test(`refuses dns.ttl ${ttl} with k6's words and its generic exit code`, () => {
+      assert.throws(() => planOf({ dns: { ttl } }), {
+        code: "PLAN_OPTION_INVALID",
+        message: `invalid DNS TTL: ${ttl}`,
+        exitCode: 255,
+      });
+    });
+  }
 });

@@ -75,6 +75,8 @@ before(async () => {
       hosts: {},
       blockHostnames: [],
       blacklistIps: [],
+      dns: { ttlMs: 300_000, select: "random", policy: "preferIPv4" },
+      localIps: undefined,
     },
     systemClock,
   );
