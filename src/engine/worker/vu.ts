@@ -78,7 +78,12 @@ export interface VuShared {
 /** How a function of the script ended. */
 export type FunctionEnd =
   | { readonly kind: "returned"; readonly value: unknown }
-  | { readonly kind: "threw"; readonly error: unknown }
+  | {
+      readonly kind: "threw";
+      readonly error: unknown;
+      /** It came out of a promise: k6 says so. */
+      readonly inPromise?: boolean;
+    }
   | { readonly kind: "interrupted" };
 
 export interface VuIds {
@@ -373,9 +378,17 @@ export class Vu implements VuContext, EntryEnd {
     return this.#surroundings?.end();
   }
 
+  /** Ends the running function here and now, as completed: neither its `catch` nor its `finally` runs (k6). */
   abortTest(reason: string): never {
+    const error = new TestAbortedError(reason);
+    if (this.phase === "init") throw error;
+    const lane = this.#lane;
+    const finish = this.#finish;
+    this.#finish = undefined;
     this.#shared.abort(reason);
-    throw new TestAbortedError(reason);
+    this.abandon();
+    finish?.({ kind: "threw", error });
+    return lane.suspend<never>(() => undefined);
   }
 
   failTest(reason: string): void {
@@ -398,9 +411,9 @@ export class Vu implements VuContext, EntryEnd {
    * An exception ends the function; what was still pending is cancelled, as in k6. Open sockets say goodbye first.
    * What a handler throws on the way out is only a consequence: the first exception is the function's.
    */
-  onThrow(error: unknown): void {
+  onThrow(error: unknown, inPromise = false): void {
     if (this.#outcome?.kind === "threw") return;
-    const outcome: FunctionEnd = { kind: "threw", error };
+    const outcome: FunctionEnd = { kind: "threw", error, inPromise };
     this.#outcome = outcome;
     this.#clearTimers();
     this.#companions?.cancel();
@@ -495,13 +508,9 @@ class Sleep implements Sleeper {
   }
 }
 
-/** Thrown by exec.test.abort(); the run is already stopping when a script sees it. */
+/** How a function that called exec.test.abort() ended. Only init code, which cannot be left in the middle, sees it thrown. */
 export class TestAbortedError extends Error {
   override readonly name = "TestAbortedError";
-
-  constructor(reason: string) {
-    super(reason);
-  }
 }
 
 /** Live numbers behind `k6/execution`. */
