@@ -153,6 +153,10 @@ export class Vu implements VuContext, EntryEnd {
     return this.#instance.exports;
   }
 
+  get scriptDir(): string {
+    return this.#shared.entryDir;
+  }
+
   get execution(): ExecutionState {
     return (this.#execution ??= new VuExecution(this, this.#shared));
   }
