@@ -46,8 +46,13 @@ export async function startGrpcServer(options: GrpcServerOptions = {}): Promise<
   const definition = protoLoader.loadSync("feature.proto", loaderOptions);
   const health = protoLoader.loadSync("health.proto", loaderOptions);
   server.addService(serviceOf(definition, "lakh.test.v1.Feature"), featureMethods(metadata));
+  const plain = protoLoader.loadSync("plain.proto", loaderOptions);
   server.addService(serviceOf(health, "grpc.health.v1.Health"), { Check: checkHealth });
-  const files = descriptorFiles({ ...definition, ...health });
+  server.addService(serviceOf(plain, "lakh.plain.v1.Plain"), {
+    Mirror: (call: Unary, callback: Callback) => callback(null, call.request),
+  });
+  // The loader's descriptors have no imports: only services without any can be reflected.
+  const files = descriptorFiles({ ...health, ...plain });
   for (const version of options.reflection ?? ["v1", "v1alpha"])
     addReflection(server, version, { files, metadata });
   const credentials = options.credentials ?? grpc.ServerCredentials.createInsecure();
@@ -160,22 +165,34 @@ interface DescriptorFiles {
   readonly services: string[];
 }
 
+interface MessageDescriptor {
+  name: string;
+  field: { name: string; typeName: string }[];
+  nestedType: MessageDescriptor[];
+  options: { mapEntry?: boolean } | null;
+}
+
+interface FileDescriptor {
+  name: string;
+  package: string;
+  messageType: MessageDescriptor[];
+  enumType: { name: string }[];
+  service: { name: string }[];
+}
+
+/** FileDescriptorProtos as protoc would write them: the loader names map entries and types otherwise. */
 function descriptorFiles(definition: protoLoader.PackageDefinition): DescriptorFiles {
-  const { FileDescriptorProto } = descriptorTypes();
+  const type = fileDescriptorType();
   const byName = new Map<string, Buffer>();
   const fileOf = new Map<string, string>();
   const services: string[] = [];
   for (const part of Object.values(definition)) {
     if (!("fileDescriptorProtos" in part)) continue;
     for (const bytes of part.fileDescriptorProtos as Buffer[]) {
-      const file = FileDescriptorProto.decode(bytes) as unknown as {
-        name: string;
-        package: string;
-        messageType: { name: string }[];
-        enumType: { name: string }[];
-        service: { name: string }[];
-      };
-      byName.set(file.name, bytes);
+      const file = type.decode(bytes) as unknown as FileDescriptor;
+      for (const message of file.messageType)
+        mendMessage(message, `.${file.package}.${message.name}`);
+      byName.set(file.name, Buffer.from(type.encode(file).finish()));
       for (const { name } of [...file.messageType, ...file.enumType, ...file.service])
         fileOf.set(`${file.package}.${name}`, file.name);
     }
@@ -183,17 +200,42 @@ function descriptorFiles(definition: protoLoader.PackageDefinition): DescriptorF
   for (const [name, part] of Object.entries(definition))
     if (!("format" in part)) services.push(name);
   // The loader knows no file for a service: it is the one of its first message.
-  fileOf.set("lakh.test.v1.Feature", fileOf.get("lakh.test.v1.HelloRequest")!);
+  fileOf.set("lakh.plain.v1.Plain", fileOf.get("lakh.plain.v1.Item")!);
   fileOf.set("grpc.health.v1.Health", fileOf.get("grpc.health.v1.HealthCheckRequest")!);
   return { byName, fileOf, services };
 }
 
-function descriptorTypes(): { FileDescriptorProto: protobuf.Type } {
+function mendMessage(message: MessageDescriptor, fullName: string): void {
+  for (const nested of message.nestedType) {
+    if (nested.options?.mapEntry !== true) {
+      mendMessage(nested, `${fullName}.${nested.name}`);
+      continue;
+    }
+    const field = message.field.find(({ typeName }) => typeName.endsWith(nested.name))!;
+    const camel = field.name.replaceAll(/(?:^|_)(.)/gu, (_, letter: string) =>
+      letter.toUpperCase(),
+    );
+    nested.name = `${camel}Entry`;
+    field.typeName = `${fullName}.${nested.name}`;
+  }
+}
+
+/** A FileDescriptorSet of plain.proto, as `protoc --descriptor_set_out` writes it. */
+export function plainProtoset(): Uint8Array {
+  const { byName } = descriptorFiles(protoLoader.loadSync("plain.proto", loaderOptions));
+  const set = protobuf.parse(`syntax = "proto3"; message Set { repeated bytes file = 1; }`);
+  return set.root
+    .lookupType("Set")
+    .encode({ file: [...byName.values()] })
+    .finish();
+}
+
+function fileDescriptorType(): protobuf.Type {
   const path = fileURLToPath(import.meta.resolve("protobufjs/google/protobuf/descriptor.json"));
   const root = protobuf.Root.fromJSON(
     JSON.parse(readFileSync(path, "utf8")) as protobuf.INamespace,
   );
-  return { FileDescriptorProto: root.lookupType("google.protobuf.FileDescriptorProto") };
+  return root.lookupType("google.protobuf.FileDescriptorProto");
 }
 
 function addReflection(

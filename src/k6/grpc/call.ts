@@ -32,6 +32,8 @@ export interface CallLimits {
 }
 
 const prefixBytes = 5;
+/** HTTP/2's CANCEL. */
+const cancelCode = 8;
 const noHeaders: ReceivedMetadata = {};
 
 /** HTTP/2 error codes that have a status of their own (gRPC's HTTP/2 mapping). */
@@ -82,18 +84,21 @@ export class Call {
     this.#stream = stream;
     this.#listener = listener;
     this.#limits = options;
-    if (options.timeoutMs !== Infinity) {
-      this.#deadline = setTimeout(
-        () => this.fail(codes.deadlineExceeded, "context deadline exceeded"),
-        Math.max(0, options.timeoutMs),
-      );
-    }
+    const { timeoutMs } = options;
+    const onDeadline = (): void => this.fail(codes.deadlineExceeded, "context deadline exceeded");
+    if (timeoutMs <= 0) queueMicrotask(onDeadline);
+    else if (timeoutMs !== Infinity) this.#deadline = setTimeout(onDeadline, timeoutMs);
     stream.on("response", (headers, _flags, raw?: string[]) => this.#onHeaders(headers, raw ?? []));
     stream.on("trailers", (_headers, _flags, raw?: string[]) => {
       this.#trailers = readMetadata(raw ?? []);
     });
     stream.on("data", (chunk: Buffer) => this.#onData(chunk));
     stream.on("error", () => undefined); // `close` comes after it, with the code
+    // The server may be done before this side is, and then the stream would stay half open.
+    stream.on("end", () => {
+      this.#onClose();
+      if (!stream.writableEnded) this.destroy();
+    });
     stream.on("close", () => this.#onClose());
   }
 
@@ -129,7 +134,7 @@ export class Call {
   destroy(): void {
     this.#isOver = true;
     clearTimeout(this.#deadline);
-    this.#stream.close(8);
+    if (!this.#stream.closed) this.#stream.close(cancelCode);
   }
 
   #onHeaders(headers: IncomingHttpHeaders, raw: string[]): void {

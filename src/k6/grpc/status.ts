@@ -3,6 +3,8 @@
  * give the number as JSON and the name as text. There is one object a code, so `===` works between them.
  */
 
+import { consoleText } from "../inspect.ts";
+
 const statusNames = [
   "OK",
   "Canceled",
@@ -82,7 +84,9 @@ export const constants: Readonly<Record<string, CodeObject>> = {
 function createCode(number: number, name: string, keys: readonly string[]): CodeObject {
   const code: Record<string, unknown> = {};
   for (const key of keys) code[key] = () => (key === "number" ? number : name);
+  const shown = `{ ${keys.map((key) => `${key}: [object Function]`).join(", ")} }`;
   const hidden = { valueOf: () => number, toString: () => name, toJSON: () => number };
   for (const [key, value] of Object.entries(hidden)) Object.defineProperty(code, key, { value });
+  Object.defineProperty(code, consoleText, { value: shown });
   return Object.freeze(code) as unknown as CodeObject;
 }

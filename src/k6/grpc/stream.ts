@@ -94,6 +94,8 @@ export class GrpcStream implements Companion, CallListener {
     }
     if (this.#early === undefined) this.#call?.write(bytes);
     else this.#early.push(bytes);
+    // As in Go: a method that takes one message has had it.
+    if (!this.#method.info.is_client_stream) this.end();
     countStream(this.#vu, workerScope(this.#vu).builtin.grpcStreamsMsgsSent, this.#tags);
   }
 

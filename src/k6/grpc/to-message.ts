@@ -43,7 +43,7 @@ export class RequestJsonError extends Error {}
  * @throws RequestJsonError with protojson's text
  */
 export function encodeJson(type: protobuf.Type, value: unknown): Uint8Array {
-  const text = JSON.stringify(value) ?? "null";
+  const text = textOfRequest(value);
   try {
     return type.encode(toMessage(type, JSON.parse(text), []) as Plain).finish();
   } catch (error) {
@@ -54,6 +54,16 @@ export function encodeJson(type: protobuf.Type, value: unknown): Uint8Array {
       error.isSyntax ? `proto: syntax error ${where}: ${what}` : `proto: ${where}: ${what}`,
     );
   }
+}
+
+function textOfRequest(value: unknown): string {
+  const text = JSON.stringify(value) ?? "null";
+  // JSON has no word for them, but protobuf's JSON has, and k6 keeps them.
+  return text.includes("null") ? JSON.stringify(value, nameNonFinite) : text;
+}
+
+function nameNonFinite(_key: string, value: unknown): unknown {
+  return typeof value === "number" && !Number.isFinite(value) ? String(value) : value;
 }
 
 function toMessage(type: protobuf.Type, value: unknown, path: JsonPath): unknown {
