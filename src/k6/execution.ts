@@ -34,7 +34,10 @@ class InstanceInfo {
   }
 
   get #state(): ExecutionState {
-    forbidInInit(this.#vu, "getting instance information in the init context is not supported");
+    const { phase } = this.#vu;
+    // k6 has this information while setup() and iterations run, and calls every other moment "init".
+    if (phase !== "setup" && phase !== "iteration")
+      throw new GoError("getting instance information in the init context is not supported");
     return this.#vu.execution;
   }
 
@@ -67,7 +70,6 @@ class ScenarioInfo {
   }
 
   get #state(): ExecutionState {
-    forbidInInit(this.#vu, "getting scenario information in the init context is not supported");
     if (this.#vu.phase !== "iteration") {
       throw new GoError("getting scenario information outside of the VU context is not supported");
     }
@@ -104,7 +106,9 @@ function createTest(vu: VuContext): object {
     abort: (reason?: unknown): never =>
       vu.abortTest(reason === undefined ? "test aborted" : `test aborted: ${textOf(reason)}`),
     fail: (reason?: unknown): void =>
-      vu.failTest(reason === undefined ? "test failed" : `test failed: ${textOf(reason)}`),
+      vu.failTest(
+        reason === undefined ? "test marked as failed" : `test marked as failed: ${textOf(reason)}`,
+      ),
     get options(): unknown {
       forbidInInit(vu, "getting test options in the init context is not supported");
       return deepFreeze(vu.execution.testOptions);
@@ -143,13 +147,16 @@ class VuInfo {
 
   get metrics(): VuMetrics {
     forbidInInit(this.#vu, "getting VU information in the init context is not supported");
-    this.#metrics ??= { tags: createTagsView(this.#vu), metadata: createMetadata() };
+    this.#metrics ??= { tags: createTagsView(this.#vu), metadata: createMetadata(this.#vu) };
     return this.#metrics;
   }
 
   get tags(): Record<string, string> {
     return this.metrics.tags;
   }
+
+  /** k6 lets a script assign the whole, and takes no notice. */
+  set tags(_ignored: unknown) {}
 }
 
 interface VuMetrics {
@@ -168,7 +175,7 @@ function createTagsView(vu: VuContext): Record<string, string> {
       getOwnPropertyDescriptor: (_, key) =>
         describe(typeof key === "string" ? vu.tags.get(key) : undefined),
       set(_, key, value) {
-        vu.tags = vu.tags.with(String(key), toTagValue(String(key), value));
+        vu.tags = vu.tags.with(String(key), tagValueOf(String(key), value));
         return true;
       },
       deleteProperty(_, key) {
@@ -179,20 +186,48 @@ function createTagsView(vu: VuContext): Record<string, string> {
   );
 }
 
+/** A bad value of `exec.vu.tags` is a TypeError, a bad tag of a sample a GoError (k6). */
+function tagValueOf(key: string, value: unknown): string {
+  try {
+    return toTagValue(key, value);
+  } catch (error) {
+    throw new TypeError((error as Error).message);
+  }
+}
+
 function describe(value: string | undefined): PropertyDescriptor | undefined {
   if (value === undefined) return undefined;
   return { value, writable: true, enumerable: true, configurable: true };
 }
 
-/** `exec.vu.metrics.metadata`: kept for the script to read back; samples in lakh are counts, which carry none. */
-function createMetadata(): Record<string, string> {
+/** `exec.vu.metrics.metadata`: an object over what the VU's samples carry; writing a property replaces all of it. */
+function createMetadata(vu: VuContext): Record<string, string> {
+  const valueOf = (key: string | symbol): string | undefined =>
+    typeof key === "string" && Object.hasOwn(vu.metadata, key) ? vu.metadata[key] : undefined;
   return new Proxy<Record<string, string>>(
     {},
     {
-      set(target, key, value) {
-        target[String(key)] = toTagValue(String(key), value);
+      get: (_, key) => valueOf(key),
+      has: (_, key) => valueOf(key) !== undefined,
+      ownKeys: () => Object.keys(vu.metadata),
+      getOwnPropertyDescriptor: (_, key) => describe(valueOf(key)),
+      set(_, key, value) {
+        vu.metadata = { ...vu.metadata, [String(key)]: toMetadataValue(String(key), value) };
+        return true;
+      },
+      deleteProperty(_, key) {
+        const { [String(key)]: _removed, ...left } = vu.metadata;
+        vu.metadata = left;
         return true;
       },
     },
+  );
+}
+
+function toMetadataValue(key: string, value: unknown): string {
+  if (typeof value === "string" || typeof value === "number" || typeof value === "boolean")
+    return String(value);
+  throw new TypeError(
+    `invalid value for metric metadata '${key}': only String, Boolean and Number types are accepted as a metric metadata value`,
   );
 }

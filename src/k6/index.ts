@@ -5,6 +5,7 @@ export type {
   Companion,
   ExecutionState,
   ModuleOptions,
+  Surroundings,
   VuContext,
   VuPhase,
 } from "./context.ts";

@@ -29,6 +29,7 @@ const builders: Readonly<Record<string, ModuleBuilder>> = {
 
 /** Builders that are read from disk when a script imports them; see {@link loadModules}. */
 const lazyBuilders: Readonly<Record<string, () => Promise<ModuleBuilder>>> = {
+  "k6/browser": async () => (await import("./browser/module.ts")).loadBrowserModule(),
   "k6/experimental/websockets": async () =>
     (await import("./ws/websockets.ts")).createExperimentalWebsockets,
   "k6/net/grpc": async () => (await import("./grpc/module.ts")).createGrpc,
@@ -47,7 +48,6 @@ export const moduleNames: readonly string[] = [
 
 /** What k6 has and lakh does not yet. */
 const missing: ReadonlySet<string> = new Set([
-  "k6/browser",
   "k6/crypto/x509",
   "k6/experimental/csv",
   "k6/experimental/fs",

@@ -97,22 +97,6 @@ export function wordKind<T extends string>(words: readonly T[]): OptionKind<T> {
   return { expects: `one of ${words.join(", ")}`, fromJson: find, fromText: find, toK6: same };
 }
 
-/** As {@link listKind}, where an empty list counts as not set. */
-export function listOrDefaultKind(
-  expects: string,
-  isValid: (item: string) => boolean,
-): OptionKind<readonly string[]> {
-  const kind = listKind(expects, isValid);
-  const orNull = (
-    list: readonly string[] | null | undefined,
-  ): readonly string[] | null | undefined => (list?.length === 0 ? null : list);
-  return {
-    ...kind,
-    fromJson: (raw) => orNull(kind.fromJson(raw)),
-    fromText: (text, isFlag) => orNull(kind.fromText(text, isFlag)),
-  };
-}
-
 /** Tags: an object of texts; as text `a:b,c:d` in the environment and `a=b` for each flag. */
 export const tagsKind: OptionKind<Readonly<Record<string, string>>> = {
   expects: "names with texts as values ('name=value' for a flag, 'a:b,c:d' in the environment)",

@@ -19,7 +19,6 @@ import {
   durationKind,
   isTrendStat,
   listKind,
-  listOrDefaultKind,
   recordKind,
   stagesKind,
   tagsKind,
@@ -122,7 +121,7 @@ const trendStats = listKind(
   "a list of avg, min, med, max, count and p(N) with N from 0 to 100",
   isTrendStat,
 );
-const systemTags = listOrDefaultKind(`a list of ${knownSystemTags.join(", ")}`, (tag) =>
+const systemTags = listKind(`a list of ${knownSystemTags.join(", ")}`, (tag) =>
   knownSystemTags.includes(tag),
 );
 
@@ -194,7 +193,7 @@ export const optionTable: { readonly [F in OptionField]: OptionDefinition<Option
   }),
   noCookiesReset: define("noCookiesReset", booleanKind, { fallback: false, flag: null }),
   discardResponseBodies: define("discardResponseBodies", booleanKind, { fallback: false }),
-  consoleOutput: define("consoleOutput", textKind, { fallback: null, isHonoured: false }),
+  consoleOutput: define("consoleOutput", textKind, { fallback: null }),
   localIPs: define("localIPs", localAddressesKind, { fallback: null, flag: "--local-ips" }),
 };
 

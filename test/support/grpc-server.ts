@@ -1,4 +1,4 @@
-/** A gRPC server on loopback for protos/feature.proto, with health checks and server reflection. */
+/** A gRPC server on loopback for feature.proto, with health checks and server reflection. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -6,9 +6,9 @@ import * as grpc from "@grpc/grpc-js";
 import * as protoLoader from "@grpc/proto-loader";
 import protobuf from "protobufjs";
 
-/** Where feature.proto and its imports are: in the source tree, as the build copies no such files. */
+/** Where feature.proto and its imports are: in the source tree, beside the conformance scripts that load them. */
 export const protoFolder: string = fileURLToPath(
-  new URL("../../../test/support/protos", import.meta.url),
+  new URL("../../../test/conformance/scripts/grpc/protos", import.meta.url),
 );
 
 export interface GrpcServer {

@@ -13,6 +13,7 @@ import type {
   Companion,
   ExecutionState,
   ModuleOptions,
+  Surroundings,
   VuContext,
   VuPhase,
 } from "../../src/k6/index.ts";
@@ -84,6 +85,7 @@ export class TestVu implements VuContext {
   readonly samples: RecordedSample[] = [];
   readonly lines: RecordedLine[] = [];
   readonly sleeps: number[] = [];
+  surroundings: Surroundings | undefined;
   readonly timers: Map<number, PlannedTimer> = new Map();
   readonly options: ModuleOptions;
   readonly registry: MetricRegistry;
@@ -115,6 +117,7 @@ export class TestVu implements VuContext {
     testOptions: { scenarios: { browse: { vus: 7 } } },
   };
   tags: TagSet = createRootTags().with("group", "").with("scenario", "browse");
+  metadata: Readonly<Record<string, string>> = {};
   sentBytes = 0;
   receivedBytes = 0;
   readonly failReasons: string[] = [];
@@ -134,6 +137,10 @@ export class TestVu implements VuContext {
     this.options = { ...defaultOptions, ...parts.options };
     this.http = parts.http ?? noHttp;
     this.registry = parts.registry ?? new MetricRegistry();
+  }
+
+  claimSamples(): void {
+    // One VU: all samples are its own.
   }
 
   series(metric: Metric, tags: TagSet): Series {
@@ -248,6 +255,14 @@ export class TestVu implements VuContext {
     this.sleeps.push(delayMs);
     this.nowMs += delayMs;
     return Promise.resolve();
+  }
+
+  surround(surroundings: Surroundings): void {
+    this.surroundings = surroundings;
+  }
+
+  sourceOf(callee: (...args: never[]) => unknown): string {
+    return Function.prototype.toString.call(callee); // nothing is lowered here
   }
 
   abortTest(reason: string): never {

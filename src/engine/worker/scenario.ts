@@ -175,8 +175,9 @@ export class ScenarioRun {
     return vu;
   }
 
+  /** What was not begun is dropped; what an early stop kept from beginning is not (k6). */
   drop(count: number): void {
-    if (count <= 0) return;
+    if (count <= 0 || this.#stopped) return;
     this.parts.state.iterationsDropped += count;
     this.parts.dropped.add(count);
   }

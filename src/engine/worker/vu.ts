@@ -16,10 +16,19 @@ import {
   createModules,
   type ExecutionState,
   type ModuleOptions,
+  type Surroundings,
   type VuContext,
   type VuPhase,
 } from "../../k6/index.ts";
-import type { Metric, MetricRegistry, SampleStore, Series, TagSet } from "../../metrics/index.ts";
+import type {
+  Metadata,
+  Metric,
+  MetricRegistry,
+  SampleLog,
+  SampleStore,
+  Series,
+  TagSet,
+} from "../../metrics/index.ts";
 import {
   type BlockedCall,
   createOpen,
@@ -40,8 +49,12 @@ export interface VuShared {
   readonly runtime: ScriptRuntime;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** For the init context, whose console lines always stay in the log (k6). */
+  readonly initLogger: Logger;
   readonly registry: MetricRegistry;
   readonly store: SampleStore;
+  /** Undefined unless an output wants raw samples. */
+  readonly samples: SampleLog | undefined;
   /** Tags of the run (`--tag`), the parent of every sample's tags. */
   readonly runTags: TagSet;
   readonly options: ModuleOptions;
@@ -62,7 +75,12 @@ export interface VuShared {
 /** How a function of the script ended. */
 export type FunctionEnd =
   | { readonly kind: "returned"; readonly value: unknown }
-  | { readonly kind: "threw"; readonly error: unknown }
+  | {
+      readonly kind: "threw";
+      readonly error: unknown;
+      /** It came out of a promise: k6 says so. */
+      readonly inPromise?: boolean;
+    }
   | { readonly kind: "interrupted" };
 
 export interface VuIds {
@@ -73,17 +91,19 @@ export interface VuIds {
 
 const interrupted: FunctionEnd = { kind: "interrupted" };
 
+const noMetadata: Metadata = Object.freeze({});
+
 /** How long to wait before looking again whether a reaction that blocks has ended; a rare path. */
 const busyPollMs = 1;
 
 export class Vu implements VuContext, EntryEnd {
   readonly ids: VuIds;
   readonly clock: Clock;
-  readonly logger: Logger;
   readonly options: ModuleOptions;
   readonly registry: MetricRegistry;
   phase: VuPhase = "init";
   tags: TagSet;
+  metadata: Metadata = noMetadata;
   cookieJar: CookieJar = new CookieJar();
   env: Readonly<Record<string, string>>;
   scenario: ScenarioState | undefined;
@@ -104,6 +124,7 @@ export class Vu implements VuContext, EntryEnd {
   #pauseEnd: PauseEnd | undefined;
   #sleeps: Set<Sleep> | undefined;
   #companions: Companions | undefined;
+  #surroundings: Surroundings | undefined;
   #pending = 0;
   /** True once `env` holds more than the worker's. */
   #hasScenarioEnv = false;
@@ -116,7 +137,6 @@ export class Vu implements VuContext, EntryEnd {
     this.#shared = shared;
     this.ids = ids;
     this.clock = shared.clock;
-    this.logger = shared.logger;
     this.options = shared.options;
     this.registry = shared.registry;
     this.tags = shared.runTags;
@@ -157,6 +177,10 @@ export class Vu implements VuContext, EntryEnd {
     return this.#shared.entryDir;
   }
 
+  get logger(): Logger {
+    return this.phase === "init" ? this.#shared.initLogger : this.#shared.logger;
+  }
+
   get execution(): ExecutionState {
     return (this.#execution ??= new VuExecution(this, this.#shared));
   }
@@ -171,6 +195,9 @@ export class Vu implements VuContext, EntryEnd {
   activate(scenario: ScenarioState, env: Readonly<Record<string, string>>): void {
     this.scenario = scenario;
     this.tags = scenario.tags;
+    this.metadata = this.options.systemTags.has("vu")
+      ? { vu: String(this.ids.inInstance) }
+      : noMetadata;
     this.iterationInScenario = 0;
     if (Object.keys(env).length === 0 && !this.#hasScenarioEnv) return;
     this.#hasScenarioEnv = true;
@@ -200,8 +227,15 @@ export class Vu implements VuContext, EntryEnd {
   beginIteration(): void {
     const instance = this.#instance;
     if (instance !== undefined) instance.global["__ITER"] = this.iterations;
+    this.numberIteration();
     this.iterations++;
     if (!this.options.noCookiesReset && !this.cookieJar.isEmpty) this.cookieJar = new CookieJar();
+  }
+
+  /** Writes `iter` into the metadata when that system tag is on, which it is not by default. */
+  numberIteration(): void {
+    if (this.options.systemTags.has("iter"))
+      this.metadata = { ...this.metadata, iter: String(this.iterations) };
   }
 
   /** Bytes on the wire since the last call. */
@@ -225,6 +259,7 @@ export class Vu implements VuContext, EntryEnd {
     this.#endSleeps();
     this.#clearTimers();
     this.#companions?.destroy();
+    this.#surroundings = undefined;
     this.#http?.destroy();
     this.#http = undefined;
     this.#instance = undefined;
@@ -239,7 +274,13 @@ export class Vu implements VuContext, EntryEnd {
 
   // --- VuContext -------------------------------------------------------------------------------
 
+  claimSamples(): void {
+    const { samples } = this.#shared;
+    if (samples !== undefined) samples.owner = this;
+  }
+
   series(metric: Metric, tags: TagSet): Series {
+    this.claimSamples();
     return this.#shared.store.series(metric, tags);
   }
 
@@ -316,9 +357,34 @@ export class Vu implements VuContext, EntryEnd {
     return this.#companionsOf().own(resource);
   }
 
+  surround(surroundings: Surroundings): void {
+    this.#surroundings = surroundings;
+  }
+
+  sourceOf(callee: (...args: never[]) => unknown): string {
+    return this.#shared.program.sourceOf(callee);
+  }
+
+  /** What has to be there before the next iteration; undefined when nothing is to be waited for. */
+  beginSurroundings(): Promise<void> | undefined {
+    return this.#surroundings?.begin();
+  }
+
+  endSurroundings(): Promise<void> | undefined {
+    return this.#surroundings?.end();
+  }
+
+  /** Ends the running function here and now, as completed: neither its `catch` nor its `finally` runs (k6). */
   abortTest(reason: string): never {
+    const error = new TestAbortedError(reason);
+    if (this.phase === "init") throw error;
+    const lane = this.#lane;
+    const finish = this.#finish;
+    this.#finish = undefined;
     this.#shared.abort(reason);
-    throw new TestAbortedError(reason);
+    this.abandon();
+    finish?.({ kind: "threw", error });
+    return lane.suspend<never>(() => undefined);
   }
 
   failTest(reason: string): void {
@@ -341,9 +407,9 @@ export class Vu implements VuContext, EntryEnd {
    * An exception ends the function; what was still pending is cancelled, as in k6. Open sockets say goodbye first.
    * What a handler throws on the way out is only a consequence: the first exception is the function's.
    */
-  onThrow(error: unknown): void {
+  onThrow(error: unknown, inPromise = false): void {
     if (this.#outcome?.kind === "threw") return;
-    const outcome: FunctionEnd = { kind: "threw", error };
+    const outcome: FunctionEnd = { kind: "threw", error, inPromise };
     this.#outcome = outcome;
     this.#clearTimers();
     this.#companions?.cancel();
@@ -438,13 +504,9 @@ class Sleep implements Sleeper {
   }
 }
 
-/** Thrown by exec.test.abort(); the run is already stopping when a script sees it. */
+/** How a function that called exec.test.abort() ended. Only init code, which cannot be left in the middle, sees it thrown. */
 export class TestAbortedError extends Error {
   override readonly name = "TestAbortedError";
-
-  constructor(reason: string) {
-    super(`test aborted: ${reason}`);
-  }
 }
 
 /** Live numbers behind `k6/execution`. */

@@ -35,6 +35,7 @@ export function recordDuration(
     series = vu.series(workerScope(vu).builtin.grpcReqDuration, all);
     cache.set(tags, key, series);
   }
+  vu.claimSamples();
   series.add(call.durationMs);
 }
 

@@ -99,8 +99,10 @@ describe("script options", () => {
     });
   });
 
-  test("takes null, undefined and an empty list of system tags as not set", () => {
-    assert.deepEqual(values({ vus: null, duration: undefined, systemTags: [] }), {});
+  test("takes null and undefined as not set, and an empty list of system tags as none", () => {
+    assert.deepEqual(values({ vus: null, duration: undefined, systemTags: [] }), {
+      systemTags: [],
+    });
     assert.deepEqual(values(undefined), {});
     assert.deepEqual(values(null), {});
   });
