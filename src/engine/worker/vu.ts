@@ -181,6 +181,10 @@ export class Vu implements VuContext, EntryEnd {
     return this.#instance.exports;
   }
 
+  get scriptDir(): string {
+    return this.#shared.entryDir;
+  }
+
   get logger(): Logger {
     return this.phase === "init" ? this.#shared.initLogger : this.#shared.logger;
   }
