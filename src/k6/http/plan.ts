@@ -48,6 +48,8 @@ export interface RequestPlan extends HttpRequest, RedirectOptions {
   readonly expected: ExpectedStatuses | null;
   readonly jar: CookieJar;
   readonly cookies: readonly RequestCookie[] | undefined;
+  /** The URL as the script shows it of its request, with what a digest login takes out of it. */
+  readonly requestUrl: string;
   /** The header that the credentials of the URL became, which k6 does not show as one of the script's. */
   readonly urlAuthorization: string | undefined;
   /** How the call logs in; undefined: at most by a header. */
@@ -126,6 +128,7 @@ export function createPlan(source: PlanSource, call: RequestCall): RequestPlan {
     jar: readJar(vu, params.jar),
     cookies: params.cookies === undefined ? undefined : readCookies(params.cookies),
     authentication,
+    requestUrl: given,
     urlAuthorization: basicAuthorization(given),
   };
 }
