@@ -1,5 +1,6 @@
 /**
- * One HTTP/1.1 connection: opens a socket for a first request, then serves one request at a time.
+ * One HTTP/1.1 connection: opens a socket for a first request, then serves one request at a time. When the handshake
+ * agrees on HTTP/2 instead, a session takes the socket over.
  * resolving → queued (TLS only) → connecting → securing → open → closed; closed is final and reached once.
  * Everything the socket reads lies in one buffer shared by all connections of the thread and is consumed inside the
  * read callback. Any byte or end that comes while no request is outstanding closes the connection.
@@ -15,10 +16,12 @@ import type { DeadlineSweep, Sweepable } from "./deadline-sweep.ts";
 import { failureFromError, failures } from "./errors.ts";
 import type { FailureStage } from "./errors.ts";
 import type { Exchange, HttpFailure } from "./exchange.ts";
+import type { Carrier, Http2Session } from "./h2/session.ts";
 import type { HandshakeGate } from "./handshake-gate.ts";
 import type { Origin } from "./origin.ts";
 import { fillTimings, settleFailed } from "./pending-exchange.ts";
 import type { PendingExchange, Stamps } from "./pending-exchange.ts";
+import { requestHead } from "./request-head.ts";
 import type { HeadMemo } from "./response-head.ts";
 import { ResponseParser } from "./response-parser.ts";
 import { readTlsSession } from "./tls.ts";
@@ -46,6 +49,13 @@ export interface ConnectionOwner {
   onClosed(connection: Connection): void;
   /** A reused connection broke before the first byte of a response to a repeatable request. */
   repeat(pending: PendingExchange): void;
+  /** A handshake is over and agreed on HTTP/1.1. */
+  onHttp1(connection: Connection): void;
+  /**
+   * A handshake is over and agreed on HTTP/2: the session takes the exchange, and the socket. This object only passes
+   * on what the socket tells, and `onClosed` does not come.
+   */
+  onHttp2(connection: Connection, carrier: Carrier, pending: PendingExchange): Http2Session;
 }
 
 type Phase = "resolving" | "queued" | "connecting" | "securing" | "open" | "closed";
@@ -71,6 +81,8 @@ export class Connection implements Sweepable {
   readonly #onSlot = (): void => this.#enterSlot();
   #phase: Phase = "resolving";
   #socket: Socket | undefined;
+  /** Whoever speaks HTTP/2 on the socket. */
+  #session: Http2Session | undefined;
   #address: Address | undefined;
   #pending: PendingExchange | undefined;
   #exchangesStarted = 0;
@@ -202,9 +214,22 @@ export class Connection implements Sweepable {
     const nowMs = this.#parts.clock.nowMs();
     this.#pending!.exchange.timings.tls_handshaking = nowMs - this.#connectedMs;
     const session = readTlsSession(socket);
+    if (socket.alpnProtocol === "h2") {
+      this.#handOver({ socket, address: this.#address!, tls: session });
+      return;
+    }
     this.#tlsVersion = session.version;
     this.#tlsCipherSuite = session.cipherSuite;
+    this.#owner.onHttp1(this);
     this.#start(nowMs);
+  }
+
+  #handOver(carrier: Carrier): void {
+    const pending = this.#pending!;
+    this.#pending = undefined;
+    this.#phase = "closed";
+    this.#parts.sweep.delete(this);
+    this.#session = this.#owner.onHttp2(this, carrier, pending);
   }
 
   #start(nowMs: number): void {
@@ -216,8 +241,9 @@ export class Connection implements Sweepable {
   }
 
   #send(pending: PendingExchange): void {
-    const { request, exchange, head, bodyBytes } = pending;
+    const { request, exchange, bodyBytes } = pending;
     const { body } = request;
+    const head = requestHead(pending);
     const socket = this.#socket!;
     exchange.remoteIp = this.#address!.ip;
     exchange.remotePort = this.#address!.port;
@@ -257,6 +283,10 @@ export class Connection implements Sweepable {
   }
 
   #onRead(bytes: number, buffer: Buffer): boolean {
+    if (this.#session !== undefined) {
+      this.#session.onRead(bytes, buffer);
+      return true;
+    }
     const pending = this.#pending;
     if (pending === undefined || this.#phase !== "open") {
       this.#fail(failures.eof); // bytes that nobody asked for
@@ -280,7 +310,7 @@ export class Connection implements Sweepable {
     this.#pending = undefined;
     fillResponse(pending.exchange, this.#parser);
     fillTimings(pending.exchange, this.#stamps, nowMs);
-    if (!isClean || !head.isPersistent || pending.closes || this.#phase !== "open") {
+    if (!isClean || !head.isPersistent || pending.template.closes || this.#phase !== "open") {
       this.#shut();
     } else {
       this.#staleAfterMs =
@@ -293,6 +323,7 @@ export class Connection implements Sweepable {
 
   /** The peer has finished sending. Node gives no error for it. */
   #onEnd(): void {
+    this.#session?.onEnd();
     if (this.#phase === "closed") return;
     const pending = this.#pending;
     if (pending === undefined || this.#phase !== "open") {
@@ -305,11 +336,13 @@ export class Connection implements Sweepable {
   }
 
   #onError(error: NodeJS.ErrnoException): void {
+    this.#session?.onError(error);
     this.#fail(failureFromError(error, this.#stage()), true);
   }
 
   #onClose(): void {
     this.#parts.sockets.open--;
+    this.#session?.onEnd();
     this.#fail(failures.eof, true);
   }
 

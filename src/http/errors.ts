@@ -152,6 +152,7 @@ function plainCode(code: string): string {
     .toLowerCase();
 }
 
-function failure(code: number, message: string, generatorFault = false): HttpFailure {
+/** A failure; shared ones are made once and compared by code. */
+export function failure(code: number, message: string, generatorFault = false): HttpFailure {
   return Object.freeze({ code, message, generatorFault });
 }

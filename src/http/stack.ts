@@ -1,13 +1,14 @@
 /**
  * The HTTP side of a worker thread: makes the clients of its VUs and owns what they share.
- * HTTP/2 would come behind the same client: the choice is made per origin when a handshake's ALPN answers.
+ * HTTP/1.1 or HTTP/2: the choice is made per origin, when a handshake's ALPN answers.
  */
 import type { Clock } from "../base/clock.ts";
 import { AddressBook } from "./addresses.ts";
-import { Http1Client } from "./client.ts";
+import { VuClient } from "./client.ts";
 import type { ClientParts } from "./client.ts";
 import { DeadlineSweep } from "./deadline-sweep.ts";
 import type { HttpClient, HttpOptions, HttpStack } from "./exchange.ts";
+import { BlockMemo } from "./h2/hpack-decoder.ts";
 import { HandshakeGate } from "./handshake-gate.ts";
 import { OriginCache } from "./origin.ts";
 import { HeadTemplates } from "./request-head.ts";
@@ -18,8 +19,8 @@ import { TlsSettings } from "./tls.ts";
 const readBufferBytes = 65_536;
 
 /**
- * Creates the HTTP side of one worker thread: own HTTP/1.1 over `net` and `tls`, keep-alive per client, one receive
- * buffer for all sockets. Proxies are not supported: HTTP_PROXY, HTTPS_PROXY and NO_PROXY are not read.
+ * Creates the HTTP side of one worker thread: own HTTP/1.1 and HTTP/2 over `net` and `tls`, keep-alive per
+ * client, one receive buffer for all sockets. Proxies are not supported: HTTP_PROXY, HTTPS_PROXY and NO_PROXY are not read.
  *
  * @param clock source of all timings and limits; monotonic milliseconds
  * @throws LakhError HTTP_BAD_HOSTS, HTTP_BAD_BLACKLIST, HTTP_BAD_BLOCK_PATTERN, HTTP_BAD_CA
@@ -37,6 +38,8 @@ export function createHttpStack(options: HttpOptions, clock: Clock): HttpStack {
     gate: new HandshakeGate(),
     sweep: new DeadlineSweep(nowMs),
     heads: new HeadMemo(),
+    blocks: new BlockMemo(),
+    http1Origins: new Set(),
     readBuffer: Buffer.allocUnsafeSlow(readBufferBytes),
     maxBodyBytes: options.maxBodyBytes,
     sockets: { open: 0, generatorFaults: 0 },
@@ -47,7 +50,7 @@ export function createHttpStack(options: HttpOptions, clock: Clock): HttpStack {
   const clients = new Set<HttpClient>();
   return {
     createClient() {
-      const client = new Http1Client(parts, (destroyed) => clients.delete(destroyed));
+      const client = new VuClient(parts, (destroyed) => clients.delete(destroyed));
       clients.add(client);
       return client;
     },

@@ -9,7 +9,7 @@ import type { HttpOptions } from "./exchange.ts";
 import type { Origin } from "./origin.ts";
 
 /** What was agreed in a handshake, in the words of k6's response. */
-interface TlsSession {
+export interface TlsSession {
   readonly version: string;
   readonly cipherSuite: string;
 }
@@ -17,12 +17,15 @@ interface TlsSession {
 export class TlsSettings {
   readonly #rejectUnauthorized: boolean;
   readonly #extraCaPem: string | undefined;
+  /** In the order of preference. */
+  readonly #protocols: string[];
   #context: SecureContext | undefined;
 
   /** @throws LakhError HTTP_BAD_CA */
   constructor(options: HttpOptions) {
     this.#rejectUnauthorized = !options.insecureSkipTlsVerify;
     this.#extraCaPem = options.extraCaPem;
+    this.#protocols = options.http2 === false ? ["http/1.1"] : ["h2", "http/1.1"];
     if (options.extraCaPem !== undefined) this.#context = createContext(options.extraCaPem);
   }
 
@@ -34,7 +37,7 @@ export class TlsSettings {
       rejectUnauthorized: this.#rejectUnauthorized,
       // RFC 6066 forbids addresses as server names; the certificate is then checked against the address.
       servername: origin.isAddress ? "" : origin.hostname,
-      ALPNProtocols: ["http/1.1"],
+      ALPNProtocols: this.#protocols,
     };
   }
 }
