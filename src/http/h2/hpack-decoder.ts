@@ -47,9 +47,8 @@ export class BlockMemo {
     return undefined;
   }
 
-  add(piece: Buffer, start: number, end: number, block: HeaderBlock): void {
-    if (end - start > memoBlockBytes) return;
-    this.#slots[this.#next] = { bytes: Buffer.from(piece.subarray(start, end)), block };
+  add(bytes: Buffer, block: HeaderBlock): void {
+    this.#slots[this.#next] = { bytes, block };
     this.#next = (this.#next + 1) % memoSlots;
   }
 }
@@ -82,9 +81,8 @@ export class HpackDecoder {
     }
     if (this.#isLast(piece, start, end)) return this.#lastBlock;
     const block = this.#read(piece, start, end);
-    if (block === undefined || block.isResizing) return block;
-    if (!block.isRelative) this.#memo.add(piece, start, end, block);
-    else if (block.insertions.length === 0) this.#remember(piece, start, end, block);
+    const isKept = block !== undefined && !block.isResizing && end - start <= memoBlockBytes;
+    if (isKept) this.#remember(Buffer.from(piece.subarray(start, end)), block);
     return block;
   }
 
@@ -98,11 +96,14 @@ export class HpackDecoder {
     );
   }
 
-  #remember(piece: Buffer, start: number, end: number, block: HeaderBlock): void {
-    if (end - start > memoBlockBytes) return;
-    this.#lastBytes = Buffer.from(piece.subarray(start, end));
-    this.#lastBlock = block;
-    this.#lastGeneration = this.#table.generation;
+  #remember(bytes: Buffer, block: HeaderBlock): void {
+    if (!block.isRelative) {
+      this.#memo.add(bytes, block);
+    } else if (block.insertions.length === 0) {
+      this.#lastBytes = bytes;
+      this.#lastBlock = block;
+      this.#lastGeneration = this.#table.generation;
+    }
   }
 
   #read(piece: Buffer, start: number, end: number): HeaderBlock | undefined {

@@ -179,7 +179,8 @@ class Route implements SessionOwner {
       this.#waiting = [];
       this.#delayed = [];
     }
-    for (const session of [...this.#sessions]) {
+    const sessions = [...this.#sessions]; // a closed one leaves the list
+    for (const session of sessions) {
       if (!onlyIdle || session.isIdle) session.close(failures.canceled);
     }
     for (const pending of waiting) settleFailed(pending, failures.canceled);
