@@ -1,6 +1,6 @@
 /**
  * All output of a session, in one order. The number of writes is what a request costs, so frames wait in one string:
- * until the end of the read that caused them, or of the tick when several requests are under way.
+ * until the end of the read that caused them, or of the tick (which costs nothing measurable).
  */
 import { nextTick } from "node:process";
 import type { Socket } from "node:net";
@@ -55,13 +55,9 @@ export class Outbox {
     this.#unstamped.push(stream);
   }
 
-  /** Writes what waits: at once when `isAlone`, else at the end of the tick, together with what comes until then. */
-  send(isAlone: boolean): void {
+  /** Writes what waits at the end of the tick, together with what comes until then. */
+  send(): void {
     if (this.isHeld || this.#isScheduled) return;
-    if (isAlone) {
-      this.flush();
-      return;
-    }
     this.#isScheduled = true;
     nextTick(this.#onTick);
   }

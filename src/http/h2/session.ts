@@ -68,6 +68,7 @@ const ownSettings: OwnSettings = {
   maxHeaderListBytes: maxBlockBytes,
 };
 const opening = openingFrames(ownSettings);
+const lingerMs = 1_000;
 /** Bodies up to here go out with their head. */
 const smallBodyBytes = 16_384;
 
@@ -89,6 +90,8 @@ export class Http2Session implements StreamFates, Sweepable {
   /** The code of the peer's GOAWAY. */
   #goAwayCode: number | undefined;
   #nowMs = 0;
+  /** A closed session whose peer is being told why gives that up at this time. */
+  #lingerUntilMs = Infinity;
 
   constructor(parts: SessionParts, owner: SessionOwner, carrier: Carrier) {
     this.#parts = parts;
@@ -144,17 +147,28 @@ export class Http2Session implements StreamFates, Sweepable {
     this.#describe(pending, nowMs);
     if (pending.template.closes) this.#isDraining = true;
     this.#send(stream, block);
-    this.#outbox.send(this.#streams.size === 1);
+    this.#outbox.send();
   }
 
   /** Closes; running exchanges fail with `failure`. */
   close(failure: HttpFailure): void {
     if (this.#isClosed) return;
-    this.#isClosed = true;
     this.#parts.sweep.delete(this);
-    this.#outbox.isHeld = false;
-    this.#outbox.flush();
     this.#carrier.socket.destroy();
+    this.#endAll(failure);
+  }
+
+  /** Closes after telling the peer why, if it still listens. */
+  #break({ code, failure }: ConnectionFault): void {
+    this.#outbox.add(goAwayFrame(code));
+    this.#outbox.flush();
+    this.#lingerUntilMs = this.#nowMs + lingerMs;
+    this.#carrier.socket.destroySoon();
+    this.#endAll(failure);
+  }
+
+  #endAll(failure: HttpFailure): void {
+    this.#isClosed = true;
     this.#owner.onClosed(this);
     this.#nowMs = this.#parts.clock.nowMs();
     this.#streams.forEach((stream) => this.fail(stream, failure));
@@ -162,6 +176,10 @@ export class Http2Session implements StreamFates, Sweepable {
   }
 
   checkDeadline(nowMs: number): void {
+    if (nowMs >= this.#lingerUntilMs) {
+      this.#parts.sweep.delete(this);
+      this.#carrier.socket.destroy();
+    }
     if (this.#streams.size === 0) return;
     this.#enter(nowMs);
     this.#streams.forEach((stream) => {
@@ -243,8 +261,7 @@ export class Http2Session implements StreamFates, Sweepable {
   /** The end of a read or sweep: tells receivers, then writes what all of that has caused, in one go. */
   #leave(fault: ConnectionFault | undefined): void {
     if (fault !== undefined) {
-      this.#outbox.add(goAwayFrame(fault.code));
-      this.close(fault.failure);
+      this.#break(fault);
       return;
     }
     this.#deliver();

@@ -414,6 +414,14 @@ describe("an error of the connection, which is closed:", () => {
     });
   }
 
+  test("the server is told why", async (t) => {
+    const { peer } = await failWith(t, (one) => one.write(windowUpdate(0, 0)));
+    const { frames } = peer.connections[0]!;
+    const isTold = (): boolean => frames.some(({ type }) => type === frameTypes.goAway);
+    while (!isTold()) await new Promise(setImmediate);
+    assert.equal(frames.at(-1)?.payload.toString("hex"), "0000000000000001");
+  });
+
   test("the server does not begin with SETTINGS", async (t) => {
     const first = frame({ type: ping }, Buffer.alloc(8));
     const peer = await startHttp2Peer(t, { first });
