@@ -1,13 +1,9 @@
 /** Sessions against a server made by hand: what goes over the wire, sharing, windows, repetition, limits, the end. */
 import assert from "node:assert/strict";
-import { Duplex } from "node:stream";
 import { describe, test } from "node:test";
 import type { TestContext } from "node:test";
-import type { TLSSocket } from "node:tls";
 import { systemClock } from "../../../../src/base/clock.ts";
 import { BlockMemo, HpackDecoder } from "../../../../src/http/h2/hpack-decoder.ts";
-import { DeadlineSweep } from "../../../../src/http/deadline-sweep.ts";
-import { Http2Session } from "../../../../src/http/h2/session.ts";
 import { createHttpStack } from "../../../../src/http/index.ts";
 import type { Exchange, HttpOptions, HttpRequest } from "../../../../src/http/index.ts";
 import { authorityPem, localhostCertificate } from "../../../support/http-certificates.ts";
@@ -20,6 +16,7 @@ import {
   startRawTlsServer,
   textOf,
 } from "../../../support/http-servers.ts";
+import { memorySocket, openSession } from "../../../support/http2-memory.ts";
 import {
   ack,
   data,
@@ -593,19 +590,9 @@ describe("a hostile server", () => {
   test("that asks and does not read the answers loses its connection", () => {
     let nowMs = 0;
     const clock = { nowMs: () => nowMs, wallMs: () => nowMs };
-    const stuck = new Duplex({ read: () => undefined, write: () => undefined });
     let isClosed = false;
-    const session = new Http2Session(
-      { clock, sweep: new DeadlineSweep(clock.nowMs), blocks: new BlockMemo(), maxBodyBytes: 1 },
-      { onRoom: () => undefined, onClosed: () => (isClosed = true), repeat: () => false },
-      {
-        socket: Object.assign(stuck, {
-          destroySoon: () => stuck.destroy(),
-        }) as unknown as TLSSocket,
-        address: { kind: "address", ip: "127.0.0.1", port: 1 },
-        tls: { version: "tls1.3", cipherSuite: "" },
-      },
-    );
+    const stuck = memorySocket(() => undefined, true);
+    const session = openSession(stuck, { clock, onClosed: () => (isClosed = true) });
     session.onRead(9, settings());
     const pings = Buffer.concat(
       Array.from({ length: 1_000 }, () => frame({ type: frameTypes.ping }, Buffer.alloc(8))),
