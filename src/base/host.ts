@@ -22,8 +22,8 @@ export interface Host {
   readonly stderr: TextStream;
   /** The whole of standard input as text. */
   readStdin(): Promise<string>;
-  /** Calls `handler` at each SIGINT or SIGTERM until the returned function is called. */
-  onInterrupt(handler: () => void): () => void;
+  /** Calls `handler` at each SIGINT ("interrupt") or SIGTERM ("terminated") until the returned function is called. */
+  onInterrupt(handler: (signal: "interrupt" | "terminated") => void): () => void;
   /** Ends the process at once, without waiting for anything. */
   exitNow(code: number): void;
 }

@@ -22,12 +22,14 @@ async function readStdin(): Promise<string> {
   return Buffer.concat(chunks).toString("utf8");
 }
 
-function onInterrupt(handler: () => void): () => void {
-  process.on("SIGINT", handler);
-  process.on("SIGTERM", handler);
+function onInterrupt(handler: Parameters<Host["onInterrupt"]>[0]): () => void {
+  const onInt = (): void => handler("interrupt");
+  const onTerm = (): void => handler("terminated");
+  process.on("SIGINT", onInt);
+  process.on("SIGTERM", onTerm);
   return () => {
-    process.off("SIGINT", handler);
-    process.off("SIGTERM", handler);
+    process.off("SIGINT", onInt);
+    process.off("SIGTERM", onTerm);
   };
 }
 

@@ -30,11 +30,16 @@ export async function runCommandLine(host: Host): Promise<number> {
   const context: CommandContext = { host, exitCode: exitCodes.ok };
   const program = createProgram(context);
   try {
-    await program.parseAsync([...host.args], { from: "user" });
+    await program.parseAsync(host.args.map(withImpliedValue), { from: "user" });
     return context.exitCode;
   } catch (error) {
     return reportError(host, error);
   }
+}
+
+/** k6's flag whose value is optional takes it after "=" only: `--http-debug script.js` does not name the script. */
+function withImpliedValue(argument: string): string {
+  return argument === "--http-debug" ? "--http-debug=headers" : argument;
 }
 
 /** The whole command line; also what the reference page is checked against. */

@@ -6,6 +6,7 @@ import type { CliErrorCode } from "./errors.ts";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { exitCodes, LakhError } from "../base/errors.ts";
 import { parseDurationMs } from "../base/units.ts";
+import type { RunRequest } from "../run/index.ts";
 
 /** Values as commander leaves them. */
 export interface RunFlags {
@@ -31,6 +32,9 @@ export interface RunFlags {
   readonly throw?: boolean;
   readonly blacklistIp?: string[];
   readonly blockHostnames?: string[];
+  readonly dns?: string;
+  readonly localIps?: string;
+  readonly httpDebug?: string;
   readonly summaryTrendStats?: string;
   readonly summaryTimeUnit?: string;
   readonly systemTags?: string;
@@ -38,9 +42,18 @@ export interface RunFlags {
   readonly executionSegment?: string;
   readonly executionSegmentSequence?: string;
   readonly includeSystemEnvVars: boolean;
-  readonly summaryMode: string;
+  readonly summaryMode?: string;
+  readonly out?: string[];
+  readonly summaryExport?: string;
+  readonly newMachineReadableSummary?: boolean;
+  readonly consoleOutput?: string;
+  readonly logFormat?: string;
+  readonly logOutput?: string;
+  readonly color: boolean;
   readonly quiet?: boolean;
   readonly verbose?: boolean;
+  readonly runner: RunRequest["runner"];
+  readonly against?: "k6";
   readonly workers: number;
   readonly lower: "auto" | "all";
   readonly offline?: boolean;
@@ -83,6 +96,9 @@ export function addK6Flags(command: Command): void {
     .option("-w, --throw", "throw on failed requests")
     .option("--blacklist-ip <cidr>", "refuse to connect there; repeat for more", collect)
     .option("--block-hostnames <pattern>", "refuse to connect there; repeat for more", collect)
+    .option("--dns <settings>", "ttl=5m,select=random,policy=preferIPv4")
+    .option("--local-ips <list>", "addresses, ranges and CIDRs that VUs connect from, in turn")
+    .option("--http-debug <how>", "print requests and responses: headers, or full")
     .option("--summary-trend-stats <list>", 'for example "avg,p(95),p(99.9)"')
     .option("--summary-time-unit <unit>", "s, ms or us")
     .option("--system-tags <list>", "which system tags samples carry")
@@ -90,18 +106,52 @@ export function addK6Flags(command: Command): void {
     .option("--execution-segment <from:to>", "run only this part of the test")
     .option("--execution-segment-sequence <list>", "the segments of all instances")
     .option("--no-include-system-env-vars", "keep the environment out of __ENV")
-    .addOption(
-      new Option("--summary-mode <mode>", "end-of-test summary")
-        .choices(["compact", "full", "disabled"])
-        .default("compact"),
-    )
+    .option("--summary-mode <mode>", "end-of-test summary: compact, full or disabled")
+    .option("-o, --out <output>", "json=file, csv=file; repeat for more", collect)
+    .option("--summary-export <file>", "write the end-of-test summary as JSON")
+    .option("--new-machine-readable-summary", "k6's newer shape for it, and for handleSummary()")
+    .option("--console-output <file>", "write what scripts log to a file")
+    .option("--log-format <format>", "text, raw or json")
+    .option("--log-output <output>", "stderr, stdout, none or file=path[,level=info]")
+    .option("--no-color", "no colours")
     .option("-q, --quiet", "no progress")
     .option("-v, --verbose", "debug messages");
 }
 
+/**
+ * The flags of `command` so far, as the user will have given them: one argument each, `--name=value`. Filled while the
+ * command line is read; for a k6 that is to be given the same.
+ */
+export function collectArguments(command: Command): readonly string[] {
+  const given: string[] = [];
+  for (const option of command.options) {
+    command.on(`option:${option.name()}`, (value?: string | null) => {
+      const name = option.long ?? option.short!;
+      given.push(value === undefined || value === null ? name : `${name}=${value}`);
+    });
+  }
+  return given;
+}
+
+/** Adds the flag that chooses who sends the load. */
+export function addRunnerFlag(command: Command): void {
+  command.addOption(
+    new Option("--runner <name>", "who sends the load: lakh's engine, or the k6 that is installed")
+      .choices(["embedded", "k6"])
+      .default("embedded"),
+  );
+}
+
 /** Adds lakh's own flags to a command that runs a script. */
 export function addLakhFlags(command: Command): void {
+  addRunnerFlag(command);
   command
+    .addOption(
+      new Option(
+        "--against <runner>",
+        "run again on this runner afterwards, and show both side by side",
+      ).choices(["k6"]),
+    )
     .option(
       "--dau <n>",
       "judge: can the target hold n daily active users? Computes the load from n",
@@ -156,10 +206,14 @@ export function toOptionsLayer(flags: RunFlags): Record<string, unknown> {
     throw: flags.throw,
     blacklistIPs: flags.blacklistIp,
     blockHostnames: flags.blockHostnames,
+    dns: flags.dns === "" ? undefined : flags.dns,
+    localIPs: flags.localIps === "" ? undefined : flags.localIps,
+    httpDebug: flags.httpDebug,
     summaryTrendStats: flags.summaryTrendStats?.split(",").map((stat) => stat.trim()),
     summaryTimeUnit: flags.summaryTimeUnit,
     systemTags: flags.systemTags?.split(",").map((tag) => tag.trim()),
     discardResponseBodies: flags.discardResponseBodies,
+    consoleOutput: flags.consoleOutput,
     executionSegment: flags.executionSegment,
     executionSegmentSequence: flags.executionSegmentSequence,
   };

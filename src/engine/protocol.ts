@@ -7,7 +7,7 @@ import type { ErrorPayload } from "../base/errors.ts";
 import type { LogFields, LogLevel } from "../base/log.ts";
 import type { HttpOptions } from "../http/index.ts";
 import type { ModuleOptions } from "../k6/index.ts";
-import type { MetricDelta, MetricType, ValueKind } from "../metrics/index.ts";
+import type { MetricDelta, MetricType, SampleBatch, ValueKind } from "../metrics/index.ts";
 import type { ScenarioPlan, ShareSpec } from "../schedule/index.ts";
 import type { ScriptBundle } from "../script/index.ts";
 
@@ -42,6 +42,8 @@ export interface WorkerAssignment {
   readonly httpOptions: HttpOptions;
   /** Exact counts of http_req_duration above these limits, in milliseconds. */
   readonly latencyLimitsMs: readonly number[];
+  /** Send every sample as it is, for outputs of raw samples. */
+  readonly sendSamples: boolean;
 }
 
 export interface MetricDefinition {
@@ -101,6 +103,16 @@ export interface ExceptionReport {
   readonly count: number;
 }
 
+/** What came of handleSummary(). */
+export type SummaryOutcome =
+  /** Undefined asks for the default summary: there is no handleSummary, it returned nothing, or it threw. */
+  | {
+      readonly kind: "files";
+      readonly files: Readonly<Record<string, string | Uint8Array>> | undefined;
+    }
+  /** It took too long or returned nonsense, which was logged: nothing is written. */
+  | { readonly kind: "failed" };
+
 /** How a stop is meant: no new iterations and gracefulStop for the running ones, or everything at once. */
 export type StopMode = "graceful" | "now";
 
@@ -134,21 +146,21 @@ export type WorkerMessage =
       readonly delta: MetricDelta;
     }
   | { readonly type: "tick"; readonly tick: WorkerTick }
+  /** Before the message that ends the phase in which they were recorded. */
+  | { readonly type: "samples"; readonly batch: SampleBatch }
   | {
       readonly type: "finished";
       readonly tick: WorkerTick;
       readonly exceptions: readonly ExceptionReport[];
     }
   | { readonly type: "teardownDone"; readonly delta: MetricDelta }
-  /** Undefined: the script has no handleSummary, or it failed (which was logged). */
-  | {
-      readonly type: "summaryDone";
-      readonly files: Readonly<Record<string, string | Uint8Array>> | undefined;
-    }
+  | { readonly type: "summaryDone"; readonly outcome: SummaryOutcome }
   | { readonly type: "abort"; readonly reason: string }
   | { readonly type: "markFailed"; readonly reason: string }
   | {
       readonly type: "log";
+      /** A line of the script's console from outside the init context: where it goes is the user's to say. */
+      readonly isConsole: boolean;
       readonly level: LogLevel;
       readonly message: string;
       readonly fields: LogFields;

@@ -2,7 +2,6 @@
  * How one option is read: from JSON (script options, config file) and from text (environment, flags), and how k6 would
  * show it. A reader returns undefined for what it refuses and null for what counts as not set; it never throws.
  */
-import { isIP } from "node:net";
 import { formatGoDuration, parseDurationMs } from "../base/units.ts";
 import { isRecord, parseStage, parseTextMap, parseWholeNumber } from "../schedule/index.ts";
 
@@ -29,13 +28,6 @@ export interface ThresholdOption {
   readonly source: string;
   readonly abortOnFail: boolean;
   readonly delayAbortEvalMs: number;
-}
-
-export interface DnsOption {
-  /** A duration, "inf" or "0". */
-  readonly ttl: string;
-  readonly select: string;
-  readonly policy: string;
 }
 
 const same = <T>(value: T): T => value;
@@ -130,17 +122,6 @@ export const tagsKind: OptionKind<Readonly<Record<string, string>>> = {
   toK6: same,
 };
 
-/** Host names to addresses, with an optional port. */
-export const hostsKind: OptionKind<Readonly<Record<string, string>>> = {
-  expects: "an object of host names with 'ip' or 'ip:port' as values",
-  fromJson(raw) {
-    const hosts = parseTextMap(raw);
-    return hosts && Object.values(hosts).every(isAddress) ? hosts : undefined;
-  },
-  fromText: () => undefined,
-  toK6: same,
-};
-
 /** `[{duration, target}]`; as text `10s:5,1m:20`. A stage without a duration is dropped, as k6 does when layering. */
 export const stagesKind: OptionKind<readonly StageOption[]> = {
   expects: "a list of {duration, target} (as text '10s:5,1m:20')",
@@ -187,20 +168,6 @@ export const thresholdsKind: OptionKind<Readonly<Record<string, readonly Thresho
     ),
 };
 
-const dnsDefaults: DnsOption = { ttl: "5m", select: "random", policy: "preferIPv4" };
-
-/** `{ttl, select, policy}`; as text `ttl=5m,select=random,policy=preferIPv4`. */
-export const dnsKind: OptionKind<DnsOption> = {
-  expects:
-    "{ttl: duration or 'inf', select: first|random|roundRobin, policy: preferIPv4|preferIPv6|onlyIPv4|onlyIPv6|any}",
-  fromJson: (raw) => (isRecord(raw) ? parseDns(raw) : undefined),
-  fromText(text) {
-    const pairs = parsePairs(splitList(text), "=");
-    return pairs && parseDns(pairs);
-  },
-  toK6: same,
-};
-
 /** Options that lakh only passes on: any value is kept as it is. */
 export const anyKind: OptionKind<NonNullable<unknown>> = {
   expects: "any value",
@@ -208,14 +175,6 @@ export const anyKind: OptionKind<NonNullable<unknown>> = {
   fromText: same,
   toK6: same,
 };
-
-/** True for `10.0.0.0/8`, `::1/128` and single addresses. */
-export function isAddressRange(text: string): boolean {
-  const [address = "", prefix, ...rest] = text.split("/");
-  const bits = isIP(address) === 6 ? 128 : 32;
-  const isPrefix = prefix === undefined || (/^\d{1,3}$/u.test(prefix) && Number(prefix) <= bits);
-  return isIP(address) !== 0 && isPrefix && rest.length === 0;
-}
 
 /** True for a column of the summary: avg, min, med, max, count, p(95). */
 export function isTrendStat(text: string): boolean {
@@ -253,32 +212,18 @@ function showThreshold({ source, abortOnFail, delayAbortEvalMs }: ThresholdOptio
   return { threshold: source, abortOnFail, delayAbortEval: formatGoDuration(delayAbortEvalMs) };
 }
 
-function parseDns(raw: Readonly<Record<string, unknown>>): DnsOption | undefined {
-  const given = Object.fromEntries(Object.entries(raw).filter(([, value]) => value !== null));
-  const { ttl, select, policy, ...unknown } = { ...dnsDefaults, ...given };
-  const isTtl = ttl === "inf" || nonNegative(parseDurationMs(ttl)) !== undefined;
-  const isSelect = ["first", "random", "roundRobin"].includes(select);
-  const isPolicy = ["preferIPv4", "preferIPv6", "onlyIPv4", "onlyIPv6", "any"].includes(policy);
-  const isValid = isTtl && isSelect && isPolicy && Object.keys(unknown).length === 0;
-  return isValid ? { ttl: String(ttl), select, policy } : undefined;
-}
-
-function isAddress(text: string): boolean {
-  if (isIP(text) !== 0) return true;
-  const parts = /^(?:\[(?<six>[^\]]+)\]|(?<four>[^:]+))(?::(?<port>\d{1,5}))?$/u.exec(text)?.groups;
-  const address = parts?.["six"] ?? parts?.["four"] ?? "";
-  return isIP(address) !== 0 && Number(parts?.["port"] ?? 0) <= 65_535;
-}
-
-function isTextList(raw: unknown): raw is readonly string[] {
+/** True for a list of texts. */
+export function isTextList(raw: unknown): raw is readonly string[] {
   return Array.isArray(raw) && raw.every((item) => typeof item === "string");
 }
 
-function splitList(text: string): string[] {
+/** The items of a text with commas between, without blanks around them. */
+export function splitList(text: string): string[] {
   return text.split(",").flatMap((item) => item.trim() || []);
 }
 
-function parsePairs(
+/** `["a=b"]` as an object; undefined when an item has no name or no separator. */
+export function parsePairs(
   items: readonly string[],
   separator: string,
 ): Record<string, string> | undefined {

@@ -7,6 +7,8 @@ import { LakhError, exitCodes } from "../base/errors.ts";
 import { nearest } from "../base/nearest.ts";
 import type { ScenarioPlan, ShareSpec } from "../schedule/index.ts";
 import { createShare, parseScenarios } from "../schedule/index.ts";
+import { resolveDns } from "./network-kinds.ts";
+import { resolveTls, tlsWarnings } from "./tls-kinds.ts";
 import type { OptionDefinition } from "./option-table.ts";
 import { optionTable, scriptFields } from "./option-table.ts";
 import type { ConsolidatedOptions, MergedOptions } from "./options.ts";
@@ -31,6 +33,9 @@ export interface RunPlan {
 export function deriveRunPlan(merged: MergedOptions, exports?: readonly string[]): RunPlan {
   const { options, unsupported } = merged;
   const { raws, warnings } = deriveScenarios(options);
+  // To be checked: what they resolve to goes to the workers.
+  resolveDns(options.dns);
+  resolveTls(options);
   const scenarios = parseScenarios(raws);
   if (exports !== undefined) requireExports(scenarios, exports);
   const share: ShareSpec = {
@@ -44,7 +49,7 @@ export function deriveRunPlan(merged: MergedOptions, exports?: readonly string[]
     options,
     scenarios,
     share,
-    warnings: [...merged.warnings, ...warnings],
+    warnings: [...merged.warnings, ...tlsWarnings(options.tlsAuth), ...warnings],
     unsupported,
   });
 }

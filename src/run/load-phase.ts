@@ -3,7 +3,13 @@
  * observed and signals obeyed meanwhile.
  */
 import { exitCodes, LakhError } from "../base/errors.ts";
-import type { Engine, EngineTick, ExceptionReport } from "../engine/index.ts";
+import {
+  type Engine,
+  type EngineTick,
+  type ExceptionReport,
+  tickIntervalMs,
+} from "../engine/index.ts";
+import type { Logger } from "../base/log.ts";
 import {
   compileThresholds,
   createTagInterner,
@@ -14,25 +20,19 @@ import {
   thresholdWarnings,
   withTags,
 } from "../metrics/index.ts";
-import {
-  createMetricsEndpointSource,
-  createProcessSource,
-  type Observer,
-  startObserver,
-} from "../observe/index.ts";
+import type { Outputs } from "../outputs/index.ts";
 import type { RunPlan } from "../plan/index.ts";
 import type { ObservationRecord } from "../record/index.ts";
-import { createShare, plannedVusOver, regularDurationMs } from "../schedule/index.ts";
+import { createShare, plannedVusOver } from "../schedule/index.ts";
 import { assignmentFor } from "./assignment.ts";
 import { RunCollector } from "./collector.ts";
 import type { RunContext } from "./context.ts";
+import { observeTarget } from "./observe-target.ts";
+import { toRunTick } from "./run-tick.ts";
 import { steadyWindow, type SteadyWindow } from "./steady.ts";
 
 /** k6 evaluates thresholds this often while a test runs. */
 const thresholdIntervalMs = 2_000;
-
-/** How often the target is read. */
-const observeIntervalMs = 1_000;
 
 /** How the load phase ended. */
 export interface LoadEnd {
@@ -49,21 +49,30 @@ export class LoadPhase {
   thresholdResults: readonly ThresholdResult[] = [];
   observations: readonly ObservationRecord[] = [];
   setupJson: string | undefined;
-  /** True after a SIGINT or SIGTERM. */
-  interrupted = false;
+  /** Go's name of the SIGINT or SIGTERM that ended the run early. */
+  signal: string | undefined;
   abortReason: string | undefined;
   failedReason: string | undefined;
+  /** True after a threshold with abortOnFail, which was reported then. */
+  stoppedByThreshold = false;
+  /** Undefined when the log has the script's lines. */
+  readonly #consoleLogger: Logger | undefined;
   readonly #engine: Engine;
   readonly #plan: RunPlan;
-  readonly #context: RunContext;
+  readonly #context: RunContext & { readonly outputs: Outputs };
+  /** Clock milliseconds at which k6's test run begins: with setup(). */
+  #beganAtMs: number | undefined;
+  #durationMs: number | undefined;
+  #initializedVus = 0;
   #nextThresholdsAtMs = thresholdIntervalMs;
-  #stopping = false;
 
-  constructor(engine: Engine, plan: RunPlan, context: RunContext) {
+  constructor(engine: Engine, plan: RunPlan, context: RunContext & { readonly outputs: Outputs }) {
     this.#engine = engine;
     this.#plan = plan;
     this.#context = context;
-    const { request, demand } = context;
+    const { request, demand, deps } = context;
+    const { consoleOutput } = plan.options;
+    this.#consoleLogger = consoleOutput === null ? undefined : deps.openConsole(consoleOutput);
     for (const { name, type, contains } of engine.init.metrics)
       this.registry.define(name, type, contains);
     this.thresholds = request.noThresholds
@@ -77,11 +86,19 @@ export class LoadPhase {
       rootTags: withTags(createTagInterner(), plan.options.tags),
       window: this.window,
       latencyLimitsMs: this.latencyLimitsMs,
+      outputs: context.outputs,
+      clock: context.deps.clock,
       readProcess: () => {
         const { user, system } = globalThis.process.cpuUsage();
         return { cpuMicros: user + system, rssBytes: globalThis.process.memoryUsage.rss() };
       },
     });
+  }
+
+  /** From setup() to the end of teardown(), as k6 counts: what rates in summary and thresholds are relative to. */
+  get testRunDurationMs(): number {
+    if (this.#durationMs !== undefined) return this.#durationMs;
+    return this.#beganAtMs === undefined ? 0 : this.#nowMs() - this.#beganAtMs;
   }
 
   get latencyLimitsMs(): number[] {
@@ -91,25 +108,56 @@ export class LoadPhase {
   /** @throws LakhError when VUs cannot be initialised or setup() fails */
   async conduct(): Promise<LoadEnd> {
     const { host } = this.#context.deps;
-    const stopListening = host.onInterrupt(() => this.#onInterrupt());
+    const stopListening = host.onInterrupt((signal) => this.#onInterrupt(signal));
     try {
-      await this.#prepare();
-      await this.#setup();
-      if (this.interrupted) return { exceptions: [], teardownError: undefined };
-      const exceptions = await this.#runObserved();
-      const teardownError = await this.#teardown();
-      this.thresholdResults = evaluateThresholds(this.thresholds, this.collector.whole, {
-        elapsedMs: this.collector.elapsedMs,
-        final: true,
+      await this.#countingVus(async () => {
+        await this.#prepare();
+        this.#beganAtMs = this.#nowMs();
+        await this.#setup();
       });
+      if (this.signal !== undefined) return { exceptions: [], teardownError: undefined };
+      const exceptions = await this.#runObserved();
+      const teardownError = await this.#countingVus(() => this.#teardown());
       return { exceptions, teardownError };
     } finally {
+      this.#conclude();
       stopListening();
     }
   }
 
+  /** True once setup() was called: then there is something to sum up, however it ended. */
+  get hasBegun(): boolean {
+    return this.#beganAtMs !== undefined;
+  }
+
+  #conclude(): void {
+    this.#durationMs = this.testRunDurationMs;
+    this.thresholdResults = evaluateThresholds(this.thresholds, this.collector.whole, {
+      elapsedMs: this.#durationMs,
+      final: true,
+    });
+  }
+
+  #nowMs(): number {
+    return this.#context.deps.clock.nowMs();
+  }
+
+  /** While load is sent the ticks count VUs; before and after, k6 counts them, too: once a second. */
+  async #countingVus<T>(work: () => Promise<T>): Promise<T> {
+    const timer = setInterval(
+      () => this.collector.addIdleVus(this.#initializedVus),
+      tickIntervalMs,
+    );
+    try {
+      return await work();
+    } finally {
+      clearInterval(timer);
+    }
+  }
+
   async #runObserved(): Promise<readonly ExceptionReport[]> {
-    const observer = this.#observe();
+    const { request, deps } = this.#context;
+    const observer = observeTarget(request, deps, () => this.#engine.startWallMs);
     try {
       return await this.#engine.run(this.setupJson);
     } finally {
@@ -118,19 +166,34 @@ export class LoadPhase {
   }
 
   async #prepare(): Promise<void> {
-    const { events } = this.#context.deps;
+    const { outputs, deps } = this.#context;
+    const { events } = deps;
     const { scenarios, share } = this.#plan;
     const plannedVus = plannedVusOver(scenarios, createShare(share));
-    const report = await this.#engine.prepare(assignmentFor(this.#plan, this.latencyLimitsMs), {
-      onPreparing: (initializedVus) => events.onPreparing?.(initializedVus, plannedVus),
+    const assignment = assignmentFor(this.#plan, {
+      latencyLimitsMs: this.latencyLimitsMs,
+      sendSamples: outputs.wantSamples,
+      env: deps.host.env,
+    });
+    const report = await this.#engine.prepare(assignment, {
+      onPreparing: (initializedVus) => {
+        this.#initializedVus = initializedVus;
+        events.onPreparing?.(initializedVus, plannedVus);
+      },
       onTick: (tick) => this.#onTick(tick),
+      onSamples: (batch, workerIndex) => outputs.addSamples(batch, workerIndex),
+      ...(this.#consoleLogger === undefined
+        ? {}
+        : { onConsole: (level, message) => this.#consoleLogger?.log(level, message) }),
       onAbort: (reason) => {
         this.abortReason ??= reason;
       },
       onMarkedFailed: (reason) => {
+        if (this.failedReason === undefined) deps.logger.log("error", reason);
         this.failedReason ??= reason;
       },
     });
+    this.#initializedVus = report.initializedVus;
     events.onPrepared?.(report);
   }
 
@@ -148,57 +211,28 @@ export class LoadPhase {
       return undefined;
     } catch (error) {
       if (!(error instanceof LakhError)) throw error;
-      this.#context.deps.logger.log(
-        "error",
-        error.message,
-        error.hint === undefined ? {} : { hint: error.hint },
-      );
       return error;
     }
-  }
-
-  #observe(): Observer {
-    const { request, deps } = this.#context;
-    const sources = [
-      ...request.observe.urls.map(createMetricsEndpointSource),
-      ...request.observe.pids.map(createProcessSource),
-    ];
-    return startObserver({
-      sources,
-      clock: deps.clock,
-      intervalMs: observeIntervalMs,
-      startWallMs: () => this.#engine.startWallMs,
-      logger: deps.logger,
-    });
   }
 
   #onTick(tick: EngineTick): void {
     const { collector } = this;
     collector.addTick(tick);
+    this.#initializedVus = tick.counts.initializedVus;
     this.#watchThresholds(tick.atMs);
-    const interval = collector.intervals.at(-1)!;
-    const { requests, failed } = collector.totals;
-    this.#context.deps.events.onTick?.({
-      elapsedMs: tick.atMs,
-      plannedMs: Math.max(
-        ...this.#plan.scenarios.map((plan) => plan.startTimeMs + regularDurationMs(plan)),
-      ),
-      interval,
-      counts: tick.counts,
-      failedShare: requests === 0 ? 0 : failed / requests,
-    });
+    this.#context.deps.events.onTick?.(toRunTick(tick, collector, this.#plan));
   }
 
   #watchThresholds(elapsedMs: number): void {
     if (elapsedMs < this.#nextThresholdsAtMs || this.thresholds.length === 0) return;
     this.#nextThresholdsAtMs = elapsedMs + thresholdIntervalMs;
     const results = evaluateThresholds(this.thresholds, this.collector.whole, {
-      elapsedMs,
+      elapsedMs: this.testRunDurationMs,
       final: false,
     });
     const crossed = results.filter(({ abort }) => abort);
-    if (crossed.length === 0 || this.#stopping) return;
-    this.#stopping = true;
+    if (crossed.length === 0 || this.stoppedByThreshold) return;
+    this.stoppedByThreshold = true;
     const names = [...new Set(crossed.map(({ metric }) => metric))].join(", ");
     this.#context.deps.logger.log(
       "error",
@@ -207,13 +241,13 @@ export class LoadPhase {
     this.#engine.stop("now");
   }
 
-  #onInterrupt(): void {
+  #onInterrupt(signal: string): void {
     const { host, events } = this.#context.deps;
-    if (this.interrupted) {
+    if (this.signal !== undefined) {
       host.exitNow(exitCodes.externalAbort);
       return;
     }
-    this.interrupted = true;
+    this.signal = signal;
     events.onStopping?.();
     this.#engine.stop("graceful");
   }

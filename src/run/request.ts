@@ -1,5 +1,6 @@
 /** What a run is asked to do, and what it tells while it does it. Plain data, made by the command line or by a program. */
 import type { Clock } from "../base/clock.ts";
+import type { LakhError } from "../base/errors.ts";
 import type { Host } from "../base/host.ts";
 import type { Logger, LogLevel } from "../base/log.ts";
 import type { EngineTick } from "../engine/index.ts";
@@ -24,6 +25,10 @@ export interface RunRequest {
   readonly observe: { readonly urls: readonly string[]; readonly pids: readonly number[] };
   /** Cores the target may use, for the CPU objective. */
   readonly targetCores: number | undefined;
+  /** Who sends the load: lakh's engine, or the real k6. */
+  readonly runner: "embedded" | "k6";
+  /** k6's own flags as they were given, one argument each, for the runner `k6`. */
+  readonly k6Arguments: readonly string[];
   readonly workers: number;
   readonly lower: "auto" | "all";
   readonly offline: boolean;
@@ -31,7 +36,15 @@ export interface RunRequest {
   /** Folder of the cache of https imports. */
   readonly cacheDir: string;
   readonly noThresholds: boolean;
+  /** `name=argument` each (--out, K6_OUT); undefined leaves it to the config file. */
+  readonly outputs: readonly string[] | undefined;
   readonly summaryMode: "compact" | "full" | "disabled";
+  /** Where the summary is written as JSON, beside whatever else is made of it; relative to the working directory. */
+  readonly summaryExport: string | undefined;
+  /** k6's newer shape, for handleSummary() and the export. */
+  readonly machineReadableSummary: boolean;
+  /** Asked for by flag or environment; without a terminal there are no colours anyway. */
+  readonly noColor: boolean;
 }
 
 /** One tick for whoever shows progress. */
@@ -65,6 +78,11 @@ export interface RunDeps {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly minLogLevel: LogLevel;
+  /**
+   * Opens the file for the script's console lines.
+   * @throws LakhError when it cannot be opened: the run does not begin then
+   */
+  readonly openConsole: (path: string) => Logger;
   readonly events: RunEvents;
 }
 
@@ -74,6 +92,10 @@ export interface RunResult {
   readonly folder: string;
   /** The end-of-test summary; undefined when the script made its own or it was disabled. */
   readonly summaryText: string | undefined;
+  /** What teardown() ended with; the outcome has its message and exit code. */
+  readonly error: LakhError | undefined;
+  /** True when the outcome's message stands in the log already. */
+  readonly isReported: boolean;
   /** Undefined when nothing was to be judged (no --dau). */
   readonly verdict: Verdict | undefined;
 }

@@ -65,7 +65,8 @@ export const catalog: Readonly<Record<string, CatalogModule>> = {
   "k6/secrets": define("get source"),
   "k6/timers": define(timers),
   "k6/websockets": define("WebSocket Blob"),
-  "k6/ws": define("connect", "connect"),
+  // The others call handlers at once, for what they find, and handlers may block.
+  "k6/ws": define("connect", "connect", ["connect", "close", "send", "sendBinary", "ping"]),
 };
 
 /** The modules' exports that make a script wait: what the lowering asks. */

@@ -45,11 +45,15 @@ export interface ScriptBundle {
   readonly entryPath: string;
   /** Folder that `open()` and relative imports start from. */
   readonly entryDir: string;
-  /** Of the entry file's own text, in hex. */
+  /** The entry file's own text. */
+  readonly entryText: string;
+  /** Of that text, in hex. */
   readonly sha256: string;
   /** The lowered program in its shell; see `factory.ts`. */
   readonly factorySource: string;
   readonly positions: ScriptPositions;
+  /** The script before it was lowered, where its functions are sent elsewhere as text (k6/browser). */
+  readonly code: string | undefined;
   /** k6 modules that the script imports, sorted. */
   readonly modules: readonly string[];
   /** What is imported from them by name. */
@@ -100,9 +104,11 @@ export async function loadScriptWith(
   return {
     entryPath: request.path,
     entryDir,
+    entryText: source,
     sha256: sha256(source),
     ...assemble(bundle, lowered),
     modules: [...modules].sort(),
+    code: modules.has("k6/browser") ? bundle.code : undefined,
   };
 }
 
@@ -185,7 +191,7 @@ function readableFile(url: string): string {
 function assemble(
   bundle: Bundle,
   lowered: Lowered,
-): Omit<ScriptBundle, "entryPath" | "entryDir" | "sha256" | "modules"> {
+): Omit<ScriptBundle, "entryPath" | "entryDir" | "entryText" | "sha256" | "modules" | "code"> {
   const shell = factorySource(lowered);
   const isCommonJs = bundle.entryFormat === "cjs";
   const defaultExport = lowered.exports.find(({ exported }) => exported === "default")?.local;

@@ -10,6 +10,7 @@ import type { ScriptBundle } from "./load.ts";
 import { metaResolveGlobal } from "./module-plugin.ts";
 import { createGlobalReader } from "./runtime.ts";
 import type { Lane } from "./runtime.ts";
+import { createSourceFinder } from "./function-source.ts";
 import { createErrorDescriber } from "./script-error.ts";
 import type { ScriptErrorReport } from "./script-error.ts";
 
@@ -23,6 +24,11 @@ export interface Program {
   instantiate(host: ScriptHost): ScriptInstance | Promise<ScriptInstance>;
   /** An error thrown by script code in the user's terms: message, and a trace with the user's files, lines and columns. */
   describeError(error: unknown): ScriptErrorReport;
+  /**
+   * The text of a function of the script before it was lowered; of any other function its own text. Needs a bundle that
+   * kept its code (`k6/browser`): without one it is the lowered text.
+   */
+  sourceOf(callee: (...args: never[]) => unknown): string;
 }
 
 /** What one VU offers to its instance of the script. */
@@ -54,6 +60,7 @@ export function compileProgram(bundle: ScriptBundle): Program {
   return {
     instantiate: (host) => instantiate(compiled, host),
     describeError: createErrorDescriber(bundle),
+    sourceOf: createSourceFinder(bundle),
   };
 }
 

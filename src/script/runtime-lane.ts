@@ -51,6 +51,11 @@ export interface Lane {
   start(callee: () => unknown, end: EntryEnd): void;
   /** Runs a timer or event callback when no segment of this VU is blocked. Throws and rejects like {@link enter}. */
   gate(callback: () => unknown): void | Promise<void>;
+  /**
+   * Runs script code in the middle of a blocking call that is under way (a handler of a connection that the script waits
+   * for): the baton is the call's, and stays with it. Throws or rejects with what the code throws.
+   */
+  inside(callee: () => unknown): void | Promise<void>;
   /** Delays the completion of an asynchronous operation while a segment of this VU is blocked. */
   afterTurn<T>(promise: Promise<T>): Promise<T>;
   /** Leaves every waiting call of this lane waiting for ever, so that nothing of the script runs again; for good. */
@@ -197,6 +202,26 @@ export class VuLane implements Lane, RegisterOwner {
       ? this.turn().then(() => this.#segment(callback, true))
       : this.#segment(callback, false);
     if (value instanceof Promise) return value.then(() => this.#throwLeak());
+    return undefined;
+  }
+
+  inside(callee: () => unknown): void | Promise<void> {
+    this.#clearOthers();
+    let value: unknown;
+    try {
+      value = callee();
+    } catch (error) {
+      throw this.#explain(error);
+    }
+    if (value === this.#register.sentinel) {
+      return this.#register.take().then(
+        () => undefined,
+        (error: unknown) => {
+          throw this.#explain(error);
+        },
+      );
+    }
+    this.#throwLeak();
     return undefined;
   }
 

@@ -9,6 +9,7 @@ import { Http2Session } from "../../src/http/h2/session.ts";
 import { createExchange } from "../../src/http/index.ts";
 import type { Exchange } from "../../src/http/index.ts";
 import { OriginCache, isOrigin } from "../../src/http/origin.ts";
+import { ProxyRules } from "../../src/http/proxies.ts";
 import { HeadTemplates, isTemplate } from "../../src/http/request-head.ts";
 import { get } from "./http-servers.ts";
 
@@ -62,7 +63,9 @@ export async function ask(
   method: string,
   target: string,
 ): Promise<Exchange> {
-  const origin = new OriginCache().find("https://memory.test");
+  const origin = new OriginCache(new ProxyRules({ http: "", https: "", none: "" })).find(
+    "https://memory.test",
+  );
   if (!isOrigin(origin)) throw new Error(origin.message);
   const template = new HeadTemplates(false).find(origin, []);
   if (!isTemplate(template)) throw new Error(template.message);
@@ -70,6 +73,7 @@ export async function ask(
     session.serve(
       {
         request: get(`https://memory.test${target}`, { method }),
+        method,
         origin,
         target,
         template,

@@ -1,18 +1,23 @@
 /** `lakh run`: a k6 script as it is; with --dau, judged against the load of that many daily users. */
 import { availableParallelism } from "node:os";
 import type { Command } from "commander";
+import { LakhError } from "../../base/errors.ts";
 import { parseDurationMs } from "../../base/units.ts";
 import type { RunRequest } from "../../run/index.ts";
 import type { CommandContext } from "../context.ts";
 import { addDemandFlags, type DemandFlags, toDemandInput } from "../demand-flags.ts";
-import { absolute, cacheFolder, performRun } from "../perform-run.ts";
+import { absolute, cacheFolder, performBoth, performRun } from "../perform-run.ts";
 import {
   addK6Flags,
   addLakhFlags,
+  collectArguments,
   type RunFlags,
   toOptionsLayer,
   toScriptEnv,
 } from "../run-flags.ts";
+import { logRunError } from "../run-errors.ts";
+import { openPlainLog, openRunLog, type RunLog } from "../run-log.ts";
+import { toSummaryRequest } from "../summary-flags.ts";
 
 const examples = `
 Examples:
@@ -21,6 +26,8 @@ Examples:
   lakh run --dau 100000 --observe http://10.0.0.7:9464/metrics --target-cores 4 \\
            -e BASE_URL=https://staging.example.com script.js
   cat script.js | lakh run -
+  lakh run --runner k6 script.js                      the real k6 sends the load; same record, same verdict
+  lakh run --against k6 script.js                     both in turn, side by side
 
 Exit codes are k6's: 0, 99 thresholds, 104 options, 105 interrupted, 107 script exception, 108 aborted by the script.
 With --dau: 0 PASS, 99 FAIL, 3 INCONCLUSIVE, 4 INVALID.`;
@@ -31,6 +38,7 @@ export function addRunCommand(program: Command, context: CommandContext): void {
     .description("run a k6 script (JavaScript or TypeScript), unmodified")
     .argument("<script>", 'path of the script, or "-" for standard input');
   addK6Flags(command);
+  const k6Arguments = collectArguments(command);
   command.optionsGroup("lakh's own:");
   addLakhFlags(command);
   command.optionsGroup("The daily users, for --dau:");
@@ -38,19 +46,35 @@ export function addRunCommand(program: Command, context: CommandContext): void {
   command
     .addHelpText("after", examples)
     .action(async (script: string, flags: RunFlags & DemandFlags) => {
-      const request = await toRunRequest(context, script, flags);
-      await performRun(context, request, {
-        quiet: flags.quiet === true,
-        verbose: flags.verbose === true,
+      const log = openLog(context, flags);
+      if (log === undefined) return;
+      const presentation = { quiet: flags.quiet === true, log };
+      const toRequest = async (): Promise<RunRequest> => ({
+        ...(await toRunRequest(context, script, flags)),
+        k6Arguments,
       });
+      if (flags.against === undefined) await performRun(context, toRequest, presentation);
+      else await performBoth(context, toRequest, presentation);
     });
+}
+
+/** Undefined when it cannot be opened, which has been told then. */
+function openLog(context: CommandContext, flags: RunFlags): RunLog | undefined {
+  try {
+    return openRunLog(context.host, flags);
+  } catch (error) {
+    if (!(error instanceof LakhError)) throw error;
+    logRunError(openPlainLog(context.host).logger, error);
+    context.exitCode = error.exitCode;
+    return undefined;
+  }
 }
 
 async function toRunRequest(
   context: CommandContext,
   script: string,
   flags: RunFlags & DemandFlags,
-): Promise<RunRequest> {
+): Promise<Omit<RunRequest, "k6Arguments">> {
   const { host } = context;
   const configPath = flags.config ?? host.env["K6_CONFIG"];
   return {
@@ -73,12 +97,14 @@ async function toRunRequest(
     observe: { urls: flags.observe ?? [], pids: flags.observePid ?? [] },
     targetCores:
       flags.targetCores ?? (flags.observePid === undefined ? undefined : availableParallelism()),
+    runner: flags.runner,
     workers: flags.workers,
     lower: flags.lower,
     offline: flags.offline === true,
     runsDir: absolute(context, flags.runsDir),
     cacheDir: cacheFolder(context),
     noThresholds: !flags.thresholds,
-    summaryMode: flags.summaryMode as RunRequest["summaryMode"],
+    outputs: flags.out ?? host.env["K6_OUT"]?.split(","),
+    ...toSummaryRequest(flags, host.env),
   };
 }

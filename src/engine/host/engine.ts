@@ -4,14 +4,20 @@
  */
 import type { Clock } from "../../base/clock.ts";
 import type { Logger, LogLevel } from "../../base/log.ts";
-import type { MetricDelta } from "../../metrics/index.ts";
+import type { MetricDelta, SampleBatch } from "../../metrics/index.ts";
 import type { ScriptBundle } from "../../script/index.ts";
-import type { ExceptionReport, InitReport, StopMode, WorkerAssignment } from "../protocol.ts";
+import type {
+  ExceptionReport,
+  InitReport,
+  StopMode,
+  SummaryOutcome,
+  WorkerAssignment,
+} from "../protocol.ts";
 import { type EngineTick, FanIn } from "./fan-in.ts";
 import { Shard, type UnaskedMessage } from "./shards.ts";
 
 /** Time between ticks, in milliseconds. */
-const tickIntervalMs = 1_000;
+export const tickIntervalMs: number = 1_000;
 
 /** How far ahead the start is set, so that every worker begins at the same instant. */
 const startAheadMs = 50;
@@ -34,6 +40,10 @@ export interface EngineEvents {
   /** VUs initialised so far, over all workers. */
   onPreparing?(initializedVus: number): void;
   onTick(tick: EngineTick): void;
+  /** Raw samples of one worker, when the assignment asks for them. */
+  onSamples?(batch: SampleBatch, workerIndex: number): void;
+  /** A line of the script's console, but for the init context; without this it goes to the logger like any other. */
+  onConsole?(level: LogLevel, message: string): void;
   /** exec.test.abort() was called; the engine is stopping by itself. */
   onAbort(reason: string): void;
   /** exec.test.fail() was called. */
@@ -63,8 +73,8 @@ export interface Engine {
   readonly startWallMs: number | undefined;
   stop(mode: StopMode): void;
   teardown(setupJson: string | undefined): Promise<MetricDelta>;
-  /** Calls handleSummary; undefined when there is none or it failed. */
-  summarize(data: unknown): Promise<Readonly<Record<string, string | Uint8Array>> | undefined>;
+  /** Calls handleSummary. */
+  summarize(data: unknown): Promise<SummaryOutcome>;
   close(): Promise<void>;
 }
 
@@ -166,10 +176,8 @@ class HostEngine implements Engine {
     return (await this.#first.ask({ type: "teardown", setupJson }, "teardownDone")).delta;
   }
 
-  async summarize(
-    data: unknown,
-  ): Promise<Readonly<Record<string, string | Uint8Array>> | undefined> {
-    return (await this.#first.ask({ type: "summary", data }, "summaryDone")).files;
+  async summarize(data: unknown): Promise<SummaryOutcome> {
+    return (await this.#first.ask({ type: "summary", data }, "summaryDone")).outcome;
   }
 
   async close(): Promise<void> {
@@ -190,6 +198,9 @@ class HostEngine implements Engine {
       case "tick":
         this.#fanIn?.add(shard.index, message.tick);
         return;
+      case "samples":
+        this.#events?.onSamples?.(message.batch, shard.index);
+        return;
       case "abort":
         this.stop("now");
         this.#events?.onAbort(message.reason);
@@ -198,14 +209,25 @@ class HostEngine implements Engine {
         this.#events?.onMarkedFailed(message.reason);
         return;
       case "log":
-        if (shard.index === 0 || this.#init !== undefined)
-          this.#setup.logger.log(message.level, message.message, message.fields);
+        this.#log(message, shard);
         return;
       case "preparing":
-        this.#preparedVus[shard.index] = message.initializedVus;
-        this.#events?.onPreparing?.(this.#preparedVus.reduce((sum, vus) => sum + (vus ?? 0), 0));
+        this.#countPrepared(shard.index, message.initializedVus);
         return;
     }
+  }
+
+  /** The init code runs once a worker: its first lines are told once. */
+  #log(line: Extract<UnaskedMessage, { type: "log" }>, shard: Shard): void {
+    if (shard.index > 0 && this.#init === undefined) return;
+    const { level, message, fields, isConsole } = line;
+    if (isConsole && this.#events?.onConsole !== undefined) this.#events.onConsole(level, message);
+    else this.#setup.logger.log(level, message, fields);
+  }
+
+  #countPrepared(shardIndex: number, initializedVus: number): void {
+    this.#preparedVus[shardIndex] = initializedVus;
+    this.#events?.onPreparing?.(this.#preparedVus.reduce((sum, vus) => sum + (vus ?? 0), 0));
   }
 }
 

@@ -3,7 +3,6 @@
  */
 import type { EngineErrorCode } from "../errors.ts";
 import { exitCodes, LakhError } from "../../base/errors.ts";
-import { formatGoDuration } from "../../base/units.ts";
 import type { Series } from "../../metrics/index.ts";
 import { TestAbortedError, Vu, type VuShared } from "./vu.ts";
 
@@ -39,6 +38,7 @@ export async function runLifecycleFunction(
   const isSummary = name === "handleSummary";
   if (!isSummary && shared.options.systemTags.has("group"))
     vu.tags = vu.tags.with("group", `::${name}`);
+  vu.numberIteration();
   const timer = setTimeout(() => vu.abandon(), call.timeoutMs);
   const end = await vu.run(isSummary ? "summary" : name, () =>
     (callee as (...args: unknown[]) => unknown)(...call.args),
@@ -53,7 +53,7 @@ export async function runLifecycleFunction(
     case "interrupted":
       throw new LakhError(
         "LIFECYCLE_TIMEOUT" satisfies EngineErrorCode,
-        `${name}() execution timed out after ${formatGoDuration(call.timeoutMs)}`,
+        `${name}() execution timed out after ${Math.floor(call.timeoutMs / 1_000)} seconds`,
         {
           hint: `You can increase the time limit via the ${timeoutOptions[name]} option`,
           exitCode: timeoutExitCodes[name],

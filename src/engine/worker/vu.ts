@@ -10,14 +10,25 @@ import type { Clock } from "../../base/clock.ts";
 import type { Logger } from "../../base/log.ts";
 import { CookieJar, type HttpClient, type HttpStack } from "../../http/index.ts";
 import {
+  type Attachment,
+  type Companion,
   createGlobals,
   createModules,
   type ExecutionState,
   type ModuleOptions,
+  type Surroundings,
   type VuContext,
   type VuPhase,
 } from "../../k6/index.ts";
-import type { Metric, MetricRegistry, SampleStore, Series, TagSet } from "../../metrics/index.ts";
+import type {
+  Metadata,
+  Metric,
+  MetricRegistry,
+  SampleLog,
+  SampleStore,
+  Series,
+  TagSet,
+} from "../../metrics/index.ts";
 import {
   type BlockedCall,
   createOpen,
@@ -28,6 +39,7 @@ import {
   type ScriptInstance,
   type ScriptRuntime,
 } from "../../script/index.ts";
+import { Companions } from "./companions.ts";
 import type { Sleeper, SleepWheel } from "./sleep-wheel.ts";
 import type { RunState, ScenarioState } from "./state.ts";
 
@@ -37,8 +49,12 @@ export interface VuShared {
   readonly runtime: ScriptRuntime;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** For the init context, whose console lines always stay in the log (k6). */
+  readonly initLogger: Logger;
   readonly registry: MetricRegistry;
   readonly store: SampleStore;
+  /** Undefined unless an output wants raw samples. */
+  readonly samples: SampleLog | undefined;
   /** Tags of the run (`--tag`), the parent of every sample's tags. */
   readonly runTags: TagSet;
   readonly options: ModuleOptions;
@@ -70,17 +86,19 @@ export interface VuIds {
 
 const interrupted: FunctionEnd = { kind: "interrupted" };
 
+const noMetadata: Metadata = Object.freeze({});
+
 /** How long to wait before looking again whether a reaction that blocks has ended; a rare path. */
 const busyPollMs = 1;
 
 export class Vu implements VuContext, EntryEnd {
   readonly ids: VuIds;
   readonly clock: Clock;
-  readonly logger: Logger;
   readonly options: ModuleOptions;
   readonly registry: MetricRegistry;
   phase: VuPhase = "init";
   tags: TagSet;
+  metadata: Metadata = noMetadata;
   cookieJar: CookieJar = new CookieJar();
   env: Readonly<Record<string, string>>;
   scenario: ScenarioState | undefined;
@@ -100,6 +118,8 @@ export class Vu implements VuContext, EntryEnd {
   #timers: Set<NodeJS.Timeout> | undefined;
   #pauseEnd: PauseEnd | undefined;
   #sleeps: Set<Sleep> | undefined;
+  #companions: Companions | undefined;
+  #surroundings: Surroundings | undefined;
   #pending = 0;
   /** True once `env` holds more than the worker's. */
   #hasScenarioEnv = false;
@@ -112,7 +132,6 @@ export class Vu implements VuContext, EntryEnd {
     this.#shared = shared;
     this.ids = ids;
     this.clock = shared.clock;
-    this.logger = shared.logger;
     this.options = shared.options;
     this.registry = shared.registry;
     this.tags = shared.runTags;
@@ -149,6 +168,10 @@ export class Vu implements VuContext, EntryEnd {
     return this.#instance.exports;
   }
 
+  get logger(): Logger {
+    return this.phase === "init" ? this.#shared.initLogger : this.#shared.logger;
+  }
+
   get execution(): ExecutionState {
     return (this.#execution ??= new VuExecution(this, this.#shared));
   }
@@ -156,13 +179,16 @@ export class Vu implements VuContext, EntryEnd {
   get http(): HttpClient {
     const stack = this.#shared.httpStack;
     if (stack === undefined) throw new Error("no HTTP in the init context");
-    return (this.#http ??= stack.createClient());
+    return (this.#http ??= stack.createClient(this.ids.inInstance));
   }
 
   /** Hands the VU to a scenario: its tags, its `__ENV`. */
   activate(scenario: ScenarioState, env: Readonly<Record<string, string>>): void {
     this.scenario = scenario;
     this.tags = scenario.tags;
+    this.metadata = this.options.systemTags.has("vu")
+      ? { vu: String(this.ids.inInstance) }
+      : noMetadata;
     this.iterationInScenario = 0;
     if (Object.keys(env).length === 0 && !this.#hasScenarioEnv) return;
     this.#hasScenarioEnv = true;
@@ -183,6 +209,7 @@ export class Vu implements VuContext, EntryEnd {
     this.phase = phase;
     this.interrupted = false;
     this.#outcome = undefined;
+    this.#companions?.begin();
     this.#finish = onEnd;
     this.#lane.start(callee, this);
   }
@@ -191,8 +218,15 @@ export class Vu implements VuContext, EntryEnd {
   beginIteration(): void {
     const instance = this.#instance;
     if (instance !== undefined) instance.global["__ITER"] = this.iterations;
+    this.numberIteration();
     this.iterations++;
     if (!this.options.noCookiesReset && !this.cookieJar.isEmpty) this.cookieJar = new CookieJar();
+  }
+
+  /** Writes `iter` into the metadata when that system tag is on, which it is not by default. */
+  numberIteration(): void {
+    if (this.options.systemTags.has("iter"))
+      this.metadata = { ...this.metadata, iter: String(this.iterations) };
   }
 
   /** Bytes on the wire since the last call. */
@@ -215,6 +249,8 @@ export class Vu implements VuContext, EntryEnd {
     this.#pauseEnd = undefined;
     this.#endSleeps();
     this.#clearTimers();
+    this.#companions?.destroy();
+    this.#surroundings = undefined;
     this.#http?.destroy();
     this.#http = undefined;
     this.#instance = undefined;
@@ -229,7 +265,13 @@ export class Vu implements VuContext, EntryEnd {
 
   // --- VuContext -------------------------------------------------------------------------------
 
+  claimSamples(): void {
+    const { samples } = this.#shared;
+    if (samples !== undefined) samples.owner = this;
+  }
+
   series(metric: Metric, tags: TagSet): Series {
+    this.claimSamples();
     return this.#shared.store.series(metric, tags);
   }
 
@@ -271,6 +313,7 @@ export class Vu implements VuContext, EntryEnd {
   }
 
   schedule(delayMs: number, callback: () => void): () => void {
+    if (this.#outcome?.kind === "threw") return () => undefined; // k6 starts no timer once the iteration is cancelled
     this.#pending++;
     const timers = (this.#timers ??= new Set());
     const timer = setTimeout(() => {
@@ -291,6 +334,35 @@ export class Vu implements VuContext, EntryEnd {
     const release = (): void => void setImmediate(() => this.#release());
     delivered.then(release, release);
     return delivered;
+  }
+
+  inside(callee: () => unknown): void | Promise<void> {
+    return this.#lane.inside(callee);
+  }
+
+  attach(companion: Companion): Attachment {
+    return this.#companionsOf().attach(companion);
+  }
+
+  own(resource: { destroy(): void }): () => void {
+    return this.#companionsOf().own(resource);
+  }
+
+  surround(surroundings: Surroundings): void {
+    this.#surroundings = surroundings;
+  }
+
+  sourceOf(callee: (...args: never[]) => unknown): string {
+    return this.#shared.program.sourceOf(callee);
+  }
+
+  /** What has to be there before the next iteration; undefined when nothing is to be waited for. */
+  beginSurroundings(): Promise<void> | undefined {
+    return this.#surroundings?.begin();
+  }
+
+  endSurroundings(): Promise<void> | undefined {
+    return this.#surroundings?.end();
   }
 
   abortTest(reason: string): never {
@@ -314,11 +386,17 @@ export class Vu implements VuContext, EntryEnd {
     this.#endWhenIdle();
   }
 
-  /** An exception ends the function at once; what was still pending is cancelled, as in k6. */
+  /**
+   * An exception ends the function; what was still pending is cancelled, as in k6. Open sockets say goodbye first.
+   * What a handler throws on the way out is only a consequence: the first exception is the function's.
+   */
   onThrow(error: unknown): void {
-    this.#outcome = { kind: "threw", error };
+    if (this.#outcome?.kind === "threw") return;
+    const outcome: FunctionEnd = { kind: "threw", error };
+    this.#outcome = outcome;
     this.#clearTimers();
-    this.#end(this.#outcome);
+    this.#companions?.cancel();
+    if (!this.#hasCompanions) this.#end(outcome);
   }
 
   async #runGated(callback: () => void): Promise<void> {
@@ -331,13 +409,32 @@ export class Vu implements VuContext, EntryEnd {
     this.#release();
   }
 
+  async #deliver(callback: () => unknown): Promise<void> {
+    try {
+      await this.#lane.gate(callback);
+    } catch (error) {
+      this.onThrow(error);
+    }
+  }
+
+  #companionsOf(): Companions {
+    return (this.#companions ??= new Companions({
+      deliver: (callback) => void this.#deliver(callback),
+      onReleased: () => this.#endWhenIdle(),
+    }));
+  }
+
+  get #hasCompanions(): boolean {
+    return this.#companions !== undefined && this.#companions.count > 0;
+  }
+
   #release(): void {
     if (this.#pending > 0) this.#pending--;
     this.#endWhenIdle();
   }
 
   #endWhenIdle(): void {
-    if (this.#outcome === undefined || this.#pending > 0) return;
+    if (this.#outcome === undefined || this.#pending > 0 || this.#hasCompanions) return;
     if (this.#lane.busy) setTimeout(() => this.#endWhenIdle(), busyPollMs);
     else this.#end(this.#outcome);
   }
@@ -395,7 +492,7 @@ export class TestAbortedError extends Error {
   override readonly name = "TestAbortedError";
 
   constructor(reason: string) {
-    super(`test aborted: ${reason}`);
+    super(reason);
   }
 }
 

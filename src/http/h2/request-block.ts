@@ -22,13 +22,13 @@ const droppedNames: ReadonlySet<string> = new Set([
 
 /** The whole block, one character a byte, or why Go would not send it. */
 export function requestBlock(pending: PendingExchange): string | HttpFailure {
-  const { request, target, template, bodyBytes } = pending;
+  const { method, target, template, bodyBytes } = pending;
   const block = (template.block ??= buildBlock(template));
   if ("code" in block) return block;
-  const length = announcesLength(request.method, bodyBytes)
+  const length = announcesLength(method, bodyBytes)
     ? literalField("content-length", String(bodyBytes))
     : "";
-  return block.before + methodField(request.method) + pathField(target) + block.after + length;
+  return block.before + methodField(method) + pathField(target) + block.after + length;
 }
 
 function buildBlock({ host, headers }: HeadTemplate): BlockTemplate | HttpFailure {
@@ -37,7 +37,7 @@ function buildBlock({ host, headers }: HeadTemplate): BlockTemplate | HttpFailur
     const lowerName = name.toLowerCase();
     const value = wireValue(rawValue)!; // checked with the template
     if (isRefused(lowerName, value)) return invalidField(name, rawValue);
-    if (droppedNames.has(lowerName)) continue;
+    if (droppedNames.has(lowerName) || (lowerName === "user-agent" && value === "")) continue;
     // Each cookie a field of its own: what does not change compresses better (section 8.2.3).
     const values = lowerName === "cookie" ? value.split(/; */u) : [value];
     for (const part of values) after += literalField(lowerName, part);

@@ -63,7 +63,7 @@ describe("script options", () => {
       stages: [{ duration: "10s", target: 5 }, { target: 3 }, { duration: 500 }],
       tags: { team: "a" },
       hosts: { "api.test": "127.0.0.1:80", "*.six": "[::1]:443", six: "::1" },
-      blacklistIPs: ["10.0.0.0/8", "::1", "1.2.3.4"],
+      blacklistIPs: ["10.0.0.0/8", "::1/128", "1.2.3.4/32"],
       thresholds: {
         m: ["p(95)<300", { threshold: "avg<1", abortOnFail: true, delayAbortEval: "5s" }],
       },
@@ -94,7 +94,7 @@ describe("script options", () => {
       summaryTrendStats: raw.summaryTrendStats,
       summaryTimeUnit: "ms",
       systemTags: raw.systemTags,
-      dns: { ttl: "1m", select: "random", policy: "any" },
+      dns: { ttl: "1m", select: null, policy: "any" },
       ext: raw.ext,
     });
   });
@@ -129,13 +129,19 @@ describe("script options", () => {
     [{ thresholds: { m: [{ threshold: 1 }] } }, /lists of 'expression'/u, 104],
     [{ hosts: { a: "b" } }, /'ip' or 'ip:port'/u, 104],
     [{ hosts: { a: "1.2.3.4:70000" } }, /'ip' or 'ip:port'/u, 104],
+    [{ hosts: { "a*.b": "1.2.3.4" } }, /a leading '\*'/u, 104],
+    [{ hosts: { "a:x": "1.2.3.4" } }, /a leading '\*'/u, 104],
     [{ blacklistIPs: ["10.0.0.0/33"] }, /CIDR/u, 104],
+    [{ blacklistIPs: ["10.0.0.1"] }, /CIDR/u, 104],
+    [{ blockHostnames: ["a*b"] }, /list of host names/u, 104],
+    [{ blockHostnames: ["a_b"] }, /list of host names/u, 104],
     [{ tags: { a: 1 } }, /names with texts/u, 104],
     [{ systemTags: ["nope"] }, /must be a list of proto, /u, 104],
     [{ summaryTimeUnit: "h" }, /must be one of s, ms, us, but is "h"$/u, 104],
     [{ summaryTrendStats: ["p(101)"] }, /N from 0 to 100/u, 255],
-    [{ dns: { ttl: "x" } }, /must be \{ttl/u, 255],
-    [{ dns: { select: "x" } }, /must be \{ttl/u, 255],
+    [{ dns: { ttl: 5 } }, /must be \{ttl/u, 104],
+    [{ dns: { select: "x" } }, /must be \{ttl/u, 104],
+    [{ dns: { policy: "preferipv4" } }, /must be \{ttl/u, 104],
   ];
   for (const [raw, message, exitCode] of wrong) {
     test(`refuses ${JSON.stringify(raw)}`, () => {
@@ -179,10 +185,10 @@ describe("the environment", () => {
     });
     assert.deepEqual(fromEnv("K6_TAGS", "a:b,c:d:e"), { tags: { a: "b", c: "d:e" } });
     assert.deepEqual(fromEnv("K6_DNS", "ttl=1m,select=first"), {
-      dns: { ttl: "1m", select: "first", policy: "preferIPv4" },
+      dns: { ttl: "1m", select: "first", policy: null },
     });
-    assert.deepEqual(fromEnv("K6_BLACKLIST_IPS", "10.0.0.0/8, 1.1.1.1"), {
-      blacklistIPs: ["10.0.0.0/8", "1.1.1.1"],
+    assert.deepEqual(fromEnv("K6_BLACKLIST_IPS", "10.0.0.0/8, 1.1.1.1/32"), {
+      blacklistIPs: ["10.0.0.0/8", "1.1.1.1/32"],
     });
     assert.deepEqual(fromEnv("K6_NO_SETUP", "false"), { noSetup: false });
     assert.deepEqual(fromEnv("K6_VUS", ""), {});
@@ -195,6 +201,15 @@ describe("the environment", () => {
     ["K6_VUS", "many"],
     ["K6_STAGES", "1s"],
     ["K6_DURATION", "soon"],
+    ["K6_DNS", "5m"],
+    ["K6_DNS", "foo=1"],
+    ["K6_DNS", "ttl="],
+    ["K6_LOCAL_IPS", "x"],
+    ["K6_LOCAL_IPS", "127.0.0.2, 127.0.0.3"],
+    ["K6_LOCAL_IPS", "127.0.0.4-127.0.0.2"],
+    ["K6_LOCAL_IPS", "127.0.0.1/33"],
+    ["K6_BLACKLIST_IPS", "10.0.0.1"],
+    ["K6_BLOCK_HOSTNAMES", "a*b"],
   ] as const) {
     test(`refuses ${name}=${text}`, () => {
       assert.throws(() => optionsFromEnv({ [name]: text }), {
@@ -310,10 +325,10 @@ describe("layers", () => {
   test("collect what lakh does not act on yet", () => {
     const { unsupported } = mergeOptions(
       layer(
-        { httpDebug: "full", paused: false, tlsVersion: "tls1.3", cloud: { name: "x" } },
+        { paused: true, httpDebug: "full", tlsVersion: "tls1.3", cloud: { name: "x" } },
         "script",
       ),
     );
-    assert.deepEqual(unsupported, ["httpDebug", "tlsVersion"]);
+    assert.deepEqual(unsupported, ["paused"]);
   });
 });

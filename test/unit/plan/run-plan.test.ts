@@ -170,14 +170,14 @@ describe("the plan", () => {
   });
 
   test("is frozen to the bottom and survives structured cloning", () => {
-    const plan = planOf({ scenarios: twoScenarios, tags: { a: "b" }, httpDebug: "full" });
+    const plan = planOf({ scenarios: twoScenarios, tags: { a: "b" }, paused: true });
     assert.ok(
       Object.isFrozen(plan) &&
         Object.isFrozen(plan.scenarios[0]) &&
         Object.isFrozen(plan.options.tags),
     );
     assert.deepEqual(structuredClone(plan), plan);
-    assert.deepEqual(plan.unsupported, ["httpDebug"]);
+    assert.deepEqual(plan.unsupported, ["paused"]);
   });
 });
 
@@ -237,4 +237,14 @@ describe("options as scripts see them", () => {
     assert.deepEqual({ ...again.options, given: [] }, { ...plan.options, given: [] });
     assert.deepEqual(again.scenarios, plan.scenarios);
   });
+
+  for (const ttl of ["bad", "-5s", "INF"]) {
+    test(`refuses dns.ttl ${ttl} with k6's words and its generic exit code`, () => {
+      assert.throws(() => planOf({ dns: { ttl } }), {
+        code: "PLAN_OPTION_INVALID",
+        message: `invalid DNS TTL: ${ttl}`,
+        exitCode: 255,
+      });
+    });
+  }
 });
