@@ -1,5 +1,6 @@
 /**
- * One HTTP/1.1 connection: opens a socket for a first request, then serves one request at a time.
+ * One HTTP/1.1 connection: opens a socket for a first request, then serves one request at a time. When the handshake
+ * agrees on HTTP/2 instead, a session takes the socket over.
  * resolving → queued (TLS only) → connecting → tunnelling (TLS through a proxy) → securing → open → closed; closed is final and reached once.
  * Everything the socket reads lies in one buffer shared by all connections of the thread and is consumed inside the
  * read callback. Any byte or end that comes while no request is outstanding closes the connection.
@@ -15,12 +16,14 @@ import type { DeadlineSweep, Sweepable } from "./deadline-sweep.ts";
 import { dialled, failureFromError, failures, unsuitableLocalAddress, viaProxy } from "./errors.ts";
 import type { FailureStage } from "./errors.ts";
 import type { HttpFailure } from "./exchange.ts";
+import type { Carrier, Http2Session } from "./h2/session.ts";
 import type { HandshakeGate } from "./handshake-gate.ts";
 import { isSameFamily } from "./local-addresses.ts";
 import type { Origin } from "./origin.ts";
 import { fillResponse, fillTimings, settleFailed } from "./pending-exchange.ts";
 import type { PendingExchange, Stamps } from "./pending-exchange.ts";
 import type { Proxy } from "./proxies.ts";
+import { requestHead } from "./request-head.ts";
 import type { HeadMemo } from "./response-head.ts";
 import { ResponseParser } from "./response-parser.ts";
 import { readTlsSession } from "./tls.ts";
@@ -36,6 +39,8 @@ export interface ConnectionParts {
   readonly sweep: DeadlineSweep;
   readonly heads: HeadMemo;
   readonly readBuffer: Buffer;
+  /** What TLS handshakes offer, in the order of preference. */
+  readonly protocols: string[];
   readonly maxBodyBytes: number;
   /** Sockets that hold a descriptor now. */
   readonly sockets: { open: number; generatorFaults: number };
@@ -49,6 +54,13 @@ export interface ConnectionOwner {
   onClosed(connection: Connection): void;
   /** A reused connection broke before the first byte of a response to a repeatable request. */
   repeat(pending: PendingExchange): void;
+  /** A handshake is over and agreed on HTTP/1.1. */
+  onHttp1(connection: Connection): void;
+  /**
+   * A handshake is over and agreed on HTTP/2: the session takes the exchange, and the socket. This object only passes
+   * on what the socket tells, and `onClosed` does not come.
+   */
+  onHttp2(connection: Connection, carrier: Carrier, pending: PendingExchange): Http2Session;
 }
 
 type Phase = "resolving" | "queued" | "connecting" | "tunnelling" | "securing" | "open" | "closed";
@@ -75,6 +87,8 @@ export class Connection implements Sweepable {
   readonly #onSlot = (): void => this.#enterSlot();
   #phase: Phase = "resolving";
   #socket: Socket | undefined;
+  /** Whoever speaks HTTP/2 on the socket. */
+  #session: Http2Session | undefined;
   #address: Address | undefined;
   #pending: PendingExchange | undefined;
   #exchangesStarted = 0;
@@ -206,7 +220,7 @@ export class Connection implements Sweepable {
       ...where,
       ...tls.connectOptions(this.origin),
       rejectUnauthorized: false, // verified when the handshake is done, in Go's order
-      ALPNProtocols: ["http/1.1"],
+      ALPNProtocols: this.#parts.protocols,
       onread: this.#reading(),
     } as ConnectionOptions);
     tls.watchKeys(socket);
@@ -272,9 +286,22 @@ export class Connection implements Sweepable {
     const nowMs = clock.nowMs();
     this.#pending!.exchange.timings.tls_handshaking = nowMs - this.#connectedMs;
     const session = readTlsSession(socket);
+    if (socket.alpnProtocol === "h2") {
+      this.#handOver({ socket, address: this.#address!, tls: session });
+      return;
+    }
     this.#tlsVersion = session.version;
     this.#tlsCipherSuite = session.cipherSuite;
+    this.#owner.onHttp1(this);
     this.#start(nowMs);
+  }
+
+  #handOver(carrier: Carrier): void {
+    const pending = this.#pending!;
+    this.#pending = undefined;
+    this.#phase = "closed";
+    this.#parts.sweep.delete(this);
+    this.#session = this.#owner.onHttp2(this, carrier, pending);
   }
 
   #start(nowMs: number): void {
@@ -286,8 +313,9 @@ export class Connection implements Sweepable {
   }
 
   #send(pending: PendingExchange): void {
-    const { request, exchange, head, bodyBytes } = pending;
+    const { request, exchange, bodyBytes } = pending;
     const { body } = request;
+    const head = requestHead(pending);
     const socket = this.#socket!;
     exchange.remoteIp = this.#address!.ip;
     exchange.remotePort = this.#address!.port;
@@ -327,6 +355,10 @@ export class Connection implements Sweepable {
   }
 
   #onRead(bytes: number, buffer: Buffer): boolean {
+    if (this.#session !== undefined) {
+      this.#session.onRead(bytes, buffer);
+      return true;
+    }
     const pending = this.#pending;
     if (pending === undefined || this.#phase !== "open") {
       this.#fail(failures.eof); // bytes that nobody asked for
@@ -350,7 +382,7 @@ export class Connection implements Sweepable {
     this.#pending = undefined;
     fillResponse(pending.exchange, this.#parser);
     fillTimings(pending.exchange, this.#stamps, nowMs);
-    if (!isClean || !head.isPersistent || pending.closes || this.#phase !== "open") {
+    if (!isClean || !head.isPersistent || pending.template.closes || this.#phase !== "open") {
       this.#shut();
     } else {
       this.#staleAfterMs =
@@ -363,6 +395,7 @@ export class Connection implements Sweepable {
 
   /** The peer has finished sending. Node gives no error for it. */
   #onEnd(): void {
+    this.#session?.onEnd();
     if (this.#phase === "closed") return;
     const pending = this.#pending;
     if (pending === undefined || this.#phase !== "open") {
@@ -375,11 +408,13 @@ export class Connection implements Sweepable {
   }
 
   #onError(error: NodeJS.ErrnoException): void {
+    this.#session?.onError(error);
     this.#fail(failureFromError(error, this.#stage()), true);
   }
 
   #onClose(): void {
     this.#parts.sockets.open--;
+    this.#session?.onEnd();
     this.#fail(failures.eof, true);
   }
 

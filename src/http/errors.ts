@@ -334,7 +334,8 @@ function unknownErrno(errno: number, text: string, generatorFault = false): Http
   });
 }
 
-function failure(
+/** A failure; shared ones are made once and compared by code. */
+export function failure(
   code: number,
   message: string,
   more: { detail?: string; generatorFault?: boolean } = {},

@@ -56,7 +56,7 @@ export interface Exchange {
   readonly url: string;
   /** 0 when there was no response. */
   status: number;
-  /** Reason phrase as received, without the code. */
+  /** Reason phrase as received, without the code; with HTTP/2, which has none, Go's. */
   statusText: string;
   /** "HTTP/1.1", "HTTP/1.0" or "HTTP/2.0"; empty when there was no response. */
   proto: string;
@@ -129,6 +129,8 @@ export interface TlsOptions {
 export interface HttpOptions {
   readonly insecureSkipTlsVerify: boolean;
   readonly noConnectionReuse: boolean;
+  /** Offer HTTP/2 to TLS servers, as k6 does unless GODEBUG says `http2client=0`; true when left out. */
+  readonly http2?: boolean | undefined;
   /** Idle connections a VU keeps per host (k6: batchPerHost). */
   readonly maxConnectionsPerHost: number;
   /** Largest body kept, in bytes; a larger one fails the exchange and closes the connection. */

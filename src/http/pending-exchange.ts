@@ -7,17 +7,20 @@ import type {
   HttpRequest,
 } from "./exchange.ts";
 import type { Origin } from "./origin.ts";
+import type { HeadTemplate } from "./request-head.ts";
 import type { ResponseParser } from "./response-parser.ts";
 
 export interface PendingExchange {
   readonly request: HttpRequest;
   readonly origin: Origin;
-  /** The whole head, one latin1 character per byte. */
-  readonly head: string;
+  /** As sent. */
+  readonly method: string;
+  /** What is asked for at the origin. */
+  readonly target: string;
+  /** The rest of the head. */
+  readonly template: HeadTemplate;
   /** Bytes of the body as sent. */
   readonly bodyBytes: number;
-  /** True when the request asks for the connection to be closed. */
-  readonly closes: boolean;
   /** May be sent again when a reused connection breaks before the first byte of the response (Go's rule). */
   readonly isRepeatable: boolean;
   readonly startMs: number;

@@ -12,12 +12,22 @@ export interface HeadTemplate {
   readonly kind: "template";
   readonly headers: HeaderFields;
   readonly origin: Origin;
+  /** What the request calls its host: the origin's, or the caller's Host. */
+  readonly host: string;
+  /** The same head for HTTP/2, made when first needed. */
+  block: BlockTemplate | HttpFailure | undefined;
   /** From " HTTP/1.1" to the last constant field, each line ended. */
   readonly text: string;
   /** True when the request says `Connection: close`. */
   readonly closes: boolean;
   /** True when the request carries an idempotency key, which makes any method repeatable. */
   readonly hasIdempotencyKey: boolean;
+}
+
+/** The constant parts of a head as an HTTP/2 header block, around method and target. */
+export interface BlockTemplate {
+  readonly before: string;
+  readonly after: string;
 }
 
 /** More templates than a script has places that send; small enough to search in a line. */
@@ -81,13 +91,22 @@ export function isMethod(method: string): boolean {
   return plainMethods.has(method) || method === "" || token.test(method);
 }
 
-/**
- * The line `Content-Length: n`, or nothing. As in Go, an empty body is announced only for methods that usually have one.
- */
-export function contentLengthLine(method: string, bodyBytes: number): string {
-  if (bodyBytes > 0) return `Content-Length: ${bodyBytes}\r\n`;
-  const isUpload = method === "POST" || method === "PUT" || method === "PATCH";
-  return isUpload ? "Content-Length: 0\r\n" : "";
+/** The whole head, one latin1 character a byte. */
+export function requestHead({ method, target, template, bodyBytes }: HeadParts): string {
+  const length = announcesLength(method, bodyBytes) ? `Content-Length: ${bodyBytes}\r\n` : "";
+  return `${method} ${template.origin.targetPrefix}${target}${template.text}${length}\r\n`;
+}
+
+interface HeadParts {
+  readonly method: string;
+  readonly target: string;
+  readonly template: HeadTemplate;
+  readonly bodyBytes: number;
+}
+
+/** True when the head says how long the body is. As in Go, of an empty one only for methods that usually have one. */
+export function announcesLength(method: string, bodyBytes: number): boolean {
+  return bodyBytes > 0 || method === "POST" || method === "PUT" || method === "PATCH";
 }
 
 function buildTemplate(
@@ -116,7 +135,16 @@ function buildTemplate(
   }
   const closeLine = closeAlways ? "Connection: close\r\n" : "";
   const text = ` HTTP/1.1\r\nHost: ${host}\r\n${lines}${closeLine}${proxyLine(origin)}`;
-  return { kind: "template", headers, origin, text, closes, hasIdempotencyKey };
+  return {
+    kind: "template",
+    headers,
+    origin,
+    host,
+    block: undefined,
+    text,
+    closes,
+    hasIdempotencyKey,
+  };
 }
 
 function proxyLine({ isTls, proxy }: Origin): string {
@@ -131,7 +159,7 @@ function toHost(value: string): string | undefined {
 }
 
 /** A value as latin1 characters, one per byte of its UTF-8 form (what Go sends); undefined when it cannot be a value. */
-function wireValue(value: string): string | undefined {
+export function wireValue(value: string): string | undefined {
   // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
   if (/[\u0000-\u0008\u000a-\u001f\u007f]/u.test(value)) return undefined;
   const trimmed = value.trim();

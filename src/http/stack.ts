@@ -1,14 +1,15 @@
 /**
  * The HTTP side of a worker thread: makes the clients of its VUs and owns what they share.
- * HTTP/2 would come behind the same client: the choice is made per origin when a handshake's ALPN answers.
+ * HTTP/1.1 or HTTP/2: the choice is made per origin, when a handshake's ALPN answers.
  */
 import type { Clock } from "../base/clock.ts";
 import { AddressBook } from "./addresses.ts";
 import type { NameLookup } from "./addresses.ts";
-import { Http1Client } from "./client.ts";
+import { VuClient } from "./client.ts";
 import type { ClientParts } from "./client.ts";
 import { DeadlineSweep } from "./deadline-sweep.ts";
 import type { HttpClient, HttpOptions, HttpStack } from "./exchange.ts";
+import { BlockMemo } from "./h2/hpack-decoder.ts";
 import { HandshakeGate } from "./handshake-gate.ts";
 import { LocalAddresses } from "./local-addresses.ts";
 import { OriginCache } from "./origin.ts";
@@ -21,8 +22,8 @@ import { TlsSettings } from "./tls.ts";
 const readBufferBytes = 65_536;
 
 /**
- * Creates the HTTP side of one worker thread: own HTTP/1.1 over `net` and `tls`, keep-alive per client, one receive
- * buffer for all sockets.
+ * Creates the HTTP side of one worker thread: own HTTP/1.1 and HTTP/2 over `net` and `tls`, keep-alive per client, one
+ * receive buffer for all sockets.
  *
  * @param clock source of all timings and limits; monotonic milliseconds
  * @param nameLookup in place of the system's resolver
@@ -45,6 +46,9 @@ export function createHttpStack(
     gate: new HandshakeGate(),
     sweep: new DeadlineSweep(nowMs),
     heads: new HeadMemo(),
+    blocks: new BlockMemo(),
+    protocols: options.http2 === false ? ["http/1.1"] : ["h2", "http/1.1"],
+    http1Origins: new Set(),
     readBuffer: Buffer.allocUnsafeSlow(readBufferBytes),
     maxBodyBytes: options.maxBodyBytes,
     sockets: { open: 0, generatorFaults: 0 },
@@ -57,7 +61,7 @@ export function createHttpStack(
   const clients = new Set<HttpClient>();
   return {
     createClient(vuNumber = 0) {
-      const client = new Http1Client(parts, vuNumber, (destroyed) => clients.delete(destroyed));
+      const client = new VuClient(parts, vuNumber, (destroyed) => clients.delete(destroyed));
       clients.add(client);
       return client;
     },

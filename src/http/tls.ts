@@ -20,7 +20,7 @@ import type { HttpFailure, HttpOptions, TlsCertificate, TlsVersion } from "./exc
 import { readTrustedCertificates } from "./trust.ts";
 
 /** What was agreed in a handshake, in the words of k6's response. */
-interface TlsSession {
+export interface TlsSession {
   readonly version: string;
   readonly cipherSuite: string;
 }

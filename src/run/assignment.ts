@@ -53,6 +53,8 @@ export function assignmentFor(
     httpOptions: {
       insecureSkipTlsVerify: options.insecureSkipTLSVerify,
       noConnectionReuse: options.noConnectionReuse,
+      // Go's switch, which k6's users know.
+      http2: !(env["GODEBUG"] ?? "").split(",").includes("http2client=0"),
       maxConnectionsPerHost: options.batchPerHost,
       maxBodyBytes,
       hosts: options.hosts,

@@ -175,7 +175,8 @@ const refusedPlan = {
 
 function statusText(exchange: Exchange): string {
   if (exchange.status === 0) return "";
-  return exchange.statusText === ""
+  // Go cuts the line of HTTP/1.1 and puts that of HTTP/2 together, also for a status without a phrase.
+  return exchange.statusText === "" && exchange.proto !== "HTTP/2.0"
     ? String(exchange.status)
     : `${exchange.status} ${exchange.statusText}`;
 }
