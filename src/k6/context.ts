@@ -18,6 +18,8 @@ export interface ModuleOptions {
   readonly maxRedirectsSet: boolean;
   readonly throwOnFailure: boolean;
   readonly discardResponseBodies: boolean;
+  /** Log requests and responses: their heads, or everything. */
+  readonly httpDebug: "headers" | "full" | undefined;
   readonly batch: number;
   readonly batchPerHost: number;
   readonly noCookiesReset: boolean;

@@ -60,6 +60,7 @@ const defaultOptions: ModuleOptions = {
   maxRedirectsSet: false,
   throwOnFailure: false,
   discardResponseBodies: false,
+  httpDebug: undefined,
   batch: 20,
   batchPerHost: 6,
   noCookiesReset: false,

@@ -13,6 +13,7 @@ import { cookieRoutes } from "./cookies.ts";
 import { formRoutes } from "./forms.ts";
 import { htmlRoutes } from "./html.ts";
 import { httpRoutes } from "./http.ts";
+import { startNetworkTarget } from "./network.ts";
 import { redirectRoutes } from "./redirects.ts";
 import { startGrpcServer } from "../../support/grpc-server.ts";
 import { listener, type Routes } from "./route.ts";
@@ -48,9 +49,11 @@ export async function startTarget(): Promise<Target> {
   const plain = await listen(createPlainServer(routes));
   const tls = await listen(createTlsServer(routes));
   const grpc = await startGrpcServer();
-  const running = [plain, tls, { close: async () => grpc.stop() }];
+  const network = await startNetworkTarget();
+  const running = [plain, tls, network, { close: async () => grpc.stop() }];
   return {
     env: {
+      ...network.env,
       BASE_URL: `http://127.0.0.1:${plain.port}`,
       TLS_URL: `https://localhost:${tls.port}`,
       WS_URL: `ws://127.0.0.1:${plain.port}`,
@@ -59,6 +62,7 @@ export async function startTarget(): Promise<Target> {
       CA_PEM: authorityPem,
     },
     addresses: new Map([
+      ...network.addresses,
       [`127.0.0.1:${plain.port}`, "HTTP_HOST"],
       [`localhost:${plain.port}`, "HTTP_NAME"],
       [`127.0.0.1:${tls.port}`, "TLS_ADDRESS"],
