@@ -18,6 +18,8 @@ export interface ModuleOptions {
   readonly maxRedirectsSet: boolean;
   readonly throwOnFailure: boolean;
   readonly discardResponseBodies: boolean;
+  /** Log requests and responses: their heads, or everything. */
+  readonly httpDebug: "headers" | "full" | undefined;
   readonly batch: number;
   readonly batchPerHost: number;
   readonly noCookiesReset: boolean;
@@ -90,6 +92,8 @@ export interface VuContext {
   readonly registry: MetricRegistry;
   readonly execution: ExecutionState;
   readonly env: Readonly<Record<string, string>>;
+  /** Folder of the entry script, against which paths in calls of modules are resolved. */
+  readonly scriptDir: string;
 
   /** Tags of the next sample: run < scenario < vu.tags, with the current `group`. Modules add their own on top. */
   tags: TagSet;

@@ -6,6 +6,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { archivedPath } from "./archive.ts";
 
 /** k6's `open`: text, or an ArrayBuffer with mode `"b"`. */
 export type OpenFunction = (path: unknown, mode?: unknown) => string | ArrayBuffer;
@@ -13,11 +14,13 @@ export type OpenFunction = (path: unknown, mode?: unknown) => string | ArrayBuff
 /** The files that the VUs of one worker have opened. */
 export interface OpenedFiles {
   readonly contents: Map<string, { readonly bytes: Buffer; text: string | undefined }>;
+  /** Files of an archive, which are read instead of the disk. */
+  readonly archived: ReadonlyMap<string, Uint8Array> | undefined;
 }
 
 /** One empty cache; a worker makes one and hands it to every VU's `open`. */
-export function createOpenedFiles(): OpenedFiles {
-  return { contents: new Map() };
+export function createOpenedFiles(archived?: ReadonlyMap<string, Uint8Array>): OpenedFiles {
+  return { contents: new Map(), archived };
 }
 
 /**
@@ -56,9 +59,21 @@ function readOnce(
 ): { readonly bytes: Buffer; text: string | undefined } {
   const known = files.contents.get(path);
   if (known) return known;
-  const file = { bytes: read(path), text: undefined };
+  const bytes = files.archived === undefined ? read(path) : readArchived(path, files.archived);
+  const file = { bytes, text: undefined };
   files.contents.set(path, file);
   return file;
+}
+
+function readArchived(path: string, archived: ReadonlyMap<string, Uint8Array>): Buffer {
+  const bytes = archived.get(path) ?? archived.get(archivedPath(path));
+  if (bytes !== undefined) return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const isFolder = [...archived.keys()].some((name) => name.startsWith(`${path}/`));
+  throw goError(
+    isFolder
+      ? `open() can't be used with directories, path: "${path}"`
+      : `open ${path}: file does not exist`,
+  );
 }
 
 function read(path: string): Buffer {

@@ -61,6 +61,7 @@ const defaultOptions: ModuleOptions = {
   maxRedirectsSet: false,
   throwOnFailure: false,
   discardResponseBodies: false,
+  httpDebug: undefined,
   batch: 20,
   batchPerHost: 6,
   noCookiesReset: false,
@@ -93,6 +94,7 @@ export class TestVu implements VuContext {
   readonly http: HttpClient;
   readonly cookieJar: CookieJar = new CookieJar();
   readonly env: Record<string, string> = {};
+  scriptDir = "/";
   readonly clock: Clock = { nowMs: () => this.nowMs, wallMs: () => 1_700_000_000_000 + this.nowMs };
   readonly logger: Logger = {
     log: (level, message, fields) =>

@@ -182,6 +182,14 @@ export class ScenarioRun {
     return vu;
   }
 
+  /** A VU from the pool, or a new one when all are taken. */
+  async takeAnyVu(): Promise<Vu> {
+    const vu = await this.parts.pool.take();
+    if (vu === undefined) return this.takeUnplannedVu();
+    vu.activate(this.view, this.parts.plan.env);
+    return vu;
+  }
+
   async takeUnplannedVu(): Promise<Vu> {
     const vu = await this.parts.pool.takeUnplanned();
     vu.activate(this.view, this.parts.plan.env);

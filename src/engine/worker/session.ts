@@ -8,6 +8,7 @@ import { createHttpStack, type HttpStack } from "../../http/index.ts";
 import { loadModules, type ModuleOptions } from "../../k6/index.ts";
 import {
   createTagInterner,
+  type MetricDelta,
   MetricRegistry,
   SampleLog,
   SampleStore,
@@ -20,12 +21,14 @@ import {
   compileProgram,
   createOpenedFiles,
   createScriptRuntime,
+  type OpenedFiles,
   type Program,
   type ScriptRuntime,
 } from "../../script/index.ts";
 import type {
   HostMessage,
   InitReport,
+  ScaleOrder,
   SummaryOutcome,
   VuOptions,
   WorkerAssignment,
@@ -53,6 +56,8 @@ interface Prepared {
   readonly iterations: IterationRunner;
   readonly pool: VuPool;
   readonly share: Share;
+  /** This worker's part of what its instance has. */
+  readonly withinInstance: Share;
 }
 
 /** How long a raw sample stays in its worker at most. */
@@ -65,6 +70,7 @@ const initOptions: ModuleOptions = {
   maxRedirectsSet: false,
   throwOnFailure: false,
   discardResponseBodies: false,
+  httpDebug: undefined,
   batch: 20,
   batchPerHost: 6,
   noCookiesReset: false,
@@ -84,7 +90,7 @@ export class WorkerSession {
   readonly #store: SampleStore;
   readonly #rootTags: TagSet;
   readonly #state = new RunState();
-  readonly #openedFiles = createOpenedFiles();
+  readonly #openedFiles: OpenedFiles;
   readonly #sleeps = new SleepWheel(systemClock);
   readonly #exceptions: ExceptionLog;
   readonly #health = new HealthSampler(this.#state);
@@ -106,6 +112,7 @@ export class WorkerSession {
     this.#logger = loggerFor("run");
     this.#initLogger = loggerFor("init");
     this.#program = compileProgram(setup.bundle);
+    this.#openedFiles = createOpenedFiles(setup.bundle.archived);
     this.#runtime = createScriptRuntime();
     this.#rootTags = createTagInterner();
     this.#store = new SampleStore(this.#registry);
@@ -137,6 +144,8 @@ export class WorkerSession {
       case "stop":
         this.#run?.stop(message.mode);
         return;
+      case "scale":
+        return this.#scale(message.order);
       case "teardown":
         return this.#runTeardown(message.setupJson);
       case "summary":
@@ -162,6 +171,7 @@ export class WorkerSession {
     const stack = createHttpStack(httpOptions, systemClock);
     const shared: VuShared = {
       ...this.#sharedFor(moduleOptions(vuOptions), vuOptions.testOptions),
+      exportedOptions: vuOptions.exportedOptions,
       runTags: withTags(this.#rootTags, vuOptions.runTags),
       httpStack: stack,
     };
@@ -186,7 +196,7 @@ export class WorkerSession {
       registry: this.#registry,
       store: this.#store,
     });
-    this.#prepared = { assignment, shared, stack, iterations, pool, share };
+    this.#prepared = { assignment, shared, stack, iterations, pool, share, withinInstance };
     await this.#fillPool(pool, plannedVusOver(scenarios, share));
   }
 
@@ -255,11 +265,10 @@ export class WorkerSession {
   async #runSetup(): Promise<void> {
     const { shared, assignment } = this.#readyParts();
     const { setupTimeoutMs: timeoutMs } = assignment.vuOptions;
-    const value = await this.#lifecycle(shared, "setup", { timeoutMs, args: [] });
-    this.#post({
-      type: "setupDone",
-      setupJson: toSetupJson(value),
-      delta: this.#store.drain(),
+    await this.#answering("setupDone", async () => {
+      const value = await this.#lifecycle(shared, "setup", { timeoutMs, args: [] });
+      const setupJson = toSetupJson(value);
+      this.#post({ type: "setupDone", setupJson, delta: this.#lifecycleDelta() });
     });
   }
 
@@ -275,9 +284,37 @@ export class WorkerSession {
   async #runTeardown(setupJson: string | undefined): Promise<void> {
     const { shared, assignment } = this.#readyParts();
     const data = setupJson === undefined ? undefined : (JSON.parse(setupJson) as unknown);
-    const timeoutMs = assignment.vuOptions.teardownTimeoutMs;
-    await this.#lifecycle(shared, "teardown", { timeoutMs, args: [data] });
-    this.#post({ type: "teardownDone", delta: this.#store.drain() });
+    const { teardownTimeoutMs: timeoutMs } = assignment.vuOptions;
+    await this.#answering("teardownDone", async () => {
+      await this.#lifecycle(shared, "teardown", { timeoutMs, args: [data] });
+      this.#post({ type: "teardownDone", delta: this.#lifecycleDelta() });
+    });
+  }
+
+  /** A failure is the answer to whoever asked, which may be the REST API: the run goes on. */
+  async #answering(
+    answerTo: "setupDone" | "teardownDone",
+    work: () => Promise<void>,
+  ): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      this.#post({ type: "lifecycleFailed", answerTo, error: toErrorPayload(error) });
+    }
+  }
+
+  /** Samples of setup() or teardown(); while iterations run the next tick takes them along with all others. */
+  #lifecycleDelta(): MetricDelta {
+    if (this.#run?.isActive !== true) return this.#store.drain();
+    return { metrics: [], tagSets: [], series: [], numbers: new Float64Array(0) };
+  }
+
+  async #scale({ scenario, initializedVus }: ScaleOrder): Promise<void> {
+    const { pool, withinInstance } = this.#readyParts();
+    if (initializedVus !== undefined)
+      await pool.fill(withinInstance.scale(initializedVus), () => undefined);
+    if (scenario !== undefined) this.#run?.scale(scenario.name, withinInstance.scale(scenario.vus));
+    this.#post({ type: "scaled", initializedVus: this.#state.initializedVus });
   }
 
   async #runSummary(data: unknown): Promise<void> {
@@ -332,7 +369,9 @@ export class WorkerSession {
       runTags: this.#rootTags,
       options,
       testOptions,
+      exportedOptions: undefined,
       env: this.#setup.env,
+      freezesEnv: this.#setup.freezesEnv,
       httpStack: undefined,
       sleeps: this.#sleeps,
       state: this.#state,
@@ -357,6 +396,7 @@ export class WorkerSession {
           ? undefined
           : (JSON.parse(JSON.stringify(options) ?? "null") as unknown),
       functions,
+      openedFiles: [...this.#openedFiles.contents.keys()],
       metrics: this.#registry.all().map(({ name, type, contains }) => ({ name, type, contains })),
     };
   }

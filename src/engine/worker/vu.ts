@@ -59,7 +59,10 @@ export interface VuShared {
   readonly runTags: TagSet;
   readonly options: ModuleOptions;
   readonly testOptions: Readonly<Record<string, unknown>>;
+  /** Written into the exported `options`; undefined for the VU whose options are still to be read. */
+  readonly exportedOptions: Readonly<Record<string, unknown>> | undefined;
   readonly env: Readonly<Record<string, string>>;
+  readonly freezesEnv: boolean;
   readonly httpStack: HttpStack | undefined;
   readonly sleeps: SleepWheel;
   readonly state: RunState;
@@ -147,8 +150,7 @@ export class Vu implements VuContext, EntryEnd {
   /** Runs the script's top level for this VU. */
   async instantiate(): Promise<ScriptInstance> {
     this.phase = "init";
-    // A script may write to its __ENV: each VU has its own.
-    this.env = { ...this.env };
+    this.env = this.#ownEnv(this.env);
     const host = {
       lane: this.#lane,
       importModule: createModules(this),
@@ -164,13 +166,23 @@ export class Vu implements VuContext, EntryEnd {
     };
     const instance = this.#shared.program.instantiate(host);
     this.#instance = instance instanceof Promise ? await instance : instance;
+    writeBack(this.#instance.exports["options"], this.#shared.exportedOptions);
     return this.#instance;
+  }
+
+  /** A script may write to its __ENV, unless it is frozen: each VU has its own. */
+  #ownEnv(env: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+    return this.#shared.freezesEnv ? Object.freeze({ ...env }) : { ...env };
   }
 
   /** The script's exports; the VU must have been instantiated. */
   get exports(): Readonly<Record<string, unknown>> {
     if (this.#instance === undefined) throw new Error("the VU was not instantiated");
     return this.#instance.exports;
+  }
+
+  get scriptDir(): string {
+    return this.#shared.entryDir;
   }
 
   get logger(): Logger {
@@ -197,7 +209,7 @@ export class Vu implements VuContext, EntryEnd {
     this.iterationInScenario = 0;
     if (Object.keys(env).length === 0 && !this.#hasScenarioEnv) return;
     this.#hasScenarioEnv = true;
-    this.env = { ...this.#shared.env, ...env };
+    this.env = this.#ownEnv({ ...this.#shared.env, ...env });
     if (this.#instance !== undefined) this.#instance.global["__ENV"] = this.env;
   }
 
@@ -564,4 +576,12 @@ class VuExecution implements ExecutionState {
   get testOptions(): Readonly<Record<string, unknown>> {
     return this.#shared.testOptions;
   }
+}
+
+/** The consolidated options in the script's own object, each VU's values its own (k6-behaviour 1.4). */
+function writeBack(exported: unknown, values: VuShared["exportedOptions"]): void {
+  if (values === undefined || typeof exported !== "object" || exported === null) return;
+  const target = exported as Record<string, unknown>;
+  for (const [name, value] of Object.entries(values))
+    target[name] = typeof value === "object" ? structuredClone(value) : value;
 }

@@ -2,9 +2,10 @@
 import { exitCodes } from "../../base/errors.ts";
 import { type Engine, openEngine } from "../../engine/index.ts";
 import type { RunPlan } from "../../plan/index.ts";
-import { loadScript } from "../../script/index.ts";
 import type { RunContext } from "../context.ts";
 import { planDemand } from "../demand-plan.ts";
+import { engineSetupFor } from "../engine-setup.ts";
+import { linger, openLiveApi } from "../live-api.ts";
 import { type LoadEnd, LoadPhase, runThresholds } from "../load-phase.ts";
 import { planRun } from "../options.ts";
 import { openRunOutputs } from "../outputs.ts";
@@ -17,21 +18,16 @@ import { runEmbeddedTrial } from "./embedded-trial.ts";
 /** @throws LakhError when the script cannot be loaded, its options are wrong, or its setup fails */
 export const runEmbedded: Runner = async (parts) => {
   const { request, deps } = parts;
-  const bundle = await loadScript({
-    ...request.script,
-    cwd: deps.host.cwd,
-    cacheDir: request.cacheDir,
-    offline: request.offline,
-    lower: request.lower,
-    log: deps.logger,
-  });
-  const { clock, logger, minLogLevel } = deps;
-  const setup = { bundle, env: request.env, workers: request.workers, logger, minLogLevel, clock };
+  const freezesEnv = request.features.names.includes("freeze-env");
+  const { bundle, setup } = await engineSetupFor({ ...request, freezesEnv }, deps);
   const demand =
     request.demand === undefined
       ? undefined
       : await planDemand({ ...request.demand, targetCores: request.targetCores }, () =>
-          runEmbeddedTrial(setup, request.cliOptions),
+          runEmbeddedTrial(setup, {
+            cliOptions: request.cliOptions,
+            networkEnv: deps.host.env,
+          }),
         );
   if (demand !== undefined) deps.events.onDemand?.(demand);
 
@@ -55,8 +51,13 @@ async function runOn(
   try {
     deps.events.onPlan?.(plan);
     const load = new LoadPhase(engine, plan, { ...context, ...thresholds, outputs });
-    beforeLoad();
-    return await conduct(engine, { load, plan, context });
+    const api = await openLiveApi(load, plan, context);
+    try {
+      beforeLoad();
+      return await conduct(engine, { load, plan, context });
+    } finally {
+      await api?.close();
+    }
   } finally {
     await outputs.stop();
   }
@@ -76,6 +77,7 @@ async function conduct(
     if (load.hasBegun) deps.host.stdout.write((await summarize(engine, summaryRun)).text ?? "");
     throw error;
   }
+  if (request.linger && load.signal === undefined) await linger(deps);
   const startedAt = new Date(engine.startWallMs ?? deps.clock.wallMs());
   const outcome = outcomeOf(ended, load);
   const { data, text } = await summarize(engine, summaryRun);
@@ -92,6 +94,7 @@ async function conduct(
     thresholds: load.thresholdResults.map(toThresholdRecord),
     checks: checksOf(collector.whole),
     observations,
+    scalings: load.scalings,
     outcome,
     startedAt,
     exceptions: ended.exceptions,
@@ -109,6 +112,12 @@ function outcomeOf(ended: LoadEnd, load: LoadPhase): RunRecord["outcome"] {
       exitCode: exitCodes.externalAbort,
       reason: "interrupted",
       message: `test run was aborted because lakh received a '${load.signal}' signal`,
+    };
+  if (load.stoppedByApi)
+    return {
+      exitCode: exitCodes.stoppedByApi,
+      reason: "interrupted",
+      message: "test run stopped from REST API",
     };
   if (load.abortReason !== undefined)
     return { exitCode: exitCodes.scriptAborted, reason: "aborted", message: load.abortReason };
