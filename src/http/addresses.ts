@@ -113,7 +113,7 @@ export class AddressBook {
     }
     this.#underWay.set(hostname, [onName]);
     if (hostname === "" || oldAddress.test(hostname)) {
-      queueMicrotask(() => this.#settle(hostname, noSuchHost(hostname)));
+      queueMicrotask(() => this.#settle(hostname, noSuchHost(hostname, false)));
       return;
     }
     this.#lookup(hostname, (error, found) => {

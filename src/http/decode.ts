@@ -6,7 +6,7 @@
 import * as zlib from "node:zlib";
 import type { ZlibOptions } from "node:zlib";
 import type { Exchange, HttpFailure } from "./exchange.ts";
-import { failures, undecodable } from "./errors.ts";
+import { failures, undecodable, undecodableInside } from "./errors.ts";
 import { failResponse } from "./pending-exchange.ts";
 import { fieldValues } from "./response-head.ts";
 
@@ -88,16 +88,11 @@ function failureOf(encoding: string, { code = "", message }: NodeJS.ErrnoExcepti
     return failures.unexpectedEof;
   if (code === "ERR_BUFFER_TOO_LARGE") return undecodable("output exceeds the size limit");
   if (encoding === "br") return undecodable(`brotli: ${code.replace(/^ERR__ERROR_FORMAT_/u, "")}`);
-  if (encoding === "zstd") return nested("zstd: corrupt input");
+  if (encoding === "zstd") return undecodableInside("zstd: corrupt input");
   if (message.includes("data check")) {
-    return nested(`${encoding === "gzip" ? "gzip" : "zlib"}: invalid checksum`);
+    return undecodableInside(`${encoding === "gzip" ? "gzip" : "zlib"}: invalid checksum`);
   }
-  return nested("flate: corrupt input");
-}
-
-/** k6 wraps what comes out of a decoder twice. */
-function nested(reason: string): HttpFailure {
-  return undecodable(`error decompressing response body (${reason})`);
+  return undecodableInside("flate: corrupt input");
 }
 
 function refuseGzip(bytes: Uint8Array): HttpFailure | undefined {
@@ -105,19 +100,19 @@ function refuseGzip(bytes: Uint8Array): HttpFailure | undefined {
   if (bytes.length < 10) return undecodable("unexpected EOF");
   return bytes[0] === 0x1f && bytes[1] === 0x8b && bytes[2] === 8
     ? undefined
-    : nested("gzip: invalid header");
+    : undecodableInside("gzip: invalid header");
 }
 
 function refuseZlib(bytes: Uint8Array): HttpFailure | undefined {
   if (bytes.length < 2) return undecodable("unexpected EOF");
   const isZlib = (bytes[0]! & 0x0f) === 8 && ((bytes[0]! << 8) | bytes[1]!) % 31 === 0;
-  return isZlib ? undefined : nested("zlib: invalid header");
+  return isZlib ? undefined : undecodableInside("zlib: invalid header");
 }
 
 function refuseZstd(bytes: Uint8Array): HttpFailure | undefined {
   const isFrame =
     bytes.length === 0 || Buffer.from(bytes.subarray(0, 4)).toString("hex") === "28b52ffd";
-  return isFrame ? undefined : nested("invalid input: magic number mismatch");
+  return isFrame ? undefined : undecodableInside("invalid input: magic number mismatch");
 }
 
 function decodeZstd(bytes: Uint8Array, options: ZlibOptions): Uint8Array {

@@ -237,7 +237,17 @@ export function invalidHeader(name: string, part: "name" | "value"): HttpFailure
 
 /** A body that its Content-Encoding cannot be undone of. */
 export function undecodable(reason: string): HttpFailure {
-  return failure(1701, `error decompressing response body (${reason})`);
+  return failure(1701, decompressionText(reason));
+}
+
+/** As {@link undecodable}, for what comes out of a decoder: k6 wraps that once more for the script than for its log. */
+export function undecodableInside(reason: string): HttpFailure {
+  const detail = decompressionText(reason);
+  return failure(1701, decompressionText(detail), { detail });
+}
+
+function decompressionText(reason: string): string {
+  return `error decompressing response body (${reason})`;
 }
 
 /** A redirect to a text that is no URL. @param problem Go's words for it */
@@ -268,10 +278,10 @@ export function blocked(hostname: string, pattern: string): HttpFailure {
   return failure(code, message, { detail });
 }
 
-/** A name that the resolver does not know. */
-export function noSuchHost(hostname: string): HttpFailure {
+/** A name that the resolver does not know, or was not asked for because it cannot be one. */
+export function noSuchHost(hostname: string, wasAsked = true): HttpFailure {
   const { code, message } = failures.noSuchHost;
-  const [server] = getServers();
+  const [server] = wasAsked ? getServers() : [];
   const where = server === undefined ? "" : ` on ${server.includes(":") ? server : `${server}:53`}`;
   return failure(code, message, { detail: `lookup ${hostname}${where}: no such host` });
 }

@@ -92,6 +92,8 @@ export interface VuContext {
   readonly registry: MetricRegistry;
   readonly execution: ExecutionState;
   readonly env: Readonly<Record<string, string>>;
+  /** Folder of the entry script, against which paths in calls of modules are resolved. */
+  readonly scriptDir: string;
 
   /** Tags of the next sample: run < scenario < vu.tags, with the current `group`. Modules add their own on top. */
   tags: TagSet;

@@ -16,9 +16,10 @@ export type {
   OptionLayer,
   OptionLayerName,
 } from "./options.ts";
-export { mergeOptions, optionsFromEnv, parseOptions } from "./options.ts";
+export { mergeLayers, mergeOptions, optionsFromEnv, parseOptions } from "./options.ts";
 export type { RunPlan } from "./run-plan.ts";
-export { deriveRunPlan, optionsForScript } from "./run-plan.ts";
+export { deriveRunPlan, recordedOptions } from "./run-plan.ts";
+export { optionsForScript, showOptions, writtenBackOptions } from "./shown-options.ts";
 export type {
   ClosedForm,
   IterationProfile,

@@ -14,14 +14,12 @@ import type { TlsAuthOption, TlsVersionOption } from "./tls-kinds.ts";
 import { cipherSuitesKind, tlsAuthKind, tlsVersionKind } from "./tls-kinds.ts";
 import type { OptionKind, StageOption, ThresholdOption } from "./option-kinds.ts";
 import {
-  anyDurationKind,
   anyKind,
   booleanKind,
-  countKind,
   durationKind,
   isTrendStat,
   listKind,
-  listOrDefaultKind,
+  knownNamesKind,
   recordKind,
   stagesKind,
   tagsKind,
@@ -66,8 +64,8 @@ export interface OptionFields {
   readonly noConnectionReuse: boolean;
   readonly noVUConnectionReuse: boolean;
   readonly minIterationDurationMs: number;
-  readonly ext: unknown;
   readonly cloud: unknown;
+  readonly ext: unknown;
   readonly summaryTrendStats: readonly string[];
   readonly summaryTimeUnit: "s" | "ms" | "us" | null;
   readonly systemTags: readonly string[];
@@ -123,15 +121,13 @@ const trendStats = listKind(
   "a list of avg, min, med, max, count and p(N) with N from 0 to 100",
   isTrendStat,
 );
-const systemTags = listOrDefaultKind(`a list of ${knownSystemTags.join(", ")}`, (tag) =>
-  knownSystemTags.includes(tag),
-);
+const systemTags = knownNamesKind(`a list of ${knownSystemTags.join(", ")}`, knownSystemTags);
 
 /** The table. */
 export const optionTable: { readonly [F in OptionField]: OptionDefinition<OptionFields[F]> } = {
-  paused: define("paused", booleanKind, { fallback: false, isHonoured: false }),
+  paused: define("paused", booleanKind, { fallback: false }),
   vus: define("vus", wholeNumberKind, { fallback: null }),
-  durationMs: define("duration", anyDurationKind, { fallback: null }),
+  durationMs: define("duration", durationKind, { fallback: null }),
   iterations: define("iterations", wholeNumberKind, { fallback: null }),
   stages: define("stages", stagesKind, { fallback: null, flag: "--stage" }),
   scenarios: define("scenarios", recordKind, { fallback: null, env: null, flag: null }),
@@ -172,17 +168,17 @@ export const optionTable: { readonly [F in OptionField]: OptionDefinition<Option
   hosts: define("hosts", hostsKind, { fallback: {}, env: null, flag: null }),
   noConnectionReuse: define("noConnectionReuse", booleanKind, { fallback: false }),
   noVUConnectionReuse: define("noVUConnectionReuse", booleanKind, { fallback: false }),
-  minIterationDurationMs: define("minIterationDuration", anyDurationKind, { fallback: 0 }),
+  minIterationDurationMs: define("minIterationDuration", durationKind, { fallback: 0 }),
   // Hosted services read these two; a local run has nothing to do with them, in k6 as here.
-  ext: define("ext", anyKind, { fallback: null, env: null, flag: null }),
   cloud: define("cloud", anyKind, { fallback: null, env: null, flag: null }),
+  ext: define("ext", recordKind, { fallback: null, env: null, flag: null }),
   summaryTrendStats: define("summaryTrendStats", trendStats, {
     fallback: ["avg", "min", "med", "max", "p(90)", "p(95)"],
   }),
   summaryTimeUnit: define("summaryTimeUnit", wordKind(["s", "ms", "us"]), { fallback: null }),
   systemTags: define("systemTags", systemTags, { fallback: defaultSystemTags }),
   tags: define("tags", tagsKind, { fallback: {}, flag: "--tag" }),
-  metricSamplesBufferSize: define("metricSamplesBufferSize", countKind, {
+  metricSamplesBufferSize: define("metricSamplesBufferSize", wholeNumberKind, {
     fallback: 1_000,
     flag: null,
     isHonoured: false,

@@ -1,6 +1,12 @@
 /** From a run plan to what the engine's workers are told. */
 import type { EngineAssignment } from "../engine/index.ts";
-import { optionsForScript, resolveDns, resolveTls, type RunPlan } from "../plan/index.ts";
+import {
+  optionsForScript,
+  resolveDns,
+  resolveTls,
+  type RunPlan,
+  writtenBackOptions,
+} from "../plan/index.ts";
 import { lakhVersion } from "./environment.ts";
 
 /** Largest response body kept, in bytes; a larger one fails its request. */
@@ -25,23 +31,24 @@ export function assignmentFor(
     sendSamples,
     vuOptions: {
       userAgent: options.given.includes("userAgent") ? options.userAgent : `lakh/${lakhVersion()}`,
-      maxRedirects: options.maxRedirects,
+      maxRedirects: Math.max(0, options.maxRedirects),
       maxRedirectsSet: options.given.includes("maxRedirects"),
       throwOnFailure: options.throw,
       discardResponseBodies: options.discardResponseBodies,
       httpDebug: debugOf(options.httpDebug),
-      batch: options.batch,
-      batchPerHost: options.batchPerHost,
+      batch: Math.max(0, options.batch),
+      batchPerHost: Math.max(0, options.batchPerHost),
       noCookiesReset: options.noCookiesReset,
       noVuConnectionReuse: options.noVUConnectionReuse,
       minIterationDurationMs: options.minIterationDurationMs,
       systemTags: options.systemTags,
-      rps: options.rps,
+      rps: Math.max(0, options.rps),
       setupTimeoutMs: options.setupTimeoutMs,
       teardownTimeoutMs: options.teardownTimeoutMs,
       summaryTimeoutMs: options.handleSummaryTimeoutMs,
       runTags: options.tags,
       testOptions: optionsForScript(plan),
+      exportedOptions: writtenBackOptions(plan),
     },
     httpOptions: {
       insecureSkipTlsVerify: options.insecureSkipTLSVerify,

@@ -8,14 +8,12 @@ import type { Verdict } from "../judge/index.ts";
 import type { IntervalRecord, RunRecord } from "../record/index.ts";
 import type { RunPlan } from "../plan/index.ts";
 import type { DemandPlan, DemandRequest } from "./demand-plan.ts";
+import type { ScriptUse } from "./engine-setup.ts";
+import type { FeatureRequest } from "./features.ts";
 
-export interface RunRequest {
-  /** Absolute path, or "-" with the text of standard input. */
-  readonly script: { readonly path: string; readonly source?: string };
+export interface RunRequest extends ScriptUse {
   /** What the run's folder is named after: "run", "demo". */
   readonly label: string;
-  /** `__ENV`. */
-  readonly env: Readonly<Record<string, string>>;
   /** Absolute path of the file given with --config. */
   readonly configPath: string | undefined;
   /** The command-line layer of the options, k6's names. */
@@ -30,12 +28,13 @@ export interface RunRequest {
   /** k6's own flags as they were given, one argument each, for the runner `k6`. */
   readonly k6Arguments: readonly string[];
   readonly workers: number;
-  readonly lower: "auto" | "all";
-  readonly offline: boolean;
   readonly runsDir: string;
-  /** Folder of the cache of https imports. */
-  readonly cacheDir: string;
   readonly noThresholds: boolean;
+  /** Where the REST API listens; undefined when it is off. `isRequired`: the run does not begin without it. */
+  readonly api: { readonly address: string; readonly isRequired: boolean } | undefined;
+  /** Stays after the test, until a signal. */
+  readonly linger: boolean;
+  readonly features: FeatureRequest;
   /** `name=argument` each (--out, K6_OUT); undefined leaves it to the config file. */
   readonly outputs: readonly string[] | undefined;
   readonly summaryMode: "compact" | "full" | "disabled";
@@ -66,6 +65,12 @@ export interface RunEvents {
   onPlan?(plan: RunPlan): void;
   /** VUs initialised, of how many. */
   onPreparing?(initializedVus: number, plannedVus: number): void;
+  /** The VUs are ready and the test waits to be resumed (`--paused`). */
+  onPaused?(): void;
+  /** The REST API listens. */
+  onListening?(address: string): void;
+  /** The test is over and the process stays for the REST API (`--linger`), until a signal. */
+  onLinger?(): void;
   onPrepared?(report: { initializedVus: number; heapBytesPerVu: number | undefined }): void;
   onTick?(tick: RunTick): void;
   /** The first interrupt: the run is ending gracefully. */

@@ -8,6 +8,7 @@ import type { RunPlan } from "../plan/index.ts";
 import type {
   CheckRecord,
   GeneratorHealthRecord,
+  ManualScalingRecord,
   MetricRecord,
   ObservationRecord,
   RunRecord,
@@ -45,6 +46,8 @@ export interface FinishedRun {
   readonly thresholds: readonly ThresholdRecord[];
   readonly checks: readonly CheckRecord[];
   readonly observations: readonly ObservationRecord[];
+  /** What somebody did to the load by hand. */
+  readonly scalings: readonly ManualScalingRecord[];
   readonly outcome: RunRecord["outcome"];
   readonly startedAt: Date;
   readonly exceptions: readonly ExceptionReport[];

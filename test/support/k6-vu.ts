@@ -93,6 +93,7 @@ export class TestVu implements VuContext {
   readonly http: HttpClient;
   readonly cookieJar: CookieJar = new CookieJar();
   readonly env: Record<string, string> = {};
+  scriptDir = "/";
   readonly clock: Clock = { nowMs: () => this.nowMs, wallMs: () => 1_700_000_000_000 + this.nowMs };
   readonly logger: Logger = {
     log: (level, message, fields) =>

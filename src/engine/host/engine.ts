@@ -9,6 +9,7 @@ import type { ScriptBundle } from "../../script/index.ts";
 import type {
   ExceptionReport,
   InitReport,
+  ScaleOrder,
   StopMode,
   SummaryOutcome,
   WorkerAssignment,
@@ -25,6 +26,9 @@ const startAheadMs = 50;
 export interface EngineSetup {
   readonly bundle: ScriptBundle;
   readonly env: Readonly<Record<string, string>>;
+  readonly freezesEnv: boolean;
+  /** The options to use instead of those that the script exports: those of an archive. */
+  readonly scriptOptions: unknown;
   /** Worker threads. */
   readonly workers: number;
   readonly logger: Logger;
@@ -72,6 +76,8 @@ export interface Engine {
   /** Unix milliseconds of time 0; undefined before `run`. */
   readonly startWallMs: number | undefined;
   stop(mode: StopMode): void;
+  /** Changes VUs while the scenarios run; resolves with the VUs that are initialised then. */
+  scale(order: ScaleOrder): Promise<number>;
   teardown(setupJson: string | undefined): Promise<MetricDelta>;
   /** Calls handleSummary. */
   summarize(data: unknown): Promise<SummaryOutcome>;
@@ -112,16 +118,17 @@ class HostEngine implements Engine {
   }
 
   async open(): Promise<void> {
-    const { bundle, env, workers, minLogLevel } = this.#setup;
+    const { bundle, env, freezesEnv, workers, minLogLevel } = this.#setup;
     for (let workerIndex = 0; workerIndex < workers; workerIndex++) {
       this.#shards.push(
-        new Shard({ workerIndex, bundle, env, minLogLevel }, (message, shard) =>
+        new Shard({ workerIndex, bundle, env, freezesEnv, minLogLevel }, (message, shard) =>
           this.#receive(message, shard),
         ),
       );
     }
     const reports = await Promise.all(this.#shards.map((shard) => shard.next("initialized")));
-    this.#init = reports[0]!.report;
+    const { report } = reports[0]!;
+    this.#init = { ...report, options: this.#setup.scriptOptions ?? report.options };
   }
 
   async prepare(assignment: EngineAssignment, events: EngineEvents): Promise<PreparedReport> {
@@ -170,6 +177,13 @@ class HostEngine implements Engine {
 
   stop(mode: StopMode): void {
     for (const shard of this.#shards) shard.post({ type: "stop", mode });
+  }
+
+  async scale(order: ScaleOrder): Promise<number> {
+    const answers = await Promise.all(
+      this.#shards.map((shard) => shard.ask({ type: "scale", order }, "scaled")),
+    );
+    return answers.reduce((sum, { initializedVus }) => sum + initializedVus, 0);
   }
 
   async teardown(setupJson: string | undefined): Promise<MetricDelta> {

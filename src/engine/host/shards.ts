@@ -105,7 +105,12 @@ export class Shard {
       case "preparing":
         this.#onMessage(message, this);
         return;
+      case "lifecycleFailed":
+        this.#waiting.get(message.answerTo)?.reject(fromErrorPayload(message.error));
+        this.#waiting.delete(message.answerTo);
+        return;
       case "initialized":
+      case "scaled":
       case "prepared":
       case "setupDone":
       case "finished":

@@ -59,7 +59,10 @@ export interface VuShared {
   readonly runTags: TagSet;
   readonly options: ModuleOptions;
   readonly testOptions: Readonly<Record<string, unknown>>;
+  /** Written into the exported `options`; undefined for the VU whose options are still to be read. */
+  readonly exportedOptions: Readonly<Record<string, unknown>> | undefined;
   readonly env: Readonly<Record<string, string>>;
+  readonly freezesEnv: boolean;
   readonly httpStack: HttpStack | undefined;
   readonly sleeps: SleepWheel;
   readonly state: RunState;
@@ -75,7 +78,12 @@ export interface VuShared {
 /** How a function of the script ended. */
 export type FunctionEnd =
   | { readonly kind: "returned"; readonly value: unknown }
-  | { readonly kind: "threw"; readonly error: unknown }
+  | {
+      readonly kind: "threw";
+      readonly error: unknown;
+      /** It came out of a promise: k6 says so. */
+      readonly inPromise?: boolean;
+    }
   | { readonly kind: "interrupted" };
 
 export interface VuIds {
@@ -142,8 +150,7 @@ export class Vu implements VuContext, EntryEnd {
   /** Runs the script's top level for this VU. */
   async instantiate(): Promise<ScriptInstance> {
     this.phase = "init";
-    // A script may write to its __ENV: each VU has its own.
-    this.env = { ...this.env };
+    this.env = this.#ownEnv(this.env);
     const host = {
       lane: this.#lane,
       importModule: createModules(this),
@@ -159,13 +166,23 @@ export class Vu implements VuContext, EntryEnd {
     };
     const instance = this.#shared.program.instantiate(host);
     this.#instance = instance instanceof Promise ? await instance : instance;
+    writeBack(this.#instance.exports["options"], this.#shared.exportedOptions);
     return this.#instance;
+  }
+
+  /** A script may write to its __ENV, unless it is frozen: each VU has its own. */
+  #ownEnv(env: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+    return this.#shared.freezesEnv ? Object.freeze({ ...env }) : { ...env };
   }
 
   /** The script's exports; the VU must have been instantiated. */
   get exports(): Readonly<Record<string, unknown>> {
     if (this.#instance === undefined) throw new Error("the VU was not instantiated");
     return this.#instance.exports;
+  }
+
+  get scriptDir(): string {
+    return this.#shared.entryDir;
   }
 
   get logger(): Logger {
@@ -192,7 +209,7 @@ export class Vu implements VuContext, EntryEnd {
     this.iterationInScenario = 0;
     if (Object.keys(env).length === 0 && !this.#hasScenarioEnv) return;
     this.#hasScenarioEnv = true;
-    this.env = { ...this.#shared.env, ...env };
+    this.env = this.#ownEnv({ ...this.#shared.env, ...env });
     if (this.#instance !== undefined) this.#instance.global["__ENV"] = this.env;
   }
 
@@ -365,9 +382,17 @@ export class Vu implements VuContext, EntryEnd {
     return this.#surroundings?.end();
   }
 
+  /** Ends the running function here and now, as completed: neither its `catch` nor its `finally` runs (k6). */
   abortTest(reason: string): never {
+    const error = new TestAbortedError(reason);
+    if (this.phase === "init") throw error;
+    const lane = this.#lane;
+    const finish = this.#finish;
+    this.#finish = undefined;
     this.#shared.abort(reason);
-    throw new TestAbortedError(reason);
+    this.abandon();
+    finish?.({ kind: "threw", error });
+    return lane.suspend<never>(() => undefined);
   }
 
   failTest(reason: string): void {
@@ -390,9 +415,9 @@ export class Vu implements VuContext, EntryEnd {
    * An exception ends the function; what was still pending is cancelled, as in k6. Open sockets say goodbye first.
    * What a handler throws on the way out is only a consequence: the first exception is the function's.
    */
-  onThrow(error: unknown): void {
+  onThrow(error: unknown, inPromise = false): void {
     if (this.#outcome?.kind === "threw") return;
-    const outcome: FunctionEnd = { kind: "threw", error };
+    const outcome: FunctionEnd = { kind: "threw", error, inPromise };
     this.#outcome = outcome;
     this.#clearTimers();
     this.#companions?.cancel();
@@ -487,13 +512,9 @@ class Sleep implements Sleeper {
   }
 }
 
-/** Thrown by exec.test.abort(); the run is already stopping when a script sees it. */
+/** How a function that called exec.test.abort() ended. Only init code, which cannot be left in the middle, sees it thrown. */
 export class TestAbortedError extends Error {
   override readonly name = "TestAbortedError";
-
-  constructor(reason: string) {
-    super(reason);
-  }
 }
 
 /** Live numbers behind `k6/execution`. */
@@ -554,4 +575,12 @@ class VuExecution implements ExecutionState {
   get testOptions(): Readonly<Record<string, unknown>> {
     return this.#shared.testOptions;
   }
+}
+
+/** The consolidated options in the script's own object, each VU's values its own (k6-behaviour 1.4). */
+function writeBack(exported: unknown, values: VuShared["exportedOptions"]): void {
+  if (values === undefined || typeof exported !== "object" || exported === null) return;
+  const target = exported as Record<string, unknown>;
+  for (const [name, value] of Object.entries(values))
+    target[name] = typeof value === "object" ? structuredClone(value) : value;
 }

@@ -48,6 +48,8 @@ export interface RequestPlan extends HttpRequest, RedirectOptions {
   readonly expected: ExpectedStatuses | null;
   readonly jar: CookieJar;
   readonly cookies: readonly RequestCookie[] | undefined;
+  /** The URL as the script shows it of its request, with what a digest login takes out of it. */
+  readonly requestUrl: string;
   /** The header that the credentials of the URL became, which k6 does not show as one of the script's. */
   readonly urlAuthorization: string | undefined;
   /** How the call logs in; undefined: at most by a header. */
@@ -95,7 +97,7 @@ export function createPlan(source: PlanSource, call: RequestCall): RequestPlan {
   const authentication = readAuthentication(params.auth, given);
   // As in k6, a digest login takes the credentials out of the URL.
   const url = authentication?.scheme === "digest" ? withoutCredentials(given) : given;
-  const named = readTags(vu.tags, params.tags);
+  const named = readTags(vu, params.tags);
   const body = prepareBody(vu, call.body, params);
   const responseType = readResponseType(vu, params);
   return {
@@ -126,6 +128,7 @@ export function createPlan(source: PlanSource, call: RequestCall): RequestPlan {
     jar: readJar(vu, params.jar),
     cookies: params.cookies === undefined ? undefined : readCookies(params.cookies),
     authentication,
+    requestUrl: given,
     urlAuthorization: basicAuthorization(given),
   };
 }
@@ -157,8 +160,12 @@ function readAuthentication(auth: unknown, url: string): Authentication | undefi
   return { scheme: auth, ...(credentialsOf(url) ?? { user: "", password: "" }) };
 }
 
-/** The user's tags on top of the VU's. The name is taken out, because it also stands for the URL; a `url` is ignored. */
-function readTags(tags: TagSet, custom: unknown): { tags: TagSet; name: string | undefined } {
+/**
+ * The user's tags on top of the VU's. The name is taken out, because it also stands for the URL, unless that system tag is
+ * off: then it is a tag like any other. A `url` is ignored.
+ */
+function readTags(vu: VuContext, custom: unknown): { tags: TagSet; name: string | undefined } {
+  const { tags, options } = vu;
   if (!isSet(custom) || custom === null) return { tags, name: undefined };
   if (typeof custom !== "object") return { tags, name: undefined };
   let joined = tags;
@@ -166,7 +173,8 @@ function readTags(tags: TagSet, custom: unknown): { tags: TagSet; name: string |
   for (const [key, value] of Object.entries(custom)) {
     const text = readTag(key, value);
     if (key === "name") name = text;
-    else if (key !== "url") joined = joined.with(key, text);
+    if (key === "name" && options.systemTags.has("name")) continue;
+    if (key !== "url") joined = joined.with(key, text);
   }
   return { tags: joined, name };
 }

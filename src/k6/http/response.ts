@@ -218,5 +218,5 @@ function describeRequest({ plan, first }: ResponseParts): unknown {
   const { body } = plan;
   const text =
     body === undefined || typeof body === "string" ? body : Buffer.from(body).toString("utf8");
-  return { method: first.method, url: first.url, headers, body: text ?? "", cookies };
+  return { method: first.method, url: plan.requestUrl, headers, body: text ?? "", cookies };
 }

@@ -120,8 +120,7 @@ function finish(
       exchange,
       plan,
       isFirst: exchange.url === first.url,
-      isChallenge:
-        plan.authentication !== undefined && exchange === onWire[0] && exchange.status === 401,
+      isExpected: exchange === onWire[0] ? isChallengeExpected(plan, exchange) : undefined,
     });
   if (isLimitReached && !plan.isRedirectLimitExplicit) warnOfRedirectLimit(vu, plan);
   if (last.status === 101)
@@ -146,12 +145,21 @@ function refuse(vu: VuContext, plan: RequestPlan, error: string): HttpResponse {
   return refuseCall(vu, { method: plan.method, throwOnFailure, errorCode: invalidUrlCode }, error);
 }
 
+/** What k6 makes of the first answer of a login: digest wants a 401, NTLM takes one. Undefined: as of any other. */
+function isChallengeExpected(
+  { authentication }: RequestPlan,
+  { status }: Exchange,
+): boolean | undefined {
+  if (authentication?.scheme === "digest") return status === 401;
+  return authentication !== undefined && status === 401 ? true : undefined;
+}
+
 function record(
   vu: VuContext,
   scope: WorkerScope,
-  hop: { exchange: Exchange; plan: RequestPlan; isFirst: boolean; isChallenge: boolean },
+  hop: { exchange: Exchange; plan: RequestPlan; isFirst: boolean; isExpected: boolean | undefined },
 ): void {
-  const { exchange, plan, isFirst, isChallenge } = hop;
+  const { exchange, plan, isFirst } = hop;
   vu.countData(exchange.bytesSent, exchange.bytesReceived);
   if (vu.interrupted) return;
   scope.http.record(vu, exchange, {
@@ -160,7 +168,8 @@ function record(
     isExpected:
       plan.expected === null
         ? undefined
-        : isChallenge || (exchange.failure === undefined && plan.expected.has(exchange.status)),
+        : (hop.isExpected ??
+          (exchange.failure === undefined && plan.expected.has(exchange.status))),
   });
 }
 

@@ -7,6 +7,7 @@ import { toArrayBuffer } from "../bytes.ts";
 import type { Attachment, BlockedCall, Companion, VuContext } from "../context.ts";
 import { callAll, type ScriptFunction } from "../callbacks.ts";
 import { GoError } from "../errors.ts";
+import { consoleText } from "../inspect.ts";
 import {
   closeErrorText,
   type ConnectionEnd,
@@ -305,7 +306,8 @@ export class WsSession implements Companion, ConnectionListener, SocketCommands 
       ...(end.code === undefined ? {} : { code: end.code, text: end.reason }),
       error: () => text,
     };
-    Object.defineProperty(error, "toString", { value: () => text });
+    Object.defineProperty(error, "toString", { value: error.error });
+    Object.defineProperty(error, consoleText, { value: text });
     return this.#emit("error", error);
   }
 }

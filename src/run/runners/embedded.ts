@@ -2,10 +2,11 @@
 import { exitCodes } from "../../base/errors.ts";
 import { type Engine, openEngine } from "../../engine/index.ts";
 import type { RunPlan } from "../../plan/index.ts";
-import { loadScript } from "../../script/index.ts";
 import type { RunContext } from "../context.ts";
 import { planDemand } from "../demand-plan.ts";
-import { type LoadEnd, LoadPhase } from "../load-phase.ts";
+import { engineSetupFor } from "../engine-setup.ts";
+import { linger, openLiveApi } from "../live-api.ts";
+import { type LoadEnd, LoadPhase, runThresholds } from "../load-phase.ts";
 import { planRun } from "../options.ts";
 import { openRunOutputs } from "../outputs.ts";
 import { checksOf, toMetricRecords, toThresholdRecord } from "../record-builder.ts";
@@ -17,16 +18,8 @@ import { runEmbeddedTrial } from "./embedded-trial.ts";
 /** @throws LakhError when the script cannot be loaded, its options are wrong, or its setup fails */
 export const runEmbedded: Runner = async (parts) => {
   const { request, deps } = parts;
-  const bundle = await loadScript({
-    ...request.script,
-    cwd: deps.host.cwd,
-    cacheDir: request.cacheDir,
-    offline: request.offline,
-    lower: request.lower,
-    log: deps.logger,
-  });
-  const { clock, logger, minLogLevel } = deps;
-  const setup = { bundle, env: request.env, workers: request.workers, logger, minLogLevel, clock };
+  const freezesEnv = request.features.names.includes("freeze-env");
+  const { bundle, setup } = await engineSetupFor({ ...request, freezesEnv }, deps);
   const demand =
     request.demand === undefined
       ? undefined
@@ -53,12 +46,18 @@ async function runOn(
 ): Promise<FinishedRun> {
   const { request, deps, demand } = context;
   const plan = planRun(engine.init, { request, demand, host: deps.host, logger: deps.logger });
+  const thresholds = runThresholds(engine, plan, request.noThresholds);
   const outputs = await openRunOutputs(plan, context);
   try {
     deps.events.onPlan?.(plan);
-    const load = new LoadPhase(engine, plan, { ...context, outputs });
-    beforeLoad();
-    return await conduct(engine, { load, plan, context });
+    const load = new LoadPhase(engine, plan, { ...context, ...thresholds, outputs });
+    const api = await openLiveApi(load, plan, context);
+    try {
+      beforeLoad();
+      return await conduct(engine, { load, plan, context });
+    } finally {
+      await api?.close();
+    }
   } finally {
     await outputs.stop();
   }
@@ -78,6 +77,7 @@ async function conduct(
     if (load.hasBegun) deps.host.stdout.write((await summarize(engine, summaryRun)).text ?? "");
     throw error;
   }
+  if (request.linger && load.signal === undefined) await linger(deps);
   const startedAt = new Date(engine.startWallMs ?? deps.clock.wallMs());
   const outcome = outcomeOf(ended, load);
   const { data, text } = await summarize(engine, summaryRun);
@@ -94,6 +94,7 @@ async function conduct(
     thresholds: load.thresholdResults.map(toThresholdRecord),
     checks: checksOf(collector.whole),
     observations,
+    scalings: load.scalings,
     outcome,
     startedAt,
     exceptions: ended.exceptions,
@@ -112,6 +113,12 @@ function outcomeOf(ended: LoadEnd, load: LoadPhase): RunRecord["outcome"] {
       reason: "interrupted",
       message: `test run was aborted because lakh received a '${load.signal}' signal`,
     };
+  if (load.stoppedByApi)
+    return {
+      exitCode: exitCodes.stoppedByApi,
+      reason: "interrupted",
+      message: "test run stopped from REST API",
+    };
   if (load.abortReason !== undefined)
     return { exitCode: exitCodes.scriptAborted, reason: "aborted", message: load.abortReason };
   if (teardownError !== undefined)
@@ -125,7 +132,7 @@ function outcomeOf(ended: LoadEnd, load: LoadPhase): RunRecord["outcome"] {
   }
   const crossed = load.thresholdResults.filter(({ ok }) => !ok).map(({ metric }) => metric);
   if (crossed.length > 0) {
-    const names = [...new Set(crossed)].join(", ");
+    const names = [...new Set(crossed)].sort().join(", ");
     return {
       exitCode: exitCodes.thresholdsFailed,
       reason: "thresholds",

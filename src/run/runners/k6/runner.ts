@@ -88,6 +88,7 @@ async function runIn(folder: string, shell: K6Shell, parts: RunnerParts): Promis
     health: withStartLags(load.collector.health, load.startLags()),
     ...figuresOf(load, plan, summary),
     checks: checksOf(load.collector.whole),
+    scalings: [],
     observations,
     outcome: outcomeOf(exitCode, { load, isInterrupted }),
     startedAt: new Date(load.startWallMs ?? deps.clock.wallMs()),
