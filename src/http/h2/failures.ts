@@ -133,5 +133,6 @@ export const headTooLarge: HttpFailure = failure(
 
 /** A connection-specific field that Go refuses to send. */
 export function invalidField(name: string, value: string): HttpFailure {
-  return failure(1_000, `invalid ${name} request header: [${JSON.stringify(value)}]`);
+  const text = `invalid ${name} request header: [${quoteGo(value)}]`;
+  return failure(1_000, text, { detail: `http2: ${text}` });
 }
