@@ -86,6 +86,17 @@ export interface WorkerCounts {
   readonly usedVus: number;
 }
 
+/** How far a worker is with one scenario. */
+export interface ScenarioProgress {
+  readonly name: string;
+  /** VUs inside an iteration now. */
+  readonly activeVus: number;
+  readonly iterationsCompleted: number;
+  readonly iterationsInterrupted: number;
+  /** Milliseconds since the start of the run; null while it goes on. */
+  readonly endedAtMs: number | null;
+}
+
 /** One tick of one worker. Tick n covers [n-1, n) x interval since the start; the last one may be shorter. */
 export interface WorkerTick {
   readonly index: number;
@@ -94,6 +105,8 @@ export interface WorkerTick {
   readonly delta: MetricDelta;
   readonly health: WorkerHealth;
   readonly counts: WorkerCounts;
+  /** Of scenarios that this worker has a part of. */
+  readonly scenarios: readonly ScenarioProgress[];
 }
 
 /** A script exception, with the user's positions. */

@@ -28,11 +28,18 @@ import {
 } from "../observe/index.ts";
 import type { Outputs } from "../outputs/index.ts";
 import type { RunPlan } from "../plan/index.ts";
+import type { ProgressBlock } from "../report/index.ts";
 import type { ObservationRecord } from "../record/index.ts";
-import { createShare, plannedVusOver, regularDurationMs } from "../schedule/index.ts";
+import {
+  createShare,
+  plannedVusOver,
+  regularDurationMs,
+  totalDurationMs,
+} from "../schedule/index.ts";
 import { assignmentFor } from "./assignment.ts";
-import { RunCollector } from "./collector.ts";
+import { isWhole, RunCollector } from "./collector.ts";
 import type { RunContext } from "./context.ts";
+import { scenarioRow } from "./scenario-progress.ts";
 import { steadyWindow, type SteadyWindow } from "./steady.ts";
 
 /** k6 evaluates thresholds this often while a test runs. */
@@ -71,6 +78,7 @@ export class LoadPhase {
   #beganAtMs: number | undefined;
   #durationMs: number | undefined;
   #initializedVus = 0;
+  #lastTick: EngineTick | undefined;
   #nextThresholdsAtMs = thresholdIntervalMs;
 
   constructor(engine: Engine, plan: RunPlan, context: RunContext & { readonly outputs: Outputs }) {
@@ -117,19 +125,40 @@ export class LoadPhase {
     const { host } = this.#context.deps;
     const stopListening = host.onInterrupt((signal) => this.#onInterrupt(signal));
     try {
-      await this.#countingVus(async () => {
+      await this.#countingVus("setup()", async () => {
         await this.#prepare();
         this.#beganAtMs = this.#nowMs();
         await this.#setup();
       });
       if (this.signal !== undefined) return { exceptions: [], teardownError: undefined };
       const exceptions = await this.#runObserved();
-      const teardownError = await this.#countingVus(() => this.#teardown());
+      const teardownError = await this.#countingVus("teardown()", () => this.#teardown());
       return { exceptions, teardownError };
     } finally {
       this.#conclude();
       stopListening();
     }
+  }
+
+  /** Where the run stands, as k6 shows it. */
+  block(): ProgressBlock {
+    const { scenarios, share } = this.#plan;
+    const tick = this.#lastTick;
+    const elapsedMs = tick?.atMs ?? 0;
+    return {
+      elapsedMs: this.testRunDurationMs,
+      longestMs: totalDurationMs(scenarios),
+      activeVus: tick?.counts.activeVus ?? 0,
+      initializedVus: this.#initializedVus,
+      completed: tick?.counts.iterationsCompleted ?? 0,
+      interrupted: tick?.counts.iterationsInterrupted ?? 0,
+      scenarios: scenarios.map((plan) =>
+        scenarioRow(plan, createShare(share), {
+          elapsedMs,
+          progress: tick?.scenarios.get(plan.name),
+        }),
+      ),
+    };
   }
 
   /** True once setup() was called: then there is something to sum up, however it ended. */
@@ -150,11 +179,12 @@ export class LoadPhase {
   }
 
   /** While load is sent the ticks count VUs; before and after, k6 counts them, too: once a second. */
-  async #countingVus<T>(work: () => Promise<T>): Promise<T> {
-    const timer = setInterval(
-      () => this.collector.addIdleVus(this.#initializedVus),
-      tickIntervalMs,
-    );
+  async #countingVus<T>(call: "setup()" | "teardown()", work: () => Promise<T>): Promise<T> {
+    const { events } = this.#context.deps;
+    const timer = setInterval(() => {
+      this.collector.addIdleVus(this.#initializedVus);
+      if (this.hasBegun) events.onLifecycle?.(call, () => this.block());
+    }, tickIntervalMs);
     try {
       return await work();
     } finally {
@@ -238,6 +268,7 @@ export class LoadPhase {
   #onTick(tick: EngineTick): void {
     const { collector } = this;
     collector.addTick(tick);
+    this.#lastTick = tick;
     this.#initializedVus = tick.counts.initializedVus;
     this.#watchThresholds(tick.atMs);
     const interval = collector.intervals.at(-1)!;
@@ -250,6 +281,8 @@ export class LoadPhase {
       interval,
       counts: tick.counts,
       failedShare: requests === 0 ? 0 : failed / requests,
+      isWhole: isWhole(tick),
+      block: () => this.block(),
     });
   }
 

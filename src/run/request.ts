@@ -6,12 +6,14 @@ import type { Logger, LogLevel } from "../base/log.ts";
 import type { EngineTick } from "../engine/index.ts";
 import type { Verdict } from "../judge/index.ts";
 import type { IntervalRecord, RunRecord } from "../record/index.ts";
-import type { RunPlan } from "../plan/index.ts";
+import type { ProgressBlock } from "../report/index.ts";
 import type { DemandPlan, DemandRequest } from "./demand-plan.ts";
 
 export interface RunRequest {
   /** Absolute path, or "-" with the text of standard input. */
   readonly script: { readonly path: string; readonly source?: string };
+  /** The script as the user named it. */
+  readonly scriptName: string;
   /** What the run's folder is named after: "run", "demo". */
   readonly label: string;
   /** `__ENV`. */
@@ -53,13 +55,33 @@ export interface RunTick {
   readonly counts: EngineTick["counts"];
   /** Over the whole run so far. */
   readonly failedShare: number;
+  /** False for the last tick of a run that ends within a second. */
+  readonly isWhole: boolean;
+  /** The same as k6 shows it, made when it is asked for. */
+  readonly block: () => ProgressBlock;
+}
+
+/** What is about to run, for the start-up text. */
+export interface RunStart {
+  /** As it was named. */
+  readonly scriptName: string;
+  /** Part of the test that this instance runs. */
+  readonly lengthShare: number;
+  /** Of the outputs, as k6 shows them. */
+  readonly outputs: readonly string[];
+  /** One a scenario, `name: 5 looping VUs for 10s (…)`. */
+  readonly scenarios: readonly string[];
+  readonly maxVus: number;
+  /** Graceful stops included. */
+  readonly longestMs: number;
 }
 
 export interface RunEvents {
   /** The load computed from daily users, before any of it is sent. */
   onDemand?(demand: DemandPlan): void;
-  /** What is about to run. */
-  onPlan?(plan: RunPlan): void;
+  onStart?(start: RunStart): void;
+  /** Once a second while setup() or teardown() runs. */
+  onLifecycle?(call: "setup()" | "teardown()", block: () => ProgressBlock): void;
   /** VUs initialised, of how many. */
   onPreparing?(initializedVus: number, plannedVus: number): void;
   onPrepared?(report: { initializedVus: number; heapBytesPerVu: number | undefined }): void;
@@ -88,6 +110,8 @@ export interface RunResult {
   readonly folder: string;
   /** The end-of-test summary; undefined when the script made its own or it was disabled. */
   readonly summaryText: string | undefined;
+  /** Where the run stood at its end. */
+  readonly block: ProgressBlock;
   /** What teardown() ended with; the outcome has its message and exit code. */
   readonly error: LakhError | undefined;
   /** True when the outcome's message stands in the log already. */

@@ -7,6 +7,7 @@ import { type Engine, openEngine } from "../engine/index.ts";
 import { judge } from "../judge/index.ts";
 import type { RunPlan } from "../plan/index.ts";
 import { newRunId, openRunFolder, type RunRecord } from "../record/index.ts";
+import { createShare, describeScenario, maxVusOver, totalDurationMs } from "../schedule/index.ts";
 import { loadScript } from "../script/index.ts";
 import type { RunContext } from "./context.ts";
 import { planDemand } from "./demand-plan.ts";
@@ -15,7 +16,7 @@ import { type LoadEnd, LoadPhase } from "./load-phase.ts";
 import { planRun } from "./options.ts";
 import { openRunOutputs } from "./outputs.ts";
 import { buildRecord } from "./record-builder.ts";
-import type { RunDeps, RunRequest, RunResult } from "./request.ts";
+import type { RunDeps, RunRequest, RunResult, RunStart } from "./request.ts";
 import { summarize } from "./summary.ts";
 
 /**
@@ -76,13 +77,25 @@ async function runOn(
   const plan = planRun(engine.init, { request, demand, host: deps.host, logger: deps.logger });
   const outputs = await openRunOutputs(plan, context);
   try {
-    deps.events.onPlan?.(plan);
+    deps.events.onStart?.(startOf(plan, request.scriptName, outputs.descriptions));
     const load = new LoadPhase(engine, plan, { ...context, outputs });
     beforeLoad();
     return await conduct(engine, { load, plan, context });
   } finally {
     await outputs.stop();
   }
+}
+
+function startOf(plan: RunPlan, scriptName: string, outputs: readonly string[]): RunStart {
+  const share = createShare(plan.share);
+  return {
+    scriptName,
+    lengthShare: share.length,
+    outputs,
+    scenarios: plan.scenarios.map((each) => `${each.name}: ${describeScenario(each, share)}`),
+    maxVus: maxVusOver(plan.scenarios, share),
+    longestMs: totalDurationMs(plan.scenarios),
+  };
 }
 
 async function conduct(
@@ -120,6 +133,7 @@ async function conduct(
     record,
     folder: context.folder.path,
     summaryText: text,
+    block: load.block(),
     error: reason === "error" ? ended.teardownError : undefined,
     isReported: reason === "thresholds" && load.stoppedByThreshold,
     verdict,

@@ -73,6 +73,7 @@ async function toRunRequest(
       script === "-"
         ? { path: "-", source: await host.readStdin() }
         : { path: absolute(context, script) },
+    scriptName: script,
     label: "run",
     env: toScriptEnv(flags, host.env),
     configPath: configPath === undefined ? undefined : absolute(context, configPath),

@@ -97,6 +97,15 @@ export class WorkerRun {
       globalIteration: globalIterations(loop, share),
     });
     this.#scenarios.push(scenario);
+    try {
+      await this.#follow(scenario, loop);
+    } finally {
+      scenario.markEnded();
+    }
+  }
+
+  async #follow(scenario: ScenarioRun, loop: LoopPlan): Promise<void> {
+    const { clock } = this.#parts;
     if (this.#stopMode !== undefined) return;
     if (scenario.startAtMs > clock.nowMs()) await scenario.waitUntil(scenario.startAtMs);
     if (scenario.stopped) return;
@@ -135,6 +144,7 @@ export class WorkerRun {
       delta: store.drain(),
       health: health.take(atMs - this.#lastTickMs, faults),
       counts: state.counts(),
+      scenarios: this.#scenarios.map((scenario) => scenario.progress()),
     };
     this.#tickIndex++;
     this.#lastTickMs = atMs;

@@ -8,7 +8,7 @@ import type { Clock } from "../../base/clock.ts";
 import type { Logger } from "../../base/log.ts";
 import type { Series, TagSet } from "../../metrics/index.ts";
 import type { ScenarioPlan } from "../../schedule/index.ts";
-import type { StopMode } from "../protocol.ts";
+import type { ScenarioProgress, StopMode } from "../protocol.ts";
 import type { IterationRunner } from "./iteration.ts";
 import type { RunState, ScenarioState } from "./state.ts";
 import { EventLoopTurns } from "./turns.ts";
@@ -50,6 +50,9 @@ export class ScenarioRun {
   #ended = false;
   #stopped = false;
   #iterations = 0;
+  #completed = 0;
+  #interrupted = 0;
+  #endedAtMs: number | null = null;
 
   constructor(parts: ScenarioParts) {
     this.parts = parts;
@@ -154,6 +157,8 @@ export class ScenarioRun {
     };
     this.parts.iterations.start(vu, request, (completed) => {
       this.#running.delete(vu);
+      if (completed) this.#completed++;
+      else this.#interrupted++;
       onEnd(completed);
     });
   }
@@ -173,6 +178,21 @@ export class ScenarioRun {
     const vu = await this.parts.pool.takeUnplanned();
     vu.activate(this.view, this.parts.plan.env);
     return vu;
+  }
+
+  /** All its iterations are over. */
+  markEnded(): void {
+    this.#endedAtMs = this.parts.clock.nowMs() - this.parts.originMs;
+  }
+
+  progress(): ScenarioProgress {
+    return {
+      name: this.view.name,
+      activeVus: this.#running.size,
+      iterationsCompleted: this.#completed,
+      iterationsInterrupted: this.#interrupted,
+      endedAtMs: this.#endedAtMs,
+    };
   }
 
   drop(count: number): void {
