@@ -41,10 +41,9 @@ export class ProgressView {
       },
       onPrepared: ({ heapBytesPerVu }) => this.#noteHeap(heapBytesPerVu),
       onTick: (tick) => this.#tick(tick),
-      onStopping: () =>
-        this.note(
-          "stopping: running iterations may end (gracefulStop); interrupt again to stop at once",
-        ),
+      onStopping: () => {
+        if (this.#host.stderr.isTty) this.note("stopping; interrupt again to leave teardown() out");
+      },
     };
   }
 

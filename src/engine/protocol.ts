@@ -157,6 +157,8 @@ export type WorkerMessage =
       readonly type: "setupDone";
       readonly setupJson: string | undefined;
       readonly delta: MetricDelta;
+      /** What setup() ended with; its samples count all the same. */
+      readonly error: ErrorPayload | undefined;
     }
   | { readonly type: "tick"; readonly tick: WorkerTick }
   /** Before the message that ends the phase in which they were recorded. */
@@ -166,7 +168,11 @@ export type WorkerMessage =
       readonly tick: WorkerTick;
       readonly exceptions: readonly ExceptionReport[];
     }
-  | { readonly type: "teardownDone"; readonly delta: MetricDelta }
+  | {
+      readonly type: "teardownDone";
+      readonly delta: MetricDelta;
+      readonly error: ErrorPayload | undefined;
+    }
   | { readonly type: "summaryDone"; readonly outcome: SummaryOutcome }
   | { readonly type: "abort"; readonly reason: string }
   | { readonly type: "markFailed"; readonly reason: string }

@@ -105,19 +105,15 @@ export function wordKind<T extends string>(words: readonly T[]): OptionKind<T> {
   return { expects: `one of ${words.join(", ")}`, fromJson: find, fromText: find, toK6: same };
 }
 
-/** As {@link listKind}, where an empty list counts as not set. */
-export function listOrDefaultKind(
-  expects: string,
-  isValid: (item: string) => boolean,
-): OptionKind<readonly string[]> {
-  const kind = listKind(expects, isValid);
-  const orNull = (
-    list: readonly string[] | null | undefined,
-  ): readonly string[] | null | undefined => (list?.length === 0 ? null : list);
+/** A list of words; those that nobody knows are left out, as k6 does. An empty list is a list. */
+export function knownOfListKind(known: readonly string[]): OptionKind<readonly string[]> {
+  const kind = listKind(`a list of ${known.join(", ")}`);
+  const only = (list: readonly string[] | null | undefined): readonly string[] | null | undefined =>
+    list?.filter((each) => known.includes(each));
   return {
     ...kind,
-    fromJson: (raw) => orNull(kind.fromJson(raw)),
-    fromText: (text, isFlag) => orNull(kind.fromText(text, isFlag)),
+    fromJson: (raw) => only(kind.fromJson(raw)),
+    fromText: (text, isFlag) => only(kind.fromText(text, isFlag)),
   };
 }
 

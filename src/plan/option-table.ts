@@ -13,8 +13,8 @@ import {
   hostsKind,
   isAddressRange,
   isTrendStat,
+  knownOfListKind,
   listKind,
-  listOrDefaultKind,
   recordKind,
   stagesKind,
   tagsKind,
@@ -118,9 +118,7 @@ const trendStats = listKind(
   "a list of avg, min, med, max, count and p(N) with N from 0 to 100",
   isTrendStat,
 );
-const systemTags = listOrDefaultKind(`a list of ${knownSystemTags.join(", ")}`, (tag) =>
-  knownSystemTags.includes(tag),
-);
+const systemTags = knownOfListKind(knownSystemTags);
 
 /** The table. */
 export const optionTable: { readonly [F in OptionField]: OptionDefinition<OptionFields[F]> } = {

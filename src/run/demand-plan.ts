@@ -101,8 +101,10 @@ async function probeScript(
     const setup = plan.options.noSetup ? undefined : await engine.setup();
     // Series that setup() was the first to use are defined in its delta; its samples are no iteration's.
     if (setup !== undefined) aggregate.learn(setup.delta, 0);
+    if (setup?.error !== undefined) throw setup.error;
     const exceptions = await engine.run(setup?.setupJson);
-    if (!plan.options.noTeardown) await engine.teardown(setup?.setupJson);
+    const teardown = plan.options.noTeardown ? undefined : await engine.teardown(setup?.setupJson);
+    if (teardown?.error !== undefined) throw teardown.error;
     return readProbe(aggregate, { failed, message: exceptions[0]?.message });
   } finally {
     await engine.close();

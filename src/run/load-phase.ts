@@ -2,7 +2,7 @@
  * The part of a run in which load is sent: prepare, setup, scenarios, teardown; with thresholds watched, the target
  * observed and signals obeyed meanwhile.
  */
-import { exitCodes, LakhError } from "../base/errors.ts";
+import { exitCodes, type LakhError } from "../base/errors.ts";
 import {
   type Engine,
   type EngineTick,
@@ -234,20 +234,17 @@ export class LoadPhase {
 
   async #setup(): Promise<void> {
     if (this.#plan.options.noSetup) return;
-    const { setupJson, delta } = await this.#engine.setup();
+    const { setupJson, delta, error } = await this.#engine.setup();
     this.setupJson = setupJson;
     this.collector.addLifecycle(delta);
+    if (error !== undefined) throw error;
   }
 
   async #teardown(): Promise<LakhError | undefined> {
     if (this.#plan.options.noTeardown) return undefined;
-    try {
-      this.collector.addLifecycle(await this.#engine.teardown(this.setupJson));
-      return undefined;
-    } catch (error) {
-      if (!(error instanceof LakhError)) throw error;
-      return error;
-    }
+    const { delta, error } = await this.#engine.teardown(this.setupJson);
+    this.collector.addLifecycle(delta);
+    return error;
   }
 
   #observe(): Observer {
@@ -312,6 +309,6 @@ export class LoadPhase {
     }
     this.signal = signal;
     events.onStopping?.();
-    this.#engine.stop("graceful");
+    this.#engine.stop("now");
   }
 }

@@ -86,7 +86,7 @@ export interface RunEvents {
   onPreparing?(initializedVus: number, plannedVus: number): void;
   onPrepared?(report: { initializedVus: number; heapBytesPerVu: number | undefined }): void;
   onTick?(tick: RunTick): void;
-  /** The first interrupt: the run is ending gracefully. */
+  /** The first interrupt: iterations are cut, teardown() and the summary follow. */
   onStopping?(): void;
 }
 

@@ -3,6 +3,7 @@
  * It starts the worker threads, gives each its segment, and puts their ticks together; it judges nothing.
  */
 import type { Clock } from "../../base/clock.ts";
+import { fromErrorPayload, type LakhError } from "../../base/errors.ts";
 import type { Logger, LogLevel } from "../../base/log.ts";
 import type { MetricDelta, SampleBatch } from "../../metrics/index.ts";
 import type { ScriptBundle } from "../../script/index.ts";
@@ -58,8 +59,11 @@ export interface PreparedReport {
 
 /** A delta recorded outside the ticks: by setup() or teardown(). */
 export interface LifecycleResult {
+  /** What setup() returned, as JSON; undefined when it returned nothing, and for teardown(). */
   readonly setupJson: string | undefined;
   readonly delta: MetricDelta;
+  /** What the function ended with. */
+  readonly error: LakhError | undefined;
 }
 
 export interface Engine {
@@ -72,7 +76,7 @@ export interface Engine {
   /** Unix milliseconds of time 0; undefined before `run`. */
   readonly startWallMs: number | undefined;
   stop(mode: StopMode): void;
-  teardown(setupJson: string | undefined): Promise<MetricDelta>;
+  teardown(setupJson: string | undefined): Promise<LifecycleResult>;
   /** Calls handleSummary. */
   summarize(data: unknown): Promise<SummaryOutcome>;
   close(): Promise<void>;
@@ -145,8 +149,8 @@ class HostEngine implements Engine {
   }
 
   async setup(): Promise<LifecycleResult> {
-    const { setupJson, delta } = await this.#first.ask({ type: "setup" }, "setupDone");
-    return { setupJson, delta };
+    const { setupJson, delta, error } = await this.#first.ask({ type: "setup" }, "setupDone");
+    return { setupJson, delta, error: error && fromErrorPayload(error) };
   }
 
   async run(setupJson: string | undefined): Promise<readonly ExceptionReport[]> {
@@ -172,8 +176,10 @@ class HostEngine implements Engine {
     for (const shard of this.#shards) shard.post({ type: "stop", mode });
   }
 
-  async teardown(setupJson: string | undefined): Promise<MetricDelta> {
-    return (await this.#first.ask({ type: "teardown", setupJson }, "teardownDone")).delta;
+  async teardown(setupJson: string | undefined): Promise<LifecycleResult> {
+    const message = { type: "teardown", setupJson } as const;
+    const { delta, error } = await this.#first.ask(message, "teardownDone");
+    return { setupJson: undefined, delta, error: error && fromErrorPayload(error) };
   }
 
   async summarize(data: unknown): Promise<SummaryOutcome> {

@@ -176,7 +176,8 @@ async function runPerVu(scenario: ScenarioRun, plan: PerVuPlan): Promise<void> {
   const loops = vus.map(async (vu) => {
     let done = 0;
     await loopWhile(scenario, vu, () => done < plan.iterations && !scenario.ended && ++done > 0);
-    scenario.drop(plan.iterations - done);
+    // What an early stop leaves undone is not dropped (k6).
+    if (!scenario.stopped) scenario.drop(plan.iterations - done);
   });
   await runUntilDone(scenario, vus, loops);
 }
@@ -192,5 +193,5 @@ async function runShared(scenario: ScenarioRun, plan: SharedPlan): Promise<void>
     ),
   );
   await runUntilDone(scenario, vus, loops);
-  scenario.drop(plan.iterations - attempted);
+  if (!scenario.stopped) scenario.drop(plan.iterations - attempted);
 }

@@ -3,11 +3,12 @@
  */
 import type { EngineErrorCode } from "../errors.ts";
 import { systemClock } from "../../base/clock.ts";
-import { exitCodes, LakhError, toErrorPayload } from "../../base/errors.ts";
+import { type ErrorPayload, exitCodes, LakhError, toErrorPayload } from "../../base/errors.ts";
 import { createHttpStack, type HttpStack } from "../../http/index.ts";
 import { loadModules, type ModuleOptions } from "../../k6/index.ts";
 import {
   createTagInterner,
+  type MetricDelta,
   MetricRegistry,
   SampleLog,
   SampleStore,
@@ -254,29 +255,37 @@ export class WorkerSession {
   async #runSetup(): Promise<void> {
     const { shared, assignment } = this.#readyParts();
     const { setupTimeoutMs: timeoutMs } = assignment.vuOptions;
-    const value = await this.#lifecycle(shared, "setup", { timeoutMs, args: [] });
-    this.#post({
-      type: "setupDone",
-      setupJson: setupDataToJson(value),
-      delta: this.#store.drain(),
+    let setupJson: string | undefined;
+    const end = await this.#lifecycle(async () => {
+      setupJson = setupDataToJson(
+        await runLifecycleFunction(shared, "setup", { timeoutMs, args: [] }),
+      );
     });
-  }
-
-  /** The samples of a function that failed count, too. */
-  async #lifecycle(...call: Parameters<typeof runLifecycleFunction>): Promise<unknown> {
-    try {
-      return await runLifecycleFunction(...call);
-    } finally {
-      this.#samples?.flush();
-    }
+    this.#post({ type: "setupDone", setupJson, ...end });
   }
 
   async #runTeardown(setupJson: string | undefined): Promise<void> {
     const { shared, assignment } = this.#readyParts();
     const data = setupJson === undefined ? undefined : (JSON.parse(setupJson) as unknown);
     const timeoutMs = assignment.vuOptions.teardownTimeoutMs;
-    await this.#lifecycle(shared, "teardown", { timeoutMs, args: [data] });
-    this.#post({ type: "teardownDone", delta: this.#store.drain() });
+    const end = await this.#lifecycle(async () => {
+      await runLifecycleFunction(shared, "teardown", { timeoutMs, args: [data] });
+    });
+    this.#post({ type: "teardownDone", ...end });
+  }
+
+  /** The samples of a function that failed count, too. */
+  async #lifecycle(
+    call: () => Promise<void>,
+  ): Promise<{ delta: MetricDelta; error: ErrorPayload | undefined }> {
+    let error: ErrorPayload | undefined;
+    try {
+      await call();
+    } catch (thrown) {
+      error = toErrorPayload(thrown);
+    }
+    this.#samples?.flush();
+    return { delta: this.#store.drain(), error };
   }
 
   async #runSummary(data: unknown): Promise<void> {

@@ -87,7 +87,7 @@ export function createPlan(source: PlanSource, call: RequestCall): RequestPlan {
   const params = readParams(call.params);
   requireKnownAuth(params.auth);
   const url = typeof call.url === "string" ? call.url : String(call.url);
-  const named = readTags(vu.tags, params.tags);
+  const named = readTags(vu, params.tags);
   const body = prepareBody(vu, call.body, params.compression);
   const responseType = readResponseType(vu, params.responseType);
   return {
@@ -139,8 +139,14 @@ function requireKnownAuth(auth: unknown): void {
   throw new GoError(`unknown auth '${textOf(auth)}': expected basic, digest or ntlm`);
 }
 
-/** The user's tags on top of the VU's. The name is taken out, because it also stands for the URL; a `url` is ignored. */
-function readTags(tags: TagSet, custom: unknown): { tags: TagSet; name: string | undefined } {
+/**
+ * The user's tags on top of the VU's. The name is taken out, because it also stands for the URL (where that system tag is
+ * off it is a tag like any other); a `url` is ignored.
+ */
+function readTags(
+  { tags, options }: VuContext,
+  custom: unknown,
+): { tags: TagSet; name: string | undefined } {
   if (!isSet(custom) || custom === null) return { tags, name: undefined };
   if (typeof custom !== "object")
     throw new GoError(`invalid metric tags: an object is expected, got ${typeof custom}`);
@@ -149,7 +155,8 @@ function readTags(tags: TagSet, custom: unknown): { tags: TagSet; name: string |
   for (const [key, value] of Object.entries(custom)) {
     const text = toTagValue(key, value);
     if (key === "name") name = text;
-    else if (key !== "url") joined = joined.with(key, text);
+    if (key !== "url" && (key !== "name" || !options.systemTags.has("name")))
+      joined = joined.with(key, text);
   }
   return { tags: joined, name };
 }

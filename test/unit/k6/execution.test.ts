@@ -94,7 +94,7 @@ test("abort ends the test with k6's message; fail marks it and goes on", () => {
   assert.throws(() => run.abort("no quota"), { message: "test aborted: no quota" });
   assert.throws(() => run.abort(), { message: "test aborted" });
   run.fail("bad");
-  assert.deepEqual(vu.failReasons, ["test failed: bad"]);
+  assert.deepEqual(vu.failReasons, ["test marked as failed: bad"]);
 });
 
 test("test.options is deeply frozen", () => {
