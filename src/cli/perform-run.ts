@@ -1,10 +1,10 @@
 /** What `run` and `demo` have in common: carry out a request, show it, print its end, choose the exit code. */
 import { isAbsolute, resolve } from "node:path";
 import { systemClock } from "../base/clock.ts";
-import { LakhError } from "../base/errors.ts";
+import { exitCodes, LakhError } from "../base/errors.ts";
 import { hasColours } from "../base/host.ts";
-import { exitCodeFor } from "../judge/index.ts";
-import { renderPlan, renderScorecard, renderVerdict } from "../report/index.ts";
+import { compareRunners, exitCodeFor } from "../judge/index.ts";
+import { renderAgreement, renderPlan, renderScorecard, renderVerdict } from "../report/index.ts";
 import { type DemandPlan, executeRun, type RunRequest, type RunResult } from "../run/index.ts";
 import type { CommandContext } from "./context.ts";
 import { ProgressView } from "./progress.ts";
@@ -36,8 +36,21 @@ export function absolute(context: CommandContext, path: string): string {
 export async function performRun(
   context: CommandContext,
   toRequest: () => Promise<RunRequest>,
-  { quiet, log }: Presentation,
+  presentation: Presentation,
 ): Promise<void> {
+  try {
+    await runOnce(context, toRequest, presentation);
+  } finally {
+    await presentation.log.close();
+  }
+}
+
+/** Undefined when the run could not begin, or its setup failed: that has been logged then. */
+async function runOnce(
+  context: CommandContext,
+  toRequest: () => Promise<RunRequest>,
+  { quiet, log }: Presentation,
+): Promise<RunResult | undefined> {
   const { host } = context;
   const progress = new ProgressView(host, quiet);
   log.beforeLine = () => progress.clear();
@@ -53,13 +66,44 @@ export async function performRun(
     const result = await executeRun(await toRequest(), deps);
     progress.clear();
     printEnd(context, result, { quiet, log, progress });
+    return result;
   } catch (error) {
     if (!(error instanceof LakhError)) throw error;
     logRunError(logger, error);
     context.exitCode = error.exitCode;
+    return undefined;
   } finally {
     progress.clear();
-    await log.close();
+  }
+}
+
+/**
+ * Runs on the embedded engine and then on k6, and shows how far they agree. The exit code is that of the first run,
+ * or, when the two do not agree on what the script did, of a failure.
+ */
+export async function performBoth(
+  context: CommandContext,
+  toRequest: () => Promise<RunRequest>,
+  presentation: Presentation,
+): Promise<void> {
+  const { host } = context;
+  try {
+    let request: RunRequest | undefined;
+    const on = (runner: RunRequest["runner"]) => async (): Promise<RunRequest> => {
+      request ??= await toRequest();
+      return { ...request, runner };
+    };
+    const embedded = await runOnce(context, on("embedded"), presentation);
+    const { exitCode } = context;
+    if (embedded === undefined || embedded.record.outcome.reason === "interrupted") return;
+    const k6 = await runOnce(context, on("k6"), presentation);
+    if (k6 === undefined) return;
+    const agreement = compareRunners(embedded.record, k6.record);
+    const layout = { colours: hasColours(host, host.stdout), columns: host.stdout.columns };
+    host.stdout.write(`\n${renderAgreement(agreement, layout)}`);
+    context.exitCode = agreement.agrees || exitCode !== exitCodes.ok ? exitCode : exitCodes.generic;
+  } finally {
+    await presentation.log.close();
   }
 }
 

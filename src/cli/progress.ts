@@ -40,6 +40,10 @@ export class ProgressView {
         );
       },
       onPrepared: ({ heapBytesPerVu }) => this.#noteHeap(heapBytesPerVu),
+      onListening: (address) => this.#said(`the REST API listens on ${address}`),
+      onPaused: () => this.#said("paused: waiting to be resumed by PATCH /v1/status"),
+      onLinger: () =>
+        this.#said("the test is done; lingering for the REST API until Ctrl-C (--linger)"),
       onTick: (tick) => this.#tick(tick),
       onStopping: () => {
         if (this.#host.stderr.isTty) this.note("stopping; interrupt again to leave teardown() out");
@@ -53,6 +57,10 @@ export class ProgressView {
     this.#host.stderr.write(`${text}\n`);
   }
 
+  #said(text: string): void {
+    if (!this.#quiet) this.note(text);
+  }
+
   /** Removes the line that is being redrawn, before something else is printed. */
   clear(): void {
     if (!this.#drawn) return;
@@ -62,13 +70,13 @@ export class ProgressView {
 
   /** The last block, which k6 prints after the summary. */
   end({ block }: RunResult): void {
-    if (!this.#host.stderr.isTty) this.#block(renderProgressBlock(block));
+    if (block !== undefined && !this.#host.stderr.isTty) this.#block(renderProgressBlock(block));
   }
 
   #tick(tick: RunTick): void {
     const { stderr } = this.#host;
     if (stderr.isTty) this.#line(renderProgressLine(toProgress(tick), stderr.columns - 1));
-    else if (tick.isWhole) this.#block(renderProgressBlock(tick.block()));
+    else if (tick.block !== undefined) this.#block(renderProgressBlock(tick.block()));
   }
 
   #block(text: string): void {

@@ -17,6 +17,7 @@ export type {
   ExceptionReport,
   InitReport,
   ScenarioProgress,
+  ScaleOrder,
   StopMode,
   VuOptions,
   WorkerCounts,

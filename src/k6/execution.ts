@@ -34,7 +34,10 @@ class InstanceInfo {
   }
 
   get #state(): ExecutionState {
-    forbidInInit(this.#vu, "getting instance information in the init context is not supported");
+    const { phase } = this.#vu;
+    // k6 has this information while setup() and iterations run, and calls every other moment "init".
+    if (phase !== "setup" && phase !== "iteration")
+      throw new GoError("getting instance information in the init context is not supported");
     return this.#vu.execution;
   }
 
@@ -67,7 +70,6 @@ class ScenarioInfo {
   }
 
   get #state(): ExecutionState {
-    forbidInInit(this.#vu, "getting scenario information in the init context is not supported");
     if (this.#vu.phase !== "iteration") {
       throw new GoError("getting scenario information outside of the VU context is not supported");
     }
@@ -152,6 +154,9 @@ class VuInfo {
   get tags(): Record<string, string> {
     return this.metrics.tags;
   }
+
+  /** k6 lets a script assign the whole, and takes no notice. */
+  set tags(_ignored: unknown) {}
 }
 
 interface VuMetrics {
@@ -170,7 +175,7 @@ function createTagsView(vu: VuContext): Record<string, string> {
       getOwnPropertyDescriptor: (_, key) =>
         describe(typeof key === "string" ? vu.tags.get(key) : undefined),
       set(_, key, value) {
-        vu.tags = vu.tags.with(String(key), toTagValue(String(key), value));
+        vu.tags = vu.tags.with(String(key), tagValueOf(String(key), value));
         return true;
       },
       deleteProperty(_, key) {
@@ -179,6 +184,15 @@ function createTagsView(vu: VuContext): Record<string, string> {
       },
     },
   );
+}
+
+/** A bad value of `exec.vu.tags` is a TypeError, a bad tag of a sample a GoError (k6). */
+function tagValueOf(key: string, value: unknown): string {
+  try {
+    return toTagValue(key, value);
+  } catch (error) {
+    throw new TypeError((error as Error).message);
+  }
 }
 
 function describe(value: string | undefined): PropertyDescriptor | undefined {

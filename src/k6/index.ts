@@ -1,8 +1,11 @@
 /** Door of `k6`: the modules and globals of a VU, over the context that the engine gives. */
 export type {
+  Attachment,
   BlockedCall,
+  Companion,
   ExecutionState,
   ModuleOptions,
+  Surroundings,
   VuContext,
   VuPhase,
 } from "./context.ts";

@@ -3,6 +3,7 @@
  * An interval plans its next run before it calls back, so a callback that blocks delays the runs and loses none of them.
  */
 import type { VuContext } from "./context.ts";
+import { GoError } from "./errors.ts";
 
 type Callback = (...args: unknown[]) => unknown;
 type SetTimer = (callback: Callback, delayMs?: unknown, ...args: unknown[]) => number;
@@ -65,7 +66,7 @@ function createTimers(vu: VuContext): TimerFunctions {
 
 function requireCallback(name: string, callback: unknown): void {
   if (typeof callback !== "function")
-    throw new TypeError(`${name}'s callback isn't a callable function`);
+    throw new GoError(`${name}'s callback isn't a callable function`);
 }
 
 function toDelayMs(delay: unknown): number {

@@ -3,6 +3,7 @@
  * Pure: imports no Node module, reads no clock.
  */
 export { type AggregateSeries, MetricAggregate, type TagSelector } from "./aggregate.ts";
+export { buildCheckTree } from "./check-tree.ts";
 export type { SummaryCheck, SummaryGroup } from "./check-tree.ts";
 export type { MetricDefinition, MetricDelta } from "./delta.ts";
 export { metricsErrorCodes } from "./errors.ts";

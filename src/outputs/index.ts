@@ -2,4 +2,4 @@
 export type { MetricOptions, OutputContext } from "./context.ts";
 export { outputsErrorCodes } from "./errors.ts";
 export type { Interval, Output, Samples, SampleSeries } from "./output.ts";
-export { openOutputs, type Outputs } from "./outputs.ts";
+export { noOutputs, openOutputs, type Outputs } from "./outputs.ts";

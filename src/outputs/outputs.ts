@@ -44,6 +44,16 @@ export async function openOutputs(
   return new OpenOutputs(outputs, context.logger);
 }
 
+/** For a run whose outputs are not lakh's to feed: the runner `k6` writes its own. */
+export const noOutputs: Outputs = {
+  descriptions: [],
+  wantSamples: false,
+  wantIntervals: false,
+  addSamples: () => undefined,
+  addInterval: () => undefined,
+  stop: () => Promise.resolve(),
+};
+
 class OpenOutputs implements Outputs {
   readonly descriptions: readonly string[];
   readonly wantSamples: boolean;

@@ -2,11 +2,13 @@
 export { recordErrorCodes } from "./errors.ts";
 export { listRuns, readRecord } from "./read.ts";
 export type {
+  CheckRecord,
   EndpointRecord,
   GeneratorHealthRecord,
   IntervalRecord,
   MetricRecord,
   ObjectivesRecord,
+  ManualScalingRecord,
   ObservationRecord,
   PlanStepRecord,
   RunRecord,

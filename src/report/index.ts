@@ -6,6 +6,7 @@ export {
   renderProgressBlock,
   type ScenarioRow,
 } from "./k6-progress.ts";
+export { type AgreementView, renderAgreement } from "./agreement.ts";
 export { renderPlan, type PlanTextInput } from "./plan.ts";
 export { renderProgressLine } from "./progress.ts";
 export { renderReport } from "./report.ts";

@@ -24,7 +24,7 @@ const hostIndex = -1;
 
 /** CPU and memory of the whole process, read by the caller. */
 export interface ProcessReading {
-  /** User + system microseconds since the process started. */
+  /** User + system microseconds since the process started; NaN, like the other, when it cannot be read. */
   readonly cpuMicros: number;
   readonly rssBytes: number;
 }
@@ -176,20 +176,18 @@ export class RunCollector {
   #addHealth(tick: EngineTick): void {
     const now = this.#parts.readProcess();
     const durationMs = Math.max(1, tick.atMs - this.elapsedMs);
-    const worst = (of: (health: WorkerHealth) => number): number =>
-      Math.max(0, ...tick.health.map(of));
     const worstOrNull = (of: (health: WorkerHealth) => number | null): number | null => {
       const present = tick.health.map(of).filter((value) => value !== null);
       return present.length === 0 ? null : Math.max(...present);
     };
     this.health.push({
       atMs: this.elapsedMs,
-      loopUtilization: worst((h) => h.loopUtilization),
-      loopDelayP99Ms: worst((h) => h.loopDelayP99Ms),
-      gcShare: worst((h) => h.gcShare),
-      gcLongestMs: worst((h) => h.gcLongestMs),
-      cpuCores: (now.cpuMicros - this.#lastProcess.cpuMicros) / 1_000 / durationMs,
-      rssBytes: now.rssBytes,
+      loopUtilization: worstOrNull((h) => h.loopUtilization),
+      loopDelayP99Ms: worstOrNull((h) => h.loopDelayP99Ms),
+      gcShare: worstOrNull((h) => h.gcShare),
+      gcLongestMs: worstOrNull((h) => h.gcLongestMs),
+      cpuCores: numberOrNull((now.cpuMicros - this.#lastProcess.cpuMicros) / 1_000 / durationMs),
+      rssBytes: numberOrNull(now.rssBytes),
       startLagP99Ms: worstOrNull((h) => h.startLagP99Ms),
       startLagMaxMs: worstOrNull((h) => h.startLagMaxMs),
       socketFaults: tick.health.reduce((sum, h) => sum + h.socketFaults, 0),
@@ -212,6 +210,10 @@ function mergeNeighbours<T>(list: T[], merge: (first: T, second: T) => T): void 
     merged.push(second === undefined ? list[index]! : merge(list[index]!, second));
   }
   list.splice(0, list.length, ...merged);
+}
+
+function numberOrNull(value: number): number | null {
+  return Number.isFinite(value) ? value : null;
 }
 
 function maxOrNull(first: number | null, second: number | null): number | null {
@@ -249,12 +251,12 @@ function mergeHealth(
 ): GeneratorHealthRecord {
   return {
     atMs: first.atMs,
-    loopUtilization: Math.max(first.loopUtilization, second.loopUtilization),
-    loopDelayP99Ms: Math.max(first.loopDelayP99Ms, second.loopDelayP99Ms),
-    gcShare: Math.max(first.gcShare, second.gcShare),
-    gcLongestMs: Math.max(first.gcLongestMs, second.gcLongestMs),
-    cpuCores: Math.max(first.cpuCores, second.cpuCores),
-    rssBytes: Math.max(first.rssBytes, second.rssBytes),
+    loopUtilization: maxOrNull(first.loopUtilization, second.loopUtilization),
+    loopDelayP99Ms: maxOrNull(first.loopDelayP99Ms, second.loopDelayP99Ms),
+    gcShare: maxOrNull(first.gcShare, second.gcShare),
+    gcLongestMs: maxOrNull(first.gcLongestMs, second.gcLongestMs),
+    cpuCores: maxOrNull(first.cpuCores, second.cpuCores),
+    rssBytes: maxOrNull(first.rssBytes, second.rssBytes),
     startLagP99Ms: maxOrNull(first.startLagP99Ms, second.startLagP99Ms),
     startLagMaxMs: maxOrNull(first.startLagMaxMs, second.startLagMaxMs),
     socketFaults: first.socketFaults + second.socketFaults,

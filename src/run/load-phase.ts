@@ -2,11 +2,13 @@
  * The part of a run in which load is sent: prepare, setup, scenarios, teardown; with thresholds watched, the target
  * observed and signals obeyed meanwhile.
  */
-import { exitCodes, type LakhError } from "../base/errors.ts";
+import { type RunPhase, runPhases } from "../api/index.ts";
+import { exitCodes, LakhError } from "../base/errors.ts";
 import {
   type Engine,
   type EngineTick,
   type ExceptionReport,
+  type ScaleOrder,
   tickIntervalMs,
 } from "../engine/index.ts";
 import type { Logger } from "../base/log.ts";
@@ -20,33 +22,22 @@ import {
   thresholdWarnings,
   withTags,
 } from "../metrics/index.ts";
-import {
-  createMetricsEndpointSource,
-  createProcessSource,
-  type Observer,
-  startObserver,
-} from "../observe/index.ts";
 import type { Outputs } from "../outputs/index.ts";
 import type { RunPlan } from "../plan/index.ts";
 import type { ProgressBlock } from "../report/index.ts";
-import type { ObservationRecord } from "../record/index.ts";
-import {
-  createShare,
-  plannedVusOver,
-  regularDurationMs,
-  totalDurationMs,
-} from "../schedule/index.ts";
+import type { ManualScalingRecord, ObservationRecord } from "../record/index.ts";
+import { createShare, plannedVusOver } from "../schedule/index.ts";
 import { assignmentFor } from "./assignment.ts";
-import { isWhole, RunCollector } from "./collector.ts";
+import { RunCollector } from "./collector.ts";
 import type { RunContext } from "./context.ts";
-import { scenarioRow } from "./scenario-progress.ts";
+import { observeTarget } from "./observe-target.ts";
+import { progressBlock } from "./progress-block.ts";
+import { PauseGate } from "./pause-gate.ts";
+import { toRunTick } from "./run-tick.ts";
 import { steadyWindow, type SteadyWindow } from "./steady.ts";
 
 /** k6 evaluates thresholds this often while a test runs. */
 const thresholdIntervalMs = 2_000;
-
-/** How often the target is read. */
-const observeIntervalMs = 1_000;
 
 /** How the load phase ended. */
 export interface LoadEnd {
@@ -55,14 +46,40 @@ export interface LoadEnd {
   readonly teardownError: LakhError | undefined;
 }
 
+/** What thresholds are about, and the thresholds. */
+export interface RunThresholds {
+  readonly registry: MetricRegistry;
+  readonly thresholds: readonly Threshold[];
+}
+
+type LoadContext = RunContext & RunThresholds & { readonly outputs: Outputs };
+
+/**
+ * The metrics that the script declared, and its thresholds on them.
+ * @throws LakhError THRESHOLD_…: before anything is opened or started
+ */
+export function runThresholds(engine: Engine, plan: RunPlan, noThresholds: boolean): RunThresholds {
+  const registry = new MetricRegistry();
+  for (const { name, type, contains } of engine.init.metrics) registry.define(name, type, contains);
+  const thresholds = noThresholds ? [] : compileThresholds(plan.options.thresholds, registry);
+  return { registry, thresholds };
+}
+
 export class LoadPhase {
   readonly collector: RunCollector;
   readonly window: SteadyWindow;
-  readonly registry: MetricRegistry = new MetricRegistry();
+  readonly registry: MetricRegistry;
   readonly thresholds: readonly Threshold[];
   thresholdResults: readonly ThresholdResult[] = [];
   observations: readonly ObservationRecord[] = [];
   setupJson: string | undefined;
+  phase: RunPhase = runPhases.created;
+  readonly gate: PauseGate;
+  /** VUs that are ready, unplanned ones included. */
+  initializedVus = 0;
+  /** What somebody did to the load by hand. */
+  readonly scalings: ManualScalingRecord[] = [];
+  stoppedByApi = false;
   /** Go's name of the SIGINT or SIGTERM that ended the run early. */
   signal: string | undefined;
   abortReason: string | undefined;
@@ -73,26 +90,25 @@ export class LoadPhase {
   readonly #consoleLogger: Logger | undefined;
   readonly #engine: Engine;
   readonly #plan: RunPlan;
-  readonly #context: RunContext & { readonly outputs: Outputs };
+  readonly #context: LoadContext;
   /** Clock milliseconds at which k6's test run begins: with setup(). */
   #beganAtMs: number | undefined;
   #durationMs: number | undefined;
-  #initializedVus = 0;
   #lastTick: EngineTick | undefined;
   #nextThresholdsAtMs = thresholdIntervalMs;
+  /** setup() and teardown() run one after the other, whoever asks for them. */
+  #lifecycle: Promise<unknown> = Promise.resolve();
 
-  constructor(engine: Engine, plan: RunPlan, context: RunContext & { readonly outputs: Outputs }) {
+  constructor(engine: Engine, plan: RunPlan, context: LoadContext) {
     this.#engine = engine;
     this.#plan = plan;
     this.#context = context;
-    const { request, demand, deps } = context;
+    this.gate = new PauseGate(plan.options.paused);
+    const { demand, deps } = context;
     const { consoleOutput } = plan.options;
     this.#consoleLogger = consoleOutput === null ? undefined : deps.openConsole(consoleOutput);
-    for (const { name, type, contains } of engine.init.metrics)
-      this.registry.define(name, type, contains);
-    this.thresholds = request.noThresholds
-      ? []
-      : compileThresholds(plan.options.thresholds, this.registry);
+    this.registry = context.registry;
+    this.thresholds = context.thresholds;
     for (const warning of thresholdWarnings(this.thresholds))
       context.deps.logger.log("warning", warning);
     this.window = steadyWindow(plan.scenarios, demand?.warmUpMs);
@@ -120,45 +136,93 @@ export class LoadPhase {
     return (this.#context.demand?.objectives.latency ?? []).map(({ limitMs }) => limitMs);
   }
 
+  /** Somebody ended the test before its time: a signal, or the REST API. */
+  get isCutShort(): boolean {
+    return this.signal !== undefined || this.stoppedByApi;
+  }
+
+  /** VUs inside an iteration at the last tick. */
+  get activeVus(): number {
+    return this.phase === runPhases.running ? (this.collector.counts?.activeVus ?? 0) : 0;
+  }
+
   /** @throws LakhError when VUs cannot be initialised or setup() fails */
   async conduct(): Promise<LoadEnd> {
-    const { host } = this.#context.deps;
+    const { host, events } = this.#context.deps;
+    const nothing: LoadEnd = { exceptions: [], teardownError: undefined };
     const stopListening = host.onInterrupt((signal) => this.#onInterrupt(signal));
     try {
       await this.#countingVus("setup()", async () => {
+        this.phase = runPhases.initVus;
         await this.#prepare();
+        this.phase = this.gate.paused ? runPhases.pausedBeforeRun : runPhases.initDone;
+        await this.gate.pass(() => events.onPaused?.());
+        if (this.isCutShort) return;
         this.#beganAtMs = this.#nowMs();
-        await this.#setup();
+        this.phase = runPhases.setup;
+        if (!this.#plan.options.noSetup) await this.runSetup();
       });
-      if (this.signal !== undefined) return { exceptions: [], teardownError: undefined };
+      // A test that ends in setup() has no iterations, and no teardown() either (k6: 2.7).
+      if (this.isCutShort || this.abortReason !== undefined) return nothing;
       const exceptions = await this.#runObserved();
+      this.phase = runPhases.teardown;
       const teardownError = await this.#countingVus("teardown()", () => this.#teardown());
       return { exceptions, teardownError };
     } finally {
+      this.phase =
+        this.stoppedByThreshold || this.isCutShort ? runPhases.interrupted : runPhases.ended;
       this.#conclude();
       stopListening();
     }
   }
 
+  /** Ends the test at once, teardown() excepted. */
+  stopByApi(): void {
+    if (this.phase === runPhases.ended || this.phase === runPhases.interrupted) return;
+    this.stoppedByApi = true;
+    this.gate.giveUp();
+    this.#engine.stop("now");
+  }
+
+  /** Calls setup() and keeps what it returned. @throws LakhError */
+  runSetup(): Promise<void> {
+    return this.#exclusively(async () => {
+      const { setupJson, delta } = await this.#engine.setup();
+      this.setupJson = setupJson;
+      this.collector.addLifecycle(delta);
+    });
+  }
+
+  /** Calls teardown() with the setup data. @throws LakhError */
+  runTeardown(): Promise<void> {
+    return this.#exclusively(async () => {
+      this.collector.addLifecycle(await this.#engine.teardown(this.setupJson));
+    });
+  }
+
+  /** Changes the VUs of a looping scenario, or how many are ready, by hand. */
+  async scale(order: ScaleOrder): Promise<void> {
+    this.initializedVus = await this.#engine.scale(order);
+    if (order.scenario === undefined) return;
+    const { name, vus } = order.scenario;
+    this.scalings.push({ atMs: this.collector.elapsedMs, scenario: name, vus });
+    this.#context.deps.logger.log("info", `scenario ${name} scaled to ${vus} VUs by hand`);
+  }
+
+  #exclusively<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#lifecycle.then(work);
+    // The next one waits for the end of this one, whichever it is; the caller hears of a failure.
+    this.#lifecycle = done.catch(() => undefined);
+    return done;
+  }
+
   /** Where the run stands, as k6 shows it. */
   block(): ProgressBlock {
-    const { scenarios, share } = this.#plan;
-    const tick = this.#lastTick;
-    const elapsedMs = tick?.atMs ?? 0;
-    return {
+    return progressBlock(this.#plan, {
+      tick: this.#lastTick,
       elapsedMs: this.testRunDurationMs,
-      longestMs: totalDurationMs(scenarios),
-      activeVus: tick?.counts.activeVus ?? 0,
-      initializedVus: this.#initializedVus,
-      completed: tick?.counts.iterationsCompleted ?? 0,
-      interrupted: tick?.counts.iterationsInterrupted ?? 0,
-      scenarios: scenarios.map((plan) =>
-        scenarioRow(plan, createShare(share), {
-          elapsedMs,
-          progress: tick?.scenarios.get(plan.name),
-        }),
-      ),
-    };
+      initializedVus: this.initializedVus,
+    });
   }
 
   /** True once setup() was called: then there is something to sum up, however it ended. */
@@ -182,7 +246,7 @@ export class LoadPhase {
   async #countingVus<T>(call: "setup()" | "teardown()", work: () => Promise<T>): Promise<T> {
     const { events } = this.#context.deps;
     const timer = setInterval(() => {
-      this.collector.addIdleVus(this.#initializedVus);
+      this.collector.addIdleVus(this.initializedVus);
       if (this.hasBegun) events.onLifecycle?.(call, () => this.block());
     }, tickIntervalMs);
     try {
@@ -193,7 +257,9 @@ export class LoadPhase {
   }
 
   async #runObserved(): Promise<readonly ExceptionReport[]> {
-    const observer = this.#observe();
+    const { request, deps } = this.#context;
+    this.phase = runPhases.running;
+    const observer = observeTarget(request, deps, () => this.#engine.startWallMs);
     try {
       return await this.#engine.run(this.setupJson);
     } finally {
@@ -209,14 +275,16 @@ export class LoadPhase {
     const assignment = assignmentFor(this.#plan, {
       latencyLimitsMs: this.latencyLimitsMs,
       sendSamples: outputs.wantSamples,
+      env: deps.host.env,
     });
     const report = await this.#engine.prepare(assignment, {
       onPreparing: (initializedVus) => {
-        this.#initializedVus = initializedVus;
+        this.initializedVus = initializedVus;
         events.onPreparing?.(initializedVus, plannedVus);
       },
       onTick: (tick) => this.#onTick(tick),
       onSamples: (batch, workerIndex) => outputs.addSamples(batch, workerIndex),
+      onLifecycleFailure: (delta) => this.collector.addLifecycle(delta),
       ...(this.#consoleLogger === undefined
         ? {}
         : { onConsole: (level, message) => this.#consoleLogger?.log(level, message) }),
@@ -228,59 +296,30 @@ export class LoadPhase {
         this.failedReason ??= reason;
       },
     });
-    this.#initializedVus = report.initializedVus;
+    this.initializedVus = report.initializedVus;
     events.onPrepared?.(report);
-  }
-
-  async #setup(): Promise<void> {
-    if (this.#plan.options.noSetup) return;
-    const { setupJson, delta, error } = await this.#engine.setup();
-    this.setupJson = setupJson;
-    this.collector.addLifecycle(delta);
-    if (error !== undefined) throw error;
   }
 
   async #teardown(): Promise<LakhError | undefined> {
     if (this.#plan.options.noTeardown) return undefined;
-    const { delta, error } = await this.#engine.teardown(this.setupJson);
-    this.collector.addLifecycle(delta);
-    return error;
-  }
-
-  #observe(): Observer {
-    const { request, deps } = this.#context;
-    const sources = [
-      ...request.observe.urls.map(createMetricsEndpointSource),
-      ...request.observe.pids.map(createProcessSource),
-    ];
-    return startObserver({
-      sources,
-      clock: deps.clock,
-      intervalMs: observeIntervalMs,
-      startWallMs: () => this.#engine.startWallMs,
-      logger: deps.logger,
-    });
+    try {
+      await this.runTeardown();
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof LakhError)) throw error;
+      return error;
+    }
   }
 
   #onTick(tick: EngineTick): void {
     const { collector } = this;
     collector.addTick(tick);
+    this.initializedVus = Math.max(this.initializedVus, tick.counts.initializedVus);
     this.#lastTick = tick;
-    this.#initializedVus = tick.counts.initializedVus;
     this.#watchThresholds(tick.atMs);
-    const interval = collector.intervals.at(-1)!;
-    const { requests, failed } = collector.totals;
-    this.#context.deps.events.onTick?.({
-      elapsedMs: tick.atMs,
-      plannedMs: Math.max(
-        ...this.#plan.scenarios.map((plan) => plan.startTimeMs + regularDurationMs(plan)),
-      ),
-      interval,
-      counts: tick.counts,
-      failedShare: requests === 0 ? 0 : failed / requests,
-      isWhole: isWhole(tick),
-      block: () => this.block(),
-    });
+    this.#context.deps.events.onTick?.(
+      toRunTick(tick, { collector, plan: this.#plan, block: () => this.block() }),
+    );
   }
 
   #watchThresholds(elapsedMs: number): void {
@@ -290,10 +329,11 @@ export class LoadPhase {
       elapsedMs: this.testRunDurationMs,
       final: false,
     });
+    this.thresholdResults = results;
     const crossed = results.filter(({ abort }) => abort);
     if (crossed.length === 0 || this.stoppedByThreshold) return;
     this.stoppedByThreshold = true;
-    const names = [...new Set(crossed.map(({ metric }) => metric))].join(", ");
+    const names = [...new Set(crossed.map(({ metric }) => metric))].sort().join(", ");
     this.#context.deps.logger.log(
       "error",
       `thresholds on metrics '${names}' were crossed; at least one has abortOnFail enabled, stopping test prematurely`,
@@ -309,6 +349,7 @@ export class LoadPhase {
     }
     this.signal = signal;
     events.onStopping?.();
+    this.gate.giveUp();
     this.#engine.stop("now");
   }
 }

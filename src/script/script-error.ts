@@ -79,7 +79,8 @@ function read(error: unknown): { message: string; trace: string } {
   try {
     const { name, message } = error;
     const stack = String(error.stack ?? "");
-    return { message: message === "" ? name : `${name}: ${message}`, trace: stack };
+    // As Error.prototype.toString has it: what is empty is left out, with the colon.
+    return { message: [name, message].filter(Boolean).join(": "), trace: stack };
   } catch {
     // A script may throw an error whose own getters throw.
     return { message: "an error that cannot be read", trace: "" };
@@ -88,9 +89,9 @@ function read(error: unknown): { message: string; trace: string } {
 
 function describeValue(value: unknown): string {
   try {
-    return typeof value === "object" && value !== null ? JSON.stringify(value) : String(value);
+    return String(value);
   } catch {
-    // Circular, or a toString that throws.
+    // A toString that throws, or none.
     return "a value that cannot be shown";
   }
 }

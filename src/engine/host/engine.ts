@@ -3,13 +3,13 @@
  * It starts the worker threads, gives each its segment, and puts their ticks together; it judges nothing.
  */
 import type { Clock } from "../../base/clock.ts";
-import { fromErrorPayload, type LakhError } from "../../base/errors.ts";
 import type { Logger, LogLevel } from "../../base/log.ts";
 import type { MetricDelta, SampleBatch } from "../../metrics/index.ts";
 import type { ScriptBundle } from "../../script/index.ts";
 import type {
   ExceptionReport,
   InitReport,
+  ScaleOrder,
   StopMode,
   SummaryOutcome,
   WorkerAssignment,
@@ -26,6 +26,9 @@ const startAheadMs = 50;
 export interface EngineSetup {
   readonly bundle: ScriptBundle;
   readonly env: Readonly<Record<string, string>>;
+  readonly freezesEnv: boolean;
+  /** The options to use instead of those that the script exports: those of an archive. */
+  readonly scriptOptions: unknown;
   /** Worker threads. */
   readonly workers: number;
   readonly logger: Logger;
@@ -43,6 +46,8 @@ export interface EngineEvents {
   onTick(tick: EngineTick): void;
   /** Raw samples of one worker, when the assignment asks for them. */
   onSamples?(batch: SampleBatch, workerIndex: number): void;
+  /** What setup() or teardown() had measured when it failed; whoever asked for it hears of the failure. */
+  onLifecycleFailure?(delta: MetricDelta): void;
   /** A line of the script's console, but for the init context; without this it goes to the logger like any other. */
   onConsole?(level: LogLevel, message: string): void;
   /** exec.test.abort() was called; the engine is stopping by itself. */
@@ -59,11 +64,8 @@ export interface PreparedReport {
 
 /** A delta recorded outside the ticks: by setup() or teardown(). */
 export interface LifecycleResult {
-  /** What setup() returned, as JSON; undefined when it returned nothing, and for teardown(). */
   readonly setupJson: string | undefined;
   readonly delta: MetricDelta;
-  /** What the function ended with. */
-  readonly error: LakhError | undefined;
 }
 
 export interface Engine {
@@ -76,7 +78,9 @@ export interface Engine {
   /** Unix milliseconds of time 0; undefined before `run`. */
   readonly startWallMs: number | undefined;
   stop(mode: StopMode): void;
-  teardown(setupJson: string | undefined): Promise<LifecycleResult>;
+  /** Changes VUs while the scenarios run; resolves with the VUs that are initialised then. */
+  scale(order: ScaleOrder): Promise<number>;
+  teardown(setupJson: string | undefined): Promise<MetricDelta>;
   /** Calls handleSummary. */
   summarize(data: unknown): Promise<SummaryOutcome>;
   close(): Promise<void>;
@@ -116,16 +120,17 @@ class HostEngine implements Engine {
   }
 
   async open(): Promise<void> {
-    const { bundle, env, workers, minLogLevel } = this.#setup;
+    const { bundle, env, freezesEnv, workers, minLogLevel } = this.#setup;
     for (let workerIndex = 0; workerIndex < workers; workerIndex++) {
       this.#shards.push(
-        new Shard({ workerIndex, bundle, env, minLogLevel }, (message, shard) =>
+        new Shard({ workerIndex, bundle, env, freezesEnv, minLogLevel }, (message, shard) =>
           this.#receive(message, shard),
         ),
       );
     }
     const reports = await Promise.all(this.#shards.map((shard) => shard.next("initialized")));
-    this.#init = reports[0]!.report;
+    const { report } = reports[0]!;
+    this.#init = { ...report, options: this.#setup.scriptOptions ?? report.options };
   }
 
   async prepare(assignment: EngineAssignment, events: EngineEvents): Promise<PreparedReport> {
@@ -149,8 +154,8 @@ class HostEngine implements Engine {
   }
 
   async setup(): Promise<LifecycleResult> {
-    const { setupJson, delta, error } = await this.#first.ask({ type: "setup" }, "setupDone");
-    return { setupJson, delta, error: error && fromErrorPayload(error) };
+    const { setupJson, delta } = await this.#first.ask({ type: "setup" }, "setupDone");
+    return { setupJson, delta };
   }
 
   async run(setupJson: string | undefined): Promise<readonly ExceptionReport[]> {
@@ -176,10 +181,15 @@ class HostEngine implements Engine {
     for (const shard of this.#shards) shard.post({ type: "stop", mode });
   }
 
-  async teardown(setupJson: string | undefined): Promise<LifecycleResult> {
-    const message = { type: "teardown", setupJson } as const;
-    const { delta, error } = await this.#first.ask(message, "teardownDone");
-    return { setupJson: undefined, delta, error: error && fromErrorPayload(error) };
+  async scale(order: ScaleOrder): Promise<number> {
+    const answers = await Promise.all(
+      this.#shards.map((shard) => shard.ask({ type: "scale", order }, "scaled")),
+    );
+    return answers.reduce((sum, { initializedVus }) => sum + initializedVus, 0);
+  }
+
+  async teardown(setupJson: string | undefined): Promise<MetricDelta> {
+    return (await this.#first.ask({ type: "teardown", setupJson }, "teardownDone")).delta;
   }
 
   async summarize(data: unknown): Promise<SummaryOutcome> {
@@ -203,6 +213,9 @@ class HostEngine implements Engine {
     switch (message.type) {
       case "tick":
         this.#fanIn?.add(shard.index, message.tick);
+        return;
+      case "lifecycleFailed":
+        this.#events?.onLifecycleFailure?.(message.delta);
         return;
       case "samples":
         this.#events?.onSamples?.(message.batch, shard.index);

@@ -26,7 +26,7 @@ type MessageOf<Type extends WorkerMessage["type"]> = Extract<WorkerMessage, { ty
 
 /** Messages that arrive unasked. */
 export type UnaskedMessage = MessageOf<
-  "tick" | "samples" | "abort" | "markFailed" | "log" | "preparing"
+  "tick" | "samples" | "lifecycleFailed" | "abort" | "markFailed" | "log" | "preparing"
 >;
 
 export class Shard {
@@ -105,7 +105,13 @@ export class Shard {
       case "preparing":
         this.#onMessage(message, this);
         return;
+      case "lifecycleFailed":
+        this.#onMessage(message, this);
+        this.#waiting.get(message.answerTo)?.reject(fromErrorPayload(message.error));
+        this.#waiting.delete(message.answerTo);
+        return;
       case "initialized":
+      case "scaled":
       case "prepared":
       case "setupDone":
       case "finished":

@@ -11,6 +11,13 @@ import { TestAbortedError } from "./vu.ts";
 /** Distinct exceptions kept; further ones are counted together. */
 const keptDistinct = 50;
 
+/** Where an exception came from. */
+export interface ExceptionPlace {
+  readonly scenario: ScenarioState | undefined;
+  /** Out of a promise that nobody handled. */
+  readonly inPromise: boolean;
+}
+
 export class ExceptionLog {
   readonly #program: Program;
   readonly #logger: Logger;
@@ -22,7 +29,7 @@ export class ExceptionLog {
   }
 
   /** Counts an exception; logs it when it is the first of its kind. */
-  report(error: unknown, scenario: ScenarioState | undefined): void {
+  report(error: unknown, { scenario, inPromise }: ExceptionPlace): void {
     if (error instanceof TestAbortedError) return;
     const described = this.#program.describeError(error);
     const key =
@@ -33,11 +40,15 @@ export class ExceptionLog {
       return;
     }
     this.#counts.set(key, { stack: described.stack, count: 1 });
-    this.#logger.log("error", described.stack, {
-      source: "stacktrace",
-      hint: "script exception",
-      ...(scenario === undefined ? {} : { scenario: scenario.name, executor: scenario.executor }),
-    });
+    const where =
+      scenario === undefined ? {} : { scenario: scenario.name, executor: scenario.executor };
+    if (inPromise) this.#logger.log("error", `Uncaught (in promise) ${described.stack}`, where);
+    else
+      this.#logger.log("error", described.stack, {
+        source: "stacktrace",
+        hint: "script exception",
+        ...where,
+      });
   }
 
   reports(): ExceptionReport[] {

@@ -174,6 +174,14 @@ export class ScenarioRun {
     return vu;
   }
 
+  /** A VU from the pool, or a new one when all are taken. */
+  async takeAnyVu(): Promise<Vu> {
+    const vu = await this.parts.pool.take();
+    if (vu === undefined) return this.takeUnplannedVu();
+    vu.activate(this.view, this.parts.plan.env);
+    return vu;
+  }
+
   async takeUnplannedVu(): Promise<Vu> {
     const vu = await this.parts.pool.takeUnplanned();
     vu.activate(this.view, this.parts.plan.env);
@@ -195,8 +203,9 @@ export class ScenarioRun {
     };
   }
 
+  /** What was not begun is dropped; what an early stop kept from beginning is not (k6). */
   drop(count: number): void {
-    if (count <= 0) return;
+    if (count <= 0 || this.#stopped) return;
     this.parts.state.iterationsDropped += count;
     this.parts.dropped.add(count);
   }

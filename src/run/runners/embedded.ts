@@ -1,0 +1,146 @@
+/** The runner `embedded`: lakh's own engine, on threads of this process. */
+import { exitCodes } from "../../base/errors.ts";
+import { type Engine, openEngine } from "../../engine/index.ts";
+import type { RunPlan } from "../../plan/index.ts";
+import type { RunContext } from "../context.ts";
+import { planDemand } from "../demand-plan.ts";
+import { engineSetupFor } from "../engine-setup.ts";
+import { linger, openLiveApi } from "../live-api.ts";
+import { type LoadEnd, LoadPhase, runThresholds } from "../load-phase.ts";
+import { planRun } from "../options.ts";
+import { openRunOutputs } from "../outputs.ts";
+import { runStart } from "../progress-block.ts";
+import { checksOf, toMetricRecords, toThresholdRecord } from "../record-builder.ts";
+import type { RunRecord } from "../../record/index.ts";
+import type { FinishedRun, Runner, RunnerParts } from "../runner.ts";
+import { summarize } from "../summary.ts";
+import { runEmbeddedTrial } from "./embedded-trial.ts";
+
+/** @throws LakhError when the script cannot be loaded, its options are wrong, or its setup fails */
+export const runEmbedded: Runner = async (parts) => {
+  const { request, deps } = parts;
+  const freezesEnv = request.features.names.includes("freeze-env");
+  const { bundle, setup } = await engineSetupFor({ ...request, freezesEnv }, deps);
+  const demand =
+    request.demand === undefined
+      ? undefined
+      : await planDemand({ ...request.demand, targetCores: request.targetCores }, () =>
+          runEmbeddedTrial(setup, {
+            cliOptions: request.cliOptions,
+            networkEnv: deps.host.env,
+          }),
+        );
+  if (demand !== undefined) deps.events.onDemand?.(demand);
+
+  const engine = await openEngine(setup);
+  try {
+    return await runOn(engine, { ...parts, bundle, demand }, parts);
+  } finally {
+    await engine.close();
+  }
+};
+
+async function runOn(
+  engine: Engine,
+  context: RunContext,
+  { beforeLoad }: RunnerParts,
+): Promise<FinishedRun> {
+  const { request, deps, demand } = context;
+  const plan = planRun(engine.init, { request, demand, host: deps.host, logger: deps.logger });
+  const thresholds = runThresholds(engine, plan, request.noThresholds);
+  const outputs = await openRunOutputs(plan, context);
+  try {
+    deps.events.onPlan?.(plan);
+    deps.events.onStart?.(runStart(plan, request.scriptName, outputs.descriptions));
+    const load = new LoadPhase(engine, plan, { ...context, ...thresholds, outputs });
+    const api = await openLiveApi(load, plan, context);
+    try {
+      beforeLoad();
+      return await conduct(engine, { load, plan, context });
+    } finally {
+      await api?.close();
+    }
+  } finally {
+    await outputs.stop();
+  }
+}
+
+async function conduct(
+  engine: Engine,
+  { load, plan, context }: { load: LoadPhase; plan: RunPlan; context: RunContext },
+): Promise<FinishedRun> {
+  const { request, deps, demand, bundle } = context;
+  const summaryRun = { plan, load, request, deps, scriptText: bundle.entryText };
+  let ended: LoadEnd;
+  try {
+    ended = await load.conduct();
+  } catch (error) {
+    // As in k6: what there is is summed up even when setup() failed.
+    if (load.hasBegun) deps.host.stdout.write((await summarize(engine, summaryRun)).text ?? "");
+    throw error;
+  }
+  if (request.linger && load.signal === undefined) await linger(deps);
+  const startedAt = new Date(engine.startWallMs ?? deps.clock.wallMs());
+  const outcome = outcomeOf(ended, load);
+  const { data, text } = await summarize(engine, summaryRun);
+  const { collector, window, observations } = load;
+  return {
+    runner: "embedded",
+    script: { path: bundle.entryPath, sha256: bundle.sha256 },
+    plan,
+    demand,
+    collector,
+    window,
+    health: collector.health,
+    metrics: toMetricRecords(data),
+    thresholds: load.thresholdResults.map(toThresholdRecord),
+    checks: checksOf(collector.whole),
+    observations,
+    scalings: load.scalings,
+    outcome,
+    startedAt,
+    exceptions: ended.exceptions,
+    summaryText: text,
+    block: load.block(),
+    error: outcome.reason === "error" ? ended.teardownError : undefined,
+    isReported: outcome.reason === "thresholds" && load.stoppedByThreshold,
+  };
+}
+
+/** k6's precedence: teardown and abort beat a failed mark, which beats thresholds (k6: 1.5). The messages are k6's. */
+function outcomeOf(ended: LoadEnd, load: LoadPhase): RunRecord["outcome"] {
+  const { teardownError } = ended;
+  if (load.signal !== undefined)
+    return {
+      exitCode: exitCodes.externalAbort,
+      reason: "interrupted",
+      message: `test run was aborted because lakh received a '${load.signal}' signal`,
+    };
+  if (load.stoppedByApi)
+    return {
+      exitCode: exitCodes.stoppedByApi,
+      reason: "interrupted",
+      message: "test run stopped from REST API",
+    };
+  if (load.abortReason !== undefined)
+    return { exitCode: exitCodes.scriptAborted, reason: "aborted", message: load.abortReason };
+  if (teardownError !== undefined)
+    return { exitCode: teardownError.exitCode, reason: "error", message: teardownError.message };
+  if (load.failedReason !== undefined) {
+    return {
+      exitCode: exitCodes.markedAsFailed,
+      reason: "finished",
+      message: "test run was marked as failed",
+    };
+  }
+  const crossed = load.thresholdResults.filter(({ ok }) => !ok).map(({ metric }) => metric);
+  if (crossed.length > 0) {
+    const names = [...new Set(crossed)].sort().join(", ");
+    return {
+      exitCode: exitCodes.thresholdsFailed,
+      reason: "thresholds",
+      message: `thresholds on metrics '${names}' have been crossed`,
+    };
+  }
+  return { exitCode: exitCodes.ok, reason: "finished", message: null };
+}
