@@ -26,7 +26,7 @@ type MessageOf<Type extends WorkerMessage["type"]> = Extract<WorkerMessage, { ty
 
 /** Messages that arrive unasked. */
 export type UnaskedMessage = MessageOf<
-  "tick" | "samples" | "abort" | "markFailed" | "log" | "preparing"
+  "tick" | "samples" | "lifecycleFailed" | "abort" | "markFailed" | "log" | "preparing"
 >;
 
 export class Shard {
@@ -102,6 +102,7 @@ export class Shard {
         this.#fail(fromErrorPayload(message.error));
         return;
       case "lifecycleFailed":
+        this.#onMessage(message, this);
         this.#waiting.get(message.answerTo)?.reject(fromErrorPayload(message.error));
         this.#waiting.delete(message.answerTo);
         return;
