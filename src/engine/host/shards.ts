@@ -93,6 +93,13 @@ export class Shard {
   }
 
   #receive(message: WorkerMessage): void {
+    if (message.type === "lifecycleFailed") {
+      // The samples are the host's, the error is for who asked.
+      this.#onMessage(message, this);
+      this.#waiting.get(message.answerTo)?.reject(fromErrorPayload(message.error));
+      this.#waiting.delete(message.answerTo);
+      return;
+    }
     if (isUnasked(message)) {
       this.#onMessage(message, this);
       return;
@@ -100,11 +107,6 @@ export class Shard {
     switch (message.type) {
       case "failed":
         this.#fail(fromErrorPayload(message.error));
-        return;
-      case "lifecycleFailed":
-        this.#onMessage(message, this);
-        this.#waiting.get(message.answerTo)?.reject(fromErrorPayload(message.error));
-        this.#waiting.delete(message.answerTo);
         return;
       case "initialized":
       case "scaled":
