@@ -145,6 +145,7 @@ export class LoadPhase {
       });
       if (this.isCutShort) return nothing;
       const exceptions = await this.#runObserved();
+      this.#warnIfNothingEnded();
       this.phase = runPhases.teardown;
       const teardownError = await this.#countingVus(() => this.#teardown());
       return { exceptions, teardownError };
@@ -221,6 +222,14 @@ export class LoadPhase {
     } finally {
       clearInterval(timer);
     }
+  }
+
+  #warnIfNothingEnded(): void {
+    if ((this.collector.counts?.iterationsCompleted ?? 0) > 0) return;
+    this.#context.deps.logger.log(
+      "warning",
+      "No script iterations fully finished, consider making the test duration longer",
+    );
   }
 
   async #runObserved(): Promise<readonly ExceptionReport[]> {

@@ -101,10 +101,11 @@ export class WorkerRun {
       pool,
       iterations,
       tags,
-      dropped: store.series(registry.get("dropped_iterations")!, tags),
+      dropped: store.series(registry.get("dropped_iterations")!, tags.without("group")),
       durationMs: regularDurationMs(plan),
       originMs: this.#originMs,
       originWallMs: startWallMs,
+      totalIterations: totalIterations(loop),
       globalIteration: globalIterations(loop, share),
     });
     this.#scenarios.push(scenario);
@@ -159,6 +160,11 @@ export class WorkerRun {
     this.#lastTickMs = atMs;
     return tick;
   }
+}
+
+function totalIterations(loop: LoopPlan): number | undefined {
+  if (loop.kind === "shared") return loop.iterations;
+  return loop.kind === "per-vu" ? loop.vus * loop.iterations : undefined;
 }
 
 /** Numbers of this worker's iterations in the whole test. */

@@ -29,6 +29,8 @@ export interface ScenarioParts {
   /** Clock milliseconds of time 0 of the run, and Unix milliseconds of the same instant. */
   readonly originMs: number;
   readonly originWallMs: number;
+  /** Iterations of this worker in all, where the plan says how many; progress is counted by them then, as in k6. */
+  readonly totalIterations: number | undefined;
   /** The n-th iteration of this worker is the globalIteration(n)-th of the test. */
   readonly globalIteration: (localIndex: number) => number;
 }
@@ -61,8 +63,12 @@ export class ScenarioRun {
       executor: plan.executor,
       tags,
       startWallMs: originWallMs + plan.startTimeMs,
-      progress: () =>
-        Math.min(1, Math.max(0, (clock.nowMs() - startAtMs) / Math.max(1, durationMs))),
+      progress: () => {
+        const { totalIterations } = parts;
+        if (totalIterations !== undefined)
+          return (this.#iterations - this.#running.size) / Math.max(1, totalIterations);
+        return Math.min(1, Math.max(0, (clock.nowMs() - startAtMs) / Math.max(1, durationMs)));
+      },
     };
   }
 
