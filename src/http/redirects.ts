@@ -6,6 +6,9 @@
 import type { Exchange, HeaderFields, HttpClient, HttpRequest } from "./exchange.ts";
 import { parseSetCookies } from "./cookies.ts";
 import type { CookieJar, ReceivedCookie } from "./cookies.ts";
+import { badLocation } from "./errors.ts";
+import { parseGoUrl } from "./go-url.ts";
+import { failResponse } from "./pending-exchange.ts";
 import { fieldValues } from "./response-head.ts";
 
 /** A cookie that belongs to one request (k6: `params.cookies`). */
@@ -53,14 +56,14 @@ const bodyFields: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Sends a request and follows its redirects. Never rejects: a redirect to an invalid or non-HTTP URL is a last hop
- * that failed (1020, or 1000 for the scheme). `timeoutMs` of the request is the limit of all hops together.
+ * Sends a request and follows its redirects. Never rejects: a redirect to another scheme is a last hop that failed, and
+ * one to what is no URL fails the exchange that asked for it (both 1000). `timeoutMs` of the request is the limit of all hops together.
  *
  * @example
  * const { exchanges } = await sendFollowingRedirects(client, request, { maxRedirects: 10, jar });
  */
 export async function sendFollowingRedirects(
-  client: HttpClient,
+  client: Pick<HttpClient, "send">,
   request: HttpRequest,
   options: RedirectOptions,
 ): Promise<RedirectResult> {
@@ -83,18 +86,18 @@ export function withJarCookies(request: HttpRequest, options: RedirectOptions): 
  * Gives undefined when it is the answer, as most are: then nothing waits and nothing was allocated.
  */
 export function followRedirects(
-  client: HttpClient,
+  client: Pick<HttpClient, "send">,
   { request, first }: { request: HttpRequest; first: Exchange },
   options: RedirectOptions,
 ): Promise<RedirectResult> | undefined {
   storeCookies(first, options);
   const location = readLocation(first);
-  if (location === undefined) return undefined;
+  if (location === undefined || refusesLocation(first, location)) return undefined;
   return followFrom(client, { request, first, location }, options);
 }
 
 async function followFrom(
-  client: HttpClient,
+  client: Pick<HttpClient, "send">,
   { request, first, location }: { request: HttpRequest; first: Exchange; location: string },
   options: RedirectOptions,
 ): Promise<RedirectResult> {
@@ -108,8 +111,17 @@ async function followFrom(
     exchanges.push(exchange);
     storeCookies(exchange, options);
     next = readLocation(exchange);
+    if (next !== undefined && refusesLocation(exchange, next)) next = undefined;
   }
   return { exchanges, isLimitReached: false };
+}
+
+/** A redirect to what is no URL fails the exchange that asked for it. */
+function refusesLocation(exchange: Exchange, location: string): boolean {
+  const parsed = parseGoUrl(location);
+  if (parsed.kind === "url") return false;
+  failResponse(exchange, badLocation(location, parsed.text));
+  return true;
 }
 
 function storeCookies(exchange: Exchange, options: RedirectOptions): void {

@@ -32,6 +32,7 @@ const lazyBuilders: Readonly<Record<string, () => Promise<ModuleBuilder>>> = {
   "k6/browser": async () => (await import("./browser/module.ts")).loadBrowserModule(),
   "k6/experimental/websockets": async () =>
     (await import("./ws/websockets.ts")).createExperimentalWebsockets,
+  "k6/net/grpc": async () => (await import("./grpc/module.ts")).createGrpc,
   "k6/websockets": async () => (await import("./ws/websockets.ts")).createWebsockets,
   "k6/ws": async () => (await import("./ws/ws.ts")).createWs,
 };
@@ -52,7 +53,6 @@ const missing: ReadonlySet<string> = new Set([
   "k6/experimental/fs",
   "k6/experimental/streams",
   "k6/html",
-  "k6/net/grpc",
   "k6/secrets",
 ]);
 

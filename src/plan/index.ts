@@ -6,6 +6,8 @@ export type { Objectives } from "./objectives.ts";
 export { defaultObjectives } from "./objectives.ts";
 export type { DnsOption } from "./network-kinds.ts";
 export { resolveDns } from "./network-kinds.ts";
+export type { TlsAuthOption, TlsVersionOption } from "./tls-kinds.ts";
+export { resolveTls } from "./tls-kinds.ts";
 export type { StageOption, ThresholdOption } from "./option-kinds.ts";
 export type { OptionField, OptionFields } from "./option-table.ts";
 export type {

@@ -205,7 +205,8 @@ function showThreshold({ source, abortOnFail, delayAbortEvalMs }: ThresholdOptio
   return { threshold: source, abortOnFail, delayAbortEval };
 }
 
-function isTextList(raw: unknown): raw is readonly string[] {
+/** True for a list of texts. */
+export function isTextList(raw: unknown): raw is readonly string[] {
   return Array.isArray(raw) && raw.every((item) => typeof item === "string");
 }
 

@@ -10,6 +10,8 @@ import {
   hostsKind,
   localAddressesKind,
 } from "./network-kinds.ts";
+import type { TlsAuthOption, TlsVersionOption } from "./tls-kinds.ts";
+import { cipherSuitesKind, tlsAuthKind, tlsVersionKind } from "./tls-kinds.ts";
 import type { OptionKind, StageOption, ThresholdOption } from "./option-kinds.ts";
 import {
   anyKind,
@@ -52,8 +54,8 @@ export interface OptionFields {
   readonly httpDebug: string | null;
   readonly insecureSkipTLSVerify: boolean;
   readonly tlsCipherSuites: readonly string[] | null;
-  readonly tlsVersion: unknown;
-  readonly tlsAuth: unknown;
+  readonly tlsVersion: TlsVersionOption | null;
+  readonly tlsAuth: readonly TlsAuthOption[] | null;
   readonly throw: boolean;
   readonly thresholds: Readonly<Record<string, readonly ThresholdOption[]>>;
   readonly blacklistIPs: readonly string[];
@@ -115,7 +117,6 @@ const knownSystemTags = [
 /** All of them but iter, vu, ocsp_status and ip. */
 const defaultSystemTags = knownSystemTags.slice(0, 14);
 
-const texts = listKind("a list of texts");
 const trendStats = listKind(
   "a list of avg, min, med, max, count and p(N) with N from 0 to 100",
   isTrendStat,
@@ -151,21 +152,15 @@ export const optionTable: { readonly [F in OptionField]: OptionDefinition<Option
   userAgent: define("userAgent", textKind, { fallback: "lakh" }),
   batch: define("batch", wholeNumberKind, { fallback: 20 }),
   batchPerHost: define("batchPerHost", wholeNumberKind, { fallback: 6 }),
-  httpDebug: define("httpDebug", textKind, { fallback: null, isHonoured: false }),
+  httpDebug: define("httpDebug", textKind, { fallback: null }),
   insecureSkipTLSVerify: define("insecureSkipTLSVerify", booleanKind, { fallback: false }),
-  tlsCipherSuites: define("tlsCipherSuites", texts, {
+  tlsCipherSuites: define("tlsCipherSuites", cipherSuitesKind, {
     fallback: null,
     env: null,
     flag: null,
-    isHonoured: false,
   }),
-  tlsVersion: define("tlsVersion", anyKind, {
-    fallback: null,
-    env: null,
-    flag: null,
-    isHonoured: false,
-  }),
-  tlsAuth: define("tlsAuth", anyKind, { fallback: null, env: null, flag: null, isHonoured: false }),
+  tlsVersion: define("tlsVersion", tlsVersionKind, { fallback: null, env: null, flag: null }),
+  tlsAuth: define("tlsAuth", tlsAuthKind, { fallback: null, env: null, flag: null }),
   throw: define("throw", booleanKind, { fallback: false }),
   thresholds: define("thresholds", thresholdsKind, { fallback: {}, env: null, flag: null }),
   blacklistIPs: define("blacklistIPs", addressRangesKind, { fallback: [], flag: "--blacklist-ip" }),

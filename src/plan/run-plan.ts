@@ -9,6 +9,7 @@ import { formatGoDuration } from "../base/units.ts";
 import type { ScenarioPlan, ShareSpec } from "../schedule/index.ts";
 import { createShare, parseScenarios } from "../schedule/index.ts";
 import { resolveDns } from "./network-kinds.ts";
+import { resolveTls, tlsWarnings } from "./tls-kinds.ts";
 import type { OptionDefinition } from "./option-table.ts";
 import { optionTable, scriptFields } from "./option-table.ts";
 import type { ConsolidatedOptions, MergedOptions } from "./options.ts";
@@ -34,7 +35,9 @@ export function deriveRunPlan(merged: MergedOptions, exports?: readonly string[]
   const { options, unsupported } = merged;
   if (options.setupTimeoutMs <= 0) throw setupTimeoutNotPositive();
   const { raws, warnings } = deriveScenarios(options);
-  resolveDns(options.dns); // to be checked; the workers get its outcome
+  // To be checked: what they resolve to goes to the workers.
+  resolveDns(options.dns);
+  resolveTls(options);
   const scenarios = parseScenarios(raws);
   if (exports !== undefined) requireExports(scenarios, exports);
   const share: ShareSpec = {
@@ -48,7 +51,7 @@ export function deriveRunPlan(merged: MergedOptions, exports?: readonly string[]
     options,
     scenarios,
     share,
-    warnings: [...merged.warnings, ...warnings],
+    warnings: [...merged.warnings, ...tlsWarnings(options.tlsAuth), ...warnings],
     unsupported,
   });
 }

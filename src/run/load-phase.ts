@@ -44,10 +44,29 @@ export interface LoadEnd {
   readonly teardownError: LakhError | undefined;
 }
 
+/** What thresholds are about, and the thresholds. */
+export interface RunThresholds {
+  readonly registry: MetricRegistry;
+  readonly thresholds: readonly Threshold[];
+}
+
+type LoadContext = RunContext & RunThresholds & { readonly outputs: Outputs };
+
+/**
+ * The metrics that the script declared, and its thresholds on them.
+ * @throws LakhError THRESHOLD_…: before anything is opened or started
+ */
+export function runThresholds(engine: Engine, plan: RunPlan, noThresholds: boolean): RunThresholds {
+  const registry = new MetricRegistry();
+  for (const { name, type, contains } of engine.init.metrics) registry.define(name, type, contains);
+  const thresholds = noThresholds ? [] : compileThresholds(plan.options.thresholds, registry);
+  return { registry, thresholds };
+}
+
 export class LoadPhase {
   readonly collector: RunCollector;
   readonly window: SteadyWindow;
-  readonly registry: MetricRegistry = new MetricRegistry();
+  readonly registry: MetricRegistry;
   readonly thresholds: readonly Threshold[];
   thresholdResults: readonly ThresholdResult[] = [];
   observations: readonly ObservationRecord[] = [];
@@ -69,7 +88,7 @@ export class LoadPhase {
   readonly #consoleLogger: Logger | undefined;
   readonly #engine: Engine;
   readonly #plan: RunPlan;
-  readonly #context: RunContext & { readonly outputs: Outputs };
+  readonly #context: LoadContext;
   /** Clock milliseconds at which k6's test run begins: with setup(). */
   #beganAtMs: number | undefined;
   #durationMs: number | undefined;
@@ -77,19 +96,16 @@ export class LoadPhase {
   /** setup() and teardown() run one after the other, whoever asks for them. */
   #lifecycle: Promise<unknown> = Promise.resolve();
 
-  constructor(engine: Engine, plan: RunPlan, context: RunContext & { readonly outputs: Outputs }) {
+  constructor(engine: Engine, plan: RunPlan, context: LoadContext) {
     this.#engine = engine;
     this.#plan = plan;
     this.#context = context;
     this.gate = new PauseGate(plan.options.paused);
-    const { request, demand, deps } = context;
+    const { demand, deps } = context;
     const { consoleOutput } = plan.options;
     this.#consoleLogger = consoleOutput === null ? undefined : deps.openConsole(consoleOutput);
-    for (const { name, type, contains } of engine.init.metrics)
-      this.registry.define(name, type, contains);
-    this.thresholds = request.noThresholds
-      ? []
-      : compileThresholds(plan.options.thresholds, this.registry);
+    this.registry = context.registry;
+    this.thresholds = context.thresholds;
     for (const warning of thresholdWarnings(this.thresholds))
       context.deps.logger.log("warning", warning);
     this.window = steadyWindow(plan.scenarios, demand?.warmUpMs);
@@ -143,7 +159,8 @@ export class LoadPhase {
         this.phase = runPhases.setup;
         if (!this.#plan.options.noSetup) await this.runSetup();
       });
-      if (this.isCutShort) return nothing;
+      // A test that ends in setup() has no iterations, and no teardown() either (k6: 2.7).
+      if (this.isCutShort || this.abortReason !== undefined) return nothing;
       const exceptions = await this.#runObserved();
       this.#warnIfNothingEnded();
       this.phase = runPhases.teardown;
@@ -251,6 +268,7 @@ export class LoadPhase {
     const assignment = assignmentFor(this.#plan, {
       latencyLimitsMs: this.latencyLimitsMs,
       sendSamples: outputs.wantSamples,
+      env: deps.host.env,
     });
     const report = await this.#engine.prepare(assignment, {
       onPreparing: (initializedVus) => {
@@ -304,7 +322,7 @@ export class LoadPhase {
     const crossed = results.filter(({ abort }) => abort);
     if (crossed.length === 0 || this.stoppedByThreshold) return;
     this.stoppedByThreshold = true;
-    const names = [...new Set(crossed.map(({ metric }) => metric))].join(", ");
+    const names = [...new Set(crossed.map(({ metric }) => metric))].sort().join(", ");
     this.#context.deps.logger.log(
       "error",
       `thresholds on metrics '${names}' were crossed; at least one has abortOnFail enabled, stopping test prematurely`,

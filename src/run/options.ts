@@ -34,6 +34,13 @@ export function planRun(init: InitOptions, parts: OptionSources): RunPlan {
   const plan = deriveRunPlan(mergeRunOptions(init, parts), init.functions);
   if (demand !== undefined) requireDemandLoad(plan);
   for (const warning of plan.warnings) logger.log("warning", warning);
+  const keyLogFile = parts.host.env["SSLKEYLOGFILE"];
+  if (keyLogFile !== undefined && keyLogFile !== "") {
+    logger.log(
+      "warning",
+      `SSLKEYLOGFILE was specified, logging TLS connection keys to '${keyLogFile}'...`,
+    );
+  }
   if (plan.unsupported.length > 0) {
     logger.log(
       "warning",

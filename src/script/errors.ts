@@ -13,7 +13,6 @@ export const scriptErrorCodes = {
   SCRIPT_MODULE_SCHEME: "an import uses a scheme other than https or file",
   SCRIPT_REMOTE_OFFLINE: "an https import is not in the cache and the network may not be used",
   SCRIPT_REMOTE_FAILED: "an https import could not be fetched",
-  SCRIPT_EXPORT_MISSING: "an import names something that a k6 module does not export",
   SCRIPT_BLOCKING: "a blocking call stands where the script cannot be made to wait for it",
   SCRIPT_NO_FUNCTIONS: "the script exports no function to run",
   SCRIPT_EXPORT_NOT_FUNCTION: "setup, teardown or handleSummary is exported but is not a function",

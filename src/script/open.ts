@@ -46,7 +46,7 @@ export function createOpen(options: {
 }
 
 const initOnly =
-  'the "open" function is only available in the init stage (i.e. the global scope), see https://grafana.com/docs/k6/latest/using-k6/test-lifecycle for more information';
+  'the "open" function is only available in the init stage (i.e. the global scope), see https://grafana.com/docs/k6/latest/using-k6/test-lifecycle/ for more information';
 
 function toPath(name: string, entryDir: string): string {
   if (name.startsWith("file://")) return fileURLToPath(name);
@@ -78,7 +78,7 @@ function readArchived(path: string, archived: ReadonlyMap<string, Uint8Array>): 
 
 function read(path: string): Buffer {
   const found = statSync(path, { throwIfNoEntry: false });
-  if (!found) throw goError(`open ${path}: no such file or directory`);
+  if (!found) throw goError(`stat ${path}: no such file or directory`);
   if (found.isDirectory()) throw goError(`open() can't be used with directories, path: "${path}"`);
   try {
     return readFileSync(path);

@@ -17,7 +17,8 @@ export interface BlockedCall<T> {
 /** Whom {@link Lane.start} tells how the function ended. */
 export interface EntryEnd {
   onReturn(value: unknown): void;
-  onThrow(error: unknown): void;
+  /** `inPromise`: the function returned a promise, which was rejected. */
+  onThrow(error: unknown, inPromise?: boolean): void;
 }
 
 /** One VU's way in and out of script code. */
@@ -167,9 +168,10 @@ export class VuLane implements Lane, RegisterOwner {
   /** The entry's own segment is over: most have nothing else to wait for. */
   #endEntry(value: unknown, end: EntryEnd): void {
     if (value instanceof Promise || this.busy) {
+      const inPromise = value instanceof Promise;
       this.#complete(value).then(
         (result) => end.onReturn(result),
-        (error: unknown) => end.onThrow(error),
+        (error: unknown) => end.onThrow(error, inPromise),
       );
       return;
     }
@@ -192,7 +194,7 @@ export class VuLane implements Lane, RegisterOwner {
     const explained = this.#explain(error);
     this.endSegment();
     this.#collectLeak();
-    if (this.busy) this.#endEntry(Promise.reject(explained), end);
+    if (this.busy) this.#complete(Promise.reject(explained)).catch(() => end.onThrow(explained));
     else end.onThrow(explained);
   };
 

@@ -89,9 +89,9 @@ function read(error: unknown): { message: string; trace: string } {
 
 function describeValue(value: unknown): string {
   try {
-    return typeof value === "object" && value !== null ? JSON.stringify(value) : String(value);
+    return String(value);
   } catch {
-    // Circular, or a toString that throws.
+    // A toString that throws, or none.
     return "a value that cannot be shown";
   }
 }

@@ -117,6 +117,19 @@ function steps(place: Workplace): string[][] {
   });
 }
 
+/** Values of a directive with the target's addresses in place of `{NAME}`. */
+function withAddresses(
+  given: Readonly<Record<string, string>>,
+  addresses: Readonly<Record<string, string>>,
+): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(given).map(([name, value]) => [
+      name,
+      value.replaceAll(/\{([A-Z0-9_]+)\}/gu, (whole, key: string) => addresses[key] ?? whole),
+    ]),
+  );
+}
+
 function environment({ request, root }: Workplace): NodeJS.ProcessEnv {
   return {
     PATH: process.env["PATH"],
@@ -126,7 +139,7 @@ function environment({ request, root }: Workplace): NodeJS.ProcessEnv {
     K6_NO_USAGE_REPORT: "true",
     K6_AUTO_EXTENSION_RESOLUTION: "false",
     ...request.target.env,
-    ...request.directive.env,
+    ...withAddresses(request.directive.env, request.target.env),
   };
 }
 

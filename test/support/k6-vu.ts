@@ -52,6 +52,7 @@ export interface RecordedLine {
 interface PlannedTimer {
   readonly delayMs: number;
   readonly callback: () => void;
+  readonly onCut: (() => void) | undefined;
 }
 
 const defaultOptions: ModuleOptions = {
@@ -60,6 +61,7 @@ const defaultOptions: ModuleOptions = {
   maxRedirectsSet: false,
   throwOnFailure: false,
   discardResponseBodies: false,
+  httpDebug: undefined,
   batch: 20,
   batchPerHost: 6,
   noCookiesReset: false,
@@ -92,6 +94,7 @@ export class TestVu implements VuContext {
   readonly http: HttpClient;
   readonly cookieJar: CookieJar = new CookieJar();
   readonly env: Record<string, string> = {};
+  scriptDir = "/";
   readonly clock: Clock = { nowMs: () => this.nowMs, wallMs: () => 1_700_000_000_000 + this.nowMs };
   readonly logger: Logger = {
     log: (level, message, fields) =>
@@ -204,9 +207,9 @@ export class TestVu implements VuContext {
     return blocked;
   }
 
-  schedule(delayMs: number, callback: () => void): () => void {
+  schedule(delayMs: number, callback: () => void, onCut?: () => void): () => void {
     const id = ++this.#lastTimer;
-    this.timers.set(id, { delayMs, callback });
+    this.timers.set(id, { delayMs, callback, onCut });
     return () => void this.timers.delete(id);
   }
 

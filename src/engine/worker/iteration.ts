@@ -154,7 +154,10 @@ export class IterationRunner {
     vu.iterationInScenario++;
     if (end.kind === "threw") {
       this.#state.iterationsFailed++;
-      this.#exceptions.report(end.error, vu.scenario);
+      this.#exceptions.report(end.error, {
+        scenario: vu.scenario,
+        inPromise: end.inPromise === true,
+      });
     }
   }
 

@@ -24,7 +24,7 @@ import type { HealthSampler } from "./health.ts";
 import type { IterationRunner } from "./iteration.ts";
 import { runOpenLoop } from "./open-loop.ts";
 import { ScenarioRun } from "./scenario.ts";
-import type { RunState } from "./state.ts";
+import type { RunState, ScenarioState } from "./state.ts";
 import type { VuPool } from "./vu-pool.ts";
 
 export interface WorkerRunParts {
@@ -67,6 +67,11 @@ export class WorkerRun {
     parts.state.elapsedMs = () => Math.max(0, parts.clock.nowMs() - this.#originMs);
   }
 
+  /** The scenario, when there is only one: what belongs to no VU any more belongs to it. */
+  get onlyScenario(): ScenarioState | undefined {
+    return this.#scenarios.length === 1 ? this.#scenarios[0]!.view : undefined;
+  }
+
   /** Runs every scenario to its end; resolves with the last tick. */
   async execute(): Promise<WorkerTick> {
     this.#parts.health.start();
@@ -101,11 +106,11 @@ export class WorkerRun {
       pool,
       iterations,
       tags,
+      // An iteration that never began was in no group.
       dropped: store.series(registry.get("dropped_iterations")!, tags.without("group")),
       durationMs: regularDurationMs(plan),
       originMs: this.#originMs,
       originWallMs: startWallMs,
-      totalIterations: totalIterations(loop),
       globalIteration: globalIterations(loop, share),
     });
     this.#scenarios.push(scenario);
@@ -160,11 +165,6 @@ export class WorkerRun {
     this.#lastTickMs = atMs;
     return tick;
   }
-}
-
-function totalIterations(loop: LoopPlan): number | undefined {
-  if (loop.kind === "shared") return loop.iterations;
-  return loop.kind === "per-vu" ? loop.vus * loop.iterations : undefined;
 }
 
 /** Numbers of this worker's iterations in the whole test. */

@@ -29,8 +29,6 @@ export interface ScenarioParts {
   /** Clock milliseconds of time 0 of the run, and Unix milliseconds of the same instant. */
   readonly originMs: number;
   readonly originWallMs: number;
-  /** Iterations of this worker in all, where the plan says how many; progress is counted by them then, as in k6. */
-  readonly totalIterations: number | undefined;
   /** The n-th iteration of this worker is the globalIteration(n)-th of the test. */
   readonly globalIteration: (localIndex: number) => number;
 }
@@ -52,6 +50,8 @@ export class ScenarioRun {
   #ended = false;
   #stopped = false;
   #iterations = 0;
+  #completed = 0;
+  #plannedIterations: number | undefined;
 
   constructor(parts: ScenarioParts) {
     this.parts = parts;
@@ -64,10 +64,11 @@ export class ScenarioRun {
       tags,
       startWallMs: originWallMs + plan.startTimeMs,
       progress: () => {
-        const { totalIterations } = parts;
-        if (totalIterations !== undefined)
-          return (this.#iterations - this.#running.size) / Math.max(1, totalIterations);
-        return Math.min(1, Math.max(0, (clock.nowMs() - startAtMs) / Math.max(1, durationMs)));
+        const share =
+          this.#plannedIterations === undefined
+            ? (clock.nowMs() - startAtMs) / Math.max(1, durationMs)
+            : this.#completed / this.#plannedIterations;
+        return Math.min(1, Math.max(0, share));
       },
     };
   }
@@ -84,6 +85,11 @@ export class ScenarioRun {
   /** True once no new iteration may start. */
   get ended(): boolean {
     return this.#ended || this.parts.clock.nowMs() >= this.endAtMs;
+  }
+
+  /** The scenario's progress is that of its iterations, not of its time. */
+  planIterations(count: number): void {
+    this.#plannedIterations = count;
   }
 
   /** True after an early stop. */
@@ -160,6 +166,7 @@ export class ScenarioRun {
     };
     this.parts.iterations.start(vu, request, (completed) => {
       this.#running.delete(vu);
+      if (completed) this.#completed++;
       onEnd(completed);
     });
   }
@@ -189,8 +196,9 @@ export class ScenarioRun {
     return vu;
   }
 
+  /** What was not begun is dropped; what an early stop kept from beginning is not (k6). */
   drop(count: number): void {
-    if (count <= 0) return;
+    if (count <= 0 || this.#stopped) return;
     this.parts.state.iterationsDropped += count;
     this.parts.dropped.add(count);
   }

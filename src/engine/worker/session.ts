@@ -41,10 +41,11 @@ import { IterationRunner } from "./iteration.ts";
 import { runLifecycleFunction } from "./lifecycle.ts";
 import { WorkerRun } from "./run.ts";
 import { toSummaryFiles } from "./summary-files.ts";
+import { toSetupJson } from "./setup-data.ts";
 import { SleepWheel } from "./sleep-wheel.ts";
 import { RunState } from "./state.ts";
 import { ThrottledLogger } from "./throttled-logger.ts";
-import { Vu, type VuShared } from "./vu.ts";
+import { TestAbortedError, Vu, type VuShared } from "./vu.ts";
 import { VuPool } from "./vu-pool.ts";
 
 /** What exists once the host has said what to do. */
@@ -69,6 +70,7 @@ const initOptions: ModuleOptions = {
   maxRedirectsSet: false,
   throwOnFailure: false,
   discardResponseBodies: false,
+  httpDebug: undefined,
   batch: 20,
   batchPerHost: 6,
   noCookiesReset: false,
@@ -153,7 +155,7 @@ export class WorkerSession {
 
   reportUnhandled(reason: unknown): void {
     this.#state.iterationsFailed++;
-    this.#exceptions.report(reason, undefined);
+    this.#exceptions.report(reason, { scenario: this.#run?.onlyScenario, inPromise: true });
   }
 
   close(): void {
@@ -265,7 +267,7 @@ export class WorkerSession {
     const { setupTimeoutMs: timeoutMs } = assignment.vuOptions;
     await this.#answering("setupDone", async () => {
       const value = await this.#lifecycle(shared, "setup", { timeoutMs, args: [] });
-      const setupJson = setupDataToJson(value);
+      const setupJson = toSetupJson(value);
       this.#post({ type: "setupDone", setupJson, delta: this.#lifecycleDelta() });
     });
   }
@@ -375,7 +377,11 @@ export class WorkerSession {
       state: this.#state,
       entryDir: this.#setup.bundle.entryDir,
       openedFiles: this.#openedFiles,
-      abort: (reason) => this.#post({ type: "abort", reason }),
+      abort: (reason) => {
+        this.#post({ type: "abort", reason });
+        // The host stops the other workers; here no further iteration may start meanwhile.
+        this.#run?.stop("now");
+      },
       markFailed: (reason) => this.#post({ type: "markFailed", reason }),
       describeError: (error) => this.#scriptError(error),
     };
@@ -397,9 +403,15 @@ export class WorkerSession {
 
   /** An exception of the script as the error the user reads: mapped to the user's files, exit code 107. */
   #scriptError(thrown: unknown): LakhError {
+    if (thrown instanceof TestAbortedError) {
+      const code = "SCRIPT_ABORTED" satisfies EngineErrorCode;
+      return new LakhError(code, thrown.message, { exitCode: exitCodes.scriptAborted });
+    }
     const { stack } = this.#program.describeError(thrown);
     const known = thrown instanceof LakhError ? thrown : undefined;
-    return new LakhError(known?.code ?? "SCRIPT_EXCEPTION", stack.trimEnd(), {
+    // Names of lakh's own error classes tell a user nothing.
+    const text = known === undefined ? stack : stack.slice(`${known.name}: `.length);
+    return new LakhError(known?.code ?? "SCRIPT_EXCEPTION", text.trimEnd(), {
       exitCode: known?.exitCode ?? exitCodes.scriptException,
       cause: thrown,
       ...(known?.hint === undefined ? {} : { hint: known.hint }),
@@ -409,21 +421,4 @@ export class WorkerSession {
 
 function moduleOptions(options: VuOptions): ModuleOptions {
   return { ...options, systemTags: new Set(options.systemTags) };
-}
-
-/** Setup data as k6 hands it on: through JSON. */
-function setupDataToJson(value: unknown): string | undefined {
-  if (value === undefined) return undefined;
-  try {
-    return JSON.stringify(value, (_key, item: unknown) => (item === undefined ? null : item));
-  } catch (error) {
-    throw new LakhError(
-      "SETUP_DATA" satisfies EngineErrorCode,
-      `error marshaling setup() data to JSON: ${(error as Error).message}`,
-      {
-        hint: "return plain objects, arrays, strings and numbers from setup()",
-        cause: error,
-      },
-    );
-  }
 }

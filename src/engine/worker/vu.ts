@@ -79,7 +79,12 @@ export interface VuShared {
 /** How a function of the script ended. */
 export type FunctionEnd =
   | { readonly kind: "returned"; readonly value: unknown }
-  | { readonly kind: "threw"; readonly error: unknown }
+  | {
+      readonly kind: "threw";
+      readonly error: unknown;
+      /** It came out of a promise: k6 says so. */
+      readonly inPromise?: boolean;
+    }
   | { readonly kind: "interrupted" };
 
 export interface VuIds {
@@ -119,7 +124,7 @@ export class Vu implements VuContext, EntryEnd {
   #instance: ScriptInstance | undefined;
   #http: HttpClient | undefined;
   #execution: ExecutionState | undefined;
-  #timers: Set<NodeJS.Timeout> | undefined;
+  #timers: Map<NodeJS.Timeout, (() => void) | undefined> | undefined;
   #pauseEnd: PauseEnd | undefined;
   #sleeps: Set<Sleep> | undefined;
   #companions: Companions | undefined;
@@ -175,6 +180,10 @@ export class Vu implements VuContext, EntryEnd {
   get exports(): Readonly<Record<string, unknown>> {
     if (this.#instance === undefined) throw new Error("the VU was not instantiated");
     return this.#instance.exports;
+  }
+
+  get scriptDir(): string {
+    return this.#shared.entryDir;
   }
 
   get logger(): Logger {
@@ -321,15 +330,15 @@ export class Vu implements VuContext, EntryEnd {
     });
   }
 
-  schedule(delayMs: number, callback: () => void): () => void {
+  schedule(delayMs: number, callback: () => void, onCut?: () => void): () => void {
     if (this.#outcome?.kind === "threw") return () => undefined; // k6 starts no timer once the iteration is cancelled
     this.#pending++;
-    const timers = (this.#timers ??= new Set());
+    const timers = (this.#timers ??= new Map());
     const timer = setTimeout(() => {
       timers.delete(timer);
       void this.#runGated(callback);
     }, delayMs);
-    timers.add(timer);
+    timers.set(timer, onCut);
     return () => {
       if (!timers.delete(timer)) return;
       clearTimeout(timer);
@@ -374,9 +383,17 @@ export class Vu implements VuContext, EntryEnd {
     return this.#surroundings?.end();
   }
 
+  /** Ends the running function here and now, as completed: neither its `catch` nor its `finally` runs (k6). */
   abortTest(reason: string): never {
+    const error = new TestAbortedError(reason);
+    if (this.phase === "init") throw error;
+    const lane = this.#lane;
+    const finish = this.#finish;
+    this.#finish = undefined;
     this.#shared.abort(reason);
-    throw new TestAbortedError(reason);
+    this.abandon();
+    finish?.({ kind: "threw", error });
+    return lane.suspend<never>(() => undefined);
   }
 
   failTest(reason: string): void {
@@ -399,10 +416,11 @@ export class Vu implements VuContext, EntryEnd {
    * An exception ends the function; what was still pending is cancelled, as in k6. Open sockets say goodbye first.
    * What a handler throws on the way out is only a consequence: the first exception is the function's.
    */
-  onThrow(error: unknown): void {
+  onThrow(error: unknown, inPromise = false): void {
     if (this.#outcome?.kind === "threw") return;
-    const outcome: FunctionEnd = { kind: "threw", error };
+    const outcome: FunctionEnd = { kind: "threw", error, inPromise };
     this.#outcome = outcome;
+    for (const onCut of this.#timers?.values() ?? []) onCut?.();
     this.#clearTimers();
     this.#companions?.cancel();
     if (!this.#hasCompanions) this.#end(outcome);
@@ -465,7 +483,7 @@ export class Vu implements VuContext, EntryEnd {
   #clearTimers(): void {
     this.#pending = 0;
     if (this.#timers === undefined) return;
-    for (const timer of this.#timers) clearTimeout(timer);
+    for (const timer of this.#timers.keys()) clearTimeout(timer);
     this.#timers.clear();
   }
 }
@@ -496,13 +514,9 @@ class Sleep implements Sleeper {
   }
 }
 
-/** Thrown by exec.test.abort(); the run is already stopping when a script sees it. */
+/** How a function that called exec.test.abort() ended. Only init code, which cannot be left in the middle, sees it thrown. */
 export class TestAbortedError extends Error {
   override readonly name = "TestAbortedError";
-
-  constructor(reason: string) {
-    super(reason);
-  }
 }
 
 /** Live numbers behind `k6/execution`. */

@@ -37,9 +37,7 @@ export function expectedStatuses(...items: readonly unknown[]): ExpectedStatuses
 /** A response callback as the script gives it; null switches the tag and the metric off. */
 export function toResponseCallback(value: unknown): ExpectedStatuses | null {
   if (value === null || value instanceof ExpectedStatuses) return value;
-  throw new GoError(
-    "unsupported responseCallback: an object made by http.expectedStatuses(), or null, is expected",
-  );
+  throw new GoError("unsupported responseCallback");
 }
 
 function toRange(item: unknown, index: number): StatusRange {

@@ -3,8 +3,10 @@
  * Arguments that k6 refuses are a GoError here; the caller makes of it a response with status 0, or throws it.
  * Keys of `params`: reference k6-behaviour 4.3.
  */
-import { formatGoDuration, parseDurationMs } from "../../base/units.ts";
+import { parseDurationMs } from "../../base/units.ts";
+import { normalizeUrl } from "../../http/index.ts";
 import type {
+  Authentication,
   CookieJar,
   HeaderFields,
   HttpRequest,
@@ -13,13 +15,13 @@ import type {
 } from "../../http/index.ts";
 import type { TagSet } from "../../metrics/index.ts";
 import type { VuContext } from "../context.ts";
-import { featureMissing, GoError } from "../errors.ts";
+import { GoError } from "../errors.ts";
 import { toTagValue } from "../tags.ts";
 import { compressBody, type EncodedBody, encodeBody } from "./body.ts";
 import { ScriptCookieJar } from "./cookie-jar.ts";
 import { type ExpectedStatuses, toResponseCallback } from "./expected-statuses.ts";
 import type { HeaderLists } from "./headers.ts";
-import { basicAuthorization, HttpUrl, maskUrl } from "./url.ts";
+import { basicAuthorization, credentialsOf, HttpUrl, maskUrl, withoutCredentials } from "./url.ts";
 import { textOf } from "../text.ts";
 
 /** What becomes of a response's body. */
@@ -46,6 +48,12 @@ export interface RequestPlan extends HttpRequest, RedirectOptions {
   readonly expected: ExpectedStatuses | null;
   readonly jar: CookieJar;
   readonly cookies: readonly RequestCookie[] | undefined;
+  /** The URL as the script shows it of its request, with what a digest login takes out of it. */
+  readonly requestUrl: string;
+  /** The header that the credentials of the URL became, which k6 does not show as one of the script's. */
+  readonly urlAuthorization: string | undefined;
+  /** How the call logs in; undefined: at most by a header. */
+  readonly authentication: Authentication | undefined;
 }
 
 /** The arguments of a request, as the script gave them. */
@@ -85,33 +93,43 @@ const noParams: Params = {};
 export function createPlan(source: PlanSource, call: RequestCall): RequestPlan {
   const { vu } = source;
   const params = readParams(call.params);
-  requireKnownAuth(params.auth);
-  const url = typeof call.url === "string" ? call.url : String(call.url);
-  const named = readTags(vu.tags, params.tags);
-  const body = prepareBody(vu, call.body, params.compression);
-  const responseType = readResponseType(vu, params.responseType);
+  const given = normalizeUrl(typeof call.url === "string" ? call.url : String(call.url));
+  const authentication = readAuthentication(params.auth, given);
+  // As in k6, a digest login takes the credentials out of the URL.
+  const url = authentication?.scheme === "digest" ? withoutCredentials(given) : given;
+  const named = readTags(vu, params.tags);
+  const body = prepareBody(vu, call.body, params);
+  const responseType = readResponseType(vu, params);
   return {
     method: call.method,
     url,
     name: named.name ?? (call.url instanceof HttpUrl ? call.url.name : maskUrl(url)),
     isNamed: named.name !== undefined,
     tags: named.tags,
-    headers: prepareHeaders(source, { given: params.headers, url, body }),
+    headers: prepareHeaders(source, {
+      given: params.headers,
+      method: call.method,
+      url: given,
+      body,
+    }),
     body: body.content,
-    timeoutMs: readTimeoutMs(params.timeout),
+    timeoutMs: readTimeoutMs(params),
     maxRedirects: isSet(params.redirects)
       ? readRedirects(params.redirects)
       : vu.options.maxRedirects,
     isRedirectLimitExplicit: isSet(params.redirects) || vu.options.maxRedirectsSet,
     throwOnFailure: wantsThrow(vu, call.params),
     responseType,
-    discardBody: responseType === "none",
+    discardBody: responseType === "none" && vu.options.httpDebug !== "full",
     expected:
       params.responseCallback === undefined
         ? source.expected
         : toResponseCallback(params.responseCallback),
     jar: readJar(vu, params.jar),
     cookies: params.cookies === undefined ? undefined : readCookies(params.cookies),
+    authentication,
+    requestUrl: given,
+    urlAuthorization: basicAuthorization(given),
   };
 }
 
@@ -121,70 +139,77 @@ export function wantsThrow(vu: VuContext, params: unknown): boolean {
   return isSet(own) ? Boolean(own) : vu.options.throwOnFailure;
 }
 
-/** null is "not given" for every key but responseCallback, where it switches the metric off. */
+/** For these keys k6 takes undefined for "not given" only when the key is not there at all. */
+function isGiven(params: Params, key: "timeout" | "responseType" | "compression"): boolean {
+  return params[key] !== undefined || Object.hasOwn(params, key);
+}
+
+/** For most keys null is "not given"; for responseCallback it switches the metric off. */
 function isSet(value: unknown): value is NonNullable<unknown> {
   return value !== undefined && value !== null;
 }
 
 function readParams(params: unknown): Params {
   if (params === undefined || params === null) return noParams;
-  if (typeof params !== "object")
-    throw new GoError(`invalid request params: an object is expected, got ${typeof params}`);
-  return params;
+  return typeof params === "object" ? params : noParams; // k6 passes over what is no object
 }
 
-function requireKnownAuth(auth: unknown): void {
-  if (auth === undefined || auth === null || auth === "" || auth === "basic") return;
-  if (auth === "digest" || auth === "ntlm") throw featureMissing(`${auth} authentication`);
-  throw new GoError(`unknown auth '${textOf(auth)}': expected basic, digest or ntlm`);
+/** Other words are passed over, as in k6; "basic" too, which the credentials in the URL ask for by themselves. */
+function readAuthentication(auth: unknown, url: string): Authentication | undefined {
+  if (auth !== "digest" && auth !== "ntlm") return undefined;
+  return { scheme: auth, ...(credentialsOf(url) ?? { user: "", password: "" }) };
 }
 
-/** The user's tags on top of the VU's. The name is taken out, because it also stands for the URL; a `url` is ignored. */
-function readTags(tags: TagSet, custom: unknown): { tags: TagSet; name: string | undefined } {
+/**
+ * The user's tags on top of the VU's. The name is taken out, because it also stands for the URL, unless that system tag is
+ * off: then it is a tag like any other. A `url` is ignored.
+ */
+function readTags(vu: VuContext, custom: unknown): { tags: TagSet; name: string | undefined } {
+  const { tags, options } = vu;
   if (!isSet(custom) || custom === null) return { tags, name: undefined };
-  if (typeof custom !== "object")
-    throw new GoError(`invalid metric tags: an object is expected, got ${typeof custom}`);
+  if (typeof custom !== "object") return { tags, name: undefined };
   let joined = tags;
   let name: string | undefined;
   for (const [key, value] of Object.entries(custom)) {
-    const text = toTagValue(key, value);
+    const text = readTag(key, value);
     if (key === "name") name = text;
-    else if (key !== "url") joined = joined.with(key, text);
+    if (key === "name" && options.systemTags.has("name")) continue;
+    if (key !== "url") joined = joined.with(key, text);
   }
   return { tags: joined, name };
+}
+
+function readTag(key: string, value: unknown): string {
+  try {
+    return toTagValue(key, value);
+  } catch (error) {
+    if (error instanceof GoError)
+      throw new GoError(`invalid HTTP request metric tags: ${error.message}`);
+    throw error;
+  }
 }
 
 interface PreparedBody extends EncodedBody {
   readonly contentEncoding?: string | undefined;
 }
 
-function prepareBody(vu: VuContext, body: unknown, compression: unknown): PreparedBody {
+function prepareBody(vu: VuContext, body: unknown, params: Params): PreparedBody {
   const encoded = encodeBody(body, vu.logger);
   const { content, contentType } = encoded;
-  if (
-    content === undefined ||
-    compression === undefined ||
-    compression === null ||
-    compression === ""
-  ) {
-    return encoded;
-  }
-  return { ...compressBody(content, textOf(compression)), contentType };
+  if (!isGiven(params, "compression") || params.compression === "") return encoded;
+  const compressed = compressBody(content ?? "", textOf(params.compression));
+  return content === undefined ? encoded : { ...compressed, contentType };
 }
 
 function prepareHeaders(
   source: PlanSource,
-  parts: { given: unknown; url: string; body: PreparedBody },
+  parts: { given: unknown; method: string; url: string; body: PreparedBody },
 ): HeaderFields {
   const { vu, headerLists } = source;
   const { given, url, body } = parts;
-  if (given !== undefined && given !== null && typeof given !== "object") {
-    throw new GoError(`invalid request headers: an object is expected, got ${typeof given}`);
-  }
-  if (given !== undefined && given !== null && givesContentLength(given)) {
-    vu.logger.log("warning", "The header Content-Length is ignored: it is computed from the body");
-  }
-  return headerLists.build(given ?? undefined, {
+  const headers = typeof given === "object" && given !== null ? given : undefined;
+  if (headers !== undefined) warnOfContentLength(vu, headers, parts);
+  return headerLists.build(headers, {
     userAgent: vu.options.userAgent,
     contentType: body.contentType,
     contentEncoding: body.contentEncoding,
@@ -192,18 +217,31 @@ function prepareHeaders(
   });
 }
 
-function givesContentLength(given: object): boolean {
+function warnOfContentLength(
+  vu: VuContext,
+  given: object,
+  { method, url, body }: { method: string; url: string; body: PreparedBody },
+): void {
   for (const name in given) {
-    if (name.length === 14 && name.toLowerCase() === "content-length") return true;
+    if (name.length !== 14 || name.toLowerCase() !== "content-length") continue;
+    const value = String((given as Record<string, unknown>)[name]);
+    const { content } = body;
+    const length = content === undefined ? 0 : Buffer.byteLength(content);
+    if (value === String(length)) continue;
+    vu.logger.log(
+      "warning",
+      `The specified Content-Length header ${JSON.stringify(value)} in the ${method} request for ${url} ` +
+        `doesn't match the actual request body length of ${length}, so it will be ignored!`,
+    );
   }
-  return false;
 }
 
 /** The duration that was read last: scripts give one constant, and reading it anew was 4 % of a request's garbage. */
 let lastTimeout: { readonly given: string; readonly timeoutMs: number } | undefined;
 
-function readTimeoutMs(timeout: unknown): number {
-  if (timeout === undefined || timeout === null) return defaultTimeoutMs;
+function readTimeoutMs(params: Params): number {
+  const { timeout } = params;
+  if (!isGiven(params, "timeout")) return defaultTimeoutMs;
   if (lastTimeout !== undefined && timeout === lastTimeout.given) return lastTimeout.timeoutMs;
   const timeoutMs = parseTimeoutMs(timeout);
   if (typeof timeout === "string") lastTimeout = { given: timeout, timeoutMs };
@@ -211,26 +249,40 @@ function readTimeoutMs(timeout: unknown): number {
 }
 
 function parseTimeoutMs(timeout: unknown): number {
-  const timeoutMs = parseDurationMs(timeout);
-  if (timeoutMs === undefined)
-    throw new GoError(`invalid timeout value: '${textOf(timeout)}' is no duration`);
-  if (timeoutMs < 0)
-    throw new GoError(`invalid timeout value: ${formatGoDuration(timeoutMs)} is negative`);
-  return timeoutMs === 0 ? defaultTimeoutMs : timeoutMs;
+  const timeoutMs = Number.isNaN(timeout) ? 0 : parseDurationMs(timeout);
+  if (timeoutMs !== undefined) return timeoutMs; // 0 and less have passed before the request begins, as in k6
+  const problem =
+    typeof timeout === "string"
+      ? `time: ${durationProblem(timeout)} duration ${JSON.stringify(timeout)}`
+      : `unable to use type ${goTypeOf(timeout)} as a duration value`;
+  throw new GoError(`invalid timeout value: ${problem}`);
+}
+
+/** Go's words for a text that is no duration. */
+function durationProblem(text: string): string {
+  const rest = /^[+-]?(?:\d+\.?\d*|\.\d+)(?<rest>.*)$/u.exec(text)?.groups?.["rest"];
+  if (rest === undefined) return "invalid";
+  const unit = /^[^\d.]*/u.exec(rest)![0];
+  return unit === "" ? "missing unit in" : `unknown unit ${JSON.stringify(unit)} in`;
+}
+
+function goTypeOf(value: unknown): string {
+  if (value === null || value === undefined) return "<nil>";
+  if (typeof value === "boolean") return "bool";
+  return Array.isArray(value) ? "[]interface {}" : "map[string]interface {}";
 }
 
 function readRedirects(redirects: unknown): number {
-  const count = Number(redirects);
-  if (!Number.isFinite(count))
-    throw new GoError(`invalid redirects value: '${String(redirects)}' is no number`);
-  return Math.max(0, Math.trunc(count));
+  const count = Math.trunc(Number(redirects));
+  return count > 0 ? count : 0; // what is no number is 0, as in k6
 }
 
-function readResponseType(vu: VuContext, responseType: unknown): ResponseType {
-  if (!isSet(responseType)) return vu.options.discardResponseBodies ? "none" : "text";
+function readResponseType(vu: VuContext, params: Params): ResponseType {
+  const { responseType } = params;
+  if (!isGiven(params, "responseType")) return vu.options.discardResponseBodies ? "none" : "text";
   if (responseType === "text" || responseType === "binary" || responseType === "none")
     return responseType;
-  throw new GoError(`${textOf(responseType)} is not a valid ResponseType`);
+  throw new GoError(`${textOf(responseType)} does not belong to ResponseType values`);
 }
 
 function readJar(vu: VuContext, jar: unknown): CookieJar {

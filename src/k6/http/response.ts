@@ -28,14 +28,16 @@ interface ResponseParts {
   readonly errorCode: number;
 }
 
-const unknownOcsp: Readonly<Record<string, unknown>> = Object.freeze({
+const noOcsp = {
   produced_at: 0,
   this_update: 0,
   next_update: 0,
   revoked_at: 0,
   revocation_reason: "",
-  status: "unknown",
-});
+  status: "",
+};
+/** No connection of lakh asks for an OCSP answer: over TLS the status is unknown, and over plain TCP there is none. */
+const unknownOcsp = { ...noOcsp, status: "unknown" };
 
 /** A response. */
 export class HttpResponse {
@@ -48,7 +50,7 @@ export class HttpResponse {
   timings: Timings;
   tls_version: string;
   tls_cipher_suite: string;
-  ocsp: Readonly<Record<string, unknown>> = unknownOcsp;
+  ocsp: Readonly<Record<string, unknown>>;
   error: string;
   error_code: number;
   readonly #parts: ResponseParts;
@@ -70,6 +72,7 @@ export class HttpResponse {
     this.timings = last.timings;
     this.tls_version = last.tlsVersion;
     this.tls_cipher_suite = last.tlsCipherSuite;
+    this.ocsp = last.tlsVersion === "" ? noOcsp : unknownOcsp;
     this.error = last.failure?.message ?? "";
     this.error_code = parts.errorCode;
   }
@@ -102,7 +105,7 @@ export class HttpResponse {
   }
 
   get request(): unknown {
-    this.#request ??= describeRequest(this.#parts);
+    if (this.#request === undefined) this.#request = describeRequest(this.#parts);
     return this.#request;
   }
 
@@ -158,6 +161,7 @@ export function createRefusal(call: {
     errorCode: call.errorCode,
   });
   response.body = "";
+  response.request = null;
   return response;
 }
 
@@ -171,7 +175,8 @@ const refusedPlan = {
 
 function statusText(exchange: Exchange): string {
   if (exchange.status === 0) return "";
-  return exchange.statusText === ""
+  // Go cuts the line of HTTP/1.1 and puts that of HTTP/2 together, also for a status without a phrase.
+  return exchange.statusText === "" && exchange.proto !== "HTTP/2.0"
     ? String(exchange.status)
     : `${exchange.status} ${exchange.statusText}`;
 }
@@ -204,11 +209,14 @@ function hasNoBody({ status, body }: Exchange): boolean {
 
 function describeRequest({ plan, first }: ResponseParts): unknown {
   const headers: Record<string, string[]> = {};
-  for (const [name, value] of plan.headers) (headers[name] ??= []).push(value);
+  for (const [name, value] of plan.headers) {
+    if (name === "Authorization" && value === plan.urlAuthorization) continue;
+    (headers[name] ??= []).push(value);
+  }
   const cookies: Record<string, unknown[]> = {};
   for (const cookie of plan.cookies ?? []) (cookies[cookie.name] ??= []).push(cookie);
   const { body } = plan;
   const text =
     body === undefined || typeof body === "string" ? body : Buffer.from(body).toString("utf8");
-  return { method: first.method, url: first.url, headers, body: text ?? "", cookies };
+  return { method: first.method, url: plan.requestUrl, headers, body: text ?? "", cookies };
 }

@@ -31,14 +31,25 @@ export function maskUrl(url: string): string {
   return url.includes("@") ? url.replace(credentials, "$1****:****@") : url;
 }
 
-/** The Authorization header that the credentials in `url` stand for; undefined when it has none. */
-export function basicAuthorization(url: string): string | undefined {
+/** The URL without its credentials. */
+export function withoutCredentials(url: string): string {
+  return url.replace(credentials, "$1");
+}
+
+/** The credentials in `url`. */
+export function credentialsOf(url: string): { user: string; password: string } | undefined {
   const userInfo = url.includes("@") ? credentials.exec(url)?.[2] : undefined;
   if (userInfo === undefined) return undefined;
   const colon = userInfo.indexOf(":");
   const user = unescapeText(colon < 0 ? userInfo : userInfo.slice(0, colon));
-  const password = colon < 0 ? "" : unescapeText(userInfo.slice(colon + 1));
-  return `Basic ${Buffer.from(`${user}:${password}`, "utf8").toString("base64")}`;
+  return { user, password: colon < 0 ? "" : unescapeText(userInfo.slice(colon + 1)) };
+}
+
+/** The Authorization header that the credentials in `url` stand for; undefined when it has none. */
+export function basicAuthorization(url: string): string | undefined {
+  const pair = credentialsOf(url);
+  if (pair === undefined) return undefined;
+  return `Basic ${Buffer.from(`${pair.user}:${pair.password}`, "utf8").toString("base64")}`;
 }
 
 /** The host and port of `url` as written; only used to count requests per host. */

@@ -6,7 +6,7 @@ import type { RunContext } from "../context.ts";
 import { planDemand } from "../demand-plan.ts";
 import { engineSetupFor } from "../engine-setup.ts";
 import { linger, openLiveApi } from "../live-api.ts";
-import { type LoadEnd, LoadPhase } from "../load-phase.ts";
+import { type LoadEnd, LoadPhase, runThresholds } from "../load-phase.ts";
 import { planRun } from "../options.ts";
 import { openRunOutputs } from "../outputs.ts";
 import { checksOf, toMetricRecords, toThresholdRecord } from "../record-builder.ts";
@@ -24,7 +24,10 @@ export const runEmbedded: Runner = async (parts) => {
     request.demand === undefined
       ? undefined
       : await planDemand({ ...request.demand, targetCores: request.targetCores }, () =>
-          runEmbeddedTrial(setup, request.cliOptions),
+          runEmbeddedTrial(setup, {
+            cliOptions: request.cliOptions,
+            networkEnv: deps.host.env,
+          }),
         );
   if (demand !== undefined) deps.events.onDemand?.(demand);
 
@@ -43,10 +46,11 @@ async function runOn(
 ): Promise<FinishedRun> {
   const { request, deps, demand } = context;
   const plan = planRun(engine.init, { request, demand, host: deps.host, logger: deps.logger });
+  const thresholds = runThresholds(engine, plan, request.noThresholds);
   const outputs = await openRunOutputs(plan, context);
   try {
     deps.events.onPlan?.(plan);
-    const load = new LoadPhase(engine, plan, { ...context, outputs });
+    const load = new LoadPhase(engine, plan, { ...context, ...thresholds, outputs });
     const api = await openLiveApi(load, plan, context);
     try {
       beforeLoad();
@@ -128,7 +132,7 @@ function outcomeOf(ended: LoadEnd, load: LoadPhase): RunRecord["outcome"] {
   }
   const crossed = load.thresholdResults.filter(({ ok }) => !ok).map(({ metric }) => metric);
   if (crossed.length > 0) {
-    const names = [...new Set(crossed)].join(", ");
+    const names = [...new Set(crossed)].sort().join(", ");
     return {
       exitCode: exitCodes.thresholdsFailed,
       reason: "thresholds",

@@ -104,8 +104,10 @@ describe("script options", () => {
     });
   });
 
-  test("takes null, undefined and an empty list of system tags as not set", () => {
-    assert.deepEqual(values({ vus: null, duration: undefined, systemTags: [] }), {});
+  test("takes null and undefined as not set, and an empty list of system tags as none", () => {
+    assert.deepEqual(values({ vus: null, duration: undefined, systemTags: [] }), {
+      systemTags: [],
+    });
     assert.deepEqual(values(undefined), {});
     assert.deepEqual(values(null), {});
   });
@@ -373,10 +375,10 @@ describe("layers", () => {
   test("collect what lakh does not act on yet", () => {
     const { unsupported } = mergeOptions(
       layer(
-        { httpDebug: "full", paused: false, tlsVersion: "tls1.3", cloud: { name: "x" } },
+        { paused: true, httpDebug: "full", tlsVersion: "tls1.3", cloud: { name: "x" } },
         "script",
       ),
     );
-    assert.deepEqual(unsupported, ["httpDebug", "tlsVersion"]);
+    assert.deepEqual(unsupported, ["paused"]);
   });
 });
