@@ -78,6 +78,7 @@ async function toRunRequest(
   const { host } = context;
   return {
     ...(await scriptUse(context, script, { flags, withSystemEnv: true })),
+    scriptName: script,
     label: "run",
     configPath: configPath(context, flags),
     cliOptions: toOptionsLayer(flags),
