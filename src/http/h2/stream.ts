@@ -55,7 +55,7 @@ export class Stream {
     const { head } = this;
     const { request } = this.pending;
     if (head === undefined || request.method === "HEAD") {
-      return streamFailure(errorCode.protocolError);
+      return streamFailure(errorCode.protocolError, this.id);
     }
     if (!this.#hasBody) return undefined;
     const wanted = head.contentLength < 0 ? Infinity : head.contentLength - this.#bodyBytes;
@@ -74,7 +74,7 @@ export class Stream {
 
   /** What is wrong at the end of the response, if anything. */
   findEndProblem(): HttpFailure | undefined {
-    if (this.head === undefined) return streamFailure(errorCode.protocolError);
+    if (this.head === undefined) return streamFailure(errorCode.protocolError, this.id);
     const isShort = this.#hasBody && this.#bodyBytes < this.head.contentLength;
     return isShort ? failures.unexpectedEof : undefined;
   }
@@ -84,7 +84,11 @@ export class Stream {
     const { exchange, request } = this.pending;
     const { head } = this;
     exchange.failure = failure;
-    if (head !== undefined && failure === undefined) {
+    if (failure !== undefined) {
+      exchange.failedInBody = head !== undefined;
+      exchange.tlsVersion = "";
+      exchange.tlsCipherSuite = "";
+    } else if (head !== undefined) {
       exchange.status = head.status;
       exchange.statusText = head.statusText;
       exchange.proto = "HTTP/2.0";
