@@ -98,6 +98,8 @@ export class WorkerSession {
   #samples: SampleLog | undefined;
   #samplesTimer: NodeJS.Timeout | undefined;
   #run: WorkerRun | undefined;
+  /** Names of the functions that the script exports. */
+  #functions: ReadonlySet<string> = new Set();
 
   constructor(setup: WorkerSetup, post: (message: WorkerMessage) => void) {
     this.#setup = setup;
@@ -126,7 +128,9 @@ export class WorkerSession {
       await loadModules(this.#setup.bundle.modules);
       const instance = await vu.instantiate();
       assertHasFunctions(instance);
-      this.#post({ type: "initialized", report: this.#initReport(instance.exports) });
+      const report = this.#initReport(instance.exports);
+      this.#functions = new Set(report.functions);
+      this.#post({ type: "initialized", report });
     } catch (error) {
       this.#post({ type: "failed", error: toErrorPayload(this.#scriptError(error)) });
     }
@@ -274,6 +278,8 @@ export class WorkerSession {
 
   /** The samples of a function that failed count, too. */
   async #lifecycle(...call: Parameters<typeof runLifecycleFunction>): Promise<unknown> {
+    // The init code is not run for a function that is not there (k6: 2.5).
+    if (!this.#functions.has(call[1])) return undefined;
     try {
       return await runLifecycleFunction(...call);
     } finally {
