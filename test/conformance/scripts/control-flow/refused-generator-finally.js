@@ -1,3 +1,4 @@
+// conformance: {"ignore":["metrics"]}
 // A generator whose finally waits, left early by its loop.
 import { sleep } from 'k6';
 
