@@ -72,8 +72,7 @@ function createTimers(vu: VuContext): TimerFunctions {
 }
 
 function requireCallback(name: string, callback: unknown): void {
-  if (typeof callback !== "function")
-    throw callbackError(name, callback);
+  if (typeof callback !== "function") throw callbackError(name, callback);
 }
 
 /** Two errors, as in k6: nothing was given, or something that is no function. */

@@ -291,9 +291,17 @@ type NumbersConstructor = { readonly [Symbol.species]?: new (size: number) => Nu
 /** Those of the walks over lists that typed arrays have; what makes a new array makes one of the same type. */
 const typedWalks: Readonly<Record<string, Walk<never>>> = {
   ...(Object.fromEntries(
-    ["forEach", "some", "every", "find", "findIndex", "findLast", "findLastIndex", "reduce", "reduceRight"].map(
-      (name) => [name, listWalks[name]!],
-    ),
+    [
+      "forEach",
+      "some",
+      "every",
+      "find",
+      "findIndex",
+      "findLast",
+      "findLastIndex",
+      "reduce",
+      "reduceRight",
+    ].map((name) => [name, listWalks[name]!]),
   ) as Readonly<Record<string, Walk<never>>>),
   *map(self: Numbers): Steps {
     const result = createTyped(self, self.length);

@@ -276,15 +276,9 @@ export class WorkerSession {
     });
   }
 
-  /** The samples of a function that failed count, too. */
+  /** Runs setup() or teardown(); the init code is not run for a function that is not there (k6: 2.5). */
   async #lifecycle(...call: Parameters<typeof runLifecycleFunction>): Promise<unknown> {
-    // The init code is not run for a function that is not there (k6: 2.5).
-    if (!this.#functions.has(call[1])) return undefined;
-    try {
-      return await runLifecycleFunction(...call);
-    } finally {
-      this.#samples?.flush();
-    }
+    return this.#functions.has(call[1]) ? runLifecycleFunction(...call) : undefined;
   }
 
   async #runTeardown(setupJson: string | undefined): Promise<void> {
@@ -305,12 +299,14 @@ export class WorkerSession {
     try {
       await work();
     } catch (error) {
-      this.#post({ type: "lifecycleFailed", answerTo, error: toErrorPayload(error) });
+      const delta = this.#lifecycleDelta();
+      this.#post({ type: "lifecycleFailed", answerTo, error: toErrorPayload(error), delta });
     }
   }
 
   /** Samples of setup() or teardown(); while iterations run the next tick takes them along with all others. */
   #lifecycleDelta(): MetricDelta {
+    this.#samples?.flush();
     if (this.#run?.isActive !== true) return this.#store.drain();
     return { metrics: [], tagSets: [], series: [], numbers: new Float64Array(0) };
   }

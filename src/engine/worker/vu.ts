@@ -42,6 +42,7 @@ import {
 import { Companions } from "./companions.ts";
 import type { Sleeper, SleepWheel } from "./sleep-wheel.ts";
 import type { RunState, ScenarioState } from "./state.ts";
+import { writeBack } from "./written-back.ts";
 
 /** What the VUs of a worker share. */
 export interface VuShared {
@@ -446,7 +447,8 @@ export class Vu implements VuContext, EntryEnd {
   #companionsOf(): Companions {
     return (this.#companions ??= new Companions({
       deliver: (callback) => void this.#deliver(callback),
-      onReleased: () => this.#endWhenIdle(),
+      // Not here and now: a companion says so from within script code, and the end may begin the next iteration.
+      onReleased: () => void setImmediate(() => this.#endWhenIdle()),
     }));
   }
 
@@ -576,12 +578,4 @@ class VuExecution implements ExecutionState {
   get testOptions(): Readonly<Record<string, unknown>> {
     return this.#shared.testOptions;
   }
-}
-
-/** The consolidated options in the script's own object, each VU's values its own (k6-behaviour 1.4). */
-function writeBack(exported: unknown, values: VuShared["exportedOptions"]): void {
-  if (values === undefined || typeof exported !== "object" || exported === null) return;
-  const target = exported as Record<string, unknown>;
-  for (const [name, value] of Object.entries(values))
-    target[name] = typeof value === "object" ? structuredClone(value) : value;
 }

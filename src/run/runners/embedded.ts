@@ -9,6 +9,7 @@ import { linger, openLiveApi } from "../live-api.ts";
 import { type LoadEnd, LoadPhase, runThresholds } from "../load-phase.ts";
 import { planRun } from "../options.ts";
 import { openRunOutputs } from "../outputs.ts";
+import { runStart } from "../progress-block.ts";
 import { checksOf, toMetricRecords, toThresholdRecord } from "../record-builder.ts";
 import type { RunRecord } from "../../record/index.ts";
 import type { FinishedRun, Runner, RunnerParts } from "../runner.ts";
@@ -53,6 +54,7 @@ async function runOn(
   const outputs = await openRunOutputs(plan, context);
   try {
     deps.events.onPlan?.(plan);
+    deps.events.onStart?.(runStart(plan, request.scriptName, outputs.descriptions));
     const load = new LoadPhase(engine, plan, { ...context, ...thresholds, outputs });
     const api = await openLiveApi(load, plan, context);
     try {
@@ -104,6 +106,7 @@ async function conduct(
     startedAt,
     exceptions: ended.exceptions,
     summaryText: text,
+    block: load.block(),
     error: outcome.reason === "error" ? ended.teardownError : undefined,
     isReported: outcome.reason === "thresholds" && load.stoppedByThreshold,
   };
