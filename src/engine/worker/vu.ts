@@ -42,6 +42,7 @@ import {
 import { Companions } from "./companions.ts";
 import type { Sleeper, SleepWheel } from "./sleep-wheel.ts";
 import type { RunState, ScenarioState } from "./state.ts";
+import { VuExecution } from "./vu-execution.ts";
 import { writeBack } from "./written-back.ts";
 
 /** What the VUs of a worker share. */
@@ -518,64 +519,4 @@ class Sleep implements Sleeper {
 /** How a function that called exec.test.abort() ended. Only init code, which cannot be left in the middle, sees it thrown. */
 export class TestAbortedError extends Error {
   override readonly name = "TestAbortedError";
-}
-
-/** Live numbers behind `k6/execution`. */
-class VuExecution implements ExecutionState {
-  readonly #vu: Vu;
-  readonly #shared: VuShared;
-
-  constructor(vu: Vu, shared: VuShared) {
-    this.#vu = vu;
-    this.#shared = shared;
-  }
-
-  get vuIdInInstance(): number {
-    return this.#vu.ids.inInstance;
-  }
-  get vuIdInTest(): number {
-    return this.#vu.ids.inTest;
-  }
-  get vuIterationInInstance(): number {
-    return Math.max(0, this.#vu.iterations - 1);
-  }
-  get vuIterationInScenario(): number {
-    return this.#vu.iterationInScenario;
-  }
-  get scenarioName(): string {
-    return this.#vu.scenario?.name ?? "";
-  }
-  get scenarioExecutor(): string {
-    return this.#vu.scenario?.executor ?? "";
-  }
-  get scenarioStartWallMs(): number {
-    return this.#vu.scenario?.startWallMs ?? 0;
-  }
-  get scenarioProgress(): number {
-    return this.#vu.scenario?.progress() ?? 0;
-  }
-  get scenarioIterationInInstance(): number {
-    return this.#vu.scenarioIterationInInstance;
-  }
-  get scenarioIterationInTest(): number {
-    return this.#vu.scenarioIterationInTest;
-  }
-  get iterationsCompleted(): number {
-    return this.#shared.state.iterationsCompleted;
-  }
-  get iterationsInterrupted(): number {
-    return this.#shared.state.iterationsInterrupted;
-  }
-  get vusActive(): number {
-    return this.#shared.state.activeVus;
-  }
-  get vusInitialized(): number {
-    return this.#shared.state.initializedVus;
-  }
-  get testRunDurationMs(): number {
-    return this.#shared.state.elapsedMs();
-  }
-  get testOptions(): Readonly<Record<string, unknown>> {
-    return this.#shared.testOptions;
-  }
 }

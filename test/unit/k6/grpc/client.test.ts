@@ -40,8 +40,8 @@ interface Script {
   readonly vu: TestVu;
   readonly client: Client;
   readonly openStream: (method: string, params?: object) => Stream;
-  connect(address: string, params?: object): Promise<boolean>;
-  invoke(method: string, request: unknown, params?: object): Promise<Response>;
+  readonly connect: (address: string, params?: object) => Promise<boolean>;
+  readonly invoke: (method: string, request: unknown, params?: object) => Promise<Response>;
 }
 
 const feature = "lakh.test.v1.Feature/";
@@ -57,7 +57,7 @@ function startVu(t: TestContext, http: Partial<HttpOptions> = {}): Script {
   client.load([protoFolder], "feature.proto");
   vu.phase = "iteration";
   t.after(() => {
-    for (const resource of [...vu.owned]) resource.destroy();
+    for (const resource of vu.owned) resource.destroy();
   });
   return {
     vu,
@@ -105,8 +105,8 @@ test("an abandoned VU closes its connection and its streams, and the script hear
   stream.write({ name: "a" });
   await firstAnswer;
   vu.interrupted = true;
-  for (const companion of [...vu.companions]) companion.destroy();
-  for (const resource of [...vu.owned]) resource.destroy();
+  for (const companion of vu.companions) companion.destroy();
+  for (const resource of vu.owned) resource.destroy();
   while (server.openCount() > 0) await new Promise((resolve) => setImmediate(resolve));
   assert.deepEqual(heard, []);
   assert.equal(vu.companions.size + vu.owned.size, 0);

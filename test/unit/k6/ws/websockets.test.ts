@@ -120,9 +120,22 @@ test("has k6's members in k6's order, and refuses bad values for them", async (t
   const { vu, WebSocket } = startVu(t);
   const socket = new WebSocket(`${url}/proto`, ["a", "b"]);
   assert.deepEqual(Object.keys(socket), [
-    ...["addEventListener", "send", "ping", "close", "url", "readyState", "bufferedAmount"],
-    ...["extensions", "protocol", "binaryType"],
-    ...["onmessage", "onerror", "onopen", "onclose", "onping", "onpong"],
+    "addEventListener",
+    "send",
+    "ping",
+    "close",
+    "url",
+    "readyState",
+    "bufferedAmount",
+    "extensions",
+    "protocol",
+    "binaryType",
+    "onmessage",
+    "onerror",
+    "onopen",
+    "onclose",
+    "onping",
+    "onpong",
   ]);
   assert.equal(
     JSON.stringify(socket),
@@ -405,7 +418,7 @@ test("an abandoned VU closes its sockets with 1000, open or not, and the script 
     socket.onopen = () => setImmediate(resolve);
   });
   vu.interrupted = true;
-  for (const companion of [...vu.companions]) companion.destroy();
+  for (const companion of vu.companions) companion.destroy();
   await server.closed(1);
   assert.deepEqual(server.closeCodes, [1000]);
   assert.deepEqual(log, [{ open: {} }]);
