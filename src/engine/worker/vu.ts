@@ -40,7 +40,8 @@ import {
   type ScriptRuntime,
 } from "../../script/index.ts";
 import { Companions } from "./companions.ts";
-import type { Sleeper, SleepWheel } from "./sleep-wheel.ts";
+import { PauseEnd, Sleep } from "./pauses.ts";
+import type { SleepWheel } from "./sleep-wheel.ts";
 import type { RunState, ScenarioState } from "./state.ts";
 import { VuExecution } from "./vu-execution.ts";
 import { writeBack } from "./written-back.ts";
@@ -487,32 +488,6 @@ export class Vu implements VuContext, EntryEnd {
     if (this.#timers === undefined) return;
     for (const timer of this.#timers.keys()) clearTimeout(timer);
     this.#timers.clear();
-  }
-}
-
-/** What wakes a VU from a pause; one object for all pauses of a VU. */
-class PauseEnd implements Sleeper {
-  dueMs: number | undefined;
-  next: Sleeper | undefined;
-  previous: Sleeper | undefined;
-  call: BlockedCall<undefined> | undefined;
-
-  onWake(): void {
-    const { call } = this;
-    this.call = undefined;
-    call?.done(undefined);
-  }
-}
-
-/** A wait of a module on behalf of the script, inside a blocking call. */
-class Sleep implements Sleeper {
-  dueMs: number | undefined;
-  next: Sleeper | undefined;
-  previous: Sleeper | undefined;
-  readonly onWake: () => void;
-
-  constructor(onWake: () => void) {
-    this.onWake = onWake;
   }
 }
 

@@ -361,7 +361,14 @@ test("sends headers in Go's order, the jar's cookies unless the script gives som
   assert.deepEqual(vu.cookieJar.cookiesForUrl(httpUrl), { from: ["ws"] });
   const given = { "x-b": [1, 2], "User-Agent": "me", Host: "example.com", Cookie: "q=1" };
   assert.deepEqual(await headersOf({ headers: given }), [
-    ...["Host", "example.com", "User-Agent", "me", "Connection", "Upgrade", "Cookie", "q=1"],
+    "Host",
+    "example.com",
+    "User-Agent",
+    "me",
+    "Connection",
+    "Upgrade",
+    "Cookie",
+    "q=1",
     ...common,
     "X-B",
     "1,2",
