@@ -21,7 +21,10 @@ const beyond: readonly (readonly [what: string, meaning: string])[] = [
     "V8",
     "async generators, `for await`, regular expressions with `d` and `v`, `Object.groupBy`, set methods, `Intl`, `WebAssembly`",
   ],
-  ["verdicts", "`--dau` turns daily users into load and ends with PASS, FAIL, INCONCLUSIVE or INVALID"],
+  [
+    "verdicts",
+    "`--dau` turns daily users into load and ends with PASS, FAIL, INCONCLUSIVE or INVALID",
+  ],
   ["the record", "every run leaves a file from which report and verdict can be computed again"],
   ["its own health", "the generator watches itself, and says when it was the bottleneck"],
   ["bounded memory", "trends are histograms: a run of any length stays flat"],

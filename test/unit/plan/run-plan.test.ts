@@ -186,14 +186,14 @@ describe("the plan", () => {
   });
 
   test("is frozen to the bottom and survives structured cloning", () => {
-    const plan = planOf({ scenarios: twoScenarios, tags: { a: "b" }, paused: true });
+    const plan = planOf({ scenarios: twoScenarios, tags: { a: "b" }, metricSamplesBufferSize: 5 });
     assert.ok(
       Object.isFrozen(plan) &&
         Object.isFrozen(plan.scenarios[0]) &&
         Object.isFrozen(plan.options.tags),
     );
     assert.deepEqual(structuredClone(plan), plan);
-    assert.deepEqual(plan.unsupported, ["paused"]);
+    assert.deepEqual(plan.unsupported, ["metricSamplesBufferSize"]);
   });
 });
 
