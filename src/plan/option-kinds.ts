@@ -83,7 +83,7 @@ export function wordKind<T extends string>(words: readonly T[]): OptionKind<T> {
   return { expects: `one of ${words.join(", ")}`, fromJson: find, fromText: find, toK6: same };
 }
 
-/** Names out of a known set: k6 drops the others, and an empty list is none of them. */
+/** Names out of a known set: k6 drops the others. An empty list is a list: it switches all of them off. */
 export function knownNamesKind(
   expects: string,
   known: readonly string[],
