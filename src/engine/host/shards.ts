@@ -26,7 +26,7 @@ type MessageOf<Type extends WorkerMessage["type"]> = Extract<WorkerMessage, { ty
 
 /** Messages that arrive unasked. */
 export type UnaskedMessage = MessageOf<
-  "tick" | "samples" | "abort" | "markFailed" | "log" | "preparing"
+  "tick" | "samples" | "lifecycleFailed" | "abort" | "markFailed" | "log" | "preparing"
 >;
 
 export class Shard {
@@ -93,21 +93,20 @@ export class Shard {
   }
 
   #receive(message: WorkerMessage): void {
+    if (message.type === "lifecycleFailed") {
+      // The samples are the host's, the error is for who asked.
+      this.#onMessage(message, this);
+      this.#waiting.get(message.answerTo)?.reject(fromErrorPayload(message.error));
+      this.#waiting.delete(message.answerTo);
+      return;
+    }
+    if (isUnasked(message)) {
+      this.#onMessage(message, this);
+      return;
+    }
     switch (message.type) {
       case "failed":
         this.#fail(fromErrorPayload(message.error));
-        return;
-      case "tick":
-      case "samples":
-      case "abort":
-      case "markFailed":
-      case "log":
-      case "preparing":
-        this.#onMessage(message, this);
-        return;
-      case "lifecycleFailed":
-        this.#waiting.get(message.answerTo)?.reject(fromErrorPayload(message.error));
-        this.#waiting.delete(message.answerTo);
         return;
       case "initialized":
       case "scaled":
@@ -129,6 +128,19 @@ export class Shard {
     if (waiting.length === 0) this.#failure ??= error;
     for (const { reject } of waiting) reject(error);
   }
+}
+
+const unaskedTypes: ReadonlySet<WorkerMessage["type"]> = new Set<UnaskedMessage["type"]>([
+  "tick",
+  "samples",
+  "abort",
+  "markFailed",
+  "log",
+  "preparing",
+]);
+
+function isUnasked(message: WorkerMessage): message is UnaskedMessage {
+  return unaskedTypes.has(message.type);
 }
 
 function workerDied(index: number, cause: Error): LakhError {
