@@ -8,6 +8,7 @@ import type { Logger } from "../../base/log.ts";
 import type { Clock } from "../../base/clock.ts";
 import { asBytes } from "../bytes.ts";
 import { featureMissing, GoError } from "../errors.ts";
+import { escapeFormText } from "../form-text.ts";
 import { textOf } from "../text.ts";
 
 /** A body ready to send. */
@@ -86,16 +87,6 @@ function formText(value: unknown, where: { key: string; logger: Logger }): strin
     return "";
   }
   return textOf(value);
-}
-
-/** Go's url.QueryEscape: a space becomes "+", all but letters, digits and -_.~ is escaped. */
-function escapeFormText(text: string): string {
-  const wellFormed = /[\ud800-\udfff]/u.test(text)
-    ? Buffer.from(text, "utf8").toString("utf8")
-    : text;
-  return encodeURIComponent(wellFormed)
-    .replace(/[!'()*]/gu, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`)
-    .replace(/%20/gu, "+");
 }
 
 function encodeMultipart(fields: Fields): EncodedBody {
