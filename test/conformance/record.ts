@@ -1,0 +1,88 @@
+/**
+ * `npm run conformance:record [-- filter]`: runs the scripts under the real k6 and stores what it did.
+ * `--check` stores nothing and fails when an outcome is not as stored. `--lakh` runs lakh instead and shows where it surprises;
+ * `--lakh --accept "reason"` writes these differences down as known ones.
+ */
+import { parseArgs } from "node:util";
+import {
+  describe,
+  differences,
+  type Expectations,
+  readExpectations,
+  type Surprise,
+  surprises,
+  withoutFigures,
+  writeExpectations,
+} from "./compare.ts";
+import type { Outcome } from "./outcome.ts";
+import { forEachScript, runScript } from "./run-script.ts";
+import { readRecorded, removeOrphans, scriptNames, writeRecorded } from "./suite.ts";
+import { startTarget } from "./target/index.ts";
+import { findK6, findLakh } from "./tools.ts";
+
+const { values: options, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    check: { type: "boolean", default: false },
+    lakh: { type: "boolean", default: false },
+    accept: { type: "string" },
+  },
+});
+
+const tool = options.lakh ? findLakh() : findK6();
+const names = scriptNames(positionals[0]);
+if (names.length === 0) throw new Error(`no script's name contains "${positionals[0] ?? ""}"`);
+
+let expectations: Expectations = readExpectations();
+let surprising = 0;
+
+function report(name: string, found: readonly Surprise[]): void {
+  if (found.length === 0) return;
+  surprising++;
+  console.log(`\n${name}\n${found.map(describe).join("\n")}`);
+}
+
+function compareLakh(name: string, outcome: Outcome): void {
+  const stored = readRecorded(name);
+  if (stored === undefined) throw new Error(`${name} is not recorded`);
+  const k6 = tool.writesFigures ? stored : withoutFigures(stored);
+  if (options.accept === undefined) {
+    report(name, surprises(k6, outcome, expectations[name]));
+    return;
+  }
+  const { [name]: _, ...others } = expectations;
+  const differing = differences(k6, outcome);
+  const none = Object.keys(differing).length === 0;
+  const reason = options.accept;
+  expectations = none ? others : { ...others, [name]: { reason, lakh: differing } };
+}
+
+function compareK6(name: string, outcome: Outcome): void {
+  const stored = readRecorded(name);
+  if (!options.check) {
+    writeRecorded(name, outcome);
+    if (outcome.exitCode === null) console.log(`${name}: ended by its time limit`);
+  } else if (stored === undefined) {
+    report(name, [
+      { field: "exitCode", problem: "is not recorded", expected: undefined, actual: outcome },
+    ]);
+  } else {
+    report(name, surprises(stored, outcome, undefined));
+  }
+}
+
+const target = await startTarget();
+try {
+  await forEachScript(names, async (name) => {
+    const outcome = await runScript(name, tool, target);
+    if (options.lakh) compareLakh(name, outcome);
+    else compareK6(name, outcome);
+  });
+} finally {
+  await target.close();
+}
+if (options.accept !== undefined) writeExpectations(expectations);
+if (!options.check && !options.lakh)
+  for (const name of removeOrphans()) console.log(`removed ${name}`);
+console.log(`\n${names.length} scripts under ${tool.name}, ${surprising} with surprises`);
+process.exitCode = surprising > 0 ? 1 : 0;
