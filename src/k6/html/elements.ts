@@ -3,7 +3,13 @@
  * first time one is met. `parts` are names that k6 shows beside the methods: elements of a lesser kind for the same node.
  */
 import { Element, type ElementHome, wordsOf } from "./element.ts";
-import { formMembers, inputMembers, optionMembers, selectMembers, textAreaMembers } from "./form-elements.ts";
+import {
+  formMembers,
+  inputMembers,
+  optionMembers,
+  selectMembers,
+  textAreaMembers,
+} from "./form-elements.ts";
 import {
   below,
   content,
@@ -20,7 +26,14 @@ import {
   text,
   url,
 } from "./tag-members.ts";
-import { attributeOf, childElementsOf, type HtmlElement, type HtmlNode, isElement, parentElementOf } from "./tree.ts";
+import {
+  attributeOf,
+  childElementsOf,
+  type HtmlElement,
+  type HtmlNode,
+  isElement,
+  parentElementOf,
+} from "./tree.ts";
 import { selectAll } from "./selector.ts";
 
 type Members = Readonly<Record<string, Member>>;
@@ -34,7 +47,8 @@ interface Kind {
   readonly parts?: Readonly<Record<string, Members>>;
 }
 
-const referrers = "no-referrer no-referrer-when-downgrade origin origin-when-cross-origin unsafe-url";
+const referrers =
+  "no-referrer no-referrer-when-downgrade origin origin-when-cross-origin unsafe-url";
 const referrerPolicy = oneOf("referrerpolicy", "", referrers);
 const crossOrigin = oneOf("crossorigin", undefined, "anonymous use-credentials");
 const relList: Member = (node) => wordsOf(attributeOf(node, "rel"));
@@ -43,11 +57,13 @@ const hyperlink: Members = {
   accessKey: text("accesskey"),
   download: text("download"),
   hash: part(({ fragment }) => (fragment ? `#${fragment}` : "")),
-  host: part(({ host }) => host ?? ""),
+  host: part(({ scheme, host }) => withoutDefaultPort(scheme, host ?? "")),
   hostname: part(({ host }) => (host ?? "").replace(/:\d*$/u, "")),
   href: url("href"),
   hrefLang: text("hreflang"),
-  origin: part(({ scheme, host }) => (scheme === "" || host === undefined ? "" : `${scheme}://${host}`)),
+  origin: part(({ scheme, host }) =>
+    scheme === "" || host === undefined ? "" : `${scheme}://${host}`,
+  ),
   password: part(({ userInfo }) => decode(userInfo?.split(":").slice(1).join(":") ?? "")),
   pathname: part(({ path }) => (path === "" || path.startsWith("/") ? path : `/${path}`)),
   port: part(({ host }) => /:(\d*)$/u.exec(host ?? "")?.[1] ?? ""),
@@ -62,6 +78,11 @@ const hyperlink: Members = {
   type: text("type"),
   username: part(({ userInfo }) => decode(userInfo?.split(":")[0] ?? "")),
 };
+
+function withoutDefaultPort(scheme: string, host: string): string {
+  const usual = { http: ":80", https: ":443" }[scheme];
+  return usual !== undefined && host.endsWith(usual) ? host.slice(0, -usual.length) : host;
+}
 
 function decode(escaped: string): string {
   try {
@@ -131,9 +152,19 @@ const kinds: Readonly<Record<string, Kind>> = {
   a: { type: "Anchor", ...anchor },
   area: { type: "Area", ...anchor },
   audio: { type: "Audio", members: media, parts: { media_element: media } },
-  base: { type: "Base", members: { href: url("href"), target: text("target") } },
+  base: {
+    type: "Base",
+    members: {
+      href: (node, home) =>
+        attributeOf(node, "href") === undefined ? home.url : url("href")(node, home),
+      target: text("target"),
+    },
+  },
   button: inputMembers.button,
-  canvas: { type: "Canvas", members: { height: integer("height", 150), width: integer("width", 150) } },
+  canvas: {
+    type: "Canvas",
+    members: { height: integer("height", 150), width: integer("width", 150) },
+  },
   col: { type: "TableCol", members: { span: integer("span", 1, 1) } },
   data: { type: "Data", members: { value: text("value") } },
   datalist: { type: "DataList", members: { options: below("option") } },
@@ -221,7 +252,8 @@ const kinds: Readonly<Record<string, Kind>> = {
     type: "Map",
     members: {
       areas: below("area"),
-      images: (node) => Nodes.list(elementsWith(node, "usemap", `#${attributeOf(node, "id") ?? ""}`)),
+      images: (node) =>
+        Nodes.list(elementsWith(node, "usemap", `#${attributeOf(node, "id") ?? ""}`)),
       name: text("name"),
     },
   },
@@ -329,7 +361,9 @@ const kinds: Readonly<Record<string, Kind>> = {
     type: "TableRow",
     members: {
       cells: (node) =>
-        Nodes.list(childElementsOf(node).filter(({ tagName }) => tagName === "td" || tagName === "th")),
+        Nodes.list(
+          childElementsOf(node).filter(({ tagName }) => tagName === "td" || tagName === "th"),
+        ),
       rowIndex: rowIndex("table"),
       sectionRowIndex: rowIndex("thead tbody tfoot"),
     },
@@ -367,7 +401,8 @@ function classFor(tagName: string): ElementClass {
   const key = kind === undefined ? "" : tagName;
   let made = classes.get(key);
   if (made === undefined) {
-    made = kind === undefined ? makeClass("", {}, {}) : makeClass(kind.type, kind.members, kind.parts);
+    made =
+      kind === undefined ? makeClass("", {}, {}) : makeClass(kind.type, kind.members, kind.parts);
     classes.set(key, made);
   }
   return made;

@@ -28,7 +28,7 @@ interface FormKind {
 }
 
 const plainEncoding = "application/x-www-form-urlencoded";
-const method: Member = (node) => (attributeOf(node, "method")?.toLowerCase() === "post" ? "post" : "get");
+const method = oneOf("method", "get", "post");
 const enctype = oneOf("enctype", plainEncoding, "multipart/form-data text/plain");
 const autocomplete = oneOf("autocomplete", "on", "off");
 const fields = below("input,select,button,textarea,fieldset");
@@ -42,7 +42,12 @@ function fromForm(name: string, own: Member, ofForm: Member): Member {
   };
 }
 
-const bare = { attrs: [], tagName: "input", nodeName: "input", childNodes: [] } as unknown as HtmlElement;
+const bare = {
+  attrs: [],
+  tagName: "input",
+  nodeName: "input",
+  childNodes: [],
+} as unknown as HtmlElement;
 
 /** What a member gives for an element without attributes. */
 function absent(member: Member, home: Parameters<Member>[1]): unknown {
@@ -52,7 +57,11 @@ function absent(member: Member, home: Parameters<Member>[1]): unknown {
 const formField: Members = {
   form,
   formAction: fromForm("formaction", url("formaction"), url("action")),
-  formEnctype: fromForm("formenctype", oneOf("formenctype", plainEncoding, "multipart/form-data text/plain"), enctype),
+  formEnctype: fromForm(
+    "formenctype",
+    oneOf("formenctype", plainEncoding, "multipart/form-data text/plain"),
+    enctype,
+  ),
   formMethod: fromForm(
     "formmethod",
     (node) => (attributeOf(node, "formmethod")?.toLowerCase() === "post" ? "post" : "get"),
@@ -111,7 +120,11 @@ const inputTypes =
   "text search tel url email password date month week time datetime-local number range color checkbox radio file " +
   "hidden image submit reset button";
 
-/** HTML's types are written in any case. */
+/** Types whose attribute `list` HTML ignores. */
+const withoutList: ReadonlySet<string> = new Set(
+  "hidden password checkbox radio file submit image reset button".split(" "),
+);
+
 const inputType: Member = (node) => {
   const given = attributeOf(node, "type") ?? "";
   return inputTypes.split(" ").includes(given) ? given : "text";
@@ -136,7 +149,7 @@ export const inputMembers: Readonly<Record<"input" | "button", FormKind>> = {
       height: text("height"),
       list: (node) => {
         const id = attributeOf(node, "list");
-        return id === undefined
+        return id === undefined || withoutList.has(attributeOf(node, "type") ?? "")
           ? undefined
           : Nodes.one(elementsWith(node, "id", id).find(({ tagName }) => tagName === "datalist"));
       },
@@ -217,9 +230,12 @@ export const selectMembers: FormKind = {
     options: below("option"),
     required: flag("required"),
     selectedIndex: (node) =>
-      selectAll(node, "option").findIndex((option) => attributeOf(option, "selected") !== undefined),
+      selectAll(node, "option").findIndex(
+        (option) => attributeOf(option, "selected") !== undefined,
+      ),
     selectedOptions: below("option[selected]"),
-    size: (node, home) => integer("size", attributeOf(node, "multiple") === undefined ? 1 : 4)(node, home),
+    size: (node, home) =>
+      integer("size", attributeOf(node, "multiple") === undefined ? 1 : 4)(node, home),
     tabIndex: integer("tabindex"),
     type: (node) => (attributeOf(node, "multiple") === undefined ? "select" : "select-multiple"),
     value: (node) => {
@@ -241,7 +257,6 @@ export const textAreaMembers: FormKind = {
     labels,
     length: (node) => (attributeOf(node, "value") ?? "").length,
     maxLength: integer("maxlength"),
-    name: text("name"),
     placeholder: text("placeholder"),
     readOnly: flag("readonly"),
     required: flag("required"),

@@ -10,7 +10,7 @@ import { goTypeName } from "../go-types.ts";
 import { HostObject, listMembers } from "../host-object.ts";
 import { textOf } from "../text.ts";
 import { runCallbackLoop } from "./callback-loop.ts";
-import { Element, type ElementHome } from "./element.ts";
+import { Element, type ElementHome, wordsOf } from "./element.ts";
 import { createElement, elementTypeName } from "./elements.ts";
 import { renderInner } from "./render.ts";
 import { matchesSelector, selectAll } from "./selector.ts";
@@ -27,7 +27,16 @@ import {
   siblingsOf,
   textWithin,
 } from "./tree.ts";
-import { allDataOf, dataOf, type FieldValue, formObject, formText, type FormValue, formValues, valueOf } from "./values.ts";
+import {
+  allDataOf,
+  dataOf,
+  type FieldValue,
+  formObject,
+  formText,
+  type FormValue,
+  formValues,
+  valueOf,
+} from "./values.ts";
 
 type Test = (node: HtmlNode) => boolean;
 type ScriptFunction = (...args: unknown[]) => unknown;
@@ -227,7 +236,11 @@ export class Selection extends HostObject {
   }
 
   #single(index: number): Selection {
-    return new Selection({ ...this.#parts, nodes: [this.#nodes[index]!], previous: this });
+    return new Selection(this.#partsOf(index));
+  }
+
+  #partsOf(index: number): SelectionParts {
+    return { ...this.#parts, nodes: [this.#nodes[index]!], previous: this };
   }
 
   next(...filter: unknown[]): Selection {
@@ -301,9 +314,7 @@ export class Selection extends HostObject {
 
   /** The first element that a selector finds. */
   single(selector: unknown): Selection {
-    return this.#with(
-      this.#nodes.flatMap((node) => selectAll(node, textOf(selector))).slice(0, 1),
-    );
+    return this.#with(this.#nodes.flatMap((node) => selectAll(node, textOf(selector))).slice(0, 1));
   }
 
   size(): number {
@@ -335,7 +346,8 @@ export class Selection extends HostObject {
     until: unknown,
     filter: readonly unknown[],
   ): Selection {
-    const stops = until === undefined || until === null ? () => false : toTest(this.#untilNodes(until));
+    const stops =
+      until === undefined || until === null ? () => false : toTest(this.#untilNodes(until));
     return this.#walk((node) => {
       const relatives = step(node);
       const end = relatives.findIndex(stops);
@@ -353,7 +365,9 @@ export class Selection extends HostObject {
   #narrow<R>(what: unknown, method: "filter" | "is", finish: (kept: readonly HtmlNode[]) => R): R {
     if (typeof what === "function") return this.#callFilter(what as ScriptFunction, finish);
     if (typeof what !== "string" && !isSelection(what)) {
-      throw new GoError(`the argument to ${method}() must be a function, a selector or a selection`);
+      throw new GoError(
+        `the argument to ${method}() must be a function, a selector or a selection`,
+      );
     }
     return finish(this.#nodes.filter(toTest(typeof what === "string" ? what : what.#nodes)));
   }
@@ -362,7 +376,7 @@ export class Selection extends HostObject {
     const kept: HtmlNode[] = [];
     return runCallbackLoop(this.#parts.vu, {
       count: this.#nodes.length,
-      call: (index) => call(index, this.#single(index)),
+      call: (index) => call(index, new BareSelection(this.#partsOf(index))),
       onResult: (index, value) => {
         if (value) kept.push(this.#nodes[index]!);
       },
@@ -376,6 +390,29 @@ export class Selection extends HostObject {
 
 listMembers(Selection.prototype);
 
+/**
+ * What filter(), is() and not() hand to a function: k6 lets its library's own selection through there, whose attr()
+ * tells value and presence.
+ */
+class BareSelection extends Selection {
+  override attr(name: unknown): [value: string, isThere: boolean] {
+    const value = super.attr(name) as string | undefined;
+    return [value ?? "", value !== undefined];
+  }
+
+  attrOr(name: unknown, fallback: unknown): string {
+    return textOf(super.attr(name, fallback));
+  }
+
+  hasClass(name: unknown): boolean {
+    return wordsOf(super.attr("class") as string | undefined).includes(textOf(name));
+  }
+
+  length(): number {
+    return this.size();
+  }
+}
+
 function isSelection(value: unknown): value is Selection {
   return value instanceof Selection;
 }
@@ -383,7 +420,11 @@ function isSelection(value: unknown): value is Selection {
 function rootNode({ nodes }: SelectionParts): HtmlNode {
   const [first] = nodes;
   let at = first;
-  for (let up = at; up !== undefined; up = "parentNode" in up ? (up.parentNode ?? undefined) : undefined)
+  for (
+    let up = at;
+    up !== undefined;
+    up = "parentNode" in up ? (up.parentNode ?? undefined) : undefined
+  )
     at = up;
   // Nothing is below an empty selection's root.
   return at ?? ({ nodeName: "#document", childNodes: [] } as unknown as HtmlNode);

@@ -4,7 +4,13 @@
  * because to k6 that is a selector that matches nothing.
  */
 import { ancestorsOf, type HtmlElement, siblingsOf } from "./tree.ts";
-import { attributeTest, type ElementTest, functionTests, nthTest, simpleTests } from "./selector-tests.ts";
+import {
+  attributeTest,
+  type ElementTest,
+  functionTests,
+  nthTest,
+  simpleTests,
+} from "./selector-tests.ts";
 import { isElement, parentElementOf } from "./tree.ts";
 
 class SelectorError extends Error {}
@@ -21,7 +27,9 @@ export function parseSelector(text: string): ElementTest | undefined {
   }
 }
 
-const combinators: Readonly<Record<string, (left: ElementTest, right: ElementTest) => ElementTest>> = {
+const combinators: Readonly<
+  Record<string, (left: ElementTest, right: ElementTest) => ElementTest>
+> = {
   " ": (left, right) => (element) => right(element) && ancestorsOf(element).some(left),
   ">": (left, right) => (element) => {
     if (!right(element)) return false;
@@ -168,7 +176,9 @@ class Scanner {
   }
 
   #identifier(): string {
-    const text = this.#match(/-*(?:[a-z_\u0080-\u{10ffff}]|\\[^\n])(?:[a-z0-9_\-\u0080-\u{10ffff}]|\\[^\n])*/iuy);
+    const text = this.#match(
+      /-*(?:[a-z_\u0080-\u{10ffff}]|\\[^\n])(?:[a-z0-9_\-\u0080-\u{10ffff}]|\\[^\n])*/iuy,
+    );
     if (text === undefined) throw new SelectorError("an identifier is missing");
     return unescape(text);
   }
@@ -219,7 +229,13 @@ class Scanner {
 }
 
 function unescape(text: string): string {
-  return text.replace(/\\(?:([0-9a-f]{1,6})[ \t\r\n\f]?|([^]))/giu, (_, hex?: string, sign?: string) =>
-    hex === undefined ? (sign === "\n" ? "" : sign!) : String.fromCodePoint(Number.parseInt(hex, 16)),
+  return text.replace(
+    /\\(?:([0-9a-f]{1,6})[ \t\r\n\f]?|([^]))/giu,
+    (_, hex?: string, sign?: string) =>
+      hex === undefined
+        ? sign === "\n"
+          ? ""
+          : sign!
+        : String.fromCodePoint(Number.parseInt(hex, 16)),
   );
 }

@@ -22,7 +22,12 @@ interface AttributeQuery {
 }
 
 /** `[name operator value]`, `#value`, `.value`. */
-export function attributeTest({ name, operator, value, ignoreCase = false }: AttributeQuery): ElementTest {
+export function attributeTest({
+  name,
+  operator,
+  value,
+  ignoreCase = false,
+}: AttributeQuery): ElementTest {
   if (operator === "") return (element) => attributeOf(element, name) !== undefined;
   if (operator === "#=") {
     const pattern = new RegExp(value, "u");
@@ -60,7 +65,9 @@ export const simpleTests: Readonly<Record<string, ElementTest | undefined>> = {
   "only-of-type": (element) => familyOf(element, true).length === 1,
   input: ({ tagName }) => fields.has(tagName),
   empty: (element) =>
-    childrenOf(element).every(({ nodeName }) => nodeName === "#comment" || nodeName === "#documentType"),
+    childrenOf(element).every(
+      ({ nodeName }) => nodeName === "#comment" || nodeName === "#documentType",
+    ),
   root: (element) => parentOf(element)?.nodeName === "#document",
   link: (element) =>
     ["a", "area", "link"].includes(element.tagName) && attributeOf(element, "href") !== undefined,
@@ -106,7 +113,10 @@ export function nthTest(name: string): ((formula: Formula) => ElementTest) | und
   return (formula) => position(formula, where);
 }
 
-function position({ step, offset }: Formula, where: { fromEnd: boolean; ofType: boolean }): ElementTest {
+function position(
+  { step, offset }: Formula,
+  where: { fromEnd: boolean; ofType: boolean },
+): ElementTest {
   return (element) => {
     const family = familyOf(element, where.ofType);
     const index = family.indexOf(element);
@@ -132,7 +142,9 @@ interface Argument {
 }
 
 /** Pseudo-classes with an argument. */
-export const functionTests: Readonly<Record<string, ((argument: Argument) => ElementTest) | undefined>> = {
+export const functionTests: Readonly<
+  Record<string, ((argument: Argument) => ElementTest) | undefined>
+> = {
   not:
     ({ inner }) =>
     (element) =>
@@ -176,5 +188,8 @@ export const functionTests: Readonly<Record<string, ((argument: Argument) => Ele
 };
 
 function ownText(element: HtmlElement): string {
-  return element.childNodes.filter((child) => !isElement(child)).map(textWithin).join("");
+  return element.childNodes
+    .filter((child) => !isElement(child))
+    .map(textWithin)
+    .join("");
 }

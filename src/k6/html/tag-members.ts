@@ -1,5 +1,12 @@
 /** How the members of tags are read: attributes as texts, flags, numbers, URLs and closed sets of words. */
-import { attributeOf, ancestorsOf, type HtmlElement, type HtmlNode, rootOf, textWithin } from "./tree.ts";
+import {
+  attributeOf,
+  ancestorsOf,
+  type HtmlElement,
+  type HtmlNode,
+  rootOf,
+  textWithin,
+} from "./tree.ts";
 import type { ElementHome } from "./element.ts";
 import { selectAll, selectFirst } from "./selector.ts";
 import { parseUrl, resolveUrl, type UrlParts } from "./urls.ts";

@@ -25,7 +25,8 @@ export function parseDocument(text: string): HtmlDocument {
     treeAdapter: {
       ...parser.defaultTreeAdapter,
       setTemplateContent: () => undefined,
-      getTemplateContent: (template) => template as unknown as DefaultTreeAdapterTypes.DocumentFragment,
+      getTemplateContent: (template) =>
+        template as unknown as DefaultTreeAdapterTypes.DocumentFragment,
     },
   };
   return parser.parse(text, options);

@@ -26,13 +26,15 @@ export function parseUrl(text: string): UrlParts | undefined {
   const found = pattern.exec(text);
   if (found === null) return undefined;
   const [, scheme = "", userInfo, host, path = "", query, fragment] = found;
-  if (/%(?![0-9a-f]{2})/iu.test(path + (fragment ?? "")) || /[\s<>"]/u.test(host ?? "")) return undefined;
+  if (/%(?![0-9a-f]{2})/iu.test(path + (fragment ?? "")) || /[\s<>"]/u.test(host ?? ""))
+    return undefined;
   if (scheme === "" && host === undefined && /^[^/]*:/u.test(path)) return undefined;
   return { scheme: scheme.toLowerCase(), userInfo, host, path, query, fragment };
 }
 
 export function formatUrl({ scheme, userInfo, host, path, query, fragment }: UrlParts): string {
-  const authority = host === undefined ? "" : `//${userInfo === undefined ? "" : `${userInfo}@`}${host}`;
+  const authority =
+    host === undefined ? "" : `//${userInfo === undefined ? "" : `${userInfo}@`}${host}`;
   const escaped = path.replace(/[^!-~]+|["<>\\^`{|}]/gu, encode);
   const start = scheme === "" ? "" : `${scheme}:`;
   const slash = authority !== "" && escaped !== "" && !escaped.startsWith("/") ? "/" : "";
@@ -60,7 +62,14 @@ export function resolveUrl(base: string, reference: string): string | undefined 
     return formatUrl({ ...from, query, fragment: to.fragment });
   }
   const path = to.path.startsWith("/") ? to.path : mergePaths(from, to.path);
-  return formatUrl({ scheme, userInfo, host, path: withoutDots(path), query: to.query, fragment: to.fragment });
+  return formatUrl({
+    scheme,
+    userInfo,
+    host,
+    path: withoutDots(path),
+    query: to.query,
+    fragment: to.fragment,
+  });
 }
 
 function mergePaths({ host, path }: UrlParts, relative: string): string {

@@ -14,7 +14,7 @@ import {
   expectedStatuses,
   toResponseCallback,
 } from "./expected-statuses.ts";
-import { createPlan, type RequestCall, type RequestPlan, wantsThrow } from "./plan.ts";
+import { createPlan, type RequestCall, type RequestPlan, type Sender, wantsThrow } from "./plan.ts";
 import type { HttpResponse } from "./response.ts";
 import { refuseCall, sendBlocking, sendPlan } from "./send.ts";
 import { authorityOf, urlTag } from "./url.ts";
@@ -103,7 +103,7 @@ export function createHttp(vu: VuContext): HttpModule {
 }
 
 /** The requests of one VU. */
-class Requests {
+class Requests implements Sender {
   readonly #vu: VuContext;
   readonly #scope: WorkerScope;
   #expected: ExpectedStatuses | null = defaultExpectedStatuses;
@@ -111,6 +111,10 @@ class Requests {
   constructor(vu: VuContext) {
     this.#vu = vu;
     this.#scope = workerScope(vu);
+  }
+
+  get vu(): VuContext {
+    return this.#vu;
   }
 
   sendWithoutBody(
@@ -170,7 +174,12 @@ class Requests {
   #plan(call: RequestCall): RequestPlan | string {
     try {
       return createPlan(
-        { vu: this.#vu, headerLists: this.#scope.headerLists, expected: this.#expected },
+        {
+          vu: this.#vu,
+          sender: this,
+          headerLists: this.#scope.headerLists,
+          expected: this.#expected,
+        },
         call,
       );
     } catch (error) {

@@ -46,6 +46,15 @@ export interface RequestPlan extends HttpRequest, RedirectOptions {
   readonly expected: ExpectedStatuses | null;
   readonly jar: CookieJar;
   readonly cookies: readonly RequestCookie[] | undefined;
+  /** Whose request it is. */
+  readonly sender: Sender;
+}
+
+/** What a response needs for what it can do itself: parse HTML, submit a form, follow a link. */
+export interface Sender {
+  readonly vu: VuContext;
+  /** Performs a request that the script waits for. */
+  send(call: RequestCall): unknown;
 }
 
 /** The arguments of a request, as the script gave them. */
@@ -59,6 +68,7 @@ export interface RequestCall {
 /** What a plan takes from the VU's http module. */
 interface PlanSource {
   readonly vu: VuContext;
+  readonly sender: Sender;
   readonly headerLists: HeaderLists;
   /** The VU's response callback (http.setResponseCallback). */
   readonly expected: ExpectedStatuses | null;
@@ -112,6 +122,7 @@ export function createPlan(source: PlanSource, call: RequestCall): RequestPlan {
         : toResponseCallback(params.responseCallback),
     jar: readJar(vu, params.jar),
     cookies: params.cookies === undefined ? undefined : readCookies(params.cookies),
+    sender: source.sender,
   };
 }
 

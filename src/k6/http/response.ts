@@ -6,10 +6,13 @@
 import { createExchange, parseSetCookies } from "../../http/index.ts";
 import type { Exchange, ReceivedCookie, Timings } from "../../http/index.ts";
 import { toArrayBuffer } from "../bytes.ts";
-import { featureMissing, GoError } from "../errors.ts";
+import { GoError } from "../errors.ts";
+import { parseHtml, type Selection } from "../html/selection.ts";
 import { parseJson } from "../json/parse.ts";
 import { selectJson } from "../json/select.ts";
+import { textOf } from "../text.ts";
 import { canonicalHeaderName } from "./headers.ts";
+import { formRequest, linkRequest } from "./page-actions.ts";
 import type { RequestPlan } from "./plan.ts";
 
 type Body = string | ArrayBuffer | null;
@@ -123,16 +126,33 @@ export class HttpResponse {
     return selector === undefined ? parseJson(text) : selectJson(text, String(selector));
   }
 
-  html(): never {
-    throw featureMissing("k6/html, which Response.html needs,");
+  /** The parsed page, or what `selector` finds in it. */
+  html(...selector: unknown[]): Selection {
+    const { body } = this;
+    if (body === null) {
+      throw new GoError(
+        "the body is null so we can't transform it to HTML - " +
+          "this likely was because of a request error getting the response",
+      );
+    }
+    const text = typeof body === "string" ? body : Buffer.from(body).toString("utf8");
+    const page = parseHtml(this.#parts.plan.sender.vu, text, this.url);
+    return selector.length === 0 ? page : page.find(textOf(selector[0]));
   }
 
-  submitForm(): never {
-    throw featureMissing("k6/html, which Response.submitForm needs,");
+  /** Sends a form of the page, as its button would. */
+  submitForm(...options: unknown[]): unknown {
+    return this.#act(formRequest, options);
   }
 
-  clickLink(): never {
-    throw featureMissing("k6/html, which Response.clickLink needs,");
+  /** Follows a link of the page. */
+  clickLink(...options: unknown[]): unknown {
+    return this.#act(linkRequest, options);
+  }
+
+  #act(toRequest: typeof formRequest, options: readonly unknown[]): unknown {
+    const page = { url: this.url, selection: this.html() };
+    return this.#parts.plan.sender.send(toRequest(page, options.length === 0 ? {} : options[0]));
   }
 
   /** All fields as a plain object, for JSON.stringify and the console. */
