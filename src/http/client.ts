@@ -11,7 +11,7 @@ import type {
 } from "./exchange.ts";
 import { Connection } from "./connection.ts";
 import type { ConnectionOwner, ConnectionParts } from "./connection.ts";
-import { failures } from "./errors.ts";
+import { failures, unsendable } from "./errors.ts";
 import { isOrigin, requestTarget } from "./origin.ts";
 import type { Origin, OriginCache } from "./origin.ts";
 import { createExchange, settleFailed } from "./pending-exchange.ts";
@@ -99,11 +99,12 @@ export class Http1Client implements HttpClient, ConnectionOwner {
 
   #prepare(request: HttpRequest): Prepared | HttpFailure {
     if (this.#isDestroyed) return failures.canceled;
-    if (!isMethod(request.method)) return failures.invalidMethod;
+    if (!isMethod(request.method)) return unsendable("invalid method", request.method);
     const origin = this.#parts.origins.find(request.url);
     if (!isOrigin(origin)) return origin;
     const target = requestTarget(request.url, origin.prefix.length);
     if (target === undefined) return failures.invalidUrl;
+    if (request.timeoutMs <= 0) return failures.timeout;
     const template = this.#parts.templates.find(origin, request.headers);
     if (!isTemplate(template)) return template;
     return { origin, target, template };

@@ -22,9 +22,7 @@ type FailureName =
   | "unexpectedEof"
   | "canceled"
   | "bodyTooLarge"
-  | "invalidMethod"
-  | "invalidHeaderName"
-  | "invalidHeaderValue"
+  | "noHost"
   | "invalidUrl"
   | "timeout"
   | "lookup"
@@ -46,9 +44,7 @@ export const failures: Readonly<Record<FailureName, HttpFailure>> = {
   unexpectedEof: failure(1000, "unexpected EOF"),
   canceled: failure(1000, "request canceled"),
   bodyTooLarge: failure(1000, "response body exceeds the size limit"),
-  invalidMethod: failure(1000, "invalid method"),
-  invalidHeaderName: failure(1000, "invalid header field name"),
-  invalidHeaderValue: failure(1000, "invalid header field value"),
+  noHost: failure(1000, "http: no Host in request URL"),
   invalidUrl: failure(1020, "invalid URL"),
   timeout: failure(1050, "request timeout"),
   lookup: failure(1100, "lookup: server misbehaving"),
@@ -136,6 +132,19 @@ function tlsFailure(code: string): HttpFailure {
 /** A response that is not HTTP/1.x as RFC 9112 defines it. */
 export function malformedResponse(problem: string): HttpFailure {
   return failure(1000, `malformed HTTP response: ${problem}`);
+}
+
+/** A request that cannot be written; `what` is quoted, as in Go. */
+export function unsendable(
+  problem: "invalid method" | "invalid header field name" | "invalid header field value for",
+  what: string,
+): HttpFailure {
+  return failure(1000, `net/http: ${problem} ${JSON.stringify(what)}`);
+}
+
+/** A redirect to what is no URL; `reason` says why, in Go's words. */
+export function unusableLocation(location: string, reason: string): HttpFailure {
+  return failure(1000, `failed to parse Location header ${JSON.stringify(location)}: ${reason}`);
 }
 
 /** A URL whose scheme is neither http nor https. */

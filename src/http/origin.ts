@@ -112,8 +112,9 @@ function endsAuthority(url: string, index: number): boolean {
 
 function parseOrigin(prefix: string): Origin | HttpFailure {
   const scheme = /^([a-z][a-z0-9+.-]*):/iu.exec(prefix)?.[1]?.toLowerCase();
-  if (scheme === undefined) return failures.invalidUrl;
+  if (scheme === undefined) return unsupportedScheme("");
   if (scheme !== "http" && scheme !== "https") return unsupportedScheme(scheme);
+  if (/^[a-z]+:\/\/$/iu.test(prefix)) return failures.noHost;
   // WHATWG would repair these; Go, and so k6, does not.
   if (!/^[a-z]+:\/\/[^\s\\]+$/iu.test(prefix) || prefix.endsWith("@")) return failures.invalidUrl;
   let url: URL;

@@ -4,7 +4,9 @@
  * exchange with its own timings, and its cookies reach the jar before the next hop is sent.
  */
 import type { Exchange, HeaderFields, HttpClient, HttpRequest } from "./exchange.ts";
-import { parseSetCookies } from "./cookies.ts";
+import { unusableLocation } from "./errors.ts";
+import { quote, resolveUrl, splitUrl } from "./go-url.ts";
+import { cookiePair, parseSetCookies } from "./cookies.ts";
 import type { CookieJar, ReceivedCookie } from "./cookies.ts";
 import { fieldValues } from "./response-head.ts";
 
@@ -75,7 +77,7 @@ export async function sendFollowingRedirects(
 
 /** The request with the cookies of the jar and those of its own: what the first hop sends. */
 export function withJarCookies(request: HttpRequest, options: RedirectOptions): HttpRequest {
-  return withCookies(request, true, options);
+  return withCookies(request, options);
 }
 
 /**
@@ -103,8 +105,14 @@ async function followFrom(
   let next: string | undefined = location;
   while (next !== undefined) {
     if (exchanges.length > options.maxRedirects) return { exchanges, isLimitReached: true };
-    hop = nextHop(hop, exchanges.at(-1)!, { location: next, first: request });
-    const exchange = await client.send(withCookies(hop.request, hop.isTrusted, options));
+    const last = exchanges.at(-1)!;
+    const url = resolveUrl(hop.request.url, next);
+    if (url === undefined) {
+      failOn(last, next);
+      break;
+    }
+    hop = nextHop(hop, last, { url, first: request });
+    const exchange = await client.send(withCookies(hop.request, options));
     exchanges.push(exchange);
     storeCookies(exchange, options);
     next = readLocation(exchange);
@@ -118,18 +126,24 @@ function storeCookies(exchange: Exchange, options: RedirectOptions): void {
   options.onExchange?.(exchange, cookies);
 }
 
+/** A response that leads nowhere is a failed one, as in Go. */
+function failOn(exchange: Exchange, location: string): void {
+  const reason = `parse ${quote(location)}: ${String(splitUrl(location))}`;
+  exchange.failure = unusableLocation(location, reason);
+  exchange.status = 0;
+  exchange.statusText = exchange.proto = "";
+  exchange.headers = [];
+  exchange.body = undefined;
+}
+
 interface Hop {
   readonly request: HttpRequest;
   /** False from the first hop on that leaves the first host and its subdomains; as in Go it stays false. */
   readonly isTrusted: boolean;
 }
 
-function withCookies(
-  request: HttpRequest,
-  isTrusted: boolean,
-  { jar, cookies }: RedirectOptions,
-): HttpRequest {
-  const given = isTrusted && cookies !== undefined ? cookies : noCookies;
+function withCookies(request: HttpRequest, { jar, cookies }: RedirectOptions): HttpRequest {
+  const given = cookies ?? noCookies;
   if (given.length === 0 && (jar === undefined || jar.isEmpty)) return request;
   const own = fieldValues(request.headers, "cookie");
   const value = [...own, ...cookiePairs(request.url, jar, given)].join("; ");
@@ -142,7 +156,7 @@ function cookiePairs(
   jar: CookieJar | undefined,
   cookies: readonly RequestCookie[],
 ): string[] {
-  const pairs = cookies.map(({ name, value }) => `${name}=${value}`);
+  const pairs = cookies.map(({ name, value }) => cookiePair(name, value));
   const fromJar = jar?.headerFor(url);
   if (fromJar === undefined) return pairs;
   const replaced = new Set(cookies.filter(({ replace }) => replace).map(({ name }) => name));
@@ -155,14 +169,13 @@ function cookiePairs(
 function nextHop(
   { request, isTrusted }: Hop,
   exchange: Exchange,
-  { location, first }: { location: string; first: HttpRequest },
+  { url, first }: { url: string; first: HttpRequest },
 ): Hop {
   const { timings, status } = exchange;
   const timeoutMs = request.timeoutMs - timings.blocked - timings.duration;
-  const next = resolveUrl(location, request.url);
+  const next = asUrl(url);
   // The client says what is wrong with such a URL.
-  if (next === undefined)
-    return { request: { ...request, url: location, timeoutMs }, isTrusted: false };
+  if (next === undefined) return { request: { ...request, url, timeoutMs }, isTrusted: false };
   const staysTrusted = isTrusted && isSameHostOrSubdomain(next, new URL(first.url));
   const keepsBody = status === 307 || status === 308;
   const { method } = request;
@@ -176,7 +189,7 @@ function nextHop(
     request: {
       ...request,
       method: keepsBody || method === "HEAD" ? method : "GET",
-      url: next.href,
+      url,
       headers: withCredentials(
         hasReferer ? headers : withReferer(headers, request.url, next),
         next,
@@ -188,11 +201,11 @@ function nextHop(
   };
 }
 
-function resolveUrl(location: string, base: string): URL | undefined {
+function asUrl(text: string): URL | undefined {
   try {
-    return new URL(location, base);
+    return new URL(text);
   } catch {
-    return undefined; // the caller lets the hop fail with the location as it came
+    return undefined; // the client lets the hop fail
   }
 }
 
@@ -204,7 +217,7 @@ function isSameHostOrSubdomain(next: URL, first: URL): boolean {
 function withReferer(headers: HeaderFields, from: string, next: URL): HeaderFields {
   const previous = new URL(from);
   if (previous.protocol === "https:" && next.protocol === "http:") return headers;
-  previous.username = previous.password = previous.hash = "";
+  previous.username = previous.password = "";
   return withField(headers, "Referer", previous.href);
 }
 

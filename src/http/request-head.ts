@@ -4,7 +4,7 @@
  * and found again by the identity of the header array: reuse the array and a head costs one concatenation.
  */
 import type { HeaderFields, HttpFailure } from "./exchange.ts";
-import { failures } from "./errors.ts";
+import { unsendable } from "./errors.ts";
 import type { Origin } from "./origin.ts";
 
 /** The constant part of a head. */
@@ -96,9 +96,9 @@ function buildTemplate(
   let closes = closeAlways;
   let hasIdempotencyKey = false;
   for (const [name, rawValue] of headers) {
-    if (!token.test(name)) return failures.invalidHeaderName;
+    if (!token.test(name)) return unsendable("invalid header field name", name);
     const value = wireValue(rawValue);
-    if (value === undefined) return failures.invalidHeaderValue;
+    if (value === undefined) return unsendable("invalid header field value for", name);
     const lowerName = name.toLowerCase();
     if (lowerName === "host") host = value;
     if (ownFields.has(lowerName)) continue;

@@ -8,11 +8,22 @@ export function goTypeName(value: unknown): string {
       return "bool";
     case "function":
       return "func(sobek.FunctionCall) sobek.Value";
+    case "bigint":
+      return "*big.Int";
     case "object":
-      if (Array.isArray(value)) return "[]interface {}";
-      if (value instanceof Date) return "time.Time";
-      return value instanceof ArrayBuffer ? "sobek.ArrayBuffer" : "map[string]interface {}";
+      return objectTypeName(value);
     default:
       return typeof value;
   }
+}
+
+function objectTypeName(value: object): string {
+  if (Array.isArray(value)) return "[]interface {}";
+  if (value instanceof Date) return "time.Time";
+  if (value instanceof Map) return "[][2]interface {}";
+  if (value instanceof Set) return "[]interface {}";
+  if (value instanceof ArrayBuffer) return "sobek.ArrayBuffer";
+  if (!ArrayBuffer.isView(value)) return "map[string]interface {}";
+  const kind = /^(Big)?(Uint|Int|Float)(\d+)/u.exec(value.constructor.name);
+  return kind === null ? "map[string]interface {}" : `[]${kind[2]!.toLowerCase()}${kind[3]!}`;
 }

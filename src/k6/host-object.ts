@@ -21,9 +21,9 @@ Object.setPrototypeOf(HostObject.prototype, refusing);
 Object.defineProperty(HostObject.prototype, "constructor", { value: Object });
 
 /** Makes the methods of a class what for…in lists and nobody overwrites. */
-export function listMembers(prototype: object): void {
+export function listMembers(prototype: object, except: readonly string[] = []): void {
   for (const name of Object.getOwnPropertyNames(prototype)) {
-    if (name === "constructor") continue;
+    if (name === "constructor" || except.includes(name)) continue;
     const descriptor = Object.getOwnPropertyDescriptor(prototype, name)!;
     Object.defineProperty(
       prototype,

@@ -5,8 +5,10 @@
  */
 import { GoError } from "../errors.ts";
 import { escapeFormText } from "../form-text.ts";
+import { goText } from "../go-text.ts";
+import { formatUrl, parseUrl, quote, resolveUrl, splitUrl } from "../../http/index.ts";
 import type { Selection } from "../html/selection.ts";
-import { formatUrl, parseUrl, resolveUrl } from "../html/urls.ts";
+
 import { textOf } from "../text.ts";
 import { FileData } from "./body.ts";
 import type { RequestCall } from "./plan.ts";
@@ -63,9 +65,7 @@ function readText(options: Options, name: string, absent: string): string {
 function resolveFrom(base: string, reference: string): string {
   const url = resolveUrl(base, reference);
   if (url === undefined) {
-    const escape =
-      /%(?:[^%]{0,2})/u.exec(reference.replace(/%[0-9a-f]{2}/giu, ""))?.[0] ?? reference;
-    throw new GoError(`parse "${reference}": invalid URL escape "${escape}"`);
+    throw new GoError(`parse ${quote(reference)}: ${String(splitUrl(reference))}`);
   }
   return url;
 }
@@ -79,18 +79,12 @@ function collectFields(form: Selection, options: Options): Record<string, unknow
   if (name !== undefined) fields[name] = submit.val() ?? "";
   const given = options["fields"];
   if (typeof given === "object" && given !== null) {
-    for (const [key, value] of Object.entries(given)) fields[key] = goText(value);
+    for (const [key, value] of Object.entries(given)) {
+      // What a body knows how to send stays.
+      fields[key] = value instanceof FileData || Array.isArray(value) ? value : goText(value);
+    }
   }
   return fields;
-}
-
-/** A value as Go prints it; what a body knows how to send stays. */
-function goText(value: unknown): unknown {
-  if (value instanceof FileData || Array.isArray(value)) return value;
-  if (value === null || value === undefined) return "<nil>";
-  if (typeof value !== "object") return textOf(value);
-  const pairs = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  return `map[${pairs.map(([key, item]) => `${key}:${textOf(goText(item))}`).join(" ")}]`;
 }
 
 /** The URL with the fields as its query, sorted; the one it had is dropped, the fragment stays. */

@@ -3,7 +3,7 @@
  * Arguments that k6 refuses are a GoError here; the caller makes of it a response with status 0, or throws it.
  * Keys of `params`: reference k6-behaviour 4.3.
  */
-import { formatGoDuration, parseDurationMs } from "../../base/units.ts";
+import { parseDurationMs } from "../../base/units.ts";
 import type {
   CookieJar,
   HeaderFields,
@@ -14,12 +14,14 @@ import type {
 import type { TagSet } from "../../metrics/index.ts";
 import type { VuContext } from "../context.ts";
 import { featureMissing, GoError } from "../errors.ts";
+import { goTypeName } from "../go-types.ts";
+import { quote } from "../../http/index.ts";
 import { toTagValue } from "../tags.ts";
-import { compressBody, type EncodedBody, encodeBody } from "./body.ts";
+import { compressBody, type EncodedBody, encodeBody, readCodings } from "./body.ts";
 import { ScriptCookieJar } from "./cookie-jar.ts";
 import { type ExpectedStatuses, toResponseCallback } from "./expected-statuses.ts";
 import type { HeaderLists } from "./headers.ts";
-import { basicAuthorization, HttpUrl, maskUrl } from "./url.ts";
+import { basicAuthorization, HttpUrl, maskUrl, readUrl } from "./url.ts";
 import { textOf } from "../text.ts";
 
 /** What becomes of a response's body. */
@@ -37,6 +39,8 @@ export interface RequestPlan extends HttpRequest, RedirectOptions {
   readonly tags: TagSet;
   readonly headers: HeaderFields;
   readonly body: string | Uint8Array | undefined;
+  /** The body before its compression, which is what `response.request.body` shows. */
+  readonly shownBody: string | Uint8Array | undefined;
   readonly timeoutMs: number;
   readonly maxRedirects: number;
   readonly isRedirectLimitExplicit: boolean;
@@ -94,54 +98,54 @@ const noParams: Params = {};
 /** Decides a request. @throws GoError for arguments that k6 refuses; LakhError for what lakh does not have yet */
 export function createPlan(source: PlanSource, call: RequestCall): RequestPlan {
   const { vu } = source;
+  const url = readUrl(call.url);
   const params = readParams(call.params);
   requireKnownAuth(params.auth);
-  const url = typeof call.url === "string" ? call.url : String(call.url);
   const named = readTags(vu.tags, params.tags);
-  const body = prepareBody(vu, call.body, params.compression);
-  const responseType = readResponseType(vu, params.responseType);
+  const body = prepareBody(vu, call, params);
+  const responseType = isGiven(params, "responseType")
+    ? readResponseType(params.responseType)
+    : defaultResponseType(vu);
   return {
-    method: call.method,
+    // Go's empty method is GET.
+    method: call.method === "" ? "GET" : call.method,
     url,
-    name: named.name ?? (call.url instanceof HttpUrl ? call.url.name : maskUrl(url)),
+    name: named.name ?? (call.url instanceof HttpUrl ? call.url.name : maskUrl(call.url as string)),
     isNamed: named.name !== undefined,
     tags: named.tags,
-    headers: prepareHeaders(source, { given: params.headers, url, body }),
+    headers: prepareHeaders(source, { given: params.headers, url, body, method: call.method }),
     body: body.content,
-    timeoutMs: readTimeoutMs(params.timeout),
-    maxRedirects: isSet(params.redirects)
+    shownBody: body.plain,
+    timeoutMs: isGiven(params, "timeout") ? readTimeoutMs(params.timeout) : defaultTimeoutMs,
+    maxRedirects: isGiven(params, "redirects")
       ? readRedirects(params.redirects)
       : vu.options.maxRedirects,
-    isRedirectLimitExplicit: isSet(params.redirects) || vu.options.maxRedirectsSet,
-    throwOnFailure: wantsThrow(vu, call.params),
+    isRedirectLimitExplicit: isGiven(params, "redirects") || vu.options.maxRedirectsSet,
+    throwOnFailure: isGiven(params, "throw") ? Boolean(params.throw) : vu.options.throwOnFailure,
     responseType,
     discardBody: responseType === "none",
     expected:
       params.responseCallback === undefined
         ? source.expected
-        : toResponseCallback(params.responseCallback),
+        : readResponseCallback(params.responseCallback),
     jar: readJar(vu, params.jar),
     cookies: params.cookies === undefined ? undefined : readCookies(params.cookies),
     sender: source.sender,
   };
 }
 
-/** True when a failure of this call is thrown; also asked when the rest of `params` cannot be read. */
-export function wantsThrow(vu: VuContext, params: unknown): boolean {
-  const own = typeof params === "object" && params !== null ? (params as Params).throw : undefined;
-  return isSet(own) ? Boolean(own) : vu.options.throwOnFailure;
+/** Keys count as soon as they are there, whatever stands in them. */
+function isGiven(params: Params, key: keyof Params): boolean {
+  return params !== noParams && (params[key] !== undefined || key in params);
 }
 
-/** null is "not given" for every key but responseCallback, where it switches the metric off. */
 function isSet(value: unknown): value is NonNullable<unknown> {
   return value !== undefined && value !== null;
 }
 
+/** What is no object has no keys: it is ignored. */
 function readParams(params: unknown): Params {
-  if (params === undefined || params === null) return noParams;
-  if (typeof params !== "object")
-    throw new GoError(`invalid request params: an object is expected, got ${typeof params}`);
-  return params;
+  return typeof params === "object" && params !== null ? params : noParams;
 }
 
 function requireKnownAuth(auth: unknown): void {
@@ -152,50 +156,71 @@ function requireKnownAuth(auth: unknown): void {
 
 /** The user's tags on top of the VU's. The name is taken out, because it also stands for the URL; a `url` is ignored. */
 function readTags(tags: TagSet, custom: unknown): { tags: TagSet; name: string | undefined } {
-  if (!isSet(custom) || custom === null) return { tags, name: undefined };
-  if (typeof custom !== "object")
-    throw new GoError(`invalid metric tags: an object is expected, got ${typeof custom}`);
+  if (!isSet(custom)) return { tags, name: undefined };
   let joined = tags;
   let name: string | undefined;
   for (const [key, value] of Object.entries(custom)) {
-    const text = toTagValue(key, value);
+    const text = readTag(key, value);
     if (key === "name") name = text;
     else if (key !== "url") joined = joined.with(key, text);
   }
   return { tags: joined, name };
 }
 
+function readTag(key: string, value: unknown): string {
+  try {
+    return toTagValue(key, value);
+  } catch (error) {
+    if (!(error instanceof GoError)) throw error;
+    throw new GoError(`invalid HTTP request metric tags: ${error.message}`);
+  }
+}
+
 interface PreparedBody extends EncodedBody {
+  readonly plain: EncodedBody["content"];
   readonly contentEncoding?: string | undefined;
 }
 
-function prepareBody(vu: VuContext, body: unknown, compression: unknown): PreparedBody {
-  const encoded = encodeBody(body, vu.logger);
-  const { content, contentType } = encoded;
-  if (
-    content === undefined ||
-    compression === undefined ||
-    compression === null ||
-    compression === ""
-  ) {
-    return encoded;
-  }
-  return { ...compressBody(content, textOf(compression)), contentType };
+function prepareBody(vu: VuContext, call: RequestCall, params: Params): PreparedBody {
+  const encoded = encodeBody(call.body);
+  const { content: plain, contentType } = encoded;
+  const compression = isGiven(params, "compression") ? textOf(params.compression) : "";
+  if (compression === "") return { ...encoded, plain };
+  const codings = readCodings(compression);
+  if (plain === undefined) return { ...encoded, plain };
+  const { content, contentEncoding } = compressBody(plain, codings);
+  const own = headerGiven(params.headers, "content-encoding");
+  if (own !== undefined && textOf(own) !== contentEncoding) warnOfEncoding(vu, call);
+  return { content, contentEncoding, contentType, plain };
+}
+
+function warnOfEncoding(vu: VuContext, { method, url }: RequestCall): void {
+  vu.logger.log(
+    "warning",
+    "There's a mismatch between the desired `compression` the manually set `Content-Encoding` header " +
+      `in the ${method} request for '${readUrl(url)}', the custom header has precedence and won't be overwritten. ` +
+      "This may result in invalid data being sent to the server.",
+  );
 }
 
 function prepareHeaders(
   source: PlanSource,
-  parts: { given: unknown; url: string; body: PreparedBody },
+  parts: { given: unknown; url: string; body: PreparedBody; method: string },
 ): HeaderFields {
   const { vu, headerLists } = source;
-  const { given, url, body } = parts;
-  if (given !== undefined && given !== null && typeof given !== "object") {
-    throw new GoError(`invalid request headers: an object is expected, got ${typeof given}`);
+  const { given, url, body, method } = parts;
+  const length = headerGiven(given, "content-length");
+  if (length !== undefined) {
+    const bodyBytes = body.content === undefined ? 0 : Buffer.byteLength(body.content);
+    if (textOf(length) !== String(bodyBytes)) {
+      vu.logger.log(
+        "warning",
+        `The specified Content-Length header ${quote(textOf(length))} in the ${method} request for ${url} ` +
+          `doesn't match the actual request body length of ${bodyBytes}, so it will be ignored!`,
+      );
+    }
   }
-  if (given !== undefined && given !== null && givesContentLength(given)) {
-    vu.logger.log("warning", "The header Content-Length is ignored: it is computed from the body");
-  }
-  return headerLists.build(given ?? undefined, {
+  return headerLists.build(isSet(given) ? (Object(given) as object) : undefined, {
     userAgent: vu.options.userAgent,
     contentType: body.contentType,
     contentEncoding: body.contentEncoding,
@@ -203,45 +228,54 @@ function prepareHeaders(
   });
 }
 
-function givesContentLength(given: object): boolean {
-  for (const name in given) {
-    if (name.length === 14 && name.toLowerCase() === "content-length") return true;
+/** The value that the script gives for a header; `name` in lower case. */
+function headerGiven(given: unknown, name: string): unknown {
+  if (typeof given !== "object" || given === null) return undefined;
+  for (const key in given) {
+    if (key.length === name.length && key.toLowerCase() === name)
+      return (given as Record<string, unknown>)[key];
   }
-  return false;
+  return undefined;
 }
 
 /** The duration that was read last: scripts give one constant, and reading it anew was 4 % of a request's garbage. */
 let lastTimeout: { readonly given: string; readonly timeoutMs: number } | undefined;
 
+/** Milliseconds; 0 for what is over at once. */
 function readTimeoutMs(timeout: unknown): number {
-  if (timeout === undefined || timeout === null) return defaultTimeoutMs;
   if (lastTimeout !== undefined && timeout === lastTimeout.given) return lastTimeout.timeoutMs;
-  const timeoutMs = parseTimeoutMs(timeout);
-  if (typeof timeout === "string") lastTimeout = { given: timeout, timeoutMs };
-  return timeoutMs;
-}
-
-function parseTimeoutMs(timeout: unknown): number {
+  if (typeof timeout === "number") return timeout > 0 && timeout < Infinity ? timeout : 0;
+  if (typeof timeout !== "string") {
+    throw new GoError(
+      `invalid timeout value: unable to use type ${goTypeName(timeout)} as a duration value`,
+    );
+  }
   const timeoutMs = parseDurationMs(timeout);
   if (timeoutMs === undefined)
-    throw new GoError(`invalid timeout value: '${textOf(timeout)}' is no duration`);
-  if (timeoutMs < 0)
-    throw new GoError(`invalid timeout value: ${formatGoDuration(timeoutMs)} is negative`);
-  return timeoutMs === 0 ? defaultTimeoutMs : timeoutMs;
+    throw new GoError(`invalid timeout value: time: invalid duration ${quote(timeout)}`);
+  lastTimeout = { given: timeout, timeoutMs: Math.max(0, timeoutMs) };
+  return lastTimeout.timeoutMs;
 }
 
 function readRedirects(redirects: unknown): number {
-  const count = Number(redirects);
-  if (!Number.isFinite(count))
-    throw new GoError(`invalid redirects value: '${String(redirects)}' is no number`);
-  return Math.max(0, Math.trunc(count));
+  const count = Math.trunc(Number(redirects));
+  return count > 0 ? count : 0;
 }
 
-function readResponseType(vu: VuContext, responseType: unknown): ResponseType {
-  if (!isSet(responseType)) return vu.options.discardResponseBodies ? "none" : "text";
+function defaultResponseType(vu: VuContext): ResponseType {
+  return vu.options.discardResponseBodies ? "none" : "text";
+}
+
+function readResponseType(responseType: unknown): ResponseType {
   if (responseType === "text" || responseType === "binary" || responseType === "none")
     return responseType;
-  throw new GoError(`${textOf(responseType)} is not a valid ResponseType`);
+  throw new GoError(`${textOf(responseType)} does not belong to ResponseType values`);
+}
+
+function readResponseCallback(callback: unknown): ExpectedStatuses | null {
+  const expected = toResponseCallback(callback);
+  if (expected === undefined) throw new GoError("unsupported responseCallback");
+  return expected;
 }
 
 function readJar(vu: VuContext, jar: unknown): CookieJar {
@@ -249,11 +283,12 @@ function readJar(vu: VuContext, jar: unknown): CookieJar {
 }
 
 function readCookies(cookies: unknown): RequestCookie[] {
-  if (typeof cookies !== "object" || cookies === null) return [];
-  return Object.entries(cookies).map(([name, given]: [string, unknown]) => {
-    if (typeof given !== "object" || given === null)
-      return { name, value: String(given), replace: false };
-    const { value, replace } = given as { value?: unknown; replace?: unknown };
+  if (!isSet(cookies)) return [];
+  const given = Object.entries(cookies).filter(([, value]) => isSet(value));
+  return given.map(([name, cookie]: [string, unknown]) => {
+    if (typeof cookie !== "object" || Array.isArray(cookie))
+      return { name, value: textOf(cookie), replace: false };
+    const { value, replace } = cookie as { value?: unknown; replace?: unknown };
     return { name, value: value === undefined ? "" : textOf(value), replace: Boolean(replace) };
   });
 }

@@ -7,6 +7,7 @@ import { createExchange, parseSetCookies } from "../../http/index.ts";
 import type { Exchange, ReceivedCookie, Timings } from "../../http/index.ts";
 import { toArrayBuffer } from "../bytes.ts";
 import { GoError } from "../errors.ts";
+import { HostObject, listMembers } from "../host-object.ts";
 import { parseHtml, type Selection } from "../html/selection.ts";
 import { parseJson } from "../json/parse.ts";
 import { selectJson } from "../json/select.ts";
@@ -37,11 +38,11 @@ const unknownOcsp: Readonly<Record<string, unknown>> = Object.freeze({
   next_update: 0,
   revoked_at: 0,
   revocation_reason: "",
-  status: "unknown",
+  status: "",
 });
 
 /** A response. */
-export class HttpResponse {
+export class HttpResponse extends HostObject {
   remote_ip: string;
   remote_port: number;
   url: string;
@@ -62,6 +63,7 @@ export class HttpResponse {
   #body: Body | undefined;
 
   constructor(parts: ResponseParts) {
+    super();
     const { last } = parts;
     this.#parts = parts;
     this.remote_ip = last.remoteIp;
@@ -105,7 +107,7 @@ export class HttpResponse {
   }
 
   get request(): unknown {
-    this.#request ??= describeRequest(this.#parts);
+    if (this.#request === undefined) this.#request = describeRequest(this.#parts);
     return this.#request;
   }
 
@@ -162,13 +164,13 @@ export class HttpResponse {
   }
 }
 
+listMembers(HttpResponse.prototype, ["toJSON"]);
+
+const noBytes: readonly number[] = Object.freeze([]);
+
 /** The answer to a call that was refused before anything was sent (reference k6-behaviour 4.6). */
-export function createRefusal(call: {
-  method: string;
-  error: string;
-  errorCode: number;
-}): HttpResponse {
-  const exchange = createExchange(call.method, "");
+export function createRefusal(call: { error: string; errorCode: number }): HttpResponse {
+  const exchange = createExchange("", "");
   exchange.failure = { code: call.errorCode, message: call.error, generatorFault: false };
   const response = new HttpResponse({
     plan: refusedPlan,
@@ -177,7 +179,9 @@ export function createRefusal(call: {
     content: new Uint8Array(0),
     errorCode: call.errorCode,
   });
-  response.body = "";
+  // As k6 shows a response that was never made.
+  response.body = noBytes as unknown as Body;
+  response.request = null;
   return response;
 }
 
@@ -185,7 +189,7 @@ export function createRefusal(call: {
 const refusedPlan = {
   responseType: "none",
   headers: [],
-  body: undefined,
+  shownBody: undefined,
   cookies: undefined,
 } as unknown as RequestPlan;
 
@@ -227,7 +231,7 @@ function describeRequest({ plan, first }: ResponseParts): unknown {
   for (const [name, value] of plan.headers) (headers[name] ??= []).push(value);
   const cookies: Record<string, unknown[]> = {};
   for (const cookie of plan.cookies ?? []) (cookies[cookie.name] ??= []).push(cookie);
-  const { body } = plan;
+  const body = plan.shownBody;
   const text =
     body === undefined || typeof body === "string" ? body : Buffer.from(body).toString("utf8");
   return { method: first.method, url: first.url, headers, body: text ?? "", cookies };

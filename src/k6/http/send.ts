@@ -8,16 +8,16 @@ import {
   sendFollowingRedirects,
   withJarCookies,
 } from "../../http/index.ts";
-import type { Exchange, ExchangeReceiver, RedirectResult } from "../../http/index.ts";
+import type { Exchange, ExchangeReceiver, HttpFailure, RedirectResult } from "../../http/index.ts";
 import type { BlockedCall, VuContext } from "../context.ts";
 import { GoError } from "../errors.ts";
 import type { WorkerScope } from "../worker-scope.ts";
 import type { RequestPlan } from "./plan.ts";
 import { createRefusal, HttpResponse } from "./response.ts";
 import { errorCodeOf } from "./series.ts";
-import { maskUrl } from "./url.ts";
+import { authorityOf, maskUrl } from "./url.ts";
 
-const invalidUrlCode = 1020;
+export const invalidUrlCode = 1020;
 
 /** Performs a request. @throws GoError when it failed and the plan says to throw */
 export async function sendPlan(
@@ -28,8 +28,7 @@ export async function sendPlan(
   if (vu.options.rps > 0) {
     await scope.limiter.take(vu);
     // The wait ends early when the iteration is cut: what was not sent then is not sent any more.
-    if (vu.interrupted)
-      return createRefusal({ method: plan.method, error: "interrupted", errorCode: 0 });
+    if (vu.interrupted) return createRefusal({ error: "interrupted", errorCode: 0 });
   }
   return finish({ vu, scope, plan }, await sendFollowingRedirects(vu.http, plan, plan));
 }
@@ -90,28 +89,23 @@ function finish({ vu, scope, plan }: Sending, result: RedirectResult): HttpRespo
   const last = exchanges.at(-1)!;
   // Before the samples: a body that cannot be decoded makes the exchange a failed one (1701).
   const content = decodeBody(last);
-  if (first.failure?.code === invalidUrlCode) return refuse(vu, plan, first.failure.message);
   for (const exchange of exchanges)
     record(vu, scope, { exchange, plan, isFirst: exchange === first });
   if (isLimitReached && !plan.isRedirectLimitExplicit) warnOfRedirectLimit(vu, plan);
   if (last.status === 101)
     throw new GoError("unsupported response status: 101 Switching Protocols");
-  if (last.failure !== undefined) reportFailure(vu, plan, last.failure.message);
+  if (last.failure !== undefined) reportFailure(vu, plan, failureText(last));
   return new HttpResponse({ plan, first, last, content, errorCode: errorCodeOf(last) });
 }
 
 /** What becomes of a call that was refused before it was sent: thrown, or a response with status 0. */
 export function refuseCall(
   vu: VuContext,
-  call: { method: string; throwOnFailure: boolean; errorCode: number },
+  call: { throwOnFailure: boolean; errorCode: number },
   error: string,
 ): HttpResponse {
   reportFailure(vu, call, error);
-  return createRefusal({ method: call.method, error, errorCode: call.errorCode });
-}
-
-function refuse(vu: VuContext, plan: RequestPlan, error: string): HttpResponse {
-  return refuseCall(vu, { ...plan, errorCode: invalidUrlCode }, error);
+  return createRefusal({ error, errorCode: call.errorCode });
 }
 
 function record(
@@ -143,11 +137,26 @@ function warnOfRedirectLimit(vu: VuContext, plan: RequestPlan): void {
 
 function reportFailure(
   vu: VuContext,
-  call: { readonly throwOnFailure: boolean; readonly method: string; readonly url?: string },
+  call: { readonly throwOnFailure: boolean },
   error: string,
 ): void {
   if (call.throwOnFailure) throw new GoError(error);
-  if (vu.interrupted) return;
-  const url = call.url === undefined ? {} : { url: `${call.method} ${maskUrl(call.url)}` };
-  vu.logger.log("warning", "Request Failed", { error, ...url });
+  if (!vu.interrupted) vu.logger.log("warning", "Request Failed", { error });
 }
+
+/** What went wrong in Go's words, with the request: for people; `response.error` and the tag are shorter. */
+function failureText(exchange: Exchange): string {
+  const { method, url, failure } = exchange;
+  const verb = method === "" ? "Get" : method[0]! + method.slice(1).toLowerCase();
+  const shown = url.replace(/^(\w+:\/\/[^/?#@:]*):[^/?#@]*@/u, "$1:***@");
+  return `${verb} "${shown}": ${failureCause(exchange, failure!)}`;
+}
+
+function failureCause({ url, remoteIp, remotePort }: Exchange, failure: HttpFailure): string {
+  if (failure.code !== refusedCode) return failure.message;
+  const host =
+    remoteIp === "" ? authorityOf(url).replace(/^.*@/u, "") : `${remoteIp}:${remotePort}`;
+  return `dial tcp ${host}: connect: connection refused`;
+}
+
+const refusedCode = 1212;

@@ -19,23 +19,49 @@ export interface UrlParts {
 const pattern =
   /^(?:([a-z][a-z0-9+.-]*):)?(?:\/\/(?:([^/?#]*)@)?([^/?#@]*))?([^?#]*)(?:\?([^#]*))?(?:#([\s\S]*))?$/iu;
 
-/** Splits a URL; undefined when Go would refuse it. */
-export function parseUrl(text: string): UrlParts | undefined {
+/** Splits a URL; the reason as Go words it when it is none. */
+export function splitUrl(text: string): UrlParts | string {
   // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
-  if (/[\u0000-\u001f\u007f]/u.test(text)) return undefined;
+  if (/[\u0000-\u001f\u007f]/u.test(text)) return "net/url: invalid control character in URL";
+  if (text.startsWith(":")) return "missing protocol scheme";
   const found = pattern.exec(text);
-  if (found === null) return undefined;
+  if (found === null) return "invalid URL";
   const [, scheme = "", userInfo, host, path = "", query, fragment] = found;
-  if (/%(?![0-9a-f]{2})/iu.test(path + (fragment ?? "")) || /[\s<>"]/u.test(host ?? ""))
-    return undefined;
-  if (scheme === "" && host === undefined && /^[^/]*:/u.test(path)) return undefined;
-  return { scheme: scheme.toLowerCase(), userInfo, host, path, query, fragment };
+  if (scheme === "" && host === undefined && /^[^/]*:/u.test(path))
+    return "first path segment in URL cannot contain colon";
+  const reason = hostFault(host ?? "") ?? escapeFault(path) ?? escapeFault(fragment ?? "");
+  return reason ?? { scheme: scheme.toLowerCase(), userInfo, host, path, query, fragment };
+}
+
+/** As {@link splitUrl}; undefined when Go would refuse it. */
+export function parseUrl(text: string): UrlParts | undefined {
+  const parts = splitUrl(text);
+  return typeof parts === "string" ? undefined : parts;
+}
+
+function hostFault(host: string): string | undefined {
+  if (host.startsWith("[") && !host.includes("]")) return "missing ']' in host";
+  const port = /:[^:\]]*$/u.exec(host)?.[0];
+  if (port !== undefined && !/^:\d*$/u.test(port)) return `invalid port ${quote(port)} after host`;
+  const odd = /[ "<>\\^`{|}]/u.exec(host)?.[0];
+  if (odd !== undefined) return `invalid character ${quote(odd)} in host name`;
+  return escapeFault(host);
+}
+
+function escapeFault(text: string): string | undefined {
+  const fault = /%(?![0-9a-f]{2}).{0,2}/iu.exec(text)?.[0];
+  return fault === undefined ? undefined : `invalid URL escape ${quote(fault)}`;
+}
+
+/** Go's %q, for texts that hold nothing odd. */
+export function quote(text: string): string {
+  return JSON.stringify(text);
 }
 
 export function formatUrl({ scheme, userInfo, host, path, query, fragment }: UrlParts): string {
   const authority =
     host === undefined ? "" : `//${userInfo === undefined ? "" : `${userInfo}@`}${host}`;
-  const escaped = path.replace(/[^!-~]+|["<>\\^`{|}]/gu, encode);
+  const escaped = path.replace(/[^!-~]+|["<>[\]\\^`{|}]/gu, encode);
   const start = scheme === "" ? "" : `${scheme}:`;
   const slash = authority !== "" && escaped !== "" && !escaped.startsWith("/") ? "/" : "";
   return (
@@ -44,7 +70,7 @@ export function formatUrl({ scheme, userInfo, host, path, query, fragment }: Url
     slash +
     escaped +
     (query === undefined ? "" : `?${query}`) +
-    (fragment ? `#${fragment.replace(/[^!-~]+|["<>\\^`{|}]/gu, encode)}` : "")
+    (fragment ? `#${fragment.replace(/[^!-~]+|["<>[\]\\^`{|}]/gu, encode)}` : "")
   );
 }
 
