@@ -110,7 +110,7 @@ export function createPlan(source: PlanSource, call: RequestCall): RequestPlan {
     // Go's empty method is GET.
     method: call.method === "" ? "GET" : call.method,
     url,
-    name: named.name ?? (call.url instanceof HttpUrl ? call.url.name : maskUrl(call.url as string)),
+    name: named.name ?? (call.url instanceof HttpUrl ? call.url.name : maskUrl(url)),
     isNamed: named.name !== undefined,
     tags: named.tags,
     headers: prepareHeaders(source, { given: params.headers, url, body, method: call.method }),

@@ -61,9 +61,9 @@ async function findClosedPort(): Promise<number> {
 
 describe("before a connection", () => {
   for (const [url, code, message] of [
-    ["/relative", 1020, "invalid URL"],
-    ["http://", 1020, "invalid URL"],
-    ["http:///path", 1020, "invalid URL"],
+    ["/relative", 1000, 'unsupported protocol scheme ""'],
+    ["http://", 1000, "http: no Host in request URL"],
+    ["http:///path", 1000, "http: no Host in request URL"],
     ["http://a b/", 1020, "invalid URL"],
     ["http://host:99999/", 1020, "invalid URL"],
     ["http://host/%zz", 1020, "invalid URL"],
@@ -80,9 +80,20 @@ describe("before a connection", () => {
     const client = startClient(t);
     const url = "http://127.0.0.1:1/";
     const messageOf = async (more: object) => (await client.send(get(url, more))).failure?.message;
-    assert.equal(await messageOf({ method: "GE T" }), "invalid method");
-    assert.equal(await messageOf({ headers: [["X A", "1"]] }), "invalid header field name");
-    assert.equal(await messageOf({ headers: [["X", "1\r\nY: 2"]] }), "invalid header field value");
+    assert.equal(await messageOf({ method: "GE T" }), 'net/http: invalid method "GE T"');
+    assert.equal(
+      await messageOf({ headers: [["X A", "1"]] }),
+      'net/http: invalid header field name "X A"',
+    );
+    assert.equal(
+      await messageOf({ headers: [["X", "1\r\nY: 2"]] }),
+      'net/http: invalid header field value for "X"',
+    );
+  });
+
+  test("no time at all is 1050, and nothing is sent", async (t) => {
+    const exchange = await startClient(t).send(get("http://127.0.0.1:1/", { timeoutMs: 0 }));
+    assert.deepEqual([exchange.failure?.code, exchange.bytesSent], [1050, 0]);
   });
 
   test("a name that does not exist is 1101", async (t) => {
