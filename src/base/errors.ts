@@ -75,3 +75,20 @@ export function fromErrorPayload(payload: ErrorPayload): LakhError {
   if (stack !== undefined) error.stack = stack;
   return error;
 }
+
+/** Go's words for what files can refuse. */
+const systemReasons: Readonly<Record<string, string>> = {
+  ENOENT: "no such file or directory",
+  EACCES: "permission denied",
+  EPERM: "operation not permitted",
+  EISDIR: "is a directory",
+  ENOTDIR: "not a directory",
+  EROFS: "read-only file system",
+  ENOSPC: "no space left on device",
+};
+
+/** Why a file could not be used, as Go (and so k6) says it; the system's own words for what is rare. */
+export function reasonOf(error: unknown): string {
+  const { code = "", message = String(error) } = (error ?? {}) as Partial<NodeJS.ErrnoException>;
+  return systemReasons[code] ?? message;
+}

@@ -1,10 +1,11 @@
 /** What `run` and `demo` have in common: carry out a request, show it, print its end, choose the exit code. */
 import { isAbsolute, resolve } from "node:path";
 import { systemClock } from "../base/clock.ts";
+import { exitCodes } from "../base/errors.ts";
 import { hasColours } from "../base/host.ts";
 import { createLogger, type Logger, type LogLevel } from "../base/log.ts";
-import { exitCodeFor } from "../judge/index.ts";
-import { renderPlan, renderScorecard, renderVerdict } from "../report/index.ts";
+import { compareRunners, exitCodeFor } from "../judge/index.ts";
+import { renderAgreement, renderPlan, renderScorecard, renderVerdict } from "../report/index.ts";
 import { type DemandPlan, executeRun, type RunRequest, type RunResult } from "../run/index.ts";
 import type { CommandContext } from "./context.ts";
 import { ProgressView } from "./progress.ts";
@@ -57,6 +58,27 @@ export async function performRun(
   } finally {
     progress.clear();
   }
+}
+
+/**
+ * Runs on the embedded engine and then on k6, and shows how far they agree. The exit code is that of the first run,
+ * or, when the two do not agree on what the script did, of a failure.
+ */
+export async function performBoth(
+  context: CommandContext,
+  request: RunRequest,
+  presentation: Presentation,
+): Promise<void> {
+  const { host } = context;
+  const embedded = await performRun(context, { ...request, runner: "embedded" }, presentation);
+  const { exitCode } = context;
+  if (embedded.record.outcome.reason === "interrupted") return;
+  host.stdout.write("\n");
+  const k6 = await performRun(context, { ...request, runner: "k6" }, presentation);
+  const agreement = compareRunners(embedded.record, k6.record);
+  const layout = { colours: hasColours(host, host.stdout), columns: host.stdout.columns };
+  host.stdout.write(`\n${renderAgreement(agreement, layout)}`);
+  context.exitCode = agreement.agrees || exitCode !== exitCodes.ok ? exitCode : exitCodes.generic;
 }
 
 function loggerAbove(progress: ProgressView, { host }: CommandContext, minLevel: LogLevel): Logger {

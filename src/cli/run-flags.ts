@@ -6,6 +6,7 @@ import type { CliErrorCode } from "./errors.ts";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { exitCodes, LakhError } from "../base/errors.ts";
 import { parseDurationMs } from "../base/units.ts";
+import type { RunRequest } from "../run/index.ts";
 
 /** Values as commander leaves them. */
 export interface RunFlags {
@@ -38,9 +39,18 @@ export interface RunFlags {
   readonly executionSegment?: string;
   readonly executionSegmentSequence?: string;
   readonly includeSystemEnvVars: boolean;
-  readonly summaryMode: string;
+  readonly summaryMode?: string;
+  readonly out?: string[];
+  readonly summaryExport?: string;
+  readonly newMachineReadableSummary?: boolean;
+  readonly consoleOutput?: string;
+  readonly logFormat?: string;
+  readonly logOutput?: string;
+  readonly color: boolean;
   readonly quiet?: boolean;
   readonly verbose?: boolean;
+  readonly runner: RunRequest["runner"];
+  readonly against?: "k6";
   readonly workers: number;
   readonly lower: "auto" | "all";
   readonly offline?: boolean;
@@ -90,18 +100,52 @@ export function addK6Flags(command: Command): void {
     .option("--execution-segment <from:to>", "run only this part of the test")
     .option("--execution-segment-sequence <list>", "the segments of all instances")
     .option("--no-include-system-env-vars", "keep the environment out of __ENV")
-    .addOption(
-      new Option("--summary-mode <mode>", "end-of-test summary")
-        .choices(["compact", "full", "disabled"])
-        .default("compact"),
-    )
+    .option("--summary-mode <mode>", "end-of-test summary: compact, full or disabled")
+    .option("-o, --out <output>", "json=file, csv=file; repeat for more", collect)
+    .option("--summary-export <file>", "write the end-of-test summary as JSON")
+    .option("--new-machine-readable-summary", "k6's newer shape for it, and for handleSummary()")
+    .option("--console-output <file>", "write what scripts log to a file")
+    .option("--log-format <format>", "text, raw or json")
+    .option("--log-output <output>", "stderr, stdout, none or file=path[,level=info]")
+    .option("--no-color", "no colours")
     .option("-q, --quiet", "no progress")
     .option("-v, --verbose", "debug messages");
 }
 
+/**
+ * The flags of `command` so far, as the user will have given them: one argument each, `--name=value`. Filled while the
+ * command line is read; for a k6 that is to be given the same.
+ */
+export function collectArguments(command: Command): readonly string[] {
+  const given: string[] = [];
+  for (const option of command.options) {
+    command.on(`option:${option.name()}`, (value?: string | null) => {
+      const name = option.long ?? option.short!;
+      given.push(value === undefined || value === null ? name : `${name}=${value}`);
+    });
+  }
+  return given;
+}
+
+/** Adds the flag that chooses who sends the load. */
+export function addRunnerFlag(command: Command): void {
+  command.addOption(
+    new Option("--runner <name>", "who sends the load: lakh's engine, or the k6 that is installed")
+      .choices(["embedded", "k6"])
+      .default("embedded"),
+  );
+}
+
 /** Adds lakh's own flags to a command that runs a script. */
 export function addLakhFlags(command: Command): void {
+  addRunnerFlag(command);
   command
+    .addOption(
+      new Option(
+        "--against <runner>",
+        "run again on this runner afterwards, and show both side by side",
+      ).choices(["k6"]),
+    )
     .option(
       "--dau <n>",
       "judge: can the target hold n daily active users? Computes the load from n",

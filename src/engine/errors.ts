@@ -2,6 +2,7 @@
 export const engineErrorCodes = {
   LIFECYCLE_TIMEOUT: "setup(), teardown() or handleSummary() took longer than its time limit",
   SCRIPT_EXCEPTION: "the script threw in its init code, in setup() or in teardown()",
+  SUMMARY_SHAPE: "what handleSummary() returned is no object of texts and bytes",
   SETUP_DATA: "what setup() returned cannot be written as JSON",
   WORKER_DIED: "a worker thread of the engine ended unexpectedly",
 } as const;

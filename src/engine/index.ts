@@ -10,6 +10,7 @@ export {
   type LifecycleResult,
   openEngine,
   type PreparedReport,
+  tickIntervalMs,
 } from "./host/engine.ts";
 export type { EngineTick } from "./host/fan-in.ts";
 export type {

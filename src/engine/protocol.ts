@@ -7,7 +7,7 @@ import type { ErrorPayload } from "../base/errors.ts";
 import type { LogFields, LogLevel } from "../base/log.ts";
 import type { HttpOptions } from "../http/index.ts";
 import type { ModuleOptions } from "../k6/index.ts";
-import type { MetricDelta, MetricType, ValueKind } from "../metrics/index.ts";
+import type { MetricDelta, MetricType, SampleBatch, ValueKind } from "../metrics/index.ts";
 import type { ScenarioPlan, ShareSpec } from "../schedule/index.ts";
 import type { ScriptBundle } from "../script/index.ts";
 
@@ -42,6 +42,8 @@ export interface WorkerAssignment {
   readonly httpOptions: HttpOptions;
   /** Exact counts of http_req_duration above these limits, in milliseconds. */
   readonly latencyLimitsMs: readonly number[];
+  /** Send every sample as it is, for outputs of raw samples. */
+  readonly sendSamples: boolean;
 }
 
 export interface MetricDefinition {
@@ -134,6 +136,8 @@ export type WorkerMessage =
       readonly delta: MetricDelta;
     }
   | { readonly type: "tick"; readonly tick: WorkerTick }
+  /** Before the message that ends the phase in which they were recorded. */
+  | { readonly type: "samples"; readonly batch: SampleBatch }
   | {
       readonly type: "finished";
       readonly tick: WorkerTick;

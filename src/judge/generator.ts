@@ -88,12 +88,20 @@ export function judgeGenerator(record: RunRecord, steady: SteadyView): Generator
 export function isGeneratorWatched(record: RunRecord, steady: SteadyView): boolean {
   let usableMs = 0;
   for (const { reading, durationMs } of steady.health) {
-    const { loopUtilization, loopDelayP99Ms, gcShare, gcLongestMs } = reading;
-    if ([loopUtilization, loopDelayP99Ms, gcShare, gcLongestMs].every(isNumber))
-      usableMs += durationMs;
+    if (vitalSigns(record, reading).every(isNumber)) usableMs += durationMs;
   }
   if (!(usableMs > 0 && usableMs >= watchedShare * steady.coveredMs)) return false;
   return !record.scenarios.some(({ executor }) => isOpen(executor)) || isLagWatched(steady);
+}
+
+/**
+ * What must have been read of a generator. k6 has no event loop and tells nothing of itself: it is watched from
+ * outside, by its CPU and, in open loads, by when its iterations started.
+ */
+function vitalSigns({ runner }: RunRecord, reading: Reading): readonly (number | null)[] {
+  const { cpuCores, loopUtilization, loopDelayP99Ms, gcShare, gcLongestMs } = reading;
+  if (runner === "k6") return [cpuCores];
+  return [loopUtilization, loopDelayP99Ms, gcShare, gcLongestMs];
 }
 
 /** An open load that started iterations has start lags; without them, late starts would go unseen. */
@@ -111,7 +119,7 @@ function healthSignals(record: RunRecord, steady: SteadyView): Signal[] {
   const delayLimitMs = Math.max(10, 0.05 * (tightestMs ?? 0));
   const pauseLimitMs = tightestMs === undefined ? pauseWithoutLimitMs : 0.2 * tightestMs;
   const level = (of: (reading: Reading) => number | null): number => heldLevel(steady, of);
-  const isBusy = (reading: Reading): boolean => reading.loopUtilization > utilizationLimit;
+  const isBusy = (reading: Reading): boolean => (reading.loopUtilization ?? 0) > utilizationLimit;
   return [
     {
       name: `longest stretch above ${utilizationLimit} event-loop utilisation (s)`,
@@ -162,7 +170,9 @@ function healthSignals(record: RunRecord, steady: SteadyView): Signal[] {
 function machineSignal({ environment }: RunRecord, steady: SteadyView): Signal {
   return {
     name: "CPU of the generator (share of its machine)",
-    value: heldLevel(steady, ({ cpuCores }) => cpuCores / environment.cpuCount),
+    value: heldLevel(steady, ({ cpuCores }) =>
+      cpuCores === null ? null : cpuCores / environment.cpuCount,
+    ),
     limit: 0.85,
     warnAbove: 0.7,
   };

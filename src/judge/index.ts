@@ -1,4 +1,5 @@
 /** Door of `judge`: a verdict from a run's record, and nothing but the record. Pure. */
+export { type Agreement, type AgreementRow, compareRunners } from "./agreement.ts";
 export type { CriterionResult } from "./criterion.ts";
 export type { GeneratorFinding } from "./generator.ts";
 export { exitCodeFor, judge, type Verdict } from "./verdict.ts";

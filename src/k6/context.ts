@@ -5,7 +5,7 @@
 import type { Clock } from "../base/clock.ts";
 import type { Logger } from "../base/log.ts";
 import type { CookieJar, HttpClient } from "../http/index.ts";
-import type { Metric, MetricRegistry, Series, TagSet } from "../metrics/index.ts";
+import type { Metadata, Metric, MetricRegistry, Series, TagSet } from "../metrics/index.ts";
 
 /** Where in its life a VU is; decides what scripts may call (k6: init context against VU context). */
 export type VuPhase = "init" | "setup" | "iteration" | "teardown" | "summary";
@@ -69,6 +69,13 @@ export interface VuContext {
 
   /** Tags of the next sample: run < scenario < vu.tags, with the current `group`. Modules add their own on top. */
   tags: TagSet;
+  /** What the next samples carry besides tags: `vu` and `iter` when enabled, and the script's own. Replaced, never changed. */
+  metadata: Metadata;
+  /**
+   * Says that the samples recorded next are this VU's, so that its metadata goes with them. To be called before `add` on a
+   * handle that was kept; `series` does it by itself.
+   */
+  claimSamples(): void;
   /** The interned handle for (metric, tags) in this worker. */
   series(metric: Metric, tags: TagSet): Series;
 

@@ -124,7 +124,9 @@ class CheckRun {
   #record(name: string, passed: boolean): void {
     if (!passed) this.#allPassed = false;
     const { vu, scope, tags } = this.#input;
-    if (!vu.interrupted) checkSeries(vu, scope, { tags, name }).add(passed ? 1 : 0);
+    if (vu.interrupted) return;
+    vu.claimSamples();
+    checkSeries(vu, scope, { tags, name }).add(passed ? 1 : 0);
   }
 }
 

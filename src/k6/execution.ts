@@ -143,7 +143,7 @@ class VuInfo {
 
   get metrics(): VuMetrics {
     forbidInInit(this.#vu, "getting VU information in the init context is not supported");
-    this.#metrics ??= { tags: createTagsView(this.#vu), metadata: createMetadata() };
+    this.#metrics ??= { tags: createTagsView(this.#vu), metadata: createMetadata(this.#vu) };
     return this.#metrics;
   }
 
@@ -184,15 +184,34 @@ function describe(value: string | undefined): PropertyDescriptor | undefined {
   return { value, writable: true, enumerable: true, configurable: true };
 }
 
-/** `exec.vu.metrics.metadata`: kept for the script to read back; samples in lakh are counts, which carry none. */
-function createMetadata(): Record<string, string> {
+/** `exec.vu.metrics.metadata`: an object over what the VU's samples carry; writing a property replaces all of it. */
+function createMetadata(vu: VuContext): Record<string, string> {
+  const valueOf = (key: string | symbol): string | undefined =>
+    typeof key === "string" && Object.hasOwn(vu.metadata, key) ? vu.metadata[key] : undefined;
   return new Proxy<Record<string, string>>(
     {},
     {
-      set(target, key, value) {
-        target[String(key)] = toTagValue(String(key), value);
+      get: (_, key) => valueOf(key),
+      has: (_, key) => valueOf(key) !== undefined,
+      ownKeys: () => Object.keys(vu.metadata),
+      getOwnPropertyDescriptor: (_, key) => describe(valueOf(key)),
+      set(_, key, value) {
+        vu.metadata = { ...vu.metadata, [String(key)]: toMetadataValue(String(key), value) };
+        return true;
+      },
+      deleteProperty(_, key) {
+        const { [String(key)]: _removed, ...left } = vu.metadata;
+        vu.metadata = left;
         return true;
       },
     },
+  );
+}
+
+function toMetadataValue(key: string, value: unknown): string {
+  if (typeof value === "string" || typeof value === "number" || typeof value === "boolean")
+    return String(value);
+  throw new TypeError(
+    `invalid value for metric metadata '${key}': only String, Boolean and Number types are accepted as a metric metadata value`,
   );
 }

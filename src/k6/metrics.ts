@@ -48,7 +48,9 @@ class CustomMetric {
     const number = toSampleValue(value);
     if (number === undefined) return this.#refuse(value);
     const all = tags === undefined ? vu.tags : withCustomTags(vu.tags, tags);
-    if (!vu.interrupted) this.#seriesOf(all).add(number);
+    if (vu.interrupted) return true;
+    vu.claimSamples();
+    this.#seriesOf(all).add(number);
     return true;
   }
 

@@ -136,6 +136,13 @@ export class MetricAggregate {
     return this.#metrics.get(metricName)?.all.filter(({ sink }) => !sink.isEmpty) ?? [];
   }
 
+  /** Every series that has samples, in the order in which they were first seen. */
+  allSeries(): readonly AggregateSeries[] {
+    return [...this.#metrics.values()]
+      .flatMap(({ all }) => all.filter(({ sink }) => !sink.isEmpty))
+      .sort((a, b) => a.order - b.order);
+  }
+
   /** Metrics with at least one sample, in the order in which they were first seen. */
   metricsSeen(): readonly Metric[] {
     const seen = [...this.#metrics.values()].filter(({ all }) =>

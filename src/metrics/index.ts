@@ -3,6 +3,7 @@
  * Pure: imports no Node module, reads no clock.
  */
 export { type AggregateSeries, MetricAggregate, type TagSelector } from "./aggregate.ts";
+export { buildCheckTree } from "./check-tree.ts";
 export type { SummaryCheck, SummaryGroup } from "./check-tree.ts";
 export type { MetricDefinition, MetricDelta } from "./delta.ts";
 export { metricsErrorCodes } from "./errors.ts";
@@ -15,8 +16,17 @@ export {
 export type { IntervalView } from "./interval-view.ts";
 export { MetricRegistry } from "./registry.ts";
 export type { Metric, MetricType, Series, TagSet, ValueKind } from "./sample.ts";
+export { type Metadata, type SampleBatch, SampleLog, type SampleOwner } from "./sample-log.ts";
 export type { CounterSink, GaugeSink, RateSink, Sink, TrendSink } from "./sinks.ts";
 export { type SampleListener, SampleStore } from "./store.ts";
+export { type MachineSummary, toMachineSummary } from "./machine-summary.ts";
+export {
+  type CheckCounts,
+  type SummaryDetails,
+  type SummarySection,
+  toSummaryDetails,
+} from "./summary-details.ts";
+export { type SummaryExport, toSummaryExport } from "./summary-export.ts";
 export {
   type SummaryData,
   type SummaryMetric,
@@ -24,6 +34,7 @@ export {
   toSummaryData,
 } from "./summary.ts";
 export { createTagInterner, type TagInterner, withTags } from "./tags.ts";
+export { parseThresholdSubject, type ThresholdSubject } from "./threshold-parser.ts";
 export {
   compileThresholds,
   evaluateThresholds,

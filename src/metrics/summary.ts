@@ -36,7 +36,7 @@ export interface SummaryData {
   };
   /** By name; a sub-metric, "name{tag:value}", follows its metric. */
   readonly metrics: Readonly<Record<string, SummaryMetric>>;
-  /** What setup() returned; absent without a setup function. */
+  /** What setup() returned; undefined without a setup function. */
   readonly setup_data?: unknown;
 }
 
@@ -67,7 +67,7 @@ export function toSummaryData(parts: SummaryParts): SummaryData {
     options,
     state,
     metrics: summaryMetrics(parts),
-    ...(setupData === undefined ? {} : { setup_data: setupData }),
+    setup_data: setupData,
   };
 }
 

@@ -2,6 +2,7 @@
 export { recordErrorCodes } from "./errors.ts";
 export { listRuns, readRecord } from "./read.ts";
 export type {
+  CheckRecord,
   EndpointRecord,
   GeneratorHealthRecord,
   IntervalRecord,

@@ -24,6 +24,15 @@ export interface ThresholdRecord {
   readonly actual: number | undefined;
 }
 
+/** One check, over the whole run. */
+export interface CheckRecord {
+  /** Path of the group, "" for the root, "::auth::login" for a nested one. */
+  readonly group: string;
+  readonly name: string;
+  readonly passes: number;
+  readonly fails: number;
+}
+
 /** Per-endpoint figures: one row per (name, method) tag pair, over the steady state. */
 export interface EndpointRecord {
   readonly name: string;
@@ -62,19 +71,19 @@ export interface IntervalRecord {
   readonly bytesReceived: number;
 }
 
-/** The generator's own condition over one interval. */
+/** The generator's own condition over one interval. What a runner cannot see of its generator is null. */
 export interface GeneratorHealthRecord {
   readonly atMs: number;
   /** Busiest worker thread: share of time its event loop was busy, 0 to 1. */
-  readonly loopUtilization: number;
+  readonly loopUtilization: number | null;
   /** Worst worker: 99th percentile of event-loop delay, own timer resolution subtracted. */
-  readonly loopDelayP99Ms: number;
+  readonly loopDelayP99Ms: number | null;
   /** Share of the interval spent in garbage collection (worst worker), and its longest pause. */
-  readonly gcShare: number;
-  readonly gcLongestMs: number;
+  readonly gcShare: number | null;
+  readonly gcLongestMs: number | null;
   /** CPU of the whole process in cores. */
-  readonly cpuCores: number;
-  readonly rssBytes: number;
+  readonly cpuCores: number | null;
+  readonly rssBytes: number | null;
   /** started - due of the iterations started in this interval; null when none was due. */
   readonly startLagP99Ms: number | null;
   readonly startLagMaxMs: number | null;
@@ -143,6 +152,8 @@ export interface RunRecord {
     readonly cpuCount: number;
     readonly memoryBytes: number;
     readonly workers: number;
+    /** Version of the k6 that sent the load; missing when lakh's own engine did. */
+    readonly k6Version?: string | undefined;
   };
   readonly scenarios: readonly ScenarioRecord[];
   /** Consolidated k6 options. */
@@ -154,6 +165,8 @@ export interface RunRecord {
   readonly steadyState: { readonly fromMs: number; readonly toMs: number; readonly rule: string };
   readonly metrics: readonly MetricRecord[];
   readonly thresholds: readonly ThresholdRecord[];
+  /** In the order of their first results; missing in records of lakh 0.1.0. */
+  readonly checks?: readonly CheckRecord[] | undefined;
   readonly endpoints: readonly EndpointRecord[];
   readonly intervals: readonly IntervalRecord[];
   /**

@@ -28,6 +28,8 @@ const threshold = z.object({
   actual: finite.optional(),
 });
 
+const check = z.object({ group: text, name: text, passes: count, fails: count });
+
 const endpoint = z.object({
   name: text,
   method: text,
@@ -64,12 +66,12 @@ const interval = z.object({
 // Signs are left to the judge: a negative lag is a clock fault worth a verdict, not a damaged file.
 const health = z.object({
   atMs: finite,
-  loopUtilization: finite,
-  loopDelayP99Ms: finite,
-  gcShare: finite,
-  gcLongestMs: finite,
-  cpuCores: finite,
-  rssBytes: count,
+  loopUtilization: finite.nullable(),
+  loopDelayP99Ms: finite.nullable(),
+  gcShare: finite.nullable(),
+  gcLongestMs: finite.nullable(),
+  cpuCores: finite.nullable(),
+  rssBytes: countOrNull,
   startLagP99Ms: finite.nullable(),
   startLagMaxMs: finite.nullable(),
   socketFaults: count,
@@ -118,6 +120,7 @@ const record = z.object({
     cpuCount: count,
     memoryBytes: count,
     workers: count,
+    k6Version: text.optional(),
   }),
   scenarios: z.array(scenario),
   options: z.record(text, z.unknown()),
@@ -126,6 +129,7 @@ const record = z.object({
   steadyState: z.object({ fromMs: finite, toMs: finite, rule: text }),
   metrics: z.array(metric),
   thresholds: z.array(threshold),
+  checks: z.array(check).optional(),
   endpoints: z.array(endpoint),
   intervals: z.array(interval),
   steadyLatency: z.object({

@@ -91,7 +91,9 @@ function toRows(input: MetricTableInput): Row[] {
     !neverListed.has(parent) && (mode === "full" || !subTimings.has(parent));
   return all
     .filter(({ parent }) => isShown(parent))
-    .sort((a, b) => compare(a.parent, b.parent) || compare(a.tags, b.tags))
+    .sort(
+      (a, b) => compareNames(a.parent, b.parent) || compareNames(closed(a.tags), closed(b.tags)),
+    )
     .map(({ name, parent, tags }) => ({
       section: sectionOf(parent),
       label: tags === "" ? printable(parent) : `  { ${printable(tags)} }`,
@@ -99,8 +101,14 @@ function toRows(input: MetricTableInput): Row[] {
     }));
 }
 
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+/** With its brace: `{x:a, b:c}` stands before `{x:a}`. */
+function closed(tags: string): string {
+  return tags === "" ? tags : `${tags}}`;
+}
+
+/** The order of names in k6's text: letters before their case. */
+export function compareNames(a: string, b: string): number {
+  return a.localeCompare(b, "en");
 }
 
 /** "http_reqs{status:404}" → parent "http_reqs", tags "status:404". */

@@ -41,7 +41,7 @@ export function renderReport(
 const factWidth = 11;
 
 function headLines(record: RunRecord, { columns }: TextStyle, painter: Painter): string[] {
-  const { script, plan, iterations, outcome, environment, population } = record;
+  const { script, plan, iterations, outcome, population } = record;
   const dropped = iterations.dropped > 0 ? `, ${formatWhole(iterations.dropped)} dropped` : "";
   const interrupted =
     iterations.interrupted > 0 ? `, ${formatWhole(iterations.interrupted)} interrupted` : "";
@@ -50,7 +50,7 @@ function headLines(record: RunRecord, { columns }: TextStyle, painter: Painter):
     ["script", `${script.path} (sha256 ${script.sha256.slice(0, 12)})`],
     ["started", record.startedAt],
     ["duration", duration(record.durationMs)],
-    ["runner", `${record.runner}, lakh ${record.lakhVersion}, ${workers(environment.workers)}`],
+    ["runner", runnerText(record)],
     ...(plan === null ? [] : [["planned for", `${formatWhole(plan.dau)} daily users`] as const]),
     ...record.scenarios.map((scenario) => ["workload", workload(scenario)] as const),
     [
@@ -67,6 +67,12 @@ function headLines(record: RunRecord, { columns }: TextStyle, painter: Painter):
     painter.bold(`Run ${printable(record.id)}`),
     ...facts.flatMap(([name, text]) => hang(`  ${name.padEnd(factWidth)} `, text, columns)),
   ];
+}
+
+function runnerText({ runner, lakhVersion, environment }: RunRecord): string {
+  if (environment.k6Version !== undefined)
+    return `${runner} ${environment.k6Version}, lakh ${lakhVersion}`;
+  return `${runner}, lakh ${lakhVersion}, ${workers(environment.workers)}`;
 }
 
 function workers(count: number): string {

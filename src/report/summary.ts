@@ -1,11 +1,17 @@
 /**
- * The end-of-test text of k6 v2, character by character (k6: 7.6): thresholds, totals, and in full mode the groups.
- * A summary object has no metrics of a single group or scenario, so a group's section shows its checks.
+ * The end-of-test text of k6 v2, character by character (k6: 7.6): thresholds, totals, and in full mode the groups and
+ * scenarios. A summary object has neither their figures nor the order of the checks: they come in `details`.
  * Checked against the real program's output in test/golden/report.
  */
-import type { SummaryData } from "../metrics/index.ts";
+import type { CheckCounts, SummaryData, SummaryDetails, SummarySection } from "../metrics/index.ts";
 import { printable } from "./layout.ts";
-import { metricTable, splitName, type SummaryMode, totalsTable } from "./metric-table.ts";
+import {
+  compareNames,
+  metricTable,
+  splitName,
+  type SummaryMode,
+  totalsTable,
+} from "./metric-table.ts";
 import { formatNumber, formatShare, formatValue } from "./numbers.ts";
 import { createPainter, type Painter } from "./paint.ts";
 import type { ThresholdView } from "./view.ts";
@@ -15,6 +21,8 @@ export interface SummaryTextOptions {
   readonly colours: boolean;
   /** "compact", the default, leaves out the parts of a request's time; "full" shows them, and the groups. */
   readonly mode?: SummaryMode;
+  /** Undefined where only the data are known, as in a record: no sections, and checks in the order of the tree. */
+  readonly details?: SummaryDetails;
 }
 
 type SummaryGroup = SummaryData["root_group"];
@@ -26,11 +34,11 @@ type SummaryCheck = SummaryGroup["checks"][number];
  */
 export function renderSummary(data: SummaryData, options: SummaryTextOptions): string {
   const painter = createPainter(options.colours);
-  const mode = options.mode ?? "compact";
+  const { mode = "compact", details } = options;
   const sections = [
     thresholdSection(data, options.thresholds, painter),
-    totalSection(data, mode, painter),
-    ...(mode === "full" ? groupSections(data, painter) : []),
+    totalSection(data, options, painter),
+    ...(details === undefined ? [] : partSections(data, details, { painter, mode })),
   ].filter((lines) => lines.length > 0);
   return `\n\n${sections.map((lines) => `${lines.join("\n")}\n\n`).join("")}\n`;
 }
@@ -56,7 +64,7 @@ function thresholdSection(
   painter: Painter,
 ): string[] {
   if (thresholds.length === 0) return [];
-  const names = [...new Set(thresholds.map(({ metric }) => metric))].sort();
+  const names = [...new Set(thresholds.map(({ metric }) => metric))].sort(compareNames);
   const parents = new Set(names.filter((name) => splitName(name).tags === ""));
   const isNested = (name: string): boolean =>
     !parents.has(name) && parents.has(splitName(name).parent);
@@ -98,15 +106,23 @@ function thresholdValue(
   return own?.type === "counter" && label === "rate" ? `${shown}/s` : shown;
 }
 
-function totalSection(data: SummaryData, mode: SummaryMode, painter: Painter): string[] {
-  const checks = mergeByName(allChecks(data.root_group));
-  const { summaryTrendStats: trendStats, summaryTimeUnit: timeUnit } = data.options;
+function totalSection(data: SummaryData, options: SummaryTextOptions, painter: Painter): string[] {
+  const checks = options.details?.checks ?? mergeByName(allChecks(data.root_group));
+  const style = { ...styleOf(data, painter, options.mode ?? "compact"), indent };
   const { metrics } = data;
-  const table = metricTable({ metrics, trendStats, timeUnit, mode, painter }, indent);
-  const style = { durationMs: data.state.testRunDurationMs, indent, painter };
   const block = checks.length > 0 ? checksBlock(checks, style) : checksTotals(metrics, style);
+  const table = metricTable({ metrics, ...style }, indent);
   const isEmpty = block.length === 0 && table.length === 0;
   return isEmpty ? [] : section("TOTAL RESULTS", [block, table], painter);
+}
+
+function styleOf(
+  data: SummaryData,
+  painter: Painter,
+  mode: SummaryMode,
+): Omit<PartStyle, "indent"> {
+  const { summaryTrendStats: trendStats, summaryTimeUnit: timeUnit } = data.options;
+  return { painter, mode, trendStats, timeUnit, durationMs: data.state.testRunDurationMs };
 }
 
 function allChecks(group: SummaryGroup): SummaryCheck[] {
@@ -127,12 +143,16 @@ function mergeByName(checks: readonly SummaryCheck[]): CheckCounts[] {
   return [...merged.values()];
 }
 
-type CheckCounts = Pick<SummaryCheck, "name" | "passes" | "fails">;
-
 interface BlockStyle {
   readonly durationMs: number;
   readonly indent: string;
   readonly painter: Painter;
+}
+
+interface PartStyle extends BlockStyle {
+  readonly mode: SummaryMode;
+  readonly trendStats: readonly string[];
+  readonly timeUnit: string;
 }
 
 function checksBlock(
@@ -187,24 +207,31 @@ function checkLines(
   return [`${lead}${painter.red(`✗ ${printable(name)}`)}`, detailLead + painter.red(detail)];
 }
 
-function groupSections(data: SummaryData, painter: Painter): string[][] {
-  const style = { durationMs: data.state.testRunDurationMs, painter, indent };
-  return data.root_group.groups.map((group) => {
-    const title = `GROUP: ${printable(group.name)}`;
-    return [
-      ...section(title, [checksBlock(group.checks, style)], painter),
-      ...nestedGroups(group, style),
-    ];
-  });
+/** The groups outside of named scenarios, then the scenarios. Empty in compact mode, which asks for no parts. */
+function partSections(
+  data: SummaryData,
+  { groups, scenarios }: SummaryDetails,
+  { painter, mode }: { painter: Painter; mode: SummaryMode },
+): string[][] {
+  const style = { ...styleOf(data, painter, mode), indent };
+  const titled = (kind: string) => (part: SummarySection) => [
+    ...section(`${kind}: ${printable(part.name)}`, partBlocks(part, style), painter),
+    ...nestedGroups(part, style),
+  ];
+  return [...groups.map(titled("GROUP")), ...scenarios.map(titled("SCENARIO"))];
 }
 
-function nestedGroups({ groups }: SummaryGroup, style: BlockStyle): string[] {
+function partBlocks({ checks, metrics }: SummarySection, style: PartStyle): string[][] {
+  return [checksBlock(checks, style), metricTable({ metrics, ...style }, style.indent)];
+}
+
+function nestedGroups({ groups }: SummarySection, style: PartStyle): string[] {
   const { indent: lead, painter } = style;
   const deeper = { ...style, indent: `${lead}  ` };
   return groups.flatMap((group) => [
     `${lead}↳ ${painter.bold(`GROUP: ${printable(group.name)}`)} `,
     "",
-    ...closed([checksBlock(group.checks, deeper)]),
+    ...closed(partBlocks(group, deeper)),
     ...nestedGroups(group, deeper),
   ]);
 }

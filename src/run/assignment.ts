@@ -6,13 +6,17 @@ import { lakhVersion } from "./environment.ts";
 /** Largest response body kept, in bytes; a larger one fails its request. */
 const maxBodyBytes = 256 * 1024 * 1024;
 
-/** The assignment of a plan; `latencyLimitsMs` are counted exactly. */
-export function assignmentFor(plan: RunPlan, latencyLimitsMs: readonly number[]): EngineAssignment {
+/** The assignment of a plan; `latencyLimitsMs` are counted exactly, `sendSamples` asks for every sample as it is. */
+export function assignmentFor(
+  plan: RunPlan,
+  { latencyLimitsMs, sendSamples }: Pick<EngineAssignment, "latencyLimitsMs" | "sendSamples">,
+): EngineAssignment {
   const { options, scenarios, share } = plan;
   return {
     scenarios,
     share,
     latencyLimitsMs,
+    sendSamples,
     vuOptions: {
       userAgent: options.given.includes("userAgent") ? options.userAgent : `lakh/${lakhVersion()}`,
       maxRedirects: options.maxRedirects,

@@ -2,13 +2,17 @@
  * Turns the engine's ticks into what the record holds: whole-run and steady-state aggregates, one interval a tick,
  * and the generator's health. Memory is bounded: a long run merges neighbouring intervals.
  */
+import type { Clock } from "../base/clock.ts";
 import {
   MetricAggregate,
+  type MetricDelta,
   type MetricRegistry,
+  SampleLog,
   SampleStore,
   type TagSet,
 } from "../metrics/index.ts";
-import type { EngineTick, WorkerHealth } from "../engine/index.ts";
+import { type EngineTick, tickIntervalMs, type WorkerHealth } from "../engine/index.ts";
+import type { Outputs } from "../outputs/index.ts";
 import type { GeneratorHealthRecord, IntervalRecord } from "../record/index.ts";
 import type { SteadyWindow } from "./steady.ts";
 
@@ -20,7 +24,7 @@ const hostIndex = -1;
 
 /** CPU and memory of the whole process, read by the caller. */
 export interface ProcessReading {
-  /** User + system microseconds since the process started. */
+  /** User + system microseconds since the process started; NaN, like the other, when it cannot be read. */
   readonly cpuMicros: number;
   readonly rssBytes: number;
 }
@@ -31,6 +35,9 @@ export interface CollectorParts {
   readonly window: SteadyWindow;
   /** Limits of the latency objectives, in the order of IntervalRecord.slowRequests. */
   readonly latencyLimitsMs: readonly number[];
+  /** Get what is collected, and the samples of the host's own. */
+  readonly outputs: Outputs;
+  readonly clock: Clock;
   readonly readProcess: () => ProcessReading;
 }
 
@@ -50,6 +57,7 @@ export class RunCollector {
   readonly totals = { requests: 0, failed: 0 };
   readonly #parts: CollectorParts;
   readonly #hostStore: SampleStore;
+  readonly #hostSamples: SampleLog | undefined;
   #lastProcess: ProcessReading;
 
   constructor(parts: CollectorParts) {
@@ -58,13 +66,20 @@ export class RunCollector {
     this.steady = new MetricAggregate(parts.registry);
     this.#hostStore = new SampleStore(parts.registry);
     this.#lastProcess = parts.readProcess();
+    const { outputs, clock } = parts;
+    if (!outputs.wantSamples) return;
+    this.#hostSamples = new SampleLog(this.#hostStore, {
+      wallMs: () => clock.wallMs(),
+      onBatch: (batch) => outputs.addSamples(batch, hostIndex),
+    });
   }
 
   /** Samples of setup() or teardown(): they count in the whole run, never in an interval or the steady state. */
-  addLifecycle(delta: EngineTick["deltas"][number]["delta"]): void {
+  addLifecycle(delta: MetricDelta): void {
     this.whole.merge(delta, 0);
     this.steady.learn(delta, 0);
     this.whole.takeInterval();
+    this.#tellOutputs([{ workerIndex: 0, delta }]);
   }
 
   addTick(tick: EngineTick): void {
@@ -74,12 +89,22 @@ export class RunCollector {
       if (isSteady) this.steady.merge(delta, workerIndex);
       else this.steady.learn(delta, workerIndex);
     }
-    this.#addVuGauges(tick);
+    const hostDelta = this.#addVuGauges(tick);
+    this.#tellOutputs([...tick.deltas, { workerIndex: hostIndex, delta: hostDelta }]);
     this.#addInterval(tick);
     this.#addHealth(tick);
     this.counts = tick.counts;
     this.peakActiveVus = Math.max(this.peakActiveVus, tick.counts.activeVus);
     this.elapsedMs = tick.atMs;
+  }
+
+  /** VUs when no load is sent: none active. */
+  addIdleVus(initializedVus: number): void {
+    this.#recordVus(0, initializedVus);
+    const delta = this.#hostStore.drain();
+    this.whole.merge(delta, hostIndex);
+    this.whole.takeInterval();
+    this.#tellOutputs([{ workerIndex: hostIndex, delta }]);
   }
 
   #isSteady(tick: EngineTick): boolean {
@@ -88,11 +113,28 @@ export class RunCollector {
     return middleMs >= fromMs && middleMs < toMs;
   }
 
-  #addVuGauges({ counts }: EngineTick): void {
+  #tellOutputs(deltas: EngineTick["deltas"]): void {
+    const { outputs, clock } = this.#parts;
+    if (!outputs.wantIntervals) return;
+    outputs.addInterval({
+      endWallMs: clock.wallMs(),
+      deltas: deltas.map(({ workerIndex, delta }) => ({ storeId: workerIndex, delta })),
+    });
+  }
+
+  /** k6 counts VUs at whole seconds: a test that is shorter has no such sample. */
+  #addVuGauges(tick: EngineTick): MetricDelta {
+    if (isWhole(tick)) this.#recordVus(tick.counts.activeVus, tick.counts.initializedVus);
+    const delta = this.#hostStore.drain();
+    this.whole.merge(delta, hostIndex);
+    return delta;
+  }
+
+  #recordVus(active: number, initialized: number): void {
     const { registry, rootTags } = this.#parts;
-    this.#hostStore.series(registry.get("vus")!, rootTags).add(counts.activeVus);
-    this.#hostStore.series(registry.get("vus_max")!, rootTags).add(counts.initializedVus);
-    this.whole.merge(this.#hostStore.drain(), hostIndex);
+    this.#hostStore.series(registry.get("vus")!, rootTags).add(active);
+    this.#hostStore.series(registry.get("vus_max")!, rootTags).add(initialized);
+    this.#hostSamples?.flush();
   }
 
   #addInterval(tick: EngineTick): void {
@@ -134,20 +176,18 @@ export class RunCollector {
   #addHealth(tick: EngineTick): void {
     const now = this.#parts.readProcess();
     const durationMs = Math.max(1, tick.atMs - this.elapsedMs);
-    const worst = (of: (health: WorkerHealth) => number): number =>
-      Math.max(0, ...tick.health.map(of));
     const worstOrNull = (of: (health: WorkerHealth) => number | null): number | null => {
       const present = tick.health.map(of).filter((value) => value !== null);
       return present.length === 0 ? null : Math.max(...present);
     };
     this.health.push({
       atMs: this.elapsedMs,
-      loopUtilization: worst((h) => h.loopUtilization),
-      loopDelayP99Ms: worst((h) => h.loopDelayP99Ms),
-      gcShare: worst((h) => h.gcShare),
-      gcLongestMs: worst((h) => h.gcLongestMs),
-      cpuCores: (now.cpuMicros - this.#lastProcess.cpuMicros) / 1_000 / durationMs,
-      rssBytes: now.rssBytes,
+      loopUtilization: worstOrNull((h) => h.loopUtilization),
+      loopDelayP99Ms: worstOrNull((h) => h.loopDelayP99Ms),
+      gcShare: worstOrNull((h) => h.gcShare),
+      gcLongestMs: worstOrNull((h) => h.gcLongestMs),
+      cpuCores: numberOrNull((now.cpuMicros - this.#lastProcess.cpuMicros) / 1_000 / durationMs),
+      rssBytes: numberOrNull(now.rssBytes),
       startLagP99Ms: worstOrNull((h) => h.startLagP99Ms),
       startLagMaxMs: worstOrNull((h) => h.startLagMaxMs),
       socketFaults: tick.health.reduce((sum, h) => sum + h.socketFaults, 0),
@@ -155,6 +195,11 @@ export class RunCollector {
     this.#lastProcess = now;
     if (this.health.length > maxIntervals) mergeNeighbours(this.health, mergeHealth);
   }
+}
+
+/** The last tick of a run ends with the run, the others with a second; timers may be early by a millisecond. */
+function isWhole({ index, atMs }: EngineTick): boolean {
+  return atMs >= (index + 1) * tickIntervalMs - 2;
 }
 
 /** Halves the list in place; counts add up, extremes stay. */
@@ -165,6 +210,10 @@ function mergeNeighbours<T>(list: T[], merge: (first: T, second: T) => T): void 
     merged.push(second === undefined ? list[index]! : merge(list[index]!, second));
   }
   list.splice(0, list.length, ...merged);
+}
+
+function numberOrNull(value: number): number | null {
+  return Number.isFinite(value) ? value : null;
 }
 
 function maxOrNull(first: number | null, second: number | null): number | null {
@@ -202,12 +251,12 @@ function mergeHealth(
 ): GeneratorHealthRecord {
   return {
     atMs: first.atMs,
-    loopUtilization: Math.max(first.loopUtilization, second.loopUtilization),
-    loopDelayP99Ms: Math.max(first.loopDelayP99Ms, second.loopDelayP99Ms),
-    gcShare: Math.max(first.gcShare, second.gcShare),
-    gcLongestMs: Math.max(first.gcLongestMs, second.gcLongestMs),
-    cpuCores: Math.max(first.cpuCores, second.cpuCores),
-    rssBytes: Math.max(first.rssBytes, second.rssBytes),
+    loopUtilization: maxOrNull(first.loopUtilization, second.loopUtilization),
+    loopDelayP99Ms: maxOrNull(first.loopDelayP99Ms, second.loopDelayP99Ms),
+    gcShare: maxOrNull(first.gcShare, second.gcShare),
+    gcLongestMs: maxOrNull(first.gcLongestMs, second.gcLongestMs),
+    cpuCores: maxOrNull(first.cpuCores, second.cpuCores),
+    rssBytes: maxOrNull(first.rssBytes, second.rssBytes),
     startLagP99Ms: maxOrNull(first.startLagP99Ms, second.startLagP99Ms),
     startLagMaxMs: maxOrNull(first.startLagMaxMs, second.startLagMaxMs),
     socketFaults: first.socketFaults + second.socketFaults,

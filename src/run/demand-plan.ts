@@ -1,25 +1,21 @@
 /**
- * From daily users to the load of a run: the demand, a trial of the script to learn how many requests an iteration
- * makes and how long it takes, and the arrival-rate scenario that follows. The arithmetic is in `plan`.
+ * From daily users to the load of a run: the demand, what a trial of the script showed (how many requests an iteration
+ * makes, how long it takes), and the arrival-rate scenario that follows. The arithmetic is in `plan`; the trial is the
+ * runner's.
  */
 import type { RunErrorCode } from "./errors.ts";
 import { exitCodes, LakhError } from "../base/errors.ts";
-import { type EngineEvents, type EngineSetup, openEngine } from "../engine/index.ts";
-import { MetricAggregate, MetricRegistry } from "../metrics/index.ts";
+import type { MetricAggregate } from "../metrics/index.ts";
 import {
   computeDemand,
   computeWorkload,
   defaultObjectives,
   type Demand,
   type DemandInput,
-  deriveRunPlan,
-  mergeOptions,
-  parseOptions,
   toScenario,
   type Workload,
 } from "../plan/index.ts";
 import type { ObjectivesRecord } from "../record/index.ts";
-import { assignmentFor } from "./assignment.ts";
 
 /** What a trial iteration of the script showed. */
 export interface Probe {
@@ -45,21 +41,22 @@ export interface DemandRequest {
   readonly warmUpMs: number;
   readonly steadyMs: number;
   readonly targetCores: number | undefined;
-  /** The command-line layer of the options, for the trial. */
-  readonly cliOptions: Readonly<Record<string, unknown>>;
 }
 
 /** Trial iterations: enough for a mean, few enough for a production target. */
 const probeVus = 3;
 
 /**
- * The load that `request.dau` daily users make with this script.
+ * The load that `request.users` make with a script of which `runTrial` tells.
  * @throws LakhError PROBE_FAILED
  */
-export async function planDemand(setup: EngineSetup, request: DemandRequest): Promise<DemandPlan> {
+export async function planDemand(
+  request: DemandRequest,
+  runTrial: () => Promise<Probe>,
+): Promise<DemandPlan> {
   const { users, warmUpMs, steadyMs, targetCores } = request;
   const demand = computeDemand(users);
-  const probe = await probeScript(setup, request.cliOptions);
+  const probe = await runTrial();
   const workload = computeWorkload(demand, { ...probe, isMeasured: true }, warmUpMs + steadyMs);
   const objectives = { ...defaultObjectives(demand), targetCores: targetCores ?? null };
   return { demand, workload, probe, objectives, warmUpMs, steadyMs };
@@ -74,46 +71,13 @@ export function demandOptions(plan: DemandPlan): Record<string, unknown> {
 /** Name of the scenario that carries the computed load. */
 export const demandScenario = "daily_users";
 
-/** Runs a few iterations of the script's default function and counts. */
-async function probeScript(
-  engineSetup: EngineSetup,
-  cliOptions: DemandRequest["cliOptions"],
-): Promise<Probe> {
-  const engine = await openEngine({ ...engineSetup, workers: 1 });
-  try {
-    const layers = [
-      parseOptions(engine.init.options ?? {}, "script"),
-      parseOptions(cliOptions, "cli"),
-    ];
-    const trial = parseOptions({ scenarios: probeScenario }, "plan");
-    const plan = deriveRunPlan(mergeOptions(...layers, trial), engine.init.functions);
-    const aggregate = new MetricAggregate(new MetricRegistry());
-    let failed = 0;
-    const events: EngineEvents = {
-      onTick: (tick) => {
-        for (const { delta, workerIndex } of tick.deltas) aggregate.merge(delta, workerIndex);
-        failed = tick.counts.iterationsFailed;
-      },
-      onAbort: () => undefined,
-      onMarkedFailed: () => undefined,
-    };
-    await engine.prepare(assignmentFor(plan, []), events);
-    const setup = plan.options.noSetup ? undefined : await engine.setup();
-    // Series that setup() was the first to use are defined in its delta; its samples are no iteration's.
-    if (setup !== undefined) aggregate.learn(setup.delta, 0);
-    const exceptions = await engine.run(setup?.setupJson);
-    if (!plan.options.noTeardown) await engine.teardown(setup?.setupJson);
-    return readProbe(aggregate, { failed, message: exceptions[0]?.message });
-  } finally {
-    await engine.close();
-  }
-}
-
-const probeScenario = {
+/** The scenario of the trial. */
+export const probeScenario: Readonly<Record<string, unknown>> = {
   probe: { executor: "per-vu-iterations", vus: probeVus, iterations: 1, maxDuration: "60s" },
 };
 
-function readProbe(
+/** What the trial showed. @throws LakhError PROBE_FAILED when it sent nothing or threw */
+export function readProbe(
   aggregate: MetricAggregate,
   outcome: { failed: number; message: string | undefined },
 ): Probe {

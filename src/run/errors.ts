@@ -2,6 +2,9 @@
 export const runErrorCodes = {
   CONFIG_FILE: "the file given with --config is missing or is not JSON",
   DEMAND_OVERRIDDEN: "flags or K6_ variables set another load than the one that --dau computes",
+  K6_FAILED: "k6 ended before it sent any load; the message is k6's own",
+  K6_MISSING: "the runner k6 was asked for and there is no k6",
+  K6_TOO_OLD: "the runner k6 was asked for and the k6 that was found is older than version 2",
   PROBE_FAILED:
     "the trial iterations before a --dau run did not work, so its load cannot be computed",
   TARGET_START: "the reference API did not start",

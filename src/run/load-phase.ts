@@ -3,7 +3,12 @@
  * observed and signals obeyed meanwhile.
  */
 import { exitCodes, LakhError } from "../base/errors.ts";
-import type { Engine, EngineTick, ExceptionReport } from "../engine/index.ts";
+import {
+  type Engine,
+  type EngineTick,
+  type ExceptionReport,
+  tickIntervalMs,
+} from "../engine/index.ts";
 import {
   compileThresholds,
   createTagInterner,
@@ -14,25 +19,19 @@ import {
   thresholdWarnings,
   withTags,
 } from "../metrics/index.ts";
-import {
-  createMetricsEndpointSource,
-  createProcessSource,
-  type Observer,
-  startObserver,
-} from "../observe/index.ts";
+import type { Outputs } from "../outputs/index.ts";
 import type { RunPlan } from "../plan/index.ts";
 import type { ObservationRecord } from "../record/index.ts";
-import { createShare, plannedVusOver, regularDurationMs } from "../schedule/index.ts";
+import { createShare, plannedVusOver } from "../schedule/index.ts";
 import { assignmentFor } from "./assignment.ts";
 import { RunCollector } from "./collector.ts";
 import type { RunContext } from "./context.ts";
+import { observeTarget } from "./observe-target.ts";
+import { toRunTick } from "./run-tick.ts";
 import { steadyWindow, type SteadyWindow } from "./steady.ts";
 
 /** k6 evaluates thresholds this often while a test runs. */
 const thresholdIntervalMs = 2_000;
-
-/** How often the target is read. */
-const observeIntervalMs = 1_000;
 
 /** How the load phase ended. */
 export interface LoadEnd {
@@ -55,11 +54,15 @@ export class LoadPhase {
   failedReason: string | undefined;
   readonly #engine: Engine;
   readonly #plan: RunPlan;
-  readonly #context: RunContext;
+  readonly #context: RunContext & { readonly outputs: Outputs };
+  /** Clock milliseconds at which k6's test run begins: with setup(). */
+  #beganAtMs: number | undefined;
+  #durationMs: number | undefined;
+  #initializedVus = 0;
   #nextThresholdsAtMs = thresholdIntervalMs;
   #stopping = false;
 
-  constructor(engine: Engine, plan: RunPlan, context: RunContext) {
+  constructor(engine: Engine, plan: RunPlan, context: RunContext & { readonly outputs: Outputs }) {
     this.#engine = engine;
     this.#plan = plan;
     this.#context = context;
@@ -77,11 +80,19 @@ export class LoadPhase {
       rootTags: withTags(createTagInterner(), plan.options.tags),
       window: this.window,
       latencyLimitsMs: this.latencyLimitsMs,
+      outputs: context.outputs,
+      clock: context.deps.clock,
       readProcess: () => {
         const { user, system } = globalThis.process.cpuUsage();
         return { cpuMicros: user + system, rssBytes: globalThis.process.memoryUsage.rss() };
       },
     });
+  }
+
+  /** From setup() to the end of teardown(), as k6 counts: what rates in summary and thresholds are relative to. */
+  get testRunDurationMs(): number {
+    if (this.#durationMs !== undefined) return this.#durationMs;
+    return this.#beganAtMs === undefined ? 0 : this.#nowMs() - this.#beganAtMs;
   }
 
   get latencyLimitsMs(): number[] {
@@ -93,13 +104,17 @@ export class LoadPhase {
     const { host } = this.#context.deps;
     const stopListening = host.onInterrupt(() => this.#onInterrupt());
     try {
-      await this.#prepare();
-      await this.#setup();
+      await this.#countingVus(async () => {
+        await this.#prepare();
+        this.#beganAtMs = this.#nowMs();
+        await this.#setup();
+      });
       if (this.interrupted) return { exceptions: [], teardownError: undefined };
       const exceptions = await this.#runObserved();
-      const teardownError = await this.#teardown();
+      const teardownError = await this.#countingVus(() => this.#teardown());
+      this.#durationMs = this.testRunDurationMs;
       this.thresholdResults = evaluateThresholds(this.thresholds, this.collector.whole, {
-        elapsedMs: this.collector.elapsedMs,
+        elapsedMs: this.#durationMs,
         final: true,
       });
       return { exceptions, teardownError };
@@ -108,8 +123,26 @@ export class LoadPhase {
     }
   }
 
+  #nowMs(): number {
+    return this.#context.deps.clock.nowMs();
+  }
+
+  /** While load is sent the ticks count VUs; before and after, k6 counts them, too: once a second. */
+  async #countingVus<T>(work: () => Promise<T>): Promise<T> {
+    const timer = setInterval(
+      () => this.collector.addIdleVus(this.#initializedVus),
+      tickIntervalMs,
+    );
+    try {
+      return await work();
+    } finally {
+      clearInterval(timer);
+    }
+  }
+
   async #runObserved(): Promise<readonly ExceptionReport[]> {
-    const observer = this.#observe();
+    const { request, deps } = this.#context;
+    const observer = observeTarget(request, deps, () => this.#engine.startWallMs);
     try {
       return await this.#engine.run(this.setupJson);
     } finally {
@@ -118,12 +151,21 @@ export class LoadPhase {
   }
 
   async #prepare(): Promise<void> {
-    const { events } = this.#context.deps;
+    const { outputs, deps } = this.#context;
+    const { events } = deps;
     const { scenarios, share } = this.#plan;
     const plannedVus = plannedVusOver(scenarios, createShare(share));
-    const report = await this.#engine.prepare(assignmentFor(this.#plan, this.latencyLimitsMs), {
-      onPreparing: (initializedVus) => events.onPreparing?.(initializedVus, plannedVus),
+    const assignment = assignmentFor(this.#plan, {
+      latencyLimitsMs: this.latencyLimitsMs,
+      sendSamples: outputs.wantSamples,
+    });
+    const report = await this.#engine.prepare(assignment, {
+      onPreparing: (initializedVus) => {
+        this.#initializedVus = initializedVus;
+        events.onPreparing?.(initializedVus, plannedVus);
+      },
       onTick: (tick) => this.#onTick(tick),
+      onSamples: (batch, workerIndex) => outputs.addSamples(batch, workerIndex),
       onAbort: (reason) => {
         this.abortReason ??= reason;
       },
@@ -131,6 +173,7 @@ export class LoadPhase {
         this.failedReason ??= reason;
       },
     });
+    this.#initializedVus = report.initializedVus;
     events.onPrepared?.(report);
   }
 
@@ -157,43 +200,19 @@ export class LoadPhase {
     }
   }
 
-  #observe(): Observer {
-    const { request, deps } = this.#context;
-    const sources = [
-      ...request.observe.urls.map(createMetricsEndpointSource),
-      ...request.observe.pids.map(createProcessSource),
-    ];
-    return startObserver({
-      sources,
-      clock: deps.clock,
-      intervalMs: observeIntervalMs,
-      startWallMs: () => this.#engine.startWallMs,
-      logger: deps.logger,
-    });
-  }
-
   #onTick(tick: EngineTick): void {
     const { collector } = this;
     collector.addTick(tick);
+    this.#initializedVus = tick.counts.initializedVus;
     this.#watchThresholds(tick.atMs);
-    const interval = collector.intervals.at(-1)!;
-    const { requests, failed } = collector.totals;
-    this.#context.deps.events.onTick?.({
-      elapsedMs: tick.atMs,
-      plannedMs: Math.max(
-        ...this.#plan.scenarios.map((plan) => plan.startTimeMs + regularDurationMs(plan)),
-      ),
-      interval,
-      counts: tick.counts,
-      failedShare: requests === 0 ? 0 : failed / requests,
-    });
+    this.#context.deps.events.onTick?.(toRunTick(tick, collector, this.#plan));
   }
 
   #watchThresholds(elapsedMs: number): void {
     if (elapsedMs < this.#nextThresholdsAtMs || this.thresholds.length === 0) return;
     this.#nextThresholdsAtMs = elapsedMs + thresholdIntervalMs;
     const results = evaluateThresholds(this.thresholds, this.collector.whole, {
-      elapsedMs,
+      elapsedMs: this.testRunDurationMs,
       final: false,
     });
     const crossed = results.filter(({ abort }) => abort);

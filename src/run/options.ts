@@ -17,7 +17,7 @@ import type { RunRequest } from "./request.ts";
 
 /** @throws LakhError with k6's exit code 104 for whatever is wrong in any layer */
 export function planRun(
-  init: InitReport,
+  init: Pick<InitReport, "options"> & Partial<Pick<InitReport, "functions">>,
   parts: { request: RunRequest; demand: DemandPlan | undefined; host: Host; logger: Logger },
 ): RunPlan {
   const { request, demand, host, logger } = parts;
@@ -50,6 +50,20 @@ function requireDemandLoad(plan: RunPlan): void {
       hint: "leave out --vus, --duration, --iterations, --stage (and K6_VUS, K6_DURATION, …), or leave out --dau",
       exitCode: exitCodes.invalidConfig,
     },
+  );
+}
+
+/**
+ * The outputs that a config file asks for.
+ * @throws LakhError CONFIG_FILE
+ */
+export function outputsOfConfigFile(path: string | undefined): readonly string[] {
+  const { out = [] } = readConfigFile(path) as { out?: unknown };
+  if (Array.isArray(out) && out.every((each) => typeof each === "string")) return out;
+  throw new LakhError(
+    "CONFIG_FILE" satisfies RunErrorCode,
+    `cannot use the config file ${path}: "out" must be a list of texts`,
+    { hint: 'write it as in "out": ["json=out.json"]', exitCode: exitCodes.invalidConfig },
   );
 }
 

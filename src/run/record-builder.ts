@@ -1,8 +1,15 @@
-/** The record of a run, from everything that the run collected. */
-import type { ExceptionReport } from "../engine/index.ts";
-import { ExponentialHistogram, type MetricAggregate, type SummaryData } from "../metrics/index.ts";
+/** The record of a run, from everything that its runner found. */
+import {
+  buildCheckTree,
+  ExponentialHistogram,
+  type MetricAggregate,
+  type SummaryData,
+  type SummaryGroup,
+  type ThresholdResult,
+} from "../metrics/index.ts";
 import { optionsForScript, type RunPlan } from "../plan/index.ts";
 import type {
+  CheckRecord,
   EndpointRecord,
   MetricRecord,
   RunRecord,
@@ -10,34 +17,21 @@ import type {
   ThresholdRecord,
 } from "../record/index.ts";
 import { createShare, maxVusOver, regularDurationMs } from "../schedule/index.ts";
-import type { RunContext } from "./context.ts";
-import type { LoadPhase } from "./load-phase.ts";
+import { describeEnvironment, lakhVersion } from "./environment.ts";
+import type { RunRequest } from "./request.ts";
+import type { FinishedRun } from "./runner.ts";
 
-export interface RecordParts {
-  readonly context: RunContext;
-  readonly plan: RunPlan;
-  readonly load: LoadPhase;
-  readonly outcome: RunRecord["outcome"];
-  readonly startedAt: Date;
-  readonly summaryData: SummaryData;
-  readonly exceptions: readonly ExceptionReport[];
-  readonly environment: RunRecord["environment"];
-  readonly lakhVersion: string;
-}
-
-export function buildRecord(parts: RecordParts): RunRecord {
-  const { context, plan, load, outcome, startedAt, environment } = parts;
-  const { collector, window } = load;
-  const { demand, bundle, id } = context;
+export function buildRecord(id: string, run: FinishedRun, request: RunRequest): RunRecord {
+  const { plan, demand, collector, window } = run;
   return {
     schemaVersion: 1,
     id,
-    lakhVersion: parts.lakhVersion,
-    startedAt: startedAt.toISOString(),
+    lakhVersion: lakhVersion(),
+    startedAt: run.startedAt.toISOString(),
     durationMs: collector.elapsedMs,
-    script: { path: bundle.entryPath, sha256: bundle.sha256 },
-    runner: "embedded",
-    environment,
+    script: run.script,
+    runner: run.runner,
+    environment: { ...describeEnvironment(request.workers), k6Version: run.k6Version },
     scenarios: plan.scenarios.map((scenario) => toScenarioRecord(scenario, plan)),
     options: optionsForScript(plan),
     plan:
@@ -50,8 +44,9 @@ export function buildRecord(parts: RecordParts): RunRecord {
       toMs: Math.min(window.toMs, collector.elapsedMs),
       rule: window.rule,
     },
-    metrics: toMetricRecords(parts.summaryData),
-    thresholds: load.thresholdResults.map(toThresholdRecord),
+    metrics: run.metrics,
+    thresholds: run.thresholds,
+    checks: run.checks,
     endpoints: endpointsOf(collector.steady),
     intervals: collector.intervals,
     steadyLatency: collector.steady.trend("http_req_duration").histogram.toPlain(),
@@ -60,11 +55,11 @@ export function buildRecord(parts: RecordParts): RunRecord {
       usedVus: collector.counts?.usedVus ?? 0,
       peakActiveVus: collector.peakActiveVus,
     },
-    iterations: iterationsOf(load, plan),
-    generatorHealth: collector.health,
-    observations: load.observations,
-    outcome,
-    exceptions: parts.exceptions.map(({ message, count }) => ({ message, count })),
+    iterations: iterationsOf(run),
+    generatorHealth: run.health,
+    observations: run.observations,
+    outcome: run.outcome,
+    exceptions: run.exceptions.map(({ message, count }) => ({ message, count })),
   };
 }
 
@@ -74,7 +69,8 @@ function toScenarioRecord(scenario: RunPlan["scenarios"][number], plan: RunPlan)
   return { name, executor, startTimeMs, durationMs: regularDurationMs(scenario), maxVus, config };
 }
 
-function toMetricRecords(summary: SummaryData): MetricRecord[] {
+/** The metrics of a summary as the record holds them. */
+export function toMetricRecords(summary: SummaryData): MetricRecord[] {
   return Object.entries(summary.metrics).map(([name, { type, contains, values }]) => ({
     name,
     type,
@@ -83,18 +79,24 @@ function toMetricRecords(summary: SummaryData): MetricRecord[] {
   }));
 }
 
-function toThresholdRecord(result: {
-  metric: string;
-  source: string;
-  ok: boolean;
-  actual: number | undefined;
-}): ThresholdRecord {
+/** A threshold as the record holds it. */
+export function toThresholdRecord(result: ThresholdResult): ThresholdRecord {
   const { metric, source, ok, actual } = result;
   return { metric, source, ok, actual };
 }
 
-function iterationsOf(load: LoadPhase, plan: RunPlan): RunRecord["iterations"] {
-  const { counts } = load.collector;
+/** Every check of a run with its group, in the order of the first results. */
+export function checksOf(whole: MetricAggregate): CheckRecord[] {
+  const rows: CheckRecord[] = [];
+  const collect = ({ path, checks, groups }: SummaryGroup): void => {
+    for (const { name, passes, fails } of checks) rows.push({ group: path, name, passes, fails });
+    for (const group of groups) collect(group);
+  };
+  collect(buildCheckTree(whole, (path) => path));
+  return rows;
+}
+
+function iterationsOf({ collector: { counts }, plan }: FinishedRun): RunRecord["iterations"] {
   const isOpen = plan.scenarios.some(({ executor }) => executor.endsWith("-arrival-rate"));
   return {
     due: isOpen ? (counts?.iterationsDue ?? 0) : null,

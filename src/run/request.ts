@@ -24,6 +24,10 @@ export interface RunRequest {
   readonly observe: { readonly urls: readonly string[]; readonly pids: readonly number[] };
   /** Cores the target may use, for the CPU objective. */
   readonly targetCores: number | undefined;
+  /** Who sends the load: lakh's engine, or the real k6. */
+  readonly runner: "embedded" | "k6";
+  /** k6's own flags as they were given, one argument each, for the runner `k6`. */
+  readonly k6Arguments: readonly string[];
   readonly workers: number;
   readonly lower: "auto" | "all";
   readonly offline: boolean;
@@ -31,7 +35,15 @@ export interface RunRequest {
   /** Folder of the cache of https imports. */
   readonly cacheDir: string;
   readonly noThresholds: boolean;
+  /** `name=argument` each (--out, K6_OUT); undefined leaves it to the config file. */
+  readonly outputs: readonly string[] | undefined;
   readonly summaryMode: "compact" | "full" | "disabled";
+  /** Where the summary is written as JSON, beside whatever else is made of it; relative to the working directory. */
+  readonly summaryExport: string | undefined;
+  /** k6's newer shape, for handleSummary() and the export. */
+  readonly machineReadableSummary: boolean;
+  /** Asked for by flag or environment; without a terminal there are no colours anyway. */
+  readonly noColor: boolean;
 }
 
 /** One tick for whoever shows progress. */

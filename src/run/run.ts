@@ -1,20 +1,19 @@
 /**
- * One run, from request to record: load, plan, prepare, setup, load, teardown, summary, record, verdict.
+ * One run, from request to record: a runner sends the load, and what it found becomes the record.
  * Everything after the record is computed from the record alone, so a verdict can be recomputed at any time.
  */
 import { exitCodes } from "../base/errors.ts";
-import { type Engine, openEngine } from "../engine/index.ts";
 import { judge } from "../judge/index.ts";
-import { newRunId, openRunFolder, type RunRecord } from "../record/index.ts";
-import { loadScript } from "../script/index.ts";
-import type { RunContext } from "./context.ts";
-import { planDemand } from "./demand-plan.ts";
-import { describeEnvironment, lakhVersion } from "./environment.ts";
-import { type LoadEnd, LoadPhase } from "./load-phase.ts";
-import { planRun } from "./options.ts";
+import { newRunId, openRunFolder } from "../record/index.ts";
 import { buildRecord } from "./record-builder.ts";
 import type { RunDeps, RunRequest, RunResult } from "./request.ts";
-import { summarize } from "./summary.ts";
+import type { Runner } from "./runner.ts";
+
+/** Runners by name; read from disk when one is asked for. */
+const runners: Readonly<Record<RunRequest["runner"], () => Promise<Runner>>> = {
+  embedded: async () => (await import("./runners/embedded.ts")).runEmbedded,
+  k6: async () => (await import("./runners/k6/runner.ts")).runK6,
+};
 
 /**
  * Runs a script and writes its record.
@@ -29,106 +28,14 @@ export async function executeRun(request: RunRequest, deps: RunDeps): Promise<Ru
     deps.host.exitNow(exitCodes.externalAbort);
   });
   try {
-    return await runInFolder({ id, folder, request, deps }, release);
+    const run = await runners[request.runner]();
+    const finished = await run({ id, folder, request, deps, beforeLoad: release });
+    const record = buildRecord(id, finished, request);
+    folder.commit(record);
+    const verdict = record.objectives === null ? undefined : judge(record);
+    return { record, folder: folder.path, summaryText: finished.summaryText, verdict };
   } finally {
     release();
     folder.discard();
   }
-}
-
-async function runInFolder(
-  parts: Pick<RunContext, "id" | "folder" | "request" | "deps">,
-  beforeLoad: () => void,
-): Promise<RunResult> {
-  const { request, deps } = parts;
-  const bundle = await loadScript({
-    ...request.script,
-    cwd: deps.host.cwd,
-    cacheDir: request.cacheDir,
-    offline: request.offline,
-    lower: request.lower,
-    log: deps.logger,
-  });
-  const { clock, logger, minLogLevel } = deps;
-  const setup = { bundle, env: request.env, workers: request.workers, logger, minLogLevel, clock };
-  const demand =
-    request.demand === undefined
-      ? undefined
-      : await planDemand(setup, { ...request.demand, ...request });
-  if (demand !== undefined) deps.events.onDemand?.(demand);
-
-  const engine = await openEngine(setup);
-  try {
-    return await runOn(engine, { ...parts, bundle, demand }, beforeLoad);
-  } finally {
-    await engine.close();
-  }
-}
-
-async function runOn(
-  engine: Engine,
-  context: RunContext,
-  beforeLoad: () => void,
-): Promise<RunResult> {
-  const { request, deps, demand } = context;
-  const plan = planRun(engine.init, { request, demand, host: deps.host, logger: deps.logger });
-  deps.events.onPlan?.(plan);
-
-  const load = new LoadPhase(engine, plan, context);
-  beforeLoad();
-  const ended = await load.conduct();
-  const startedAt = new Date(engine.startWallMs ?? deps.clock.wallMs());
-  const outcome = outcomeOf(ended, load);
-  const { data, text } = await summarize(engine, { plan, load, request, deps });
-  const record: RunRecord = buildRecord({
-    context,
-    plan,
-    load,
-    outcome,
-    startedAt,
-    summaryData: data,
-    exceptions: ended.exceptions,
-    environment: describeEnvironment(request.workers),
-    lakhVersion: lakhVersion(),
-  });
-  context.folder.commit(record);
-  const verdict = record.objectives === null ? undefined : judge(record);
-  return { record, folder: context.folder.path, summaryText: text, verdict };
-}
-
-/** k6's precedence: teardown and abort beat a failed mark, which beats thresholds (k6: 1.5). */
-function outcomeOf(ended: LoadEnd, load: LoadPhase): RunRecord["outcome"] {
-  const { teardownError } = ended;
-  if (load.interrupted)
-    return {
-      exitCode: exitCodes.externalAbort,
-      reason: "interrupted",
-      message: "stopped by a signal",
-    };
-  if (load.abortReason !== undefined) {
-    return {
-      exitCode: exitCodes.scriptAborted,
-      reason: "aborted",
-      message: `test aborted: ${load.abortReason}`,
-    };
-  }
-  if (teardownError !== undefined)
-    return { exitCode: teardownError.exitCode, reason: "error", message: teardownError.message };
-  if (load.failedReason !== undefined) {
-    return {
-      exitCode: exitCodes.markedAsFailed,
-      reason: "finished",
-      message: `marked as failed: ${load.failedReason}`,
-    };
-  }
-  const crossed = load.thresholdResults.filter(({ ok }) => !ok).map(({ metric }) => metric);
-  if (crossed.length > 0) {
-    const names = [...new Set(crossed)].join(", ");
-    return {
-      exitCode: exitCodes.thresholdsFailed,
-      reason: "thresholds",
-      message: `thresholds on metrics '${names}' have been crossed`,
-    };
-  }
-  return { exitCode: exitCodes.ok, reason: "finished", message: null };
 }

@@ -45,7 +45,9 @@ export interface ScriptBundle {
   readonly entryPath: string;
   /** Folder that `open()` and relative imports start from. */
   readonly entryDir: string;
-  /** Of the entry file's own text, in hex. */
+  /** The entry file's own text. */
+  readonly entryText: string;
+  /** Of that text, in hex. */
   readonly sha256: string;
   /** The lowered program in its shell; see `factory.ts`. */
   readonly factorySource: string;
@@ -100,6 +102,7 @@ export async function loadScriptWith(
   return {
     entryPath: request.path,
     entryDir,
+    entryText: source,
     sha256: sha256(source),
     ...assemble(bundle, lowered),
     modules: [...modules].sort(),
@@ -185,7 +188,7 @@ function readableFile(url: string): string {
 function assemble(
   bundle: Bundle,
   lowered: Lowered,
-): Omit<ScriptBundle, "entryPath" | "entryDir" | "sha256" | "modules"> {
+): Omit<ScriptBundle, "entryPath" | "entryDir" | "entryText" | "sha256" | "modules"> {
   const shell = factorySource(lowered);
   const isCommonJs = bundle.entryFormat === "cjs";
   const defaultExport = lowered.exports.find(({ exported }) => exported === "default")?.local;

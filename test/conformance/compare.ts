@@ -30,12 +30,12 @@ export function writeExpectations(expectations: Expectations): void {
   writeFileSync(expectationsPath, `${JSON.stringify(sorted, null, 2)}\n`);
 }
 
-const figureFields = ["metrics", "checks", "thresholds", "shapes"] as const;
+const exportFields = ["checks", "thresholds", "shapes"] as const;
 
-/** An outcome of k6 as far as a program without figure outputs can be compared with it. */
-export function withoutFigures(outcome: Outcome): Outcome {
+/** An outcome of k6 as far as a program without `--summary-export` can be compared with it. */
+export function withoutExport(outcome: Outcome): Outcome {
   const fields: Record<string, unknown> = { ...outcome };
-  for (const field of figureFields) delete fields[field];
+  for (const field of exportFields) delete fields[field];
   return fields as unknown as Outcome;
 }
 

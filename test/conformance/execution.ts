@@ -107,8 +107,8 @@ function steps(place: Workplace): string[][] {
   return given.map((step) => {
     const args = step.map((argument) => argument.replaceAll("{script}", script));
     if (args[0] !== "run") return args;
-    if (!place.request.tool.writesFigures) return ["run", "--quiet", ...args.slice(1)];
-    const outputs = [`--out`, `json=${place.samplesPath}`, "--summary-export", place.exportPath];
+    const outputs = ["--out", `json=${place.samplesPath}`];
+    if (place.request.tool.writesExport) outputs.push("--summary-export", place.exportPath);
     return ["run", "--quiet", ...outputs, ...args.slice(1)];
   });
 }

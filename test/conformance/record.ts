@@ -11,7 +11,7 @@ import {
   readExpectations,
   type Surprise,
   surprises,
-  withoutFigures,
+  withoutExport,
   writeExpectations,
 } from "./compare.ts";
 import type { Outcome } from "./outcome.ts";
@@ -45,7 +45,7 @@ function report(name: string, found: readonly Surprise[]): void {
 function compareLakh(name: string, outcome: Outcome): void {
   const stored = readRecorded(name);
   if (stored === undefined) throw new Error(`${name} is not recorded`);
-  const k6 = tool.writesFigures ? stored : withoutFigures(stored);
+  const k6 = tool.writesExport ? stored : withoutExport(stored);
   if (options.accept === undefined) {
     report(name, surprises(k6, outcome, expectations[name]));
     return;

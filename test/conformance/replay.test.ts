@@ -5,7 +5,7 @@ import {
   describe as describeSurprise,
   readExpectations,
   surprises,
-  withoutFigures,
+  withoutExport,
 } from "./compare.ts";
 import { runScript } from "./run-script.ts";
 import { readRecorded, recordedNames, scriptNames } from "./suite.ts";
@@ -40,7 +40,7 @@ describe("lakh does what k6 does with", { concurrency: 2 }, () => {
     it(name, async () => {
       const outcome = await runScript(name, lakh, target);
       const recorded = readRecorded(name)!;
-      const k6 = lakh.writesFigures ? recorded : withoutFigures(recorded);
+      const k6 = lakh.writesExport ? recorded : withoutExport(recorded);
       const found = surprises(k6, outcome, expectations[name]);
       assert.ok(found.length === 0, found.map(describeSurprise).join("\n"));
     });

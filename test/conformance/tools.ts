@@ -8,16 +8,15 @@ export interface Tool {
   readonly name: "k6" | "lakh";
   /** Program and leading arguments. */
   readonly command: readonly string[];
-  /** Whether it knows `--out json` and `--summary-export`. Without them figures are not compared. */
-  readonly writesFigures: boolean;
+  /** Whether it knows `--summary-export`. Without it checks and thresholds are not compared. */
+  readonly writesExport: boolean;
 }
 
 /** lakh as it was built. */
 export function findLakh(): Tool {
   const command = [process.execPath, join(repoRoot, "bin", "lakh")];
   const help = spawnSync(command[0]!, [command[1]!, "run", "--help"], { encoding: "utf8" }).stdout;
-  const writesFigures = help.includes("--out ") && help.includes("--summary-export");
-  return { name: "lakh", command, writesFigures };
+  return { name: "lakh", command, writesExport: help.includes("--summary-export") };
 }
 
 /** The version whose outcomes are kept in `recorded/`. */
@@ -37,7 +36,7 @@ export function findK6(): Tool {
   if (!stdout.includes(`k6 ${k6Version} `)) {
     throw new Error(`${binary} is not k6 ${k6Version}: ${stdout.trim()}\n${howToBuild}`);
   }
-  return { name: "k6", command: [binary], writesFigures: true };
+  return { name: "k6", command: [binary], writesExport: true };
 }
 
 function onPath(name: string): string | undefined {

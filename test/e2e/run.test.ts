@@ -184,13 +184,13 @@ describe("lakh run", () => {
       export const options = { iterations: 2 };
       export default function () {}
       export function handleSummary(data) {
-        return { 'out/summary.json': JSON.stringify(data), stdout: textSummary(data, { indent: ' ', enableColors: false }) };
+        return { 'summary.json': JSON.stringify(data), stdout: textSummary(data, { indent: ' ', enableColors: false }) };
       }
     `;
     const cwd = scratchFolder(t, { "script.js": script });
     const result = await runLakh(["run", "script.js"], { cwd });
     assert.equal(result.code, 0, result.stderr);
-    const data = JSON.parse(readFileSync(join(cwd, "out/summary.json"), "utf8")) as {
+    const data = JSON.parse(readFileSync(join(cwd, "summary.json"), "utf8")) as {
       metrics: { iterations: { values: { count: number } } };
       state: { testRunDurationMs: number };
     };

@@ -110,6 +110,7 @@ export class TestVu implements VuContext {
     testOptions: { scenarios: { browse: { vus: 7 } } },
   };
   tags: TagSet = createRootTags().with("group", "").with("scenario", "browse");
+  metadata: Readonly<Record<string, string>> = {};
   sentBytes = 0;
   receivedBytes = 0;
   readonly failReasons: string[] = [];
@@ -125,6 +126,10 @@ export class TestVu implements VuContext {
     this.options = { ...defaultOptions, ...parts.options };
     this.http = parts.http ?? noHttp;
     this.registry = parts.registry ?? new MetricRegistry();
+  }
+
+  claimSamples(): void {
+    // One VU: all samples are its own.
   }
 
   series(metric: Metric, tags: TagSet): Series {

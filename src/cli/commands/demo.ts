@@ -4,14 +4,16 @@
  */
 import { join } from "node:path";
 import type { Command } from "commander";
-import { packageRoot, startTargetProcess } from "../../run/index.ts";
+import { packageRoot, type RunRequest, startTargetProcess } from "../../run/index.ts";
 import type { CommandContext } from "../context.ts";
 import { absolute, cacheFolder, performRun } from "../perform-run.ts";
-import { wholeNumber } from "../run-flags.ts";
+import { addRunnerFlag, wholeNumber } from "../run-flags.ts";
+import { hasNoColor } from "../summary-flags.ts";
 
 interface DemoFlags {
   readonly dau: number;
   readonly runsDir: string;
+  readonly runner: RunRequest["runner"];
   readonly quiet?: boolean;
   readonly verbose?: boolean;
 }
@@ -21,7 +23,7 @@ const warmUpMs = 15_000;
 const steadyMs = 30_000;
 
 export function addDemoCommand(program: Command, context: CommandContext): void {
-  program
+  const command = program
     .command("demo")
     .description(
       "start a small video API, send it the load of 100,000 daily users, and judge it; about a minute",
@@ -31,6 +33,7 @@ export function addDemoCommand(program: Command, context: CommandContext): void 
     .option("-q, --quiet", "no plan, no progress")
     .option("-v, --verbose", "debug messages")
     .action((flags: DemoFlags) => runDemo(context, flags));
+  addRunnerFlag(command);
 }
 
 async function runDemo(context: CommandContext, flags: DemoFlags): Promise<void> {
@@ -51,13 +54,19 @@ async function runDemo(context: CommandContext, flags: DemoFlags): Promise<void>
         demand: { users: { dau: flags.dau }, warmUpMs, steadyMs },
         observe: { urls: [`${target.url}/metrics`], pids: [] },
         targetCores: 1,
+        runner: flags.runner,
+        k6Arguments: [],
         workers: 1,
         lower: "auto",
         offline: false,
         runsDir: absolute(context, flags.runsDir),
         cacheDir: cacheFolder(context),
         noThresholds: false,
+        outputs: [],
         summaryMode: "compact",
+        summaryExport: undefined,
+        machineReadableSummary: false,
+        noColor: hasNoColor({ color: true }, context.host.env),
       },
       { quiet: flags.quiet === true, verbose: flags.verbose === true },
     );

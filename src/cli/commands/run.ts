@@ -5,14 +5,16 @@ import { parseDurationMs } from "../../base/units.ts";
 import type { RunRequest } from "../../run/index.ts";
 import type { CommandContext } from "../context.ts";
 import { addDemandFlags, type DemandFlags, toDemandInput } from "../demand-flags.ts";
-import { absolute, cacheFolder, performRun } from "../perform-run.ts";
+import { absolute, cacheFolder, performBoth, performRun } from "../perform-run.ts";
 import {
   addK6Flags,
   addLakhFlags,
+  collectArguments,
   type RunFlags,
   toOptionsLayer,
   toScriptEnv,
 } from "../run-flags.ts";
+import { toSummaryRequest } from "../summary-flags.ts";
 
 const examples = `
 Examples:
@@ -21,6 +23,8 @@ Examples:
   lakh run --dau 100000 --observe http://10.0.0.7:9464/metrics --target-cores 4 \\
            -e BASE_URL=https://staging.example.com script.js
   cat script.js | lakh run -
+  lakh run --runner k6 script.js                      the real k6 sends the load; same record, same verdict
+  lakh run --against k6 script.js                     both in turn, side by side
 
 Exit codes are k6's: 0, 99 thresholds, 104 options, 105 interrupted, 107 script exception, 108 aborted by the script.
 With --dau: 0 PASS, 99 FAIL, 3 INCONCLUSIVE, 4 INVALID.`;
@@ -31,6 +35,7 @@ export function addRunCommand(program: Command, context: CommandContext): void {
     .description("run a k6 script (JavaScript or TypeScript), unmodified")
     .argument("<script>", 'path of the script, or "-" for standard input');
   addK6Flags(command);
+  const k6Arguments = collectArguments(command);
   command.optionsGroup("lakh's own:");
   addLakhFlags(command);
   command.optionsGroup("The daily users, for --dau:");
@@ -38,11 +43,10 @@ export function addRunCommand(program: Command, context: CommandContext): void {
   command
     .addHelpText("after", examples)
     .action(async (script: string, flags: RunFlags & DemandFlags) => {
-      const request = await toRunRequest(context, script, flags);
-      await performRun(context, request, {
-        quiet: flags.quiet === true,
-        verbose: flags.verbose === true,
-      });
+      const request = { ...(await toRunRequest(context, script, flags)), k6Arguments };
+      const presentation = { quiet: flags.quiet === true, verbose: flags.verbose === true };
+      if (flags.against === undefined) await performRun(context, request, presentation);
+      else await performBoth(context, request, presentation);
     });
 }
 
@@ -50,7 +54,7 @@ async function toRunRequest(
   context: CommandContext,
   script: string,
   flags: RunFlags & DemandFlags,
-): Promise<RunRequest> {
+): Promise<Omit<RunRequest, "k6Arguments">> {
   const { host } = context;
   const configPath = flags.config ?? host.env["K6_CONFIG"];
   return {
@@ -73,12 +77,14 @@ async function toRunRequest(
     observe: { urls: flags.observe ?? [], pids: flags.observePid ?? [] },
     targetCores:
       flags.targetCores ?? (flags.observePid === undefined ? undefined : availableParallelism()),
+    runner: flags.runner,
     workers: flags.workers,
     lower: flags.lower,
     offline: flags.offline === true,
     runsDir: absolute(context, flags.runsDir),
     cacheDir: cacheFolder(context),
     noThresholds: !flags.thresholds,
-    summaryMode: flags.summaryMode as RunRequest["summaryMode"],
+    outputs: flags.out ?? host.env["K6_OUT"]?.split(","),
+    ...toSummaryRequest(flags, host.env),
   };
 }

@@ -4,14 +4,14 @@
  */
 import type { Clock } from "../../base/clock.ts";
 import type { Logger, LogLevel } from "../../base/log.ts";
-import type { MetricDelta } from "../../metrics/index.ts";
+import type { MetricDelta, SampleBatch } from "../../metrics/index.ts";
 import type { ScriptBundle } from "../../script/index.ts";
 import type { ExceptionReport, InitReport, StopMode, WorkerAssignment } from "../protocol.ts";
 import { type EngineTick, FanIn } from "./fan-in.ts";
 import { Shard, type UnaskedMessage } from "./shards.ts";
 
 /** Time between ticks, in milliseconds. */
-const tickIntervalMs = 1_000;
+export const tickIntervalMs: number = 1_000;
 
 /** How far ahead the start is set, so that every worker begins at the same instant. */
 const startAheadMs = 50;
@@ -34,6 +34,8 @@ export interface EngineEvents {
   /** VUs initialised so far, over all workers. */
   onPreparing?(initializedVus: number): void;
   onTick(tick: EngineTick): void;
+  /** Raw samples of one worker, when the assignment asks for them. */
+  onSamples?(batch: SampleBatch, workerIndex: number): void;
   /** exec.test.abort() was called; the engine is stopping by itself. */
   onAbort(reason: string): void;
   /** exec.test.fail() was called. */
@@ -190,6 +192,9 @@ class HostEngine implements Engine {
       case "tick":
         this.#fanIn?.add(shard.index, message.tick);
         return;
+      case "samples":
+        this.#events?.onSamples?.(message.batch, shard.index);
+        return;
       case "abort":
         this.stop("now");
         this.#events?.onAbort(message.reason);
@@ -202,10 +207,14 @@ class HostEngine implements Engine {
           this.#setup.logger.log(message.level, message.message, message.fields);
         return;
       case "preparing":
-        this.#preparedVus[shard.index] = message.initializedVus;
-        this.#events?.onPreparing?.(this.#preparedVus.reduce((sum, vus) => sum + (vus ?? 0), 0));
+        this.#countPrepared(shard.index, message.initializedVus);
         return;
     }
+  }
+
+  #countPrepared(shardIndex: number, initializedVus: number): void {
+    this.#preparedVus[shardIndex] = initializedVus;
+    this.#events?.onPreparing?.(this.#preparedVus.reduce((sum, vus) => sum + (vus ?? 0), 0));
   }
 }
 

@@ -25,7 +25,9 @@ const workerFlags = ["--no-allocation-site-pretenuring", "--heap-growing-percent
 type MessageOf<Type extends WorkerMessage["type"]> = Extract<WorkerMessage, { type: Type }>;
 
 /** Messages that arrive unasked. */
-export type UnaskedMessage = MessageOf<"tick" | "abort" | "markFailed" | "log" | "preparing">;
+export type UnaskedMessage = MessageOf<
+  "tick" | "samples" | "abort" | "markFailed" | "log" | "preparing"
+>;
 
 export class Shard {
   readonly index: number;
@@ -96,6 +98,7 @@ export class Shard {
         this.#fail(fromErrorPayload(message.error));
         return;
       case "tick":
+      case "samples":
       case "abort":
       case "markFailed":
       case "log":

@@ -112,6 +112,7 @@ export class IterationRunner {
 
   #finish(vu: Vu, end: FunctionEnd, startedAtMs: number): void {
     const series = this.#seriesFor(vu.tags);
+    vu.claimSamples();
     const data = vu.takeData();
     series.dataSent.add(data.sentBytes);
     series.dataReceived.add(data.receivedBytes);

@@ -39,6 +39,7 @@ export async function runLifecycleFunction(
   const isSummary = name === "handleSummary";
   if (!isSummary && shared.options.systemTags.has("group"))
     vu.tags = vu.tags.with("group", `::${name}`);
+  vu.numberIteration();
   const timer = setTimeout(() => vu.abandon(), call.timeoutMs);
   const end = await vu.run(isSummary ? "summary" : name, () =>
     (callee as (...args: unknown[]) => unknown)(...call.args),

@@ -4,13 +4,15 @@
  */
 import { parentPort, workerData } from "node:worker_threads";
 import { toErrorPayload } from "../../base/errors.ts";
+import type { SampleBatch } from "../../metrics/index.ts";
 import type { HostMessage, WorkerMessage, WorkerSetup } from "../protocol.ts";
 import { WorkerSession } from "./session.ts";
 
 const port = parentPort;
 if (port === null) throw new Error("engine/worker/main.ts runs only as a worker thread");
 
-const post = (message: WorkerMessage): void => port.postMessage(message);
+const post = (message: WorkerMessage): void =>
+  port.postMessage(message, message.type === "samples" ? buffersOf(message.batch) : []);
 const fail = (error: unknown): void => post({ type: "failed", error: toErrorPayload(error) });
 const session = new WorkerSession(workerData as WorkerSetup, post);
 
@@ -27,3 +29,9 @@ port.on("message", (message: HostMessage) => {
 
 /** A rejection that the script did not handle is logged, as in k6, and never ends the thread. */
 process.on("unhandledRejection", (reason) => session.reportUnhandled(reason));
+
+/** Columns of samples move to the host; nothing of them is copied. */
+function buffersOf({ seriesIds, values, timesMs, metadataIds }: SampleBatch): ArrayBuffer[] {
+  const columns = [seriesIds, values, timesMs, ...(metadataIds === undefined ? [] : [metadataIds])];
+  return columns.map(({ buffer }) => buffer);
+}

@@ -9,6 +9,7 @@ import { loadModules, type ModuleOptions } from "../../k6/index.ts";
 import {
   createTagInterner,
   MetricRegistry,
+  SampleLog,
   SampleStore,
   type TagSet,
   withTags,
@@ -35,6 +36,7 @@ import { HealthSampler } from "./health.ts";
 import { IterationRunner } from "./iteration.ts";
 import { runLifecycleFunction } from "./lifecycle.ts";
 import { WorkerRun } from "./run.ts";
+import { type SummaryFiles, toSummaryFiles } from "./summary-files.ts";
 import { SleepWheel } from "./sleep-wheel.ts";
 import { RunState } from "./state.ts";
 import { ThrottledLogger } from "./throttled-logger.ts";
@@ -50,6 +52,9 @@ interface Prepared {
   readonly pool: VuPool;
   readonly share: Share;
 }
+
+/** How long a raw sample stays in its worker at most. */
+const samplesIntervalMs = 100;
 
 /** Options of the init context, before the script's own are known. */
 const initOptions: ModuleOptions = {
@@ -80,6 +85,8 @@ export class WorkerSession {
   readonly #exceptions: ExceptionLog;
   readonly #health = new HealthSampler(this.#state);
   #prepared: Prepared | undefined;
+  #samples: SampleLog | undefined;
+  #samplesTimer: NodeJS.Timeout | undefined;
   #run: WorkerRun | undefined;
 
   constructor(setup: WorkerSetup, post: (message: WorkerMessage) => void) {
@@ -134,12 +141,14 @@ export class WorkerSession {
 
   close(): void {
     this.#health.stop();
+    this.#stopSamples();
     this.#prepared?.stack.close();
   }
 
   async #prepare(assignment: WorkerAssignment): Promise<void> {
     const { vuOptions, httpOptions, latencyLimitsMs, scenarios } = assignment;
     this.#store.trackAbove("http_req_duration", [...latencyLimitsMs]);
+    if (assignment.sendSamples) this.#sendSamples();
     const stack = createHttpStack(httpOptions, systemClock);
     const shared: VuShared = {
       ...this.#sharedFor(moduleOptions(vuOptions), vuOptions.testOptions),
@@ -169,6 +178,21 @@ export class WorkerSession {
     });
     this.#prepared = { assignment, shared, stack, iterations, pool, share };
     await this.#fillPool(pool, plannedVusOver(scenarios, share));
+  }
+
+  /** From now on every sample goes to the host, a few times a second. */
+  #sendSamples(): void {
+    const samples = new SampleLog(this.#store, {
+      wallMs: () => systemClock.wallMs(),
+      onBatch: (batch) => this.#post({ type: "samples", batch }),
+    });
+    this.#samples = samples;
+    this.#samplesTimer = setInterval(() => samples.flush(), samplesIntervalMs);
+  }
+
+  #stopSamples(): void {
+    clearInterval(this.#samplesTimer);
+    this.#store.onSample = undefined;
   }
 
   async #fillPool(pool: VuPool, count: number): Promise<void> {
@@ -210,6 +234,7 @@ export class WorkerSession {
     this.#run.execute().then(
       (tick) => {
         this.#logger.flush();
+        this.#samples?.flush();
         this.#post({ type: "finished", tick, exceptions: this.#exceptions.reports() });
       },
       (error: unknown) => this.#post({ type: "failed", error: toErrorPayload(error) }),
@@ -218,10 +243,8 @@ export class WorkerSession {
 
   async #runSetup(): Promise<void> {
     const { shared, assignment } = this.#readyParts();
-    const value = await runLifecycleFunction(shared, "setup", {
-      timeoutMs: assignment.vuOptions.setupTimeoutMs,
-      args: [],
-    });
+    const { setupTimeoutMs: timeoutMs } = assignment.vuOptions;
+    const value = await this.#lifecycle(shared, "setup", { timeoutMs, args: [] });
     this.#post({
       type: "setupDone",
       setupJson: setupDataToJson(value),
@@ -229,30 +252,55 @@ export class WorkerSession {
     });
   }
 
+  /** The samples of a function that failed count, too. */
+  async #lifecycle(...call: Parameters<typeof runLifecycleFunction>): Promise<unknown> {
+    try {
+      return await runLifecycleFunction(...call);
+    } finally {
+      this.#samples?.flush();
+    }
+  }
+
   async #runTeardown(setupJson: string | undefined): Promise<void> {
     const { shared, assignment } = this.#readyParts();
     const data = setupJson === undefined ? undefined : (JSON.parse(setupJson) as unknown);
     const timeoutMs = assignment.vuOptions.teardownTimeoutMs;
-    await runLifecycleFunction(shared, "teardown", { timeoutMs, args: [data] });
+    await this.#lifecycle(shared, "teardown", { timeoutMs, args: [data] });
     this.#post({ type: "teardownDone", delta: this.#store.drain() });
   }
 
   async #runSummary(data: unknown): Promise<void> {
     const { shared, assignment } = this.#readyParts();
-    let files: Record<string, string | Uint8Array> | undefined;
+    // What handleSummary() measures belongs to no run.
+    this.#stopSamples();
+    let files: SummaryFiles | undefined;
     try {
       const timeoutMs = assignment.vuOptions.summaryTimeoutMs;
       const value = await runLifecycleFunction(shared, "handleSummary", {
         timeoutMs,
         args: [data],
       });
-      files = summaryFiles(value);
+      files = toSummaryFiles(value);
     } catch (error) {
-      this.#logger.log("error", `handleSummary() failed: ${(error as Error).message}`, {
-        hint: "the default end-of-test summary is shown instead",
-      });
+      files = this.#reportSummaryFailure(error as Error);
     }
     this.#post({ type: "summaryDone", files });
+  }
+
+  /** As in k6 an exception leads to the default summary; what took too long or returned nonsense leads to none. */
+  #reportSummaryFailure(error: Error): SummaryFiles | undefined {
+    const code = error instanceof LakhError ? (error.code as EngineErrorCode) : undefined;
+    if (code === "SUMMARY_SHAPE" || code === "LIFECYCLE_TIMEOUT") {
+      this.#logger.log("error", "failed to handle the end-of-test summary", {
+        error: error.message,
+      });
+      return {};
+    }
+    this.#logger.log("error", `${error.message}\n`, {
+      hint: "script exception",
+      source: "stacktrace",
+    });
+    return undefined;
   }
 
   #readyParts(): Prepared {
@@ -268,6 +316,7 @@ export class WorkerSession {
       logger: this.#logger,
       registry: this.#registry,
       store: this.#store,
+      samples: this.#samples,
       runTags: this.#rootTags,
       options,
       testOptions,
@@ -327,23 +376,4 @@ function setupDataToJson(value: unknown): string | undefined {
       },
     );
   }
-}
-
-/** What handleSummary returned, as files; undefined when it returned nothing. */
-function summaryFiles(value: unknown): Record<string, string | Uint8Array> | undefined {
-  if (value === undefined || value === null) return undefined;
-  if (typeof value !== "object")
-    throw new TypeError(`handleSummary() should return an object of files, got ${typeof value}`);
-  const files: Record<string, string | Uint8Array> = {};
-  for (const [path, content] of Object.entries(value as Record<string, unknown>)) {
-    if (typeof content === "string") files[path] = content;
-    else if (content instanceof ArrayBuffer) files[path] = new Uint8Array(content);
-    else if (ArrayBuffer.isView(content))
-      files[path] = new Uint8Array(content.buffer, content.byteOffset, content.byteLength);
-    else
-      throw new TypeError(
-        `handleSummary() returned a ${typeof content} for "${path}", expected a string or an ArrayBuffer`,
-      );
-  }
-  return files;
 }

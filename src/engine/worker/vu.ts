@@ -17,7 +17,15 @@ import {
   type VuContext,
   type VuPhase,
 } from "../../k6/index.ts";
-import type { Metric, MetricRegistry, SampleStore, Series, TagSet } from "../../metrics/index.ts";
+import type {
+  Metadata,
+  Metric,
+  MetricRegistry,
+  SampleLog,
+  SampleStore,
+  Series,
+  TagSet,
+} from "../../metrics/index.ts";
 import {
   type BlockedCall,
   createOpen,
@@ -39,6 +47,8 @@ export interface VuShared {
   readonly logger: Logger;
   readonly registry: MetricRegistry;
   readonly store: SampleStore;
+  /** Undefined unless an output wants raw samples. */
+  readonly samples: SampleLog | undefined;
   /** Tags of the run (`--tag`), the parent of every sample's tags. */
   readonly runTags: TagSet;
   readonly options: ModuleOptions;
@@ -70,6 +80,8 @@ export interface VuIds {
 
 const interrupted: FunctionEnd = { kind: "interrupted" };
 
+const noMetadata: Metadata = Object.freeze({});
+
 /** How long to wait before looking again whether a reaction that blocks has ended; a rare path. */
 const busyPollMs = 1;
 
@@ -81,6 +93,7 @@ export class Vu implements VuContext, EntryEnd {
   readonly registry: MetricRegistry;
   phase: VuPhase = "init";
   tags: TagSet;
+  metadata: Metadata = noMetadata;
   cookieJar: CookieJar = new CookieJar();
   env: Readonly<Record<string, string>>;
   scenario: ScenarioState | undefined;
@@ -163,6 +176,9 @@ export class Vu implements VuContext, EntryEnd {
   activate(scenario: ScenarioState, env: Readonly<Record<string, string>>): void {
     this.scenario = scenario;
     this.tags = scenario.tags;
+    this.metadata = this.options.systemTags.has("vu")
+      ? { vu: String(this.ids.inInstance) }
+      : noMetadata;
     this.iterationInScenario = 0;
     if (Object.keys(env).length === 0 && !this.#hasScenarioEnv) return;
     this.#hasScenarioEnv = true;
@@ -191,8 +207,15 @@ export class Vu implements VuContext, EntryEnd {
   beginIteration(): void {
     const instance = this.#instance;
     if (instance !== undefined) instance.global["__ITER"] = this.iterations;
+    this.numberIteration();
     this.iterations++;
     if (!this.options.noCookiesReset && !this.cookieJar.isEmpty) this.cookieJar = new CookieJar();
+  }
+
+  /** Writes `iter` into the metadata when that system tag is on, which it is not by default. */
+  numberIteration(): void {
+    if (this.options.systemTags.has("iter"))
+      this.metadata = { ...this.metadata, iter: String(this.iterations) };
   }
 
   /** Bytes on the wire since the last call. */
@@ -229,7 +252,13 @@ export class Vu implements VuContext, EntryEnd {
 
   // --- VuContext -------------------------------------------------------------------------------
 
+  claimSamples(): void {
+    const { samples } = this.#shared;
+    if (samples !== undefined) samples.owner = this;
+  }
+
   series(metric: Metric, tags: TagSet): Series {
+    this.claimSamples();
     return this.#shared.store.series(metric, tags);
   }
 

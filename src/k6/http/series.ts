@@ -40,6 +40,7 @@ export class HttpSeries {
   record(vu: VuContext, exchange: Exchange, key: SampleKey): void {
     const { timings } = exchange;
     const outcome = this.#find(vu, exchange, key);
+    vu.claimSamples();
     outcome.reqs.add(1);
     outcome.duration.add(timings.duration);
     outcome.blocked.add(timings.blocked);

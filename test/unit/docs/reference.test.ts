@@ -10,6 +10,7 @@ import { engineErrorCodes } from "../../../src/engine/errors.ts";
 import { httpErrorCodes } from "../../../src/http/index.ts";
 import { k6ErrorCodes } from "../../../src/k6/index.ts";
 import { metricsErrorCodes } from "../../../src/metrics/index.ts";
+import { outputsErrorCodes } from "../../../src/outputs/index.ts";
 import { planErrorCodes } from "../../../src/plan/index.ts";
 import { recordErrorCodes } from "../../../src/record/index.ts";
 import { runErrorCodes } from "../../../src/run/index.ts";
@@ -29,6 +30,7 @@ describe("docs/reference", () => {
       httpErrorCodes,
       k6ErrorCodes,
       metricsErrorCodes,
+      outputsErrorCodes,
       planErrorCodes,
       recordErrorCodes,
       runErrorCodes,

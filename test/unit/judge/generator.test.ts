@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type GeneratorFinding, judge } from "../../../src/judge/index.ts";
-import type { GeneratorHealthRecord } from "../../../src/record/index.ts";
+import type { GeneratorHealthRecord, RunRecord } from "../../../src/record/index.ts";
 import { healthyIntervals, healthyReadings, healthyRecord } from "../../support/record.ts";
 
 /** The finding when the generator is in this condition, second by second of the steady state. */
@@ -103,4 +103,31 @@ test("every figure names its limit, and only those past it are exceeded", () => 
     sentence,
     "the generator was the bottleneck: share of time in garbage collection 0.3, limit 0.1",
   );
+});
+
+test("k6 is watched from outside: its CPU, and when open iterations started, are enough and are needed", () => {
+  const unseen = { loopUtilization: null, loopDelayP99Ms: null, gcShare: null, gcLongestMs: null };
+  const onK6 = (reading: Partial<GeneratorHealthRecord>, overrides: Partial<RunRecord> = {}) =>
+    judge(
+      healthyRecord({
+        runner: "k6",
+        generatorHealth: healthyReadings(() => ({ ...unseen, ...reading })),
+        ...overrides,
+      }),
+    ).generator.status;
+  assert.equal(onK6({}), "healthy");
+  assert.equal(onK6({ cpuCores: 3.8 }), "saturated");
+  assert.equal(onK6({ startLagP99Ms: 40 }), "saturated");
+  assert.equal(onK6({ cpuCores: null }), "warning");
+  const scenario = {
+    name: "s",
+    executor: "constant-arrival-rate",
+    startTimeMs: 0,
+    durationMs: 65_000,
+  };
+  const open = { scenarios: [{ ...scenario, maxVus: 5_000, config: {} }] };
+  assert.equal(onK6({ startLagP99Ms: null, startLagMaxMs: null }, open), "warning");
+  assert.equal(onK6({}, open), "healthy");
+  // The same readings of lakh's own engine would be readings that went missing.
+  assert.equal(onK6({}, { runner: "embedded" }), "warning");
 });

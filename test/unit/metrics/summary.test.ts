@@ -56,7 +56,7 @@ function summarize(run: Run): SummaryData {
   });
 }
 
-test("has k6's parts, and setup data only when there is a setup function", () => {
+test("has k6's parts, and the key of setup data even when there is no setup function", () => {
   const data = summarize({ samples: [] });
   assert.deepEqual(data, {
     root_group: {
@@ -69,6 +69,7 @@ test("has k6's parts, and setup data only when there is a setup function", () =>
     options: { summaryTrendStats: ["avg", "max"], summaryTimeUnit: "", noColor: false },
     state: { isStdOutTTY: true, isStdErrTTY: false, testRunDurationMs: 2_000 },
     metrics: {},
+    setup_data: undefined,
   });
   assert.deepEqual(summarize({ samples: [], setupData: null }).setup_data, null);
 });

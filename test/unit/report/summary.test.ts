@@ -14,21 +14,14 @@ const recorded = [
   { name: "notation", trendStats: ["avg", "p(90)"] },
   { name: "few", trendStats: ["avg", "count"] },
   { name: "time-unit", trendStats: ["avg", "p(99.99)", "count"], timeUnit: "ms" },
-  { name: "full-groups", mode: "full" as const },
   { name: "colours", colours: true },
 ];
 
-for (const {
-  name,
-  trendStats = usual,
-  timeUnit = "",
-  mode = "compact" as const,
-  colours = false,
-} of recorded) {
+for (const { name, trendStats = usual, timeUnit = "", colours = false } of recorded) {
   test(`prints what k6 printed: ${name}`, () => {
     const exported = JSON.parse(readGolden(`k6/${name}.json`)) as SummaryExport;
     const { data, thresholds } = fromExport(exported, { trendStats, timeUnit });
-    const text = renderSummary(data, { thresholds, colours, mode });
+    const text = renderSummary(data, { thresholds, colours });
     assert.equal(text, readGolden(`k6/${name}.txt`));
   });
 }

@@ -1,0 +1,53 @@
+/**
+ * The contract of an output: something that a run's samples are written to or sent to while it goes on.
+ *
+ * An output asks for what it needs. Raw ones (`addSamples`) get every sample, aggregated ones (`addInterval`) get the sums
+ * of each second; a run without raw outputs keeps no raw samples. Both calls are made on the main thread, in order, and
+ * must return at once: an output that waits (for a disk, for a server) keeps what it was given and works on it later.
+ * What it cannot keep up with, or cannot deliver, it reports as a log line; it never throws there and never ends a run.
+ */
+import type { Metadata, Metric, MetricDelta } from "../metrics/index.ts";
+
+/** One (metric, tag set) over all workers. The same pair is always the same object. */
+export interface SampleSeries {
+  /** Counts up from 0 in order of appearance: a place for what an output keeps of a series. */
+  readonly index: number;
+  readonly metric: Metric;
+  /** Sorted by key. */
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** A number of samples in the order in which one worker recorded them. Values are read by position: nothing is copied. */
+export interface Samples {
+  readonly length: number;
+  seriesAt(position: number): SampleSeries;
+  valueAt(position: number): number;
+  /** Unix milliseconds with fractions. */
+  timeMsAt(position: number): number;
+  /** Undefined when the sample has none. */
+  metadataAt(position: number): Metadata | undefined;
+}
+
+/** What all workers recorded during one interval, for a `MetricAggregate` of the output's own. */
+export interface Interval {
+  /** Unix milliseconds at its end. */
+  readonly endWallMs: number;
+  /** One of each store that recorded something; every delta of a store comes, in order. */
+  readonly deltas: readonly { readonly storeId: number; readonly delta: MetricDelta }[];
+}
+
+export interface Output {
+  /** As the start-up text shows it: `json (out.json)`. */
+  readonly description: string;
+  /**
+   * Opens what it writes to, before anything of the run begins.
+   * @throws LakhError when that cannot be done: the run does not begin then
+   */
+  start(): Promise<void>;
+  /** Only of raw outputs. */
+  addSamples?(samples: Samples): void;
+  /** Only of aggregated outputs. */
+  addInterval?(interval: Interval): void;
+  /** Delivers everything it still has, and closes. Called once after a `start` that succeeded, however the run ended. */
+  stop(): Promise<void>;
+}

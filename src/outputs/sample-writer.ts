@@ -1,0 +1,116 @@
+/**
+ * The way of raw samples into a text sink: they wait as they came (28 bytes each) until the sink has taken the text before
+ * them, then become text a slice at a time. So a slow disk costs memory and never the load, and neither does a fast run
+ * hold the main thread for long.
+ *
+ * When the sink fails, the run goes on without it and one error line says so; when more samples wait than fit, the
+ * newest are dropped and a line says how many.
+ */
+import type { Logger } from "../base/log.ts";
+import type { Samples } from "./output.ts";
+import type { TextSink } from "./text-sink.ts";
+
+/** Text of `samples` from one position to another. */
+export type SampleEncoder = (samples: Samples, from: number, to: number) => string;
+
+export interface SampleWriterParts {
+  /** For messages: `json (out.json)`. */
+  readonly description: string;
+  readonly sink: TextSink;
+  readonly encode: SampleEncoder;
+  readonly flushIntervalMs: number;
+  readonly logger: Logger;
+  /** Samples that may wait. */
+  readonly limit?: number;
+}
+
+/** Some 5 ms of work: progress and ticks are handled in between. */
+const sliceSamples = 4_096;
+
+/** A quarter of a gigabyte. */
+const defaultLimit = 8_000_000;
+
+export class SampleWriter {
+  readonly #parts: SampleWriterParts;
+  readonly #limit: number;
+  readonly #timer: NodeJS.Timeout;
+  #waiting: Samples[] = [];
+  #waitingCount = 0;
+  #dropped = 0;
+  #failed = false;
+  #flushing: Promise<void> | undefined;
+
+  constructor(parts: SampleWriterParts) {
+    this.#parts = parts;
+    this.#limit = parts.limit ?? defaultLimit;
+    this.#timer = setInterval(() => void this.#flush(), parts.flushIntervalMs);
+    this.#timer.unref();
+  }
+
+  add(samples: Samples): void {
+    if (this.#failed) return;
+    if (this.#waitingCount + samples.length > this.#limit) {
+      if (this.#dropped === 0) this.#warnOfDrops();
+      this.#dropped += samples.length;
+      return;
+    }
+    this.#waiting.push(samples);
+    this.#waitingCount += samples.length;
+  }
+
+  /** Writes what is left and closes the sink. */
+  async stop(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#flushing;
+    await this.#flush();
+    if (!this.#failed) await this.#attempt(() => this.#parts.sink.close());
+    if (this.#dropped === 0) return;
+    const { description, logger } = this.#parts;
+    logger.log("error", `output ${description}: ${this.#dropped} samples are missing in it`);
+  }
+
+  /** One at a time: what comes meanwhile is taken by the same flush. */
+  #flush(): Promise<void> {
+    this.#flushing ??= this.#writeAll().finally(() => {
+      this.#flushing = undefined;
+    });
+    return this.#flushing;
+  }
+
+  async #writeAll(): Promise<void> {
+    const { encode, sink } = this.#parts;
+    while (this.#waiting.length > 0 && !this.#failed) {
+      const taken = this.#waiting;
+      this.#waiting = [];
+      for (const samples of taken) {
+        for (let from = 0; from < samples.length && !this.#failed; from += sliceSamples) {
+          const to = Math.min(samples.length, from + sliceSamples);
+          await this.#attempt(() => sink.write(encode(samples, from, to)));
+        }
+        this.#waitingCount -= samples.length;
+      }
+    }
+  }
+
+  async #attempt(step: () => Promise<void>): Promise<void> {
+    try {
+      await step();
+    } catch (error) {
+      this.#failed = true;
+      this.#waiting = [];
+      const { description, logger } = this.#parts;
+      logger.log(
+        "error",
+        `output ${description} failed: ${(error as Error).message}; the samples from here on are missing in it, the run goes on`,
+      );
+    }
+  }
+
+  #warnOfDrops(): void {
+    const { description, logger } = this.#parts;
+    logger.log(
+      "warning",
+      `output ${description} cannot keep up: ${this.#limit} samples are waiting to be written, further ones are dropped`,
+    );
+  }
+}

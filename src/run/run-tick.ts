@@ -1,0 +1,20 @@
+/** A tick of the engine as whoever shows progress sees it. */
+import type { EngineTick } from "../engine/index.ts";
+import type { RunPlan } from "../plan/index.ts";
+import { regularDurationMs } from "../schedule/index.ts";
+import type { RunCollector } from "./collector.ts";
+import type { RunTick } from "./request.ts";
+
+/** `collector` has taken the tick already. */
+export function toRunTick(tick: EngineTick, collector: RunCollector, plan: RunPlan): RunTick {
+  const { requests, failed } = collector.totals;
+  return {
+    elapsedMs: tick.atMs,
+    plannedMs: Math.max(
+      ...plan.scenarios.map((scenario) => scenario.startTimeMs + regularDurationMs(scenario)),
+    ),
+    interval: collector.intervals.at(-1)!,
+    counts: tick.counts,
+    failedShare: requests === 0 ? 0 : failed / requests,
+  };
+}

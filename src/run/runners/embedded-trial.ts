@@ -1,0 +1,44 @@
+/** The trial of a script on the embedded engine: a few iterations, counted. */
+import { type EngineEvents, type EngineSetup, openEngine } from "../../engine/index.ts";
+import { MetricAggregate, MetricRegistry } from "../../metrics/index.ts";
+import { deriveRunPlan, mergeOptions, parseOptions } from "../../plan/index.ts";
+import { assignmentFor } from "../assignment.ts";
+import { type Probe, probeScenario, readProbe } from "../demand-plan.ts";
+
+/**
+ * Runs a few iterations of the script's default function and counts. `cliOptions` is the command-line layer.
+ * @throws LakhError PROBE_FAILED
+ */
+export async function runEmbeddedTrial(
+  engineSetup: EngineSetup,
+  cliOptions: Readonly<Record<string, unknown>>,
+): Promise<Probe> {
+  const engine = await openEngine({ ...engineSetup, workers: 1 });
+  try {
+    const layers = [
+      parseOptions(engine.init.options ?? {}, "script"),
+      parseOptions(cliOptions, "cli"),
+    ];
+    const trial = parseOptions({ scenarios: probeScenario }, "plan");
+    const plan = deriveRunPlan(mergeOptions(...layers, trial), engine.init.functions);
+    const aggregate = new MetricAggregate(new MetricRegistry());
+    let failed = 0;
+    const events: EngineEvents = {
+      onTick: (tick) => {
+        for (const { delta, workerIndex } of tick.deltas) aggregate.merge(delta, workerIndex);
+        failed = tick.counts.iterationsFailed;
+      },
+      onAbort: () => undefined,
+      onMarkedFailed: () => undefined,
+    };
+    await engine.prepare(assignmentFor(plan, { latencyLimitsMs: [], sendSamples: false }), events);
+    const setup = plan.options.noSetup ? undefined : await engine.setup();
+    // Series that setup() was the first to use are defined in its delta; its samples are no iteration's.
+    if (setup !== undefined) aggregate.learn(setup.delta, 0);
+    const exceptions = await engine.run(setup?.setupJson);
+    if (!plan.options.noTeardown) await engine.teardown(setup?.setupJson);
+    return readProbe(aggregate, { failed, message: exceptions[0]?.message });
+  } finally {
+    await engine.close();
+  }
+}

@@ -1,0 +1,220 @@
+/**
+ * One k6 process while it sends load: its samples become ticks, one a second, as the engine's own would be.
+ * Time 0 is found from the first sample of a scenario; a tick closes when its second has passed and k6 has had time to
+ * write what belongs to it.
+ */
+import { join } from "node:path";
+import type { EngineTick } from "../../../engine/index.ts";
+import {
+  createTagInterner,
+  MetricRegistry,
+  SampleStore,
+  withTags,
+} from "../../../metrics/index.ts";
+import { noOutputs } from "../../../outputs/index.ts";
+import type { RunPlan } from "../../../plan/index.ts";
+import {
+  type Arrivals,
+  createArrivals,
+  createShare,
+  plannedVusOver,
+  type ScenarioPlan,
+} from "../../../schedule/index.ts";
+import { RunCollector } from "../../collector.ts";
+import type { RunDeps } from "../../request.ts";
+import { toRunTick } from "../../run-tick.ts";
+import { steadyWindow, type SteadyWindow } from "../../steady.ts";
+import { K6Log } from "./log-lines.ts";
+import { PointReader } from "./points.ts";
+import { K6Process } from "./process.ts";
+import { SamplePipe } from "./sample-pipe.ts";
+import type { K6Shell } from "./script-options.ts";
+import { type StartLag, startLags } from "./start-lag.ts";
+
+const tickMs = 1_000;
+/** k6 writes its samples every 200 ms, in batches that it collects every 50 ms. */
+const writeDelayMs = 600;
+/** Samples of the first instants come in no order: time 0 is looked for when this much time has passed. */
+const originDelayMs = 300;
+const pollMs = 100;
+
+export interface K6LoadParts {
+  readonly shell: K6Shell;
+  /** Arguments of k6, which is to write its samples to `samplesPath`. */
+  readonly argumentsFor: (samplesPath: string) => readonly string[];
+  /** A folder for what k6 and lakh exchange. */
+  readonly folder: string;
+  readonly stdin: string | undefined;
+  readonly plan: RunPlan;
+  readonly warmUpMs: number | undefined;
+  readonly latencyLimitsMs: readonly number[];
+  readonly deps: RunDeps;
+  readonly onPrinted: (text: string) => void;
+}
+
+interface OpenScenario {
+  readonly plan: ScenarioPlan;
+  readonly arrivals: Arrivals;
+}
+
+export class K6Load {
+  readonly registry: MetricRegistry = new MetricRegistry();
+  readonly log: K6Log;
+  readonly window: SteadyWindow;
+  readonly collector: RunCollector;
+  /** Unix milliseconds of time 0; undefined before the first sample. */
+  startWallMs: number | undefined;
+  readonly #parts: K6LoadParts;
+  readonly #store = new SampleStore(this.registry);
+  readonly #pipe: SamplePipe;
+  readonly #points: PointReader;
+  readonly #process: K6Process;
+  readonly #open: readonly OpenScenario[];
+  #firstSampleAtMs: number | undefined;
+  #ticks = 0;
+
+  /** Starts k6. @throws LakhError K6_FAILED */
+  static async start(parts: K6LoadParts): Promise<K6Load> {
+    return new K6Load(parts, await SamplePipe.create(join(parts.folder, "samples")));
+  }
+
+  private constructor(parts: K6LoadParts, pipe: SamplePipe) {
+    this.#pipe = pipe;
+    pipe.deliver((text) => this.#onSamples(text));
+    this.#parts = parts;
+    const { plan, deps } = parts;
+    this.log = new K6Log(deps.logger);
+    this.window = steadyWindow(plan.scenarios, parts.warmUpMs);
+    this.#store.trackAbove("http_req_duration", parts.latencyLimitsMs);
+    const share = createShare(plan.share);
+    this.#open = plan.scenarios.flatMap((scenario) =>
+      scenario.executor === "constant-arrival-rate" || scenario.executor === "ramping-arrival-rate"
+        ? [{ plan: scenario, arrivals: createArrivals(scenario, share) }]
+        : [],
+    );
+    const names = this.#open.map((scenario) => scenario.plan.name);
+    this.#points = new PointReader(this.registry, this.#store, names);
+    // k6 tells of its VUs once a second; until then it has those it was asked for.
+    this.#points.counts.maxVus = plannedVusOver(plan.scenarios, share);
+    this.#process = new K6Process(parts.shell, {
+      args: parts.argumentsFor(pipe.path),
+      stdin: parts.stdin,
+      events: {
+        onLogLine: (line) => this.log.readLine(line),
+        onPrinted: parts.onPrinted,
+      },
+    });
+    this.collector = new RunCollector({
+      registry: this.registry,
+      rootTags: withTags(createTagInterner(), plan.options.tags),
+      window: this.window,
+      latencyLimitsMs: parts.latencyLimitsMs,
+      outputs: noOutputs,
+      clock: deps.clock,
+      readProcess: () => this.#process.read(),
+    });
+  }
+
+  signal(name: "SIGINT" | "SIGKILL"): void {
+    this.#process.signal(name);
+  }
+
+  /** Resolves with k6's exit code when everything has been collected. */
+  async conduct(): Promise<number> {
+    const timer = setInterval(() => this.#poll(), pollMs);
+    try {
+      const exitCode = await this.#process.ended;
+      await this.#pipe.drain();
+      this.#finish();
+      return exitCode;
+    } finally {
+      clearInterval(timer);
+      await this.#pipe.close();
+    }
+  }
+
+  /** How late iterations of open scenarios were started; complete after `conduct`. */
+  startLags(): StartLag[] {
+    return this.#open.flatMap(({ plan, arrivals }) =>
+      startLags(this.#points.moments.get(plan.name)!, arrivals, plan.startTimeMs),
+    );
+  }
+
+  #onSamples(text: string): void {
+    this.#points.feed(text);
+    this.#firstSampleAtMs ??=
+      this.#points.firstStartMs() === undefined ? undefined : this.#parts.deps.clock.nowMs();
+  }
+
+  #poll(): void {
+    const { clock } = this.#parts.deps;
+    if (this.#firstSampleAtMs === undefined) return;
+    if (this.startWallMs === undefined) {
+      if (clock.nowMs() - this.#firstSampleAtMs < originDelayMs) return;
+      this.#begin();
+    }
+    while (clock.wallMs() >= this.startWallMs! + (this.#ticks + 1) * tickMs + writeDelayMs)
+      this.#tick((this.#ticks + 1) * tickMs);
+  }
+
+  /** Sets time 0, and records what setup() measured: it belongs to no second of the load. */
+  #begin(): void {
+    const firstDueMs = Math.min(
+      ...this.#parts.plan.scenarios.map((scenario) => {
+        const open = this.#open.find(({ plan }) => plan === scenario);
+        return scenario.startTimeMs + (open?.arrivals.dueAtMs(0) ?? 0);
+      }),
+    );
+    this.startWallMs = this.#points.firstStartMs()! - firstDueMs;
+    this.#points.recordLifecycle("setup");
+    this.collector.addLifecycle(this.#store.drain());
+  }
+
+  #tick(endMs: number, beforeMs: number = this.startWallMs! + endMs): void {
+    this.#points.recordScenarios(beforeMs);
+    const tick: EngineTick = {
+      index: this.#ticks++,
+      atMs: endMs,
+      deltas: [{ workerIndex: 0, delta: this.#store.drain() }],
+      health: [],
+      counts: this.#counts(endMs),
+    };
+    this.collector.addTick(tick);
+    const { events } = this.#parts.deps;
+    events.onTick?.(toRunTick(tick, this.collector, this.#parts.plan));
+  }
+
+  #finish(): void {
+    this.#points.counts.activeVus = 0;
+    if (this.startWallMs === undefined && this.#points.firstStartMs() !== undefined) this.#begin();
+    if (this.startWallMs === undefined) {
+      this.#points.recordLifecycle("setup");
+    } else {
+      const endMs = this.#points.lastMs - this.startWallMs;
+      while (endMs >= (this.#ticks + 1) * tickMs) this.#tick((this.#ticks + 1) * tickMs);
+      // The last tick is shorter, and takes what lies on its very end as well.
+      if (endMs > this.#ticks * tickMs) this.#tick(endMs, Infinity);
+      this.#points.recordScenarios(Infinity);
+    }
+    this.#points.recordLifecycle("teardown");
+    this.collector.addLifecycle(this.#store.drain());
+  }
+
+  #counts(elapsedMs: number): EngineTick["counts"] {
+    const { completed, ended, dropped, activeVus, maxVus } = this.#points.counts;
+    const dueOf = ({ plan, arrivals }: OpenScenario): number =>
+      elapsedMs < plan.startTimeMs ? 0 : arrivals.countBy(elapsedMs - plan.startTimeMs);
+    return {
+      iterationsDue: this.#open.reduce((sum, scenario) => sum + dueOf(scenario), 0),
+      // k6 tells of iterations when they end: until then one is not known to have started.
+      iterationsStarted: ended,
+      iterationsCompleted: completed,
+      iterationsInterrupted: Math.max(0, ended - completed),
+      iterationsDropped: dropped,
+      iterationsFailed: this.log.failedIterations,
+      activeVus,
+      initializedVus: maxVus,
+      usedVus: this.#points.usedVus,
+    };
+  }
+}

@@ -1,0 +1,45 @@
+/** The trial of a script on k6: a few iterations, counted. */
+import { mkdtemp } from "node:fs/promises";
+import { join } from "node:path";
+import { silentLogger } from "../../../base/log.ts";
+import { deriveRunPlan, mergeOptions, parseOptions } from "../../../plan/index.ts";
+import { type Probe, probeScenario, readProbe } from "../../demand-plan.ts";
+import type { RunDeps, RunRequest } from "../../request.ts";
+import { runArguments } from "./command.ts";
+import { K6Load } from "./load.ts";
+import { archiveWithOptions, type K6Shell } from "./script-options.ts";
+
+/** @throws LakhError PROBE_FAILED, K6_FAILED */
+export async function runK6Trial(
+  folder: string,
+  shell: K6Shell,
+  trial: {
+    readonly request: RunRequest;
+    readonly deps: RunDeps;
+    readonly options: Readonly<Record<string, unknown>>;
+  },
+): Promise<Probe> {
+  const { request, deps, options } = trial;
+  const path = join(folder, "trial.tar");
+  const load = { scenarios: probeScenario, thresholds: null };
+  await archiveWithOptions(shell, request, { path, options: load });
+  const layers = [parseOptions(options, "script"), parseOptions(load, "plan")];
+  const trialFolder = await mkdtemp(join(folder, "trial-"));
+  const summaryPath = join(trialFolder, "summary.json");
+  const run = await K6Load.start({
+    shell,
+    folder: trialFolder,
+    argumentsFor: (samplesPath) =>
+      runArguments(request, shell.env, { script: path, samplesPath, summaryPath }),
+    stdin: undefined,
+    plan: deriveRunPlan(mergeOptions(...layers)),
+    warmUpMs: undefined,
+    latencyLimitsMs: [],
+    // Nobody watches a trial; what it finds is told when it fails.
+    deps: { ...deps, logger: silentLogger, events: {} },
+    onPrinted: () => undefined,
+  });
+  await run.conduct();
+  const message = run.log.lastError;
+  return readProbe(run.collector.whole, { failed: run.log.failedIterations, message });
+}

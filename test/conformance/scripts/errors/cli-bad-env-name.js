@@ -1,0 +1,5 @@
+// conformance: {"args":["-e","1A=x"]}
+// The command line refused: bad-env-name.
+export default function () {
+  console.log('never');
+}

@@ -1,0 +1,5 @@
+// conformance: {"args":["-d","500"]}
+// The command line refused: duration-without-unit.
+export default function () {
+  console.log('never');
+}

@@ -1,0 +1,5 @@
+// conformance: {"args":["--config","missing.json"]}
+// The command line refused: missing-config.
+export default function () {
+  console.log('never');
+}

@@ -1,0 +1,5 @@
+// conformance: {"args":["--summary-mode","nope"]}
+// The command line refused: summary-mode.
+export default function () {
+  console.log('never');
+}

@@ -1,0 +1,4 @@
+import { a } from './missing.js';
+export default function () {
+  console.log(a);
+}

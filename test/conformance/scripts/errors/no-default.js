@@ -1,0 +1,2 @@
+// A function, but not the default one.
+export function other() {}

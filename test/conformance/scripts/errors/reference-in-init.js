@@ -1,0 +1,2 @@
+undefinedName.property = 1;
+export default function () {}

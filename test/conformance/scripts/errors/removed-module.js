@@ -1,0 +1,2 @@
+import redis from 'k6/experimental/redis';
+export default function () {}

@@ -1,0 +1,2 @@
+export const setup = { not: 'a function' };
+export default function () {}

@@ -1,0 +1,3 @@
+export default function (): void {
+  const a: number = ;
+}

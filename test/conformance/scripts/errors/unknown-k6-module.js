@@ -1,0 +1,2 @@
+import nope from 'k6/nope';
+export default function () {}

@@ -1,0 +1,4 @@
+import lodash from 'lodash';
+export default function () {
+  console.log(typeof lodash);
+}

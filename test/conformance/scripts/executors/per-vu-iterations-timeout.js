@@ -1,0 +1,6 @@
+// Each VU tells what it did not start.
+import { sleep } from 'k6';
+export const options = { scenarios: { a: { executor: 'per-vu-iterations', vus: 2, iterations: 5, maxDuration: '1s', gracefulStop: '2s' } } };
+export default function () {
+  sleep(0.7);
+}

@@ -1,0 +1,9 @@
+import exec from 'k6/execution';
+export default function () {}
+export function teardown() {
+  exec.test.abort('in teardown');
+}
+export function handleSummary() {
+  console.log('summary');
+  return {};
+}

@@ -1,0 +1,3 @@
+console.log('loading');
+throw new Error('in init');
+export default function () {}

@@ -1,0 +1,11 @@
+// conformance: {"timeLimitSeconds":10}
+// setup() that returns what cannot be handed on: function.
+export function setup() {
+  return { f() {} };
+}
+export default function (data) {
+  console.log(typeof data, JSON.stringify(data));
+}
+export function teardown() {
+  console.log('teardown');
+}

@@ -1,0 +1,11 @@
+// conformance: {"summaryText":true}
+// handleSummary that gives: undefined.
+import { Counter } from 'k6/metrics';
+const counter = new Counter('counter');
+export default function () {
+  counter.add(2);
+}
+export function handleSummary() {
+  console.log('summary');
+  return undefined;
+}

@@ -1,0 +1,6 @@
+// systemTags: [] keeps the default set.
+import http from 'k6/http';
+export const options = { systemTags: [] };
+export default function () {
+  http.get(`${__ENV.BASE_URL}/status/200`);
+}

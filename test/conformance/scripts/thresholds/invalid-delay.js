@@ -1,0 +1,8 @@
+// A threshold that is refused before the run: delay.
+import { Counter, Trend } from 'k6/metrics';
+new Counter('counter');
+new Trend('trend');
+export const options = { thresholds: { 'counter': [{ threshold: 'count>1', abortOnFail: true, delayAbortEval: 'soon' }] } };
+export default function () {
+  console.log('never');
+}

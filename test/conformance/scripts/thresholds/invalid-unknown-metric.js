@@ -1,0 +1,8 @@
+// A threshold that is refused before the run: unknown-metric.
+import { Counter, Trend } from 'k6/metrics';
+new Counter('counter');
+new Trend('trend');
+export const options = { thresholds: { 'nope': ['count>1'] } };
+export default function () {
+  console.log('never');
+}

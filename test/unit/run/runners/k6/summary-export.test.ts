@@ -1,0 +1,44 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { MetricRegistry } from "../../../../../src/metrics/index.ts";
+import {
+  exportedMetrics,
+  exportedThresholds,
+} from "../../../../../src/run/runners/k6/summary-export.ts";
+
+const summary = {
+  metrics: {
+    http_reqs: { count: 40, rate: 4, thresholds: { "count>50": true } },
+    http_req_failed: { passes: 1, fails: 39, value: 0.025, thresholds: { " rate<0.5": false } },
+    "http_req_duration{status:200}": { avg: 3, "p(95)": 7.5, thresholds: { "p(95)<10": false } },
+    not_declared: { count: 1, rate: 1 },
+  },
+};
+
+describe("k6's summary export", () => {
+  it("gives the metrics as the record holds them", () => {
+    assert.deepEqual(exportedMetrics(summary, new MetricRegistry()), [
+      { name: "http_reqs", type: "counter", contains: "default", values: { count: 40, rate: 4 } },
+      {
+        name: "http_req_failed",
+        type: "rate",
+        contains: "default",
+        values: { passes: 1, fails: 39, rate: 0.025 },
+      },
+      {
+        name: "http_req_duration{status:200}",
+        type: "trend",
+        contains: "time",
+        values: { avg: 3, "p(95)": 7.5 },
+      },
+    ]);
+  });
+
+  it("gives the thresholds as k6 judged them: true in the file is crossed", () => {
+    assert.deepEqual(exportedThresholds(summary, new MetricRegistry()), [
+      { metric: "http_reqs", source: "count>50", ok: false, actual: 40 },
+      { metric: "http_req_failed", source: " rate<0.5", ok: true, actual: 0.025 },
+      { metric: "http_req_duration{status:200}", source: "p(95)<10", ok: true, actual: 7.5 },
+    ]);
+  });
+});
