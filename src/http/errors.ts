@@ -35,8 +35,7 @@ type FailureName =
   | "resetByPeer"
   | "tlsHeader"
   | "unknownAuthority"
-  | "hostnameMismatch"
-  | "decompression";
+  | "hostnameMismatch";
 
 /** The failures with a text of their own. Shared and frozen: a failure is compared by code, never changed. */
 export const failures: Readonly<Record<FailureName, HttpFailure>> = {
@@ -58,7 +57,6 @@ export const failures: Readonly<Record<FailureName, HttpFailure>> = {
   tlsHeader: failure(1301, "tls: first record does not look like a TLS handshake"),
   unknownAuthority: failure(1310, "x509: unknown authority"),
   hostnameMismatch: failure(1311, "x509: certificate doesn't match hostname"),
-  decompression: failure(1701, "response decompression failed"),
 };
 
 const generatorFaults: ReadonlyMap<string, HttpFailure> = new Map([
@@ -140,6 +138,11 @@ export function unsendable(
   what: string,
 ): HttpFailure {
   return failure(1000, `net/http: ${problem} ${JSON.stringify(what)}`);
+}
+
+/** A body that its content encoding does not fit. */
+export function undecodable(reason: string): HttpFailure {
+  return failure(1701, `error decompressing response body (${reason})`);
 }
 
 /** A redirect to what is no URL; `reason` says why, in Go's words. */

@@ -20,10 +20,11 @@ Object.setPrototypeOf(HostObject.prototype, refusing);
 // Else the constructor would be listed by for…in, as the members are.
 Object.defineProperty(HostObject.prototype, "constructor", { value: Object });
 
-/** Makes the methods of a class what for…in lists and nobody overwrites. */
+/** Makes the methods of a class what for…in lists and nobody overwrites; to scripts their constructor is Object. */
 export function listMembers(prototype: object, except: readonly string[] = []): void {
+  Reflect.deleteProperty(prototype, "constructor");
   for (const name of Object.getOwnPropertyNames(prototype)) {
-    if (name === "constructor" || except.includes(name)) continue;
+    if (except.includes(name)) continue;
     const descriptor = Object.getOwnPropertyDescriptor(prototype, name)!;
     Object.defineProperty(
       prototype,

@@ -35,8 +35,6 @@ export interface ElementHome {
 export class Element extends HostObject {
   readonly #node: HtmlNode;
   readonly #home: ElementHome;
-  /** Its type in Go, which error texts name. */
-  static readonly typeName: string = "html.Element";
 
   constructor(node: HtmlNode, home: ElementHome) {
     super();
@@ -274,4 +272,5 @@ class Attribute extends HostObject {
   }
 }
 
+listMembers(Element.prototype);
 listMembers(Attribute.prototype);

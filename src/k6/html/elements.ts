@@ -2,6 +2,7 @@
  * What each tag adds to an element (reference k6-behaviour 5.4). A table, from which a class is made for each tag the
  * first time one is met. `parts` are names that k6 shows beside the methods: elements of a lesser kind for the same node.
  */
+import { listMembers } from "../host-object.ts";
 import { Element, type ElementHome, wordsOf } from "./element.ts";
 import {
   formMembers,
@@ -386,6 +387,9 @@ type ElementClass = new (node: HtmlNode, home: ElementHome) => Element;
 
 const classes = new Map<string, ElementClass>();
 
+/** Prototype → Go type. */
+const typeNames = new WeakMap<object, string>();
+
 /** The element for a node, of the class of its tag. */
 export function createElement(node: HtmlNode, home: ElementHome): Element {
   return new (classFor(isElement(node) ? node.tagName : ""))(node, home);
@@ -393,7 +397,7 @@ export function createElement(node: HtmlNode, home: ElementHome): Element {
 
 /** The Go type of an element's class, for error texts. */
 export function elementTypeName(element: Element): string {
-  return (element.constructor as unknown as { typeName?: string }).typeName ?? "html.Element";
+  return typeNames.get(Object.getPrototypeOf(element) as object) ?? "html.Element";
 }
 
 function classFor(tagName: string): ElementClass {
@@ -414,11 +418,10 @@ function makeClass(
   members: Members,
   parts: Readonly<Record<string, Members>> | undefined,
 ): ElementClass {
-  const made = class extends Element {
-    static override readonly typeName: string = `html.${type}Element`;
-  };
+  const made = class extends Element {};
   const { prototype } = made;
-  // The object's constructor is Object to scripts; its type is asked for by elementTypeName.
+  typeNames.set(prototype, `html.${type}Element`);
+  listMembers(prototype);
   if (type !== "") {
     for (const [name, lesser] of Object.entries({ ...parts, element: {} })) {
       const lesserClass = makeClass("", lesser, undefined);

@@ -413,6 +413,8 @@ class BareSelection extends Selection {
   }
 }
 
+listMembers(BareSelection.prototype);
+
 function isSelection(value: unknown): value is Selection {
   return value instanceof Selection;
 }

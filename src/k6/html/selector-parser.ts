@@ -177,14 +177,14 @@ class Scanner {
 
   #identifier(): string {
     const text = this.#match(
-      /-*(?:[a-z_\u0080-\u{10ffff}]|\\[^\n])(?:[a-z0-9_\-\u0080-\u{10ffff}]|\\[^\n])*/iuy,
+      /-*(?:[a-z_\u0080-\u{10ffff}]|\\(?:[0-9a-f]{1,6}[ \t\r\n\f]?|[^\n]))(?:[a-z0-9_\-\u0080-\u{10ffff}]|\\(?:[0-9a-f]{1,6}[ \t\r\n\f]?|[^\n]))*/iuy,
     );
     if (text === undefined) throw new SelectorError("an identifier is missing");
     return unescape(text);
   }
 
   #name(): string {
-    const text = this.#match(/(?:[a-z0-9_\-\u0080-\u{10ffff}]|\\[^\n])+/iuy);
+    const text = this.#match(/(?:[a-z0-9_\-\u0080-\u{10ffff}]|\\(?:[0-9a-f]{1,6}[ \t\r\n\f]?|[^\n]))+/iuy);
     if (text === undefined) throw new SelectorError("a name is missing");
     return unescape(text);
   }

@@ -10,7 +10,7 @@ import { featureMissing, GoError } from "../errors.ts";
 import { escapeFormText } from "../form-text.ts";
 import { goText } from "../go-text.ts";
 import { goTypeName } from "../go-types.ts";
-import { HostObject } from "../host-object.ts";
+import { HostObject, listMembers } from "../host-object.ts";
 import { textOf } from "../text.ts";
 
 /** A body ready to send. */
@@ -34,18 +34,19 @@ export class FileData extends HostObject {
   }
 }
 
+listMembers(FileData.prototype);
+
 /** `http.file`: without a name, the file is called by the wall clock in nanoseconds, as in k6. */
 export function createFile(clock: Clock, data: unknown, naming: readonly unknown[]): FileData {
   if (typeof data !== "string" && !(data instanceof ArrayBuffer)) {
     throw new GoError(`invalid type ${goTypeName(data)}, expected string or ArrayBuffer`);
   }
-  const [filename, contentType] = naming.map((text) => (text === null ? "" : text));
+  // What is there counts, whatever it is.
+  const [filename, contentType] = naming.map((text) => textOf(text ?? ""));
   return new FileData(
     data,
-    filename === undefined
-      ? `${BigInt(Math.round(clock.wallMs() * 1_000)) * 1_000n}`
-      : textOf(filename),
-    contentType === undefined ? "application/octet-stream" : textOf(contentType),
+    filename ?? `${BigInt(Math.round(clock.wallMs() * 1_000)) * 1_000n}`,
+    contentType ?? "application/octet-stream",
   );
 }
 

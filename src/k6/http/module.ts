@@ -4,7 +4,7 @@
  */
 import type { VuContext } from "../context.ts";
 import { forbidInInit, GoError } from "../errors.ts";
-import { HostObject } from "../host-object.ts";
+import { HostObject, listMembers } from "../host-object.ts";
 import { textOf } from "../text.ts";
 import { type WorkerScope, workerScope } from "../worker-scope.ts";
 import { batchCall, type BatchItem, readBatch, runBatch } from "./batch.ts";
@@ -253,6 +253,8 @@ class BareError extends HostObject {
     return this.#text;
   }
 }
+
+listMembers(BareError.prototype);
 
 function toResult(
   requests: unknown,

@@ -111,7 +111,7 @@ export function createPlan(source: PlanSource, call: RequestCall): RequestPlan {
     method: call.method === "" ? "GET" : call.method,
     url,
     name: named.name ?? (call.url instanceof HttpUrl ? call.url.name : maskUrl(url)),
-    isNamed: named.name !== undefined,
+    isNamed: named.name !== undefined || call.url instanceof HttpUrl,
     tags: named.tags,
     headers: prepareHeaders(source, { given: params.headers, url, body, method: call.method }),
     body: body.content,

@@ -4,7 +4,7 @@
  * because most scripts read only the status.
  */
 import { createExchange, parseSetCookies } from "../../http/index.ts";
-import type { Exchange, ReceivedCookie, Timings } from "../../http/index.ts";
+import type { Exchange, HeaderFields, ReceivedCookie, Timings } from "../../http/index.ts";
 import { toArrayBuffer } from "../bytes.ts";
 import { GoError } from "../errors.ts";
 import { HostObject, listMembers } from "../host-object.ts";
@@ -23,6 +23,8 @@ type CookieLists = Record<string, ReceivedCookie[]>;
 /** What an answer is made of. */
 interface ResponseParts {
   readonly plan: RequestPlan;
+  /** Headers of the first hop. */
+  readonly sent: HeaderFields;
   /** The first hop, which `request` describes. */
   readonly first: Exchange;
   /** The last hop, which is the answer. */
@@ -116,7 +118,7 @@ export class HttpResponse extends HostObject {
   }
 
   /** The parsed body, or what `selector` finds in it; a fresh value each time, as in k6. */
-  json(selector?: string): unknown {
+  json(...selector: unknown[]): unknown {
     const { body } = this;
     if (body === null) {
       throw new GoError(
@@ -125,7 +127,9 @@ export class HttpResponse extends HostObject {
       );
     }
     const text = typeof body === "string" ? body : Buffer.from(body).toString("utf8");
-    return selector === undefined ? parseJson(text) : selectJson(text, String(selector));
+    if (selector.length === 0) return parseJson(text);
+    const path = textOf(selector[0]);
+    return path === "" ? undefined : selectJson(text, path);
   }
 
   /** The parsed page, or what `selector` finds in it. */
@@ -174,6 +178,7 @@ export function createRefusal(call: { error: string; errorCode: number }): HttpR
   exchange.failure = { code: call.errorCode, message: call.error, generatorFault: false };
   const response = new HttpResponse({
     plan: refusedPlan,
+    sent: [],
     first: exchange,
     last: exchange,
     content: new Uint8Array(0),
@@ -188,9 +193,7 @@ export function createRefusal(call: { error: string; errorCode: number }): HttpR
 /** The little of a plan that a response reads; a refused call never had one. */
 const refusedPlan = {
   responseType: "none",
-  headers: [],
   shownBody: undefined,
-  cookies: undefined,
 } as unknown as RequestPlan;
 
 function statusText(exchange: Exchange): string {
@@ -217,22 +220,40 @@ function groupCookies(exchange: Exchange): CookieLists {
 }
 
 function readBody({ plan, last, content }: ResponseParts): Body {
-  if (plan.responseType === "none" || hasNoBody(last)) return null;
+  if (plan.responseType === "none" || hasNoBody(last, content)) return null;
   if (plan.responseType === "binary") return toArrayBuffer(content);
   return Buffer.from(content.buffer, content.byteOffset, content.byteLength).toString("utf8");
 }
 
-function hasNoBody({ status, body }: Exchange): boolean {
+function hasNoBody({ status, body, failure }: Exchange, content: Uint8Array): boolean {
+  if (failure !== undefined && content.length === 0) return true;
   return status === 204 || status === 304 || (status < 200 && body === undefined);
 }
 
-function describeRequest({ plan, first }: ResponseParts): unknown {
+function describeRequest({ plan, sent, first }: ResponseParts): unknown {
   const headers: Record<string, string[]> = {};
-  for (const [name, value] of plan.headers) (headers[name] ??= []).push(value);
-  const cookies: Record<string, unknown[]> = {};
-  for (const cookie of plan.cookies ?? []) (cookies[cookie.name] ??= []).push(cookie);
+  for (const [name, value] of sent) (headers[name] ??= []).push(value);
   const body = plan.shownBody;
   const text =
     body === undefined || typeof body === "string" ? body : Buffer.from(body).toString("utf8");
+  const cookies = sentCookies(headers["Cookie"] ?? []);
   return { method: first.method, url: first.url, headers, body: text ?? "", cookies };
+}
+
+interface SentCookie {
+  readonly name: string;
+  readonly value: string;
+  /** What was replaced is not among them, and k6 says so for all. */
+  readonly replace: false;
+}
+
+function sentCookies(fields: readonly string[]): Record<string, SentCookie[]> {
+  const cookies: Record<string, SentCookie[]> = {};
+  for (const pair of fields.flatMap((field) => field.split("; "))) {
+    const equals = pair.indexOf("=");
+    const name = pair.slice(0, equals);
+    const value = pair.slice(equals + 1).replace(/^"(.*)"$/u, "$1");
+    (cookies[name] ??= []).push({ name, value, replace: false });
+  }
+  return cookies;
 }

@@ -5,10 +5,15 @@
 import {
   decodeBody,
   followRedirects,
-  sendFollowingRedirects,
   withJarCookies,
 } from "../../http/index.ts";
-import type { Exchange, ExchangeReceiver, HttpFailure, RedirectResult } from "../../http/index.ts";
+import type {
+  Exchange,
+  ExchangeReceiver,
+  HeaderFields,
+  HttpFailure,
+  RedirectResult,
+} from "../../http/index.ts";
 import type { BlockedCall, VuContext } from "../context.ts";
 import { GoError } from "../errors.ts";
 import type { WorkerScope } from "../worker-scope.ts";
@@ -30,21 +35,28 @@ export async function sendPlan(
     // The wait ends early when the iteration is cut: what was not sent then is not sent any more.
     if (vu.interrupted) return createRefusal({ error: "interrupted", errorCode: 0 });
   }
-  return finish({ vu, scope, plan }, await sendFollowingRedirects(vu.http, plan, plan));
+  const sent = withJarCookies(plan, plan);
+  const first = await vu.http.send(sent);
+  const following = followRedirects(vu.http, { request: plan, first }, plan);
+  const result = await (following ?? { exchanges: [first], isLimitReached: false });
+  return finish({ vu, scope, plan, sent: sent.headers }, result);
 }
 
 /** Performs a request that the script waits for. */
 export function sendBlocking(vu: VuContext, scope: WorkerScope, plan: RequestPlan): HttpResponse {
   if (vu.options.rps > 0) return vu.block(sendPlan(vu, scope, plan));
-  return vu.suspend((call) =>
-    vu.http.start(withJarCookies(plan, plan), new BlockingSend({ vu, scope, plan }, call)),
-  );
+  return vu.suspend((call) => {
+    const sent = withJarCookies(plan, plan);
+    vu.http.start(sent, new BlockingSend({ vu, scope, plan, sent: sent.headers }, call));
+  });
 }
 
 interface Sending {
   readonly vu: VuContext;
   readonly scope: WorkerScope;
   readonly plan: RequestPlan;
+  /** Headers of the first hop, with its cookies. */
+  readonly sent: HeaderFields;
 }
 
 /** A call of the script until its answer is there: without a promise between the socket and the script (measured). */
@@ -83,19 +95,19 @@ class BlockingSend implements ExchangeReceiver {
 }
 
 /** Records the hops and makes the answer of them. @throws GoError when it failed and the plan says to throw */
-function finish({ vu, scope, plan }: Sending, result: RedirectResult): HttpResponse {
+function finish({ vu, scope, plan, sent }: Sending, result: RedirectResult): HttpResponse {
   const { exchanges, isLimitReached } = result;
   const first = exchanges[0]!;
   const last = exchanges.at(-1)!;
   // Before the samples: a body that cannot be decoded makes the exchange a failed one (1701).
-  const content = decodeBody(last);
+  const content = plan.discardBody ? noBytes : decodeBody(last);
   for (const exchange of exchanges)
     record(vu, scope, { exchange, plan, isFirst: exchange === first });
   if (isLimitReached && !plan.isRedirectLimitExplicit) warnOfRedirectLimit(vu, plan);
   if (last.status === 101)
     throw new GoError("unsupported response status: 101 Switching Protocols");
   if (last.failure !== undefined) reportFailure(vu, plan, failureText(last));
-  return new HttpResponse({ plan, first, last, content, errorCode: errorCodeOf(last) });
+  return new HttpResponse({ plan, sent, first, last, content, errorCode: errorCodeOf(last) });
 }
 
 /** What becomes of a call that was refused before it was sent: thrown, or a response with status 0. */
@@ -147,6 +159,10 @@ function reportFailure(
 /** What went wrong in Go's words, with the request: for people; `response.error` and the tag are shorter. */
 function failureText(exchange: Exchange): string {
   const { method, url, failure } = exchange;
+  const { code, message } = failure!;
+  // Found while the body is read, when Go no longer speaks of the request.
+  if (code === undecodableCode) return message.replace(/^[^(]*\((error .*)\)$/u, "$1");
+  if (message === "unexpected EOF") return message;
   const verb = method === "" ? "Get" : method[0]! + method.slice(1).toLowerCase();
   const shown = url.replace(/^(\w+:\/\/[^/?#@:]*):[^/?#@]*@/u, "$1:***@");
   return `${verb} "${shown}": ${failureCause(exchange, failure!)}`;
@@ -160,3 +176,5 @@ function failureCause({ url, remoteIp, remotePort }: Exchange, failure: HttpFail
 }
 
 const refusedCode = 1212;
+const undecodableCode = 1701;
+const noBytes = new Uint8Array(0);

@@ -12,6 +12,7 @@ import { cookieRoutes } from "./cookies.ts";
 import { formRoutes } from "./forms.ts";
 import { htmlRoutes } from "./html.ts";
 import { httpRoutes } from "./http.ts";
+import { pageRoutes } from "./pages.ts";
 import { redirectRoutes } from "./redirects.ts";
 import { listener, type Routes } from "./route.ts";
 import { websocketUpgrade } from "./websockets.ts";
@@ -24,6 +25,7 @@ const areas: readonly Routes[] = [
   bodyRoutes,
   htmlRoutes,
   formRoutes,
+  pageRoutes,
 ];
 
 /** The target while it runs. */
