@@ -52,7 +52,8 @@ export function decodeBody(
 }
 
 function hasNoBody({ status, failure }: Exchange): boolean {
-  return failure !== undefined || status < 200 || status === 204 || status === 304;
+  const isInterim = status >= 100 && status < 200;
+  return failure !== undefined || isInterim || status === 204 || status === 304;
 }
 
 interface Trouble {

@@ -39,6 +39,12 @@ export function parseUrl(text: string): UrlParts | undefined {
   return typeof parts === "string" ? undefined : parts;
 }
 
+/** What Go says of a text that is no URL. */
+export function parseProblem(text: string): string {
+  const parts = splitUrl(text);
+  return `parse ${quote(text)}: ${typeof parts === "string" ? parts : "invalid URL"}`;
+}
+
 function hostFault(host: string): string | undefined {
   if (host.startsWith("[") && !host.includes("]")) return "missing ']' in host";
   const port = /:[^:\]]*$/u.exec(host)?.[0];

@@ -13,7 +13,7 @@ export type {
 export { CookieJar, parseSetCookies } from "./cookies.ts";
 export type { CookieAttributes, ReceivedCookie } from "./cookies.ts";
 export { decodeBody } from "./decode.ts";
-export { formatUrl, parseUrl, quote, resolveUrl, splitUrl } from "./go-url.ts";
+export { formatUrl, parseProblem, parseUrl, quote, resolveUrl, splitUrl } from "./go-url.ts";
 export type { UrlParts } from "./go-url.ts";
 export { httpErrorCodes } from "./errors.ts";
 export { createExchange } from "./pending-exchange.ts";

@@ -5,7 +5,7 @@
  */
 import type { Exchange, HeaderFields, HttpClient, HttpRequest } from "./exchange.ts";
 import { unusableLocation } from "./errors.ts";
-import { quote, resolveUrl, splitUrl } from "./go-url.ts";
+import { parseProblem, resolveUrl } from "./go-url.ts";
 import { cookiePair, parseSetCookies } from "./cookies.ts";
 import type { CookieJar, ReceivedCookie } from "./cookies.ts";
 import { fieldValues } from "./response-head.ts";
@@ -128,8 +128,7 @@ function storeCookies(exchange: Exchange, options: RedirectOptions): void {
 
 /** A response that leads nowhere is a failed one, as in Go. */
 function failOn(exchange: Exchange, location: string): void {
-  const reason = `parse ${quote(location)}: ${String(splitUrl(location))}`;
-  exchange.failure = unusableLocation(location, reason);
+  exchange.failure = unusableLocation(location, parseProblem(location));
   exchange.status = 0;
   exchange.statusText = exchange.proto = "";
   exchange.headers = [];

@@ -1,20 +1,12 @@
 /** The names that Go's %T gives what a script passed: they stand in k6's error texts. */
 export function goTypeName(value: unknown): string {
   if (value === undefined || value === null) return "<nil>";
-  switch (typeof value) {
-    case "number":
-      return Number.isSafeInteger(value) && !Object.is(value, -0) ? "int64" : "float64";
-    case "boolean":
-      return "bool";
-    case "function":
-      return "func(sobek.FunctionCall) sobek.Value";
-    case "bigint":
-      return "*big.Int";
-    case "object":
-      return objectTypeName(value);
-    default:
-      return typeof value;
-  }
+  if (typeof value === "object") return objectTypeName(value);
+  if (typeof value === "number")
+    return Number.isSafeInteger(value) && !Object.is(value, -0) ? "int64" : "float64";
+  if (typeof value === "boolean") return "bool";
+  if (typeof value === "bigint") return "*big.Int";
+  return typeof value === "function" ? "func(sobek.FunctionCall) sobek.Value" : typeof value;
 }
 
 function objectTypeName(value: object): string {

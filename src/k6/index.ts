@@ -6,6 +6,6 @@ export type {
   VuContext,
   VuPhase,
 } from "./context.ts";
-export { GoError, k6ErrorCodes } from "./errors.ts";
+export { GoError, k6ErrorCodes, ScriptInterruption } from "./errors.ts";
 export { createGlobals } from "./globals.ts";
 export { createModules, loadModules, moduleNames } from "./modules.ts";

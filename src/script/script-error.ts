@@ -88,11 +88,17 @@ function read(error: unknown): { message: string; trace: string } {
 
 function describeValue(value: unknown): string {
   try {
-    return typeof value === "object" && value !== null ? JSON.stringify(value) : String(value);
+    return isPlain(value) ? JSON.stringify(value) : String(value);
   } catch {
     // Circular, or a toString that throws.
     return "a value that cannot be shown";
   }
+}
+
+/** Objects that say no more of themselves than "[object Object]". */
+function isPlain(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return Array.isArray(value) || Object.prototype.toString === value.toString;
 }
 
 function framesOf(trace: string, fileName: string): RawFrame[] {

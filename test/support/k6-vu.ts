@@ -7,6 +7,7 @@ import type { Clock } from "../../src/base/clock.ts";
 import type { Logger } from "../../src/base/log.ts";
 import { CookieJar } from "../../src/http/index.ts";
 import type { HttpClient } from "../../src/http/index.ts";
+import { ScriptInterruption } from "../../src/k6/index.ts";
 import type {
   BlockedCall,
   ExecutionState,
@@ -218,7 +219,7 @@ export class TestVu implements VuContext {
   }
 
   abortTest(reason: string): never {
-    throw new Error(reason);
+    throw new ScriptInterruption(reason);
   }
 
   failTest(reason: string): void {

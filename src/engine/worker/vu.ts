@@ -14,6 +14,7 @@ import {
   createModules,
   type ExecutionState,
   type ModuleOptions,
+  ScriptInterruption,
   type VuContext,
   type VuPhase,
 } from "../../k6/index.ts";
@@ -420,7 +421,7 @@ class Sleep implements Sleeper {
 }
 
 /** Thrown by exec.test.abort(); the run is already stopping when a script sees it. */
-export class TestAbortedError extends Error {
+export class TestAbortedError extends ScriptInterruption {
   override readonly name = "TestAbortedError";
 
   constructor(reason: string) {

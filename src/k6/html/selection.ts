@@ -5,7 +5,7 @@
  */
 import { LakhError } from "../../base/errors.ts";
 import type { VuContext } from "../context.ts";
-import { GoError } from "../errors.ts";
+import { GoError, ScriptInterruption } from "../errors.ts";
 import { goTypeName } from "../go-types.ts";
 import { HostObject, listMembers } from "../host-object.ts";
 import { textOf } from "../text.ts";
@@ -139,7 +139,7 @@ export class Selection extends HostObject {
       count: this.#nodes.length,
       call: (index) => call(index, this.#parts.home.element(this.#nodes[index]!)),
       onError: (error) => {
-        if (error instanceof LakhError) throw error; // not the script's, but lakh's own to say
+        letPass(error);
         throw new GoError(`the function passed to each() failed: ${textOf(error)}`);
       },
       result: () => this,
@@ -228,9 +228,7 @@ export class Selection extends HostObject {
       count: this.#nodes.length,
       call: (index) => call(index, this.#single(index)),
       onResult: (_index, value) => void results.push(value),
-      onError: (error) => {
-        if (error instanceof LakhError) throw error;
-      },
+      onError: letPass,
       result: () => results,
     });
   }
@@ -414,6 +412,11 @@ class BareSelection extends Selection {
 }
 
 listMembers(BareSelection.prototype);
+
+/** Throws what is not the script's own error. */
+function letPass(error: unknown): void {
+  if (error instanceof ScriptInterruption || error instanceof LakhError) throw error;
+}
 
 function isSelection(value: unknown): value is Selection {
   return value instanceof Selection;

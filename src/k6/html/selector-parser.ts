@@ -184,7 +184,9 @@ class Scanner {
   }
 
   #name(): string {
-    const text = this.#match(/(?:[a-z0-9_\-\u0080-\u{10ffff}]|\\(?:[0-9a-f]{1,6}[ \t\r\n\f]?|[^\n]))+/iuy);
+    const text = this.#match(
+      /(?:[a-z0-9_\-\u0080-\u{10ffff}]|\\(?:[0-9a-f]{1,6}[ \t\r\n\f]?|[^\n]))+/iuy,
+    );
     if (text === undefined) throw new SelectorError("a name is missing");
     return unescape(text);
   }

@@ -5,6 +5,7 @@
  * k6/html, synchronously, and most scripts never need it. Its CommonJS build makes that possible without a warning.
  */
 import { createRequire } from "node:module";
+import type * as Parse5 from "parse5";
 import type { DefaultTreeAdapterMap, DefaultTreeAdapterTypes, ParserOptions } from "parse5";
 
 export type HtmlDocument = DefaultTreeAdapterTypes.Document;
@@ -13,7 +14,7 @@ export type HtmlNode = DefaultTreeAdapterTypes.Node;
 type ChildNode = DefaultTreeAdapterTypes.ChildNode;
 type ParentNode = DefaultTreeAdapterTypes.ParentNode;
 
-type Parser = typeof import("parse5");
+type Parser = typeof Parse5;
 const require = createRequire(import.meta.url);
 let options: ParserOptions<DefaultTreeAdapterMap> | undefined;
 let parser: Parser | undefined;

@@ -6,7 +6,7 @@
 import { GoError } from "../errors.ts";
 import { escapeFormText } from "../form-text.ts";
 import { goText } from "../go-text.ts";
-import { formatUrl, parseUrl, quote, resolveUrl, splitUrl } from "../../http/index.ts";
+import { formatUrl, parseProblem, parseUrl, resolveUrl } from "../../http/index.ts";
 import type { Selection } from "../html/selection.ts";
 
 import { textOf } from "../text.ts";
@@ -64,9 +64,7 @@ function readText(options: Options, name: string, absent: string): string {
 
 function resolveFrom(base: string, reference: string): string {
   const url = resolveUrl(base, reference);
-  if (url === undefined) {
-    throw new GoError(`parse ${quote(reference)}: ${String(splitUrl(reference))}`);
-  }
+  if (url === undefined) throw new GoError(parseProblem(reference));
   return url;
 }
 

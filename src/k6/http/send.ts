@@ -2,11 +2,7 @@
  * Sends a planned request and follows its redirects: waits for the rate limiter, records a full set of samples for each
  * hop, counts the bytes, warns or throws when it failed. A request whose iteration was cut leaves no samples.
  */
-import {
-  decodeBody,
-  followRedirects,
-  withJarCookies,
-} from "../../http/index.ts";
+import { decodeBody, followRedirects, withJarCookies } from "../../http/index.ts";
 import type {
   Exchange,
   ExchangeReceiver,

@@ -21,7 +21,7 @@ describe("decodeBody", () => {
   for (const [title, exchange] of [
     ["no encoding", encoded(plain)],
     ["identity", encoded(plain, "identity")],
-    ["gzip, in any case", encoded(zlib.gzipSync(plain), "GZip")],
+    ["gzip", encoded(zlib.gzipSync(plain), "gzip")],
     [
       "gzip of several members",
       encoded(
@@ -30,13 +30,10 @@ describe("decodeBody", () => {
       ),
     ],
     ["deflate in the zlib format", encoded(zlib.deflateSync(plain), "deflate")],
-    ["deflate without the zlib format", encoded(zlib.deflateRawSync(plain), "deflate")],
     ["br", encoded(zlib.brotliCompressSync(plain), "br")],
     ["a list, from its end", encoded(zlib.brotliCompressSync(zlib.gzipSync(plain)), "gzip, br")],
-    [
-      "a list over several fields",
-      encoded(zlib.brotliCompressSync(zlib.gzipSync(plain)), "gzip", "br"),
-    ],
+    ["the first field of several", encoded(zlib.gzipSync(plain), "gzip", "br")],
+    ["what it knows of a list", encoded(zlib.gzipSync(plain), "gzip, aws-chunked")],
   ] as const) {
     test(`undoes ${title}`, () => {
       assert.ok(plain.equals(decodeBody(exchange)));
@@ -54,32 +51,47 @@ describe("decodeBody", () => {
     else assert.ok(plain.equals(decoded));
   });
 
-  test("gives empty bytes for no body, and leaves an empty one alone", () => {
-    assert.equal(decodeBody(encoded(undefined, "gzip")).length, 0);
-    const empty = encoded(new Uint8Array(0), "gzip");
-    assert.equal(decodeBody(empty).length, 0);
-    assert.equal(empty.failure, undefined);
-  });
-
-  test("leaves an unknown encoding as it is", () => {
-    assert.ok(plain.equals(decodeBody(encoded(plain, "aws-chunked"))));
-  });
-
-  for (const encoding of ["gzip", "deflate", "br", "zstd"]) {
-    test(`fails with 1701 on a damaged ${encoding} body`, () => {
-      const exchange = encoded(Buffer.from("not compressed at all"), encoding);
+  test("fails with 1701 on an empty body that says it is encoded, as k6 does", () => {
+    for (const body of [undefined, new Uint8Array(0)]) {
+      const exchange = encoded(body, "gzip");
       assert.equal(decodeBody(exchange).length, 0);
-      assert.deepEqual(
-        [exchange.failure?.code, exchange.failure?.message],
-        [1701, "response decompression failed"],
-      );
+      assert.equal(exchange.failure?.message, "error decompressing response body (EOF)");
+    }
+    const noContent = encoded(undefined, "gzip");
+    noContent.status = 204;
+    decodeBody(noContent);
+    assert.equal(noContent.failure, undefined);
+  });
+
+  test("leaves an unknown encoding, and a known one in capitals, as it is", () => {
+    assert.ok(plain.equals(decodeBody(encoded(plain, "aws-chunked"))));
+    assert.ok(plain.equals(decodeBody(encoded(plain, "GZIP"))));
+  });
+
+  const twice = (reason: string): string =>
+    `error decompressing response body (error decompressing response body (${reason}))`;
+
+  for (const [encoding, message] of [
+    ["gzip", twice("gzip: invalid header")],
+    ["deflate", twice("zlib: invalid header")],
+    ["br", /^error decompressing response body \(brotli: \w+\)$/u],
+    ["zstd", /^error decompressing response body \(.+\)$/u],
+  ] as const) {
+    test(`fails with 1701 and status 0 on a damaged ${encoding} body`, () => {
+      const exchange = encoded(Buffer.from("not compressed at all"), encoding);
+      exchange.status = 200;
+      assert.equal(decodeBody(exchange).length, 0);
+      assert.deepEqual([exchange.failure?.code, exchange.status], [1701, 0]);
+      if (typeof message === "string") assert.equal(exchange.failure?.message, message);
+      else assert.match(exchange.failure?.message ?? "", message);
     });
   }
 
-  test("fails with 1701 on a body cut short", () => {
-    const exchange = encoded(zlib.gzipSync(plain).subarray(0, 30), "gzip");
-    decodeBody(exchange);
-    assert.equal(exchange.failure?.code, 1701);
+  test("keeps what came of a body cut short, and fails with 1000", () => {
+    const whole = zlib.gzipSync(plain);
+    const exchange = encoded(whole.subarray(0, whole.length - 4), "gzip");
+    assert.ok(plain.equals(decodeBody(exchange)));
+    assert.deepEqual([exchange.failure?.code, exchange.failure?.message], [1000, "unexpected EOF"]);
   });
 
   test("fails with 1701 on a body that unpacks to more than the limit", () => {

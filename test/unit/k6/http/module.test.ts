@@ -31,6 +31,8 @@ interface Response {
   };
   json(selector?: string): unknown;
   html(): unknown;
+  submitForm(options?: object): Response;
+  clickLink(options?: object): Response;
 }
 
 interface Jar {
@@ -689,10 +691,15 @@ test("asyncRequest resolves with the response, also of a failure, and rejects wi
   const { vu, http } = open();
   assert.equal((await http.asyncRequest("GET", `${server.url}/text`)).body, "héllo");
   assert.equal((await http.asyncRequest("GET", "http://127.0.0.1:1/")).status, 0);
-  await assert.rejects(http.asyncRequest("GET", "http://127.0.0.1:1/", null, { throw: true }), {
-    constructor: Object,
-    name: undefined,
-  });
+  await assert.rejects(
+    http.asyncRequest("GET", "http://127.0.0.1:1/", null, { throw: true }),
+    (error: { toString(): string }) => {
+      // A Go value in k6: neither an Error nor anything with a name.
+      assert.ok(!(error instanceof Error) && !("name" in error) && !("message" in error));
+      assert.match(error.toString(), /^Get "http:\/\/127\.0\.0\.1:1\/": dial tcp .*refused$/u);
+      return true;
+    },
+  );
   assert.equal(vu.samplesOf("http_reqs").length, 3);
 });
 
@@ -770,4 +777,38 @@ test("constants have k6's values", () => {
   const { http } = open();
   assert.equal(http.TLS_1_3, "tls1.3");
   assert.equal(http.OCSP_REASON_KEY_COMPROMISE, "key_compromise");
+});
+
+test("submitForm and clickLink send what a click would, and wait for it", async () => {
+  const { vu, http } = open();
+  const page = await vu.settle(() => http.get(`${server.url}/page`));
+  const sent = await vu.settle(() => page.submitForm({ fields: { extra: [1, 2] } }));
+  assert.equal(sent.status, 200);
+  assert.equal(lastRequest().method, "POST");
+  assert.equal(lastRequest().path, "/text?kept=1");
+  assert.equal(lastRequest().body.toString(), "extra=1&extra=2&go=Go&user=ann");
+  await vu.settle(() => page.clickLink());
+  assert.equal(lastRequest().path, "/json");
+  assert.throws(() => page.clickLink({ selector: "#none" }), {
+    name: "GoError",
+    message: `no element found for selector '#none' in response '${server.url}/page'`,
+  });
+  assert.throws(() => page.submitForm({ formSelector: "#none" }), { name: "GoError" });
+});
+
+test("a response takes no new members, and shows the request as it was sent", async () => {
+  const { vu, http } = open();
+  vu.cookieJar.set(server.url, "sid", "1");
+  const params = { cookies: { own: { value: "2", replace: true } }, compression: "gzip" };
+  const response = await vu.settle(() => http.post(`${server.url}/text`, "body", params));
+  assert.throws(() => Reflect.set(response, "extra", 1), {
+    name: "TypeError",
+    message: "Cannot assign to property extra of a host object",
+  });
+  assert.equal(response.request.body, "body");
+  assert.deepEqual(response.request.headers["Cookie"], ["own=2; sid=1"]);
+  assert.deepEqual(response.request.cookies, {
+    own: [{ name: "own", value: "2", replace: false }],
+    sid: [{ name: "sid", value: "1", replace: false }],
+  });
 });
