@@ -12,13 +12,20 @@ import { formatUrl, quote, splitUrl } from "../../http/index.ts";
 export class InvalidUrl extends GoError {}
 
 /** What needs no look: a scheme, a host, and nothing after it that Go would write differently. */
-const plainUrl = /^https?:\/\/[\w.-]+(?::\d+)?(?:\/[\w.~!$&'()*+,;=:@/-]*)?(?:\?[!-~]*)?$/u;
+const plainUrl = /^https?:\/\/[\w.-]+(?::\d+)?(?:\/[\w.~!$&'()*+,;=:@/-]*)?(?:\?[!-~]*)?$/;
+
+/** The last URL that needed nothing: a script that asks for one address again and again is not looked at twice. */
+let lastPlain = "";
 
 /** The URL of a call as Go writes it. @throws InvalidUrl */
 export function readUrl(url: unknown): string {
   if (url instanceof HttpUrl) return readUrl(url.url);
   if (typeof url !== "string") throw new InvalidUrl(`invalid URL: '#${goText(url)}'`);
-  if (plainUrl.test(url)) return url;
+  if (url === lastPlain && url !== "") return url;
+  if (plainUrl.test(url)) {
+    lastPlain = url;
+    return url;
+  }
   const parts = splitUrl(url);
   if (typeof parts === "string") throw new InvalidUrl(`invalid URL: parse ${quote(url)}: ${parts}`);
   return formatUrl(parts);
