@@ -5,7 +5,8 @@
 
 /** A text stream with what is known of the terminal behind it. */
 export interface TextStream {
-  write(text: string): void;
+  /** Bytes are for what is no text: an archive. */
+  write(text: string | Uint8Array): void;
   readonly isTty: boolean;
   /** Width of the terminal in columns; 80 when there is none. */
   readonly columns: number;
@@ -20,10 +21,10 @@ export interface Host {
   readonly cwd: string;
   readonly stdout: TextStream;
   readonly stderr: TextStream;
-  /** The whole of standard input as text. */
-  readStdin(): Promise<string>;
-  /** Calls `handler` at each SIGINT or SIGTERM until the returned function is called. */
-  onInterrupt(handler: () => void): () => void;
+  /** The whole of standard input. */
+  readStdin(): Promise<Uint8Array>;
+  /** Calls `handler` at each SIGINT ("interrupt") or SIGTERM ("terminated") until the returned function is called. */
+  onInterrupt(handler: (signal: "interrupt" | "terminated") => void): () => void;
   /** Ends the process at once, without waiting for anything. */
   exitNow(code: number): void;
 }

@@ -1,4 +1,8 @@
-/** Log lines for people on standard error, in k6's text form: `time="…" level=info msg="…" key=value`. */
+/**
+ * Log lines in k6's forms: `time="…" level=info msg="…" key=value` (text), the same as JSON, the message alone (raw), and
+ * the coloured one of a terminal (`INFO[0003] message  key=value`).
+ */
+import { formatGoSeconds } from "./time.ts";
 
 export type LogLevel = "debug" | "info" | "warning" | "error";
 
@@ -10,18 +14,36 @@ export interface Logger {
   log(level: LogLevel, message: string, fields?: LogFields): void;
 }
 
+export const logFormats = ["text", "json", "raw", "terminal"] as const;
+
+export type LogFormat = (typeof logFormats)[number];
+
+/** One line before it has a form. */
+export interface LogEntry {
+  /** Unix milliseconds. */
+  readonly wallMs: number;
+  readonly level: LogLevel;
+  readonly message: string;
+  readonly fields: LogFields;
+}
+
 const ranks: Readonly<Record<LogLevel, number>> = { debug: 0, info: 1, warning: 2, error: 3 };
 
-/** One line of k6's text log format, without the newline. `wallMs` is Unix milliseconds. */
-export function formatLogLine(
-  wallMs: number,
-  level: LogLevel,
-  entry: { message: string; fields?: LogFields },
-): string {
-  const time = new Date(wallMs).toISOString().replace(/\.\d+Z$/u, "Z");
-  const fields = Object.entries(entry.fields ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
-  const tail = fields.map(([key, value]) => ` ${key}=${quoteIfNeeded(value)}`).join("");
-  return `time=${JSON.stringify(time)} level=${level} msg=${JSON.stringify(entry.message)}${tail}`;
+/** Lines of one format, without the newline. The terminal's count seconds from `startWallMs`. */
+export function createLineFormatter(
+  format: LogFormat,
+  startWallMs: number,
+): (entry: LogEntry) => string {
+  switch (format) {
+    case "text":
+      return formatText;
+    case "json":
+      return formatJson;
+    case "raw":
+      return ({ message }) => message;
+    case "terminal":
+      return (entry) => formatTerminal(entry, Math.floor((entry.wallMs - startWallMs) / 1_000));
+  }
 }
 
 /** A logger that writes every line at or above `minLevel` through `writeLine`. */
@@ -29,14 +51,15 @@ export function createLogger(options: {
   minLevel: LogLevel;
   wallMs: () => number;
   writeLine: (line: string) => void;
+  /** k6's text format when left out. */
+  format?: (entry: LogEntry) => string;
 }): Logger {
   const floor = ranks[options.minLevel];
+  const format = options.format ?? formatText;
   return {
-    log(level, message, fields) {
+    log(level, message, fields = {}) {
       if (ranks[level] < floor) return;
-      options.writeLine(
-        formatLogLine(options.wallMs(), level, fields ? { message, fields } : { message }),
-      );
+      options.writeLine(format({ wallMs: options.wallMs(), level, message, fields }));
     },
   };
 }
@@ -44,6 +67,62 @@ export function createLogger(options: {
 /** A logger that drops everything. */
 export const silentLogger: Logger = { log: () => undefined };
 
+function formatText({ wallMs, level, message, fields }: LogEntry): string {
+  const shown = message === "" ? "" : ` msg=${quoteIfNeeded(message)}`;
+  const tail = sorted(fields).map(([key, value]) => ` ${key}=${quoteIfNeeded(value)}`);
+  return `time="${formatGoSeconds(wallMs)}" level=${level}${shown}${tail.join("")}`;
+}
+
+function formatJson({ wallMs, level, message, fields }: LogEntry): string {
+  const pairs = sorted({ ...fields, level, msg: message, time: formatGoSeconds(wallMs) });
+  return JSON.stringify(Object.fromEntries(pairs)).replace(
+    /[<>&\u2028\u2029]/gu,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}
+
+const colours: Readonly<Record<LogLevel, number>> = { debug: 37, info: 36, warning: 33, error: 31 };
+
+/** Width of the message, so that fields stand below each other. */
+const messageWidth = 44;
+
+function formatTerminal({ level, message, fields }: LogEntry, seconds: number): string {
+  const paint = (text: string): string => `\u001b[${colours[level]}m${text}\u001b[0m`;
+  const head = `${paint(level.toUpperCase().slice(0, 4))}[${String(seconds).padStart(4, "0")}]`;
+  const tail = sorted(fields).map(([key, value]) => ` ${paint(key)}=${quoteIfNeeded(value)}`);
+  return `${head} ${message.replace(/\n$/u, "").padEnd(messageWidth)} ${tail.join("")}`;
+}
+
+function sorted(fields: LogFields): [string, string][] {
+  return Object.entries(fields).sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
 function quoteIfNeeded(value: string): string {
-  return /^[\w./@^+:-]+$/u.test(value) ? value : JSON.stringify(value);
+  return /^[\w./@^+-]*$/u.test(value) ? value : goQuote(value);
+}
+
+const shortEscapes: Readonly<Record<string, string>> = {
+  "\u0007": "\\a",
+  "\b": "\\b",
+  "\f": "\\f",
+  "\n": "\\n",
+  "\r": "\\r",
+  "\t": "\\t",
+  "\v": "\\v",
+  "\\": "\\\\",
+  '"': '\\"',
+};
+
+/** Go's `%q`: what cannot be printed is escaped, everything else stays. */
+function goQuote(value: string): string {
+  const escaped = value.replace(/["\\]|(?! )[\p{C}\p{Z}]/gu, (character) => {
+    const short = shortEscapes[character];
+    if (short !== undefined) return short;
+    const code = character.codePointAt(0)!;
+    if (code < 0x80) return `\\x${code.toString(16).padStart(2, "0")}`;
+    return code > 0xffff
+      ? `\\U${code.toString(16).padStart(8, "0")}`
+      : `\\u${code.toString(16).padStart(4, "0")}`;
+  });
+  return `"${escaped}"`;
 }

@@ -1,18 +1,19 @@
 /** What `run` and `demo` have in common: carry out a request, show it, print its end, choose the exit code. */
 import { isAbsolute, resolve } from "node:path";
 import { systemClock } from "../base/clock.ts";
-import { exitCodes } from "../base/errors.ts";
+import { exitCodes, LakhError } from "../base/errors.ts";
 import { hasColours } from "../base/host.ts";
-import { createLogger, type Logger, type LogLevel } from "../base/log.ts";
 import { compareRunners, exitCodeFor } from "../judge/index.ts";
 import { renderAgreement, renderPlan, renderScorecard, renderVerdict } from "../report/index.ts";
 import { type DemandPlan, executeRun, type RunRequest, type RunResult } from "../run/index.ts";
 import type { CommandContext } from "./context.ts";
 import { ProgressView } from "./progress.ts";
+import { logRunError } from "./run-errors.ts";
+import type { RunLog } from "./run-log.ts";
 
 export interface Presentation {
   readonly quiet: boolean;
-  readonly verbose: boolean;
+  readonly log: RunLog;
 }
 
 /** Where the cache of https imports is: XDG_CACHE_HOME, or ~/.cache. */
@@ -28,33 +29,49 @@ export function absolute(context: CommandContext, path: string): string {
   return isAbsolute(path) ? path : resolve(context.host.cwd, path);
 }
 
-/** Runs, prints, sets the exit code. */
+/**
+ * Runs, prints, sets the exit code. What keeps a run from beginning, or ends it, is a line of its log.
+ * `toRequest` may throw LakhError, too.
+ */
 export async function performRun(
   context: CommandContext,
-  request: RunRequest,
+  toRequest: () => Promise<RunRequest>,
   presentation: Presentation,
-): Promise<RunResult> {
+): Promise<void> {
+  try {
+    await runOnce(context, toRequest, presentation);
+  } finally {
+    await presentation.log.close();
+  }
+}
+
+/** Undefined when the run could not begin, or its setup failed: that has been logged then. */
+async function runOnce(
+  context: CommandContext,
+  toRequest: () => Promise<RunRequest>,
+  { quiet, log }: Presentation,
+): Promise<RunResult | undefined> {
   const { host } = context;
-  const progress = new ProgressView(host, presentation.quiet);
-  const minLogLevel: LogLevel = presentation.verbose ? "debug" : "info";
-  const logger = loggerAbove(progress, context, minLogLevel);
+  const progress = new ProgressView(host, quiet);
+  log.beforeLine = () => progress.clear();
   const events = {
     ...progress.events(),
     onDemand: (demand: DemandPlan) => {
-      if (!presentation.quiet) progress.note(planText(context, demand));
+      if (!quiet) progress.note(planText(context, demand));
     },
   };
+  const { logger, minLevel: minLogLevel, openConsole } = log;
+  const deps = { host, clock: systemClock, logger, minLogLevel, openConsole, events };
   try {
-    const result = await executeRun(request, {
-      host,
-      clock: systemClock,
-      logger,
-      minLogLevel,
-      events,
-    });
+    const result = await executeRun(await toRequest(), deps);
     progress.clear();
-    printEnd(context, result, { quiet: presentation.quiet });
+    printEnd(context, result, { quiet, log });
     return result;
+  } catch (error) {
+    if (!(error instanceof LakhError)) throw error;
+    logRunError(logger, error);
+    context.exitCode = error.exitCode;
+    return undefined;
   } finally {
     progress.clear();
   }
@@ -66,27 +83,28 @@ export async function performRun(
  */
 export async function performBoth(
   context: CommandContext,
-  request: RunRequest,
+  toRequest: () => Promise<RunRequest>,
   presentation: Presentation,
 ): Promise<void> {
   const { host } = context;
-  const embedded = await performRun(context, { ...request, runner: "embedded" }, presentation);
-  const { exitCode } = context;
-  if (embedded.record.outcome.reason === "interrupted") return;
-  host.stdout.write("\n");
-  const k6 = await performRun(context, { ...request, runner: "k6" }, presentation);
-  const agreement = compareRunners(embedded.record, k6.record);
-  const layout = { colours: hasColours(host, host.stdout), columns: host.stdout.columns };
-  host.stdout.write(`\n${renderAgreement(agreement, layout)}`);
-  context.exitCode = agreement.agrees || exitCode !== exitCodes.ok ? exitCode : exitCodes.generic;
-}
-
-function loggerAbove(progress: ProgressView, { host }: CommandContext, minLevel: LogLevel): Logger {
-  const writeLine = (line: string): void => {
-    progress.clear();
-    host.stderr.write(`${line}\n`);
-  };
-  return createLogger({ minLevel, wallMs: () => systemClock.wallMs(), writeLine });
+  try {
+    let request: RunRequest | undefined;
+    const on = (runner: RunRequest["runner"]) => async (): Promise<RunRequest> => {
+      request ??= await toRequest();
+      return { ...request, runner };
+    };
+    const embedded = await runOnce(context, on("embedded"), presentation);
+    const { exitCode } = context;
+    if (embedded === undefined || embedded.record.outcome.reason === "interrupted") return;
+    const k6 = await runOnce(context, on("k6"), presentation);
+    if (k6 === undefined) return;
+    const agreement = compareRunners(embedded.record, k6.record);
+    const layout = { colours: hasColours(host, host.stdout), columns: host.stdout.columns };
+    host.stdout.write(`\n${renderAgreement(agreement, layout)}`);
+    context.exitCode = agreement.agrees || exitCode !== exitCodes.ok ? exitCode : exitCodes.generic;
+  } finally {
+    await presentation.log.close();
+  }
 }
 
 function planText({ host }: CommandContext, demand: DemandPlan): string {
@@ -98,17 +116,17 @@ function planText({ host }: CommandContext, demand: DemandPlan): string {
   });
 }
 
-function printEnd(context: CommandContext, result: RunResult, { quiet }: { quiet: boolean }): void {
+function printEnd(context: CommandContext, result: RunResult, { quiet, log }: Presentation): void {
   const { host } = context;
-  const { record, summaryText, verdict, folder } = result;
+  const { record, summaryText, verdict, folder, error } = result;
   if (summaryText !== undefined) host.stdout.write(summaryText);
   const layout = { colours: hasColours(host, host.stdout), columns: host.stdout.columns };
   if (verdict !== undefined)
     host.stdout.write(`\n\n${renderScorecard(verdict, layout)}\n${renderVerdict(verdict, layout)}`);
-  if (record.outcome.message !== null) host.stderr.write(`${record.outcome.message}\n`);
+  const { message, reason, exitCode } = record.outcome;
+  if (error !== undefined) logRunError(log.logger, error);
+  else if (message !== null && !result.isReported) log.logger.log("error", message);
   if (!quiet) host.stderr.write(`record: ${folder}\n`);
   context.exitCode =
-    verdict === undefined || record.outcome.reason === "interrupted"
-      ? record.outcome.exitCode
-      : exitCodeFor(verdict);
+    verdict === undefined || reason === "interrupted" ? exitCode : exitCodeFor(verdict);
 }

@@ -26,6 +26,10 @@ export class ProgressView {
       onPreparing: (initialized, planned) =>
         this.#line(`initialising VUs: ${formatCount(initialized)} of ${formatCount(planned)}`),
       onPrepared: ({ heapBytesPerVu }) => this.#noteHeap(heapBytesPerVu),
+      onListening: (address) => this.#said(`the REST API listens on ${address}`),
+      onPaused: () => this.#said("paused: waiting to be resumed by PATCH /v1/status"),
+      onLinger: () =>
+        this.#said("the test is done; lingering for the REST API until Ctrl-C (--linger)"),
       onTick: (tick) => this.#tick(tick),
       onStopping: () =>
         this.note(
@@ -38,6 +42,10 @@ export class ProgressView {
   note(text: string): void {
     this.clear();
     this.#host.stderr.write(`${text}\n`);
+  }
+
+  #said(text: string): void {
+    if (!this.#quiet) this.note(text);
   }
 
   /** Removes the line that is being redrawn, before something else is printed. */

@@ -1,6 +1,7 @@
 /** Error codes of `engine`; docs/reference/errors.md lists them for users. */
 export const engineErrorCodes = {
   LIFECYCLE_TIMEOUT: "setup(), teardown() or handleSummary() took longer than its time limit",
+  SCRIPT_ABORTED: "the script called exec.test.abort() in its init code",
   SCRIPT_EXCEPTION: "the script threw in its init code, in setup() or in teardown()",
   SUMMARY_SHAPE: "what handleSummary() returned is no object of texts and bytes",
   SETUP_DATA: "what setup() returned cannot be written as JSON",

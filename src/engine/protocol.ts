@@ -17,6 +17,8 @@ export interface WorkerSetup {
   readonly bundle: ScriptBundle;
   /** `__ENV` of every VU. */
   readonly env: Readonly<Record<string, string>>;
+  /** Nothing can be written to `__ENV` (k6's feature freeze-env). */
+  readonly freezesEnv: boolean;
   readonly minLogLevel: LogLevel;
 }
 
@@ -31,6 +33,8 @@ export interface VuOptions extends Omit<ModuleOptions, "systemTags"> {
   readonly runTags: Readonly<Record<string, string>>;
   /** `exec.test.options`. */
   readonly testOptions: Readonly<Record<string, unknown>>;
+  /** Written into the `options` that each VU's script exports. */
+  readonly exportedOptions: Readonly<Record<string, unknown>>;
 }
 
 /** What one worker is to do. */
@@ -58,6 +62,8 @@ export interface InitReport {
   readonly options: unknown;
   /** Names of exported functions. */
   readonly functions: readonly string[];
+  /** Absolute paths of the files that it opened. */
+  readonly openedFiles: readonly string[];
   /** Metrics that the script declared. */
   readonly metrics: readonly MetricDefinition[];
 }
@@ -103,8 +109,26 @@ export interface ExceptionReport {
   readonly count: number;
 }
 
+/** What came of handleSummary(). */
+export type SummaryOutcome =
+  /** Undefined asks for the default summary: there is no handleSummary, it returned nothing, or it threw. */
+  | {
+      readonly kind: "files";
+      readonly files: Readonly<Record<string, string | Uint8Array>> | undefined;
+    }
+  /** It took too long or returned nonsense, which was logged: nothing is written. */
+  | { readonly kind: "failed" };
+
 /** How a stop is meant: no new iterations and gracefulStop for the running ones, or everything at once. */
 export type StopMode = "graceful" | "now";
+
+/** A change of the VUs by hand while a run goes on; counts are those of the instance. */
+export interface ScaleOrder {
+  /** VUs that are to be ready. */
+  readonly initializedVus: number | undefined;
+  /** A looping scenario and the VUs that loop in it from now on, whatever its plan says. */
+  readonly scenario: { readonly name: string; readonly vus: number } | undefined;
+}
 
 export type HostMessage =
   | { readonly type: "prepare"; readonly assignment: WorkerAssignment }
@@ -118,6 +142,7 @@ export type HostMessage =
       readonly tickIntervalMs: number;
     }
   | { readonly type: "stop"; readonly mode: StopMode }
+  | { readonly type: "scale"; readonly order: ScaleOrder }
   | { readonly type: "teardown"; readonly setupJson: string | undefined }
   | { readonly type: "summary"; readonly data: unknown }
   | { readonly type: "exit" };
@@ -135,6 +160,13 @@ export type WorkerMessage =
       readonly setupJson: string | undefined;
       readonly delta: MetricDelta;
     }
+  /** setup() or teardown() failed; the run itself goes on. */
+  | {
+      readonly type: "lifecycleFailed";
+      readonly answerTo: "setupDone" | "teardownDone";
+      readonly error: ErrorPayload;
+    }
+  | { readonly type: "scaled"; readonly initializedVus: number }
   | { readonly type: "tick"; readonly tick: WorkerTick }
   /** Before the message that ends the phase in which they were recorded. */
   | { readonly type: "samples"; readonly batch: SampleBatch }
@@ -144,15 +176,13 @@ export type WorkerMessage =
       readonly exceptions: readonly ExceptionReport[];
     }
   | { readonly type: "teardownDone"; readonly delta: MetricDelta }
-  /** Undefined: the script has no handleSummary, or it failed (which was logged). */
-  | {
-      readonly type: "summaryDone";
-      readonly files: Readonly<Record<string, string | Uint8Array>> | undefined;
-    }
+  | { readonly type: "summaryDone"; readonly outcome: SummaryOutcome }
   | { readonly type: "abort"; readonly reason: string }
   | { readonly type: "markFailed"; readonly reason: string }
   | {
       readonly type: "log";
+      /** A line of the script's console from outside the init context: where it goes is the user's to say. */
+      readonly isConsole: boolean;
       readonly level: LogLevel;
       readonly message: string;
       readonly fields: LogFields;

@@ -1,8 +1,14 @@
 /**
- * A VU's connections: hands each request an idle connection of its origin, the one used last first, or a new one.
+ * A VU's connections: hands each request an idle connection of its origin, the one used last first, or a new one; an
+ * origin that speaks HTTP/2 has a session for all its requests instead.
  * The limit per host is on idle connections, as in k6; there is none on those in use.
  */
+import { isIP } from "node:net";
+import type { ConnectionOptions } from "node:tls";
+import { isAddress } from "./addresses.ts";
+import type { Address } from "./addresses.ts";
 import type {
+  DialAddress,
   Exchange,
   ExchangeReceiver,
   HttpClient,
@@ -10,37 +16,49 @@ import type {
   HttpRequest,
 } from "./exchange.ts";
 import { Connection } from "./connection.ts";
+import { isSameFamily } from "./local-addresses.ts";
+import type { LocalAddresses } from "./local-addresses.ts";
 import type { ConnectionOwner, ConnectionParts } from "./connection.ts";
-import { failures, unsendable } from "./errors.ts";
+import { failures, invalidMethod, unsuitableLocalAddress } from "./errors.ts";
+import { SessionPool, type PoolParts } from "./h2/session-pool.ts";
+import type { Carrier, Http2Session } from "./h2/session.ts";
 import { isOrigin, requestTarget } from "./origin.ts";
 import type { Origin, OriginCache } from "./origin.ts";
 import { createExchange, settleFailed } from "./pending-exchange.ts";
 import type { PendingExchange } from "./pending-exchange.ts";
-import { contentLengthLine, isMethod, isTemplate } from "./request-head.ts";
+import { isMethod, isTemplate } from "./request-head.ts";
 import type { HeadTemplate, HeadTemplates } from "./request-head.ts";
 
 /** What the clients of a worker share. */
-export interface ClientParts extends ConnectionParts {
+export interface ClientParts extends ConnectionParts, PoolParts {
   readonly origins: OriginCache;
   readonly templates: HeadTemplates;
+  readonly localAddresses: LocalAddresses | undefined;
   readonly maxIdlePerHost: number;
 }
 
 /** Methods that Go repeats on a broken keep-alive connection. PUT and DELETE are idempotent too, but not repeated. */
 const repeatableMethods: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS", "TRACE"]);
 
-export class Http1Client implements HttpClient, ConnectionOwner {
+export class VuClient implements HttpClient, ConnectionOwner {
   readonly #parts: ClientParts;
+  readonly #localAddress: string | undefined;
   readonly #onDestroyed: (client: HttpClient) => void;
   /** Idle connections by origin key, the last used at the end. */
   readonly #idle = new Map<string, Connection[]>();
   readonly #connections = new Set<Connection>();
+  readonly #sessions: SessionPool;
   #isDestroyed = false;
 
-  /** @param onDestroyed called when the client is destroyed. */
-  constructor(parts: ClientParts, onDestroyed: (client: HttpClient) => void) {
+  /**
+   * @param vuNumber picks the local address
+   * @param onDestroyed called when the client is destroyed
+   */
+  constructor(parts: ClientParts, vuNumber: number, onDestroyed: (client: HttpClient) => void) {
     this.#parts = parts;
+    this.#localAddress = parts.localAddresses?.pick(vuNumber);
     this.#onDestroyed = onDestroyed;
+    this.#sessions = new SessionPool(parts, (pending) => this.#open(pending));
   }
 
   send(request: HttpRequest): Promise<Exchange> {
@@ -56,18 +74,44 @@ export class Http1Client implements HttpClient, ConnectionOwner {
       return;
     }
     const pending = this.#createPending(request, prepared, receiver);
+    if (prepared.origin.isTls && this.#sessions.take(pending)) return;
     const connection = this.#takeIdle(prepared.origin.key, pending.startMs);
     if (connection === undefined) this.#open(pending);
     else connection.serve(pending);
   }
 
+  async resolveAddress(hostname: string, port: number): Promise<DialAddress | HttpFailure> {
+    const destination = {
+      hostname: hostname.toLowerCase(),
+      port,
+      isAddress: isIP(hostname) !== 0,
+    };
+    const { addresses } = this.#parts;
+    const known = addresses.find(destination);
+    const outcome =
+      known ??
+      (await new Promise<Address | HttpFailure>((resolve) => {
+        addresses.resolve(destination, resolve);
+      }));
+    if (!isAddress(outcome)) return outcome;
+    const localAddress = this.#localAddress;
+    if (!isSameFamily(localAddress, outcome.ip)) return unsuitableLocalAddress(localAddress!);
+    return { ip: outcome.ip, port: outcome.port, localAddress };
+  }
+
+  tlsOptions(hostname: string): ConnectionOptions {
+    return this.#parts.tls.connectOptions({ hostname, isAddress: isIP(hostname) !== 0 });
+  }
+
   closeIdle(): void {
     for (const idle of [...this.#idle.values()].flat()) idle.close(failures.canceled);
+    this.#sessions.closeIdle();
   }
 
   destroy(): void {
     this.#isDestroyed = true;
     for (const connection of this.#connections) connection.close(failures.canceled);
+    this.#sessions.destroy();
     this.#onDestroyed(this);
   }
 
@@ -85,11 +129,21 @@ export class Http1Client implements HttpClient, ConnectionOwner {
   onClosed(connection: Connection): void {
     this.#connections.delete(connection);
     const { key } = connection.origin;
+    this.#sessions.onDialEnd(key, connection);
     const idle = this.#idle.get(key);
     const index = idle?.indexOf(connection) ?? -1;
     if (idle === undefined || index === -1) return;
     idle.splice(index, 1);
     if (idle.length === 0) this.#idle.delete(key);
+  }
+
+  onHttp1(connection: Connection): void {
+    this.#sessions.onHttp1(connection.origin.key, connection);
+  }
+
+  onHttp2(connection: Connection, carrier: Carrier, pending: PendingExchange): Http2Session {
+    this.#connections.delete(connection);
+    return this.#sessions.onHttp2(connection, carrier, pending);
   }
 
   repeat(pending: PendingExchange): void {
@@ -99,12 +153,12 @@ export class Http1Client implements HttpClient, ConnectionOwner {
 
   #prepare(request: HttpRequest): Prepared | HttpFailure {
     if (this.#isDestroyed) return failures.canceled;
-    if (!isMethod(request.method)) return unsendable("invalid method", request.method);
+    if (request.timeoutMs <= 0) return failures.timeout;
     const origin = this.#parts.origins.find(request.url);
     if (!isOrigin(origin)) return origin;
     const target = requestTarget(request.url, origin.prefix.length);
-    if (target === undefined) return failures.invalidUrl;
-    if (request.timeoutMs <= 0) return failures.timeout;
+    if (typeof target !== "string") return target;
+    if (!isMethod(request.method)) return invalidMethod(request.method);
     const template = this.#parts.templates.find(origin, request.headers);
     if (!isTemplate(template)) return template;
     return { origin, target, template };
@@ -115,19 +169,21 @@ export class Http1Client implements HttpClient, ConnectionOwner {
     { origin, target, template }: Prepared,
     receiver: ExchangeReceiver,
   ): PendingExchange {
-    const { method, body } = request;
+    const { body } = request;
+    const method = request.method === "" ? "GET" : request.method;
     const bodyBytes = countBytes(body);
     const startMs = this.#parts.clock.nowMs();
     return {
       request,
       origin,
-      head: `${method} ${target}${template.text}${contentLengthLine(method, bodyBytes)}\r\n`,
+      method,
+      target,
+      template,
       bodyBytes,
-      closes: template.closes,
       isRepeatable: template.hasIdempotencyKey || repeatableMethods.has(method),
       startMs,
       deadlineMs: startMs + request.timeoutMs,
-      exchange: createExchange(method, request.url),
+      exchange: createExchange(request.method, request.url, request),
       receiver,
     };
   }
@@ -147,8 +203,12 @@ export class Http1Client implements HttpClient, ConnectionOwner {
       settleFailed(pending, failures.canceled);
       return;
     }
-    const connection = new Connection(this.#parts, this, pending.origin);
+    const connection = new Connection(this.#parts, this, {
+      origin: pending.origin,
+      localAddress: this.#localAddress,
+    });
     this.#connections.add(connection);
+    if (pending.origin.isTls) this.#sessions.onDialStart(pending.origin.key, connection);
     connection.open(pending);
   }
 }

@@ -4,10 +4,11 @@
  * exchange with its own timings, and its cookies reach the jar before the next hop is sent.
  */
 import type { Exchange, HeaderFields, HttpClient, HttpRequest } from "./exchange.ts";
-import { unusableLocation } from "./errors.ts";
-import { parseProblem, resolveUrl } from "./go-url.ts";
 import { cookiePair, parseSetCookies } from "./cookies.ts";
 import type { CookieJar, ReceivedCookie } from "./cookies.ts";
+import { badLocation } from "./errors.ts";
+import { parseGoUrl } from "./go-url.ts";
+import { failResponse } from "./pending-exchange.ts";
 import { fieldValues } from "./response-head.ts";
 
 /** A cookie that belongs to one request (k6: `params.cookies`). */
@@ -55,14 +56,14 @@ const bodyFields: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Sends a request and follows its redirects. Never rejects: a redirect to an invalid or non-HTTP URL is a last hop
- * that failed (1020, or 1000 for the scheme). `timeoutMs` of the request is the limit of all hops together.
+ * Sends a request and follows its redirects. Never rejects: a redirect to another scheme is a last hop that failed, and
+ * one to what is no URL fails the exchange that asked for it (both 1000). `timeoutMs` of the request is the limit of all hops together.
  *
  * @example
  * const { exchanges } = await sendFollowingRedirects(client, request, { maxRedirects: 10, jar });
  */
 export async function sendFollowingRedirects(
-  client: HttpClient,
+  client: Pick<HttpClient, "send">,
   request: HttpRequest,
   options: RedirectOptions,
 ): Promise<RedirectResult> {
@@ -85,18 +86,18 @@ export function withJarCookies(request: HttpRequest, options: RedirectOptions): 
  * Gives undefined when it is the answer, as most are: then nothing waits and nothing was allocated.
  */
 export function followRedirects(
-  client: HttpClient,
+  client: Pick<HttpClient, "send">,
   { request, first }: { request: HttpRequest; first: Exchange },
   options: RedirectOptions,
 ): Promise<RedirectResult> | undefined {
   storeCookies(first, options);
   const location = readLocation(first);
-  if (location === undefined) return undefined;
+  if (location === undefined || refusesLocation(first, location)) return undefined;
   return followFrom(client, { request, first, location }, options);
 }
 
 async function followFrom(
-  client: HttpClient,
+  client: Pick<HttpClient, "send">,
   { request, first, location }: { request: HttpRequest; first: Exchange; location: string },
   options: RedirectOptions,
 ): Promise<RedirectResult> {
@@ -105,34 +106,28 @@ async function followFrom(
   let next: string | undefined = location;
   while (next !== undefined) {
     if (exchanges.length > options.maxRedirects) return { exchanges, isLimitReached: true };
-    const last = exchanges.at(-1)!;
-    const url = resolveUrl(hop.request.url, next);
-    if (url === undefined) {
-      failOn(last, next);
-      break;
-    }
-    hop = nextHop(hop, last, { url, first: request });
+    hop = nextHop(hop, exchanges.at(-1)!, { location: next, first: request });
     const exchange = await client.send(withCookies(hop.request, options));
     exchanges.push(exchange);
     storeCookies(exchange, options);
     next = readLocation(exchange);
+    if (next !== undefined && refusesLocation(exchange, next)) next = undefined;
   }
   return { exchanges, isLimitReached: false };
+}
+
+/** A redirect to what is no URL fails the exchange that asked for it. */
+function refusesLocation(exchange: Exchange, location: string): boolean {
+  const parsed = parseGoUrl(location);
+  if (parsed.kind === "url") return false;
+  failResponse(exchange, badLocation(location, parsed.text));
+  return true;
 }
 
 function storeCookies(exchange: Exchange, options: RedirectOptions): void {
   const cookies = parseSetCookies(exchange);
   if (cookies.length > 0) options.jar?.storeAll(exchange.url, exchange.headers);
   options.onExchange?.(exchange, cookies);
-}
-
-/** A response that leads nowhere is a failed one, as in Go. */
-function failOn(exchange: Exchange, location: string): void {
-  exchange.failure = unusableLocation(location, parseProblem(location));
-  exchange.status = 0;
-  exchange.statusText = exchange.proto = "";
-  exchange.headers = [];
-  exchange.body = undefined;
 }
 
 interface Hop {
@@ -168,13 +163,14 @@ function cookiePairs(
 function nextHop(
   { request, isTrusted }: Hop,
   exchange: Exchange,
-  { url, first }: { url: string; first: HttpRequest },
+  { location, first }: { location: string; first: HttpRequest },
 ): Hop {
   const { timings, status } = exchange;
   const timeoutMs = request.timeoutMs - timings.blocked - timings.duration;
-  const next = asUrl(url);
+  const next = resolveUrl(location, request.url);
   // The client says what is wrong with such a URL.
-  if (next === undefined) return { request: { ...request, url, timeoutMs }, isTrusted: false };
+  if (next === undefined)
+    return { request: { ...request, url: location, timeoutMs }, isTrusted: false };
   const staysTrusted = isTrusted && isSameHostOrSubdomain(next, new URL(first.url));
   const keepsBody = status === 307 || status === 308;
   const { method } = request;
@@ -188,7 +184,7 @@ function nextHop(
     request: {
       ...request,
       method: keepsBody || method === "HEAD" ? method : "GET",
-      url,
+      url: next.href,
       headers: withCredentials(
         hasReferer ? headers : withReferer(headers, request.url, next),
         next,
@@ -200,11 +196,11 @@ function nextHop(
   };
 }
 
-function asUrl(text: string): URL | undefined {
+function resolveUrl(location: string, base: string): URL | undefined {
   try {
-    return new URL(text);
+    return new URL(location, base);
   } catch {
-    return undefined; // the client lets the hop fail
+    return undefined; // the caller lets the hop fail with the location as it came
   }
 }
 

@@ -14,15 +14,26 @@ export interface BuiltinMetrics {
   readonly httpReqWaiting: Metric;
   readonly httpReqReceiving: Metric;
   readonly httpReqFailed: Metric;
+  readonly wsSessions: Metric;
+  readonly wsConnecting: Metric;
+  readonly wsSessionDuration: Metric;
+  readonly wsPing: Metric;
+  readonly wsMsgsSent: Metric;
+  readonly wsMsgsReceived: Metric;
+  readonly grpcReqDuration: Metric;
+  readonly grpcStreams: Metric;
+  readonly grpcStreamsMsgsSent: Metric;
+  readonly grpcStreamsMsgsReceived: Metric;
 }
 
 /** Finds the built-in metrics in a registry. */
 export function declareBuiltins(registry: MetricRegistry): BuiltinMetrics {
   const time = (name: string): Metric => registry.define(name, "trend", "time");
+  const counter = (name: string): Metric => registry.define(name, "counter", "default");
   return {
     checks: registry.define("checks", "rate", "default"),
     groupDuration: time("group_duration"),
-    httpReqs: registry.define("http_reqs", "counter", "default"),
+    httpReqs: counter("http_reqs"),
     httpReqDuration: time("http_req_duration"),
     httpReqBlocked: time("http_req_blocked"),
     httpReqConnecting: time("http_req_connecting"),
@@ -31,5 +42,15 @@ export function declareBuiltins(registry: MetricRegistry): BuiltinMetrics {
     httpReqWaiting: time("http_req_waiting"),
     httpReqReceiving: time("http_req_receiving"),
     httpReqFailed: registry.define("http_req_failed", "rate", "default"),
+    wsSessions: counter("ws_sessions"),
+    wsConnecting: time("ws_connecting"),
+    wsSessionDuration: time("ws_session_duration"),
+    wsPing: time("ws_ping"),
+    wsMsgsSent: counter("ws_msgs_sent"),
+    wsMsgsReceived: counter("ws_msgs_received"),
+    grpcReqDuration: time("grpc_req_duration"),
+    grpcStreams: counter("grpc_streams"),
+    grpcStreamsMsgsSent: counter("grpc_streams_msgs_sent"),
+    grpcStreamsMsgsReceived: counter("grpc_streams_msgs_received"),
   };
 }

@@ -18,6 +18,8 @@ export interface ModuleOptions {
   readonly maxRedirectsSet: boolean;
   readonly throwOnFailure: boolean;
   readonly discardResponseBodies: boolean;
+  /** Log requests and responses: their heads, or everything. */
+  readonly httpDebug: "headers" | "full" | undefined;
   readonly batch: number;
   readonly batchPerHost: number;
   readonly noCookiesReset: boolean;
@@ -56,6 +58,30 @@ export interface BlockedCall<T> {
   fail(error: unknown): void;
 }
 
+/** What goes on beside the script and has news for it: an open socket, a stream. */
+export interface Companion {
+  /** The running function threw: come to an end, as k6 does when it cancels an iteration; what it says last is still heard. */
+  cancel(): void;
+  /** The VU is abandoned: let go of everything at once; the script is told nothing more. */
+  destroy(): void;
+}
+
+/** A companion's tie to the VU. */
+export interface Attachment {
+  /** Runs `callback`, which may block, on the VU's event loop: one after the other, and not while script code is blocked. */
+  deliver(callback: () => unknown): void;
+  /** The companion is over: the iteration need not wait for it any more. */
+  release(): void;
+}
+
+/** What has to be there around each iteration: a browser. Neither its begin nor its end is part of the iteration. */
+export interface Surroundings {
+  /** Before the function of the script is called; undefined when there is nothing to wait for. Never rejects. */
+  begin(): Promise<void> | undefined;
+  /** After the iteration has ended and before the next. Never rejects. */
+  end(): Promise<void> | undefined;
+}
+
 export interface VuContext {
   readonly phase: VuPhase;
   /** True from the moment the running iteration is cut until the next one starts: its samples are dropped (k6: 3.4). */
@@ -66,6 +92,8 @@ export interface VuContext {
   readonly registry: MetricRegistry;
   readonly execution: ExecutionState;
   readonly env: Readonly<Record<string, string>>;
+  /** Folder of the entry script, against which paths in calls of modules are resolved. */
+  readonly scriptDir: string;
 
   /** Tags of the next sample: run < scenario < vu.tags, with the current `group`. Modules add their own on top. */
   tags: TagSet;
@@ -109,8 +137,21 @@ export interface VuContext {
     settle: { onValue: (value: T) => R; onError: (error: unknown) => R },
   ): R;
 
-  /** Runs `callback` on the VU's event loop in `delayMs`; keeps the iteration alive; returns its cancel function. */
-  schedule(delayMs: number, callback: () => void): () => void;
+  /** Runs `callback` on the VU's event loop in `delayMs`; keeps the iteration alive; returns its cancel function. `onCut`: an exception came first. */
+  schedule(delayMs: number, callback: () => void, onCut?: () => void): () => void;
+  /**
+   * Runs a function of the script, which may block, on behalf of a blocking call that is under way (begun by
+   * {@link block} or {@link suspend} and not settled). Throws what it throws, or rejects with it when it had to wait.
+   */
+  inside(callee: () => unknown): void | Promise<void>;
+  /** Keeps the iteration alive until the companion releases its attachment. */
+  attach(companion: Companion): Attachment;
+  /** Ties what outlives iterations (a connection) to the VU: destroyed when the VU is abandoned. Returns the way out. */
+  own(resource: { destroy(): void }): () => void;
+  /** From the next iteration on; until the VU is abandoned. */
+  surround(surroundings: Surroundings): void;
+  /** The text of a function as the user wrote it (types stripped), not as it was lowered. */
+  sourceOf(callee: (...args: never[]) => unknown): string;
   /** Keeps the iteration alive until the promise settles (asyncRequest). Returns the promise, gated by the VU's baton. */
   track<T>(promise: Promise<T>): Promise<T>;
   /** Resolves after `delayMs`, at once when the iteration is interrupted. */

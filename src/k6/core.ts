@@ -5,6 +5,7 @@
  */
 import type { Series, TagSet } from "../metrics/index.ts";
 import type { VuContext } from "./context.ts";
+import { isAsyncFunction } from "./async-functions.ts";
 import { forbidInInit, GoError } from "./errors.ts";
 import { seedRandom } from "./random.ts";
 import { withCustomTags } from "./tags.ts";
@@ -14,7 +15,8 @@ import { textOf } from "./text.ts";
 const separator = "::";
 const asyncCheckMessage =
   "the built-in check() does not support async functions as arguments. " +
-  "Please use the async check() of https://jslib.k6.io/k6-utils instead";
+  "Use the JavaScript utils library as a replacement. " +
+  "Refer to https://grafana.com/docs/k6/latest/javascript-api/jslib/utils/check/ for more info";
 const asyncGroupMessage =
   "group() does not support async functions as arguments, " +
   "please see https://grafana.com/docs/k6/latest/javascript-api/k6/group/ for more info";
@@ -50,9 +52,17 @@ interface CheckCall {
 
 function check(vu: VuContext, scope: WorkerScope, call: CheckCall): boolean {
   forbidInInit(vu, "Using check() in the init context is not supported");
-  const sets = (call.sets ?? {}) as Record<string, unknown>;
+  const { sets } = call;
+  if (sets === undefined) throw new GoError("no checks provided to `check`");
+  if (sets === null) throw new TypeError("Cannot convert undefined or null to object");
   const tags = call.tags === undefined ? vu.tags : withCustomTags(vu.tags, call.tags);
-  return new CheckRun({ vu, scope, tags, value: call.value, sets }).run();
+  return new CheckRun({
+    vu,
+    scope,
+    tags,
+    value: call.value,
+    sets: sets as Record<string, unknown>,
+  }).run();
 }
 
 interface CheckInput {
@@ -145,7 +155,7 @@ function checkSeries(
 
 function group<T>(vu: VuContext, scope: WorkerScope, call: { name: string; body: () => T }): T {
   forbidInInit(vu, "Using group() in the init context is not supported");
-  const name = String(call.name);
+  const name = call.name === undefined || call.name === null ? "" : String(call.name);
   if (name.includes(separator)) throw new GoError("group and check names may not contain '::'");
   if (typeof call.body !== "function")
     throw new GoError("group() requires a callback as a second argument");
@@ -164,7 +174,8 @@ class GroupRun<T> {
     this.#vu = vu;
     this.#scope = scope;
     this.#outer = vu.tags.get("group");
-    if (vu.options.systemTags.has("group"))
+    // A group without a name is the one it stands in.
+    if (name !== "" && vu.options.systemTags.has("group"))
       vu.tags = vu.tags.with("group", (this.#outer ?? "") + separator + name);
     this.#startMs = vu.clock.nowMs();
   }
@@ -199,10 +210,4 @@ function sleep(vu: VuContext, seconds: number): void {
 
 function requireCheckName(name: string): void {
   if (name.includes(separator)) throw new GoError("group and check names may not contain '::'");
-}
-
-const asyncFunctionPrototype: unknown = Object.getPrototypeOf(async () => undefined);
-
-function isAsyncFunction(callee: unknown): boolean {
-  return Object.getPrototypeOf(callee) === asyncFunctionPrototype;
 }

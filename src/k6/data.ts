@@ -5,6 +5,7 @@
  */
 import type { VuContext } from "./context.ts";
 import { GoError, requireInit } from "./errors.ts";
+import { isAsyncFunction } from "./async-functions.ts";
 import { deepFreeze } from "./freeze.ts";
 import { workerScope } from "./worker-scope.ts";
 
@@ -32,7 +33,13 @@ function openSharedArray(vu: VuContext, name: unknown, build: unknown): readonly
   const { sharedArrays } = workerScope(vu);
   const known = sharedArrays.get(name);
   if (known !== undefined) return known;
+  if (isAsyncFunction(build))
+    throw new GoError(
+      "SharedArray constructor does not support async functions as second argument",
+    );
   const items: unknown = (build as () => unknown)();
+  if (items === undefined || items === null)
+    throw new TypeError("Cannot convert undefined or null to object");
   if (!Array.isArray(items)) throw new GoError("only arrays can be made into SharedArray");
   const shared = createSharedArray(items);
   sharedArrays.set(name, shared);

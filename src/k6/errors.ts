@@ -17,9 +17,6 @@ export class GoError extends Error {
   override readonly name: string = "GoError";
 }
 
-/** Ends the script's code and is none of its errors: what catches the errors of callbacks lets it pass. */
-export class ScriptInterruption extends Error {}
-
 /** Throws k6's error for a call that only VU code may make. */
 export function forbidInInit(vu: VuContext, message: string): void {
   if (vu.phase === "init") throw new GoError(message);

@@ -19,10 +19,39 @@ interface ExecutionModule {
 /** Builds module `k6/execution` for one VU. */
 export function createExecution(vu: VuContext): ExecutionModule {
   return {
-    instance: new InstanceInfo(vu),
-    scenario: new ScenarioInfo(vu),
+    instance: enumerable(new InstanceInfo(vu)),
+    scenario: enumerable(new ScenarioInfo(vu)),
     test: createTest(vu),
-    vu: new VuInfo(vu),
+    vu: enumerable(new VuInfo(vu)),
+  };
+}
+
+/** Handlers by prototype: what they do depends on the class alone. */
+const handlers = new Map<object, ProxyHandler<object>>();
+
+/** An object whose getters count as its own properties, as k6's do: scripts print and spread them. */
+function enumerable<T extends object>(info: T): T {
+  const prototype = Object.getPrototypeOf(info) as object;
+  let handler = handlers.get(prototype);
+  if (handler === undefined) {
+    handler = enumerableHandler(prototype);
+    handlers.set(prototype, handler);
+  }
+  return new Proxy(info, handler) as T;
+}
+
+function enumerableHandler(prototype: object): ProxyHandler<object> {
+  const names = Object.getOwnPropertyNames(prototype).filter((name) => name !== "constructor");
+  return {
+    get: (target, key) => Reflect.get(target, key) as unknown,
+    set: (target, key, value) => Reflect.set(target, key, value),
+    ownKeys: (target) => [...new Set([...names, ...Reflect.ownKeys(target)])],
+    getOwnPropertyDescriptor: (target, key) => {
+      if (typeof key !== "string" || !names.includes(key))
+        return Reflect.getOwnPropertyDescriptor(target, key);
+      const value = Reflect.get(target, key) as unknown;
+      return { value, writable: true, enumerable: true, configurable: true };
+    },
   };
 }
 
@@ -34,7 +63,10 @@ class InstanceInfo {
   }
 
   get #state(): ExecutionState {
-    forbidInInit(this.#vu, "getting instance information in the init context is not supported");
+    const { phase } = this.#vu;
+    // k6 has this information while setup() and iterations run, and calls every other moment "init".
+    if (phase !== "setup" && phase !== "iteration")
+      throw new GoError("getting instance information in the init context is not supported");
     return this.#vu.execution;
   }
 
@@ -67,7 +99,6 @@ class ScenarioInfo {
   }
 
   get #state(): ExecutionState {
-    forbidInInit(this.#vu, "getting scenario information in the init context is not supported");
     if (this.#vu.phase !== "iteration") {
       throw new GoError("getting scenario information outside of the VU context is not supported");
     }
@@ -104,7 +135,9 @@ function createTest(vu: VuContext): object {
     abort: (reason?: unknown): never =>
       vu.abortTest(reason === undefined ? "test aborted" : `test aborted: ${textOf(reason)}`),
     fail: (reason?: unknown): void =>
-      vu.failTest(reason === undefined ? "test failed" : `test failed: ${textOf(reason)}`),
+      vu.failTest(
+        reason === undefined ? "test marked as failed" : `test marked as failed: ${textOf(reason)}`,
+      ),
     get options(): unknown {
       forbidInInit(vu, "getting test options in the init context is not supported");
       return deepFreeze(vu.execution.testOptions);
@@ -150,6 +183,9 @@ class VuInfo {
   get tags(): Record<string, string> {
     return this.metrics.tags;
   }
+
+  /** k6 lets a script assign the whole, and takes no notice. */
+  set tags(_ignored: unknown) {}
 }
 
 interface VuMetrics {
@@ -168,7 +204,7 @@ function createTagsView(vu: VuContext): Record<string, string> {
       getOwnPropertyDescriptor: (_, key) =>
         describe(typeof key === "string" ? vu.tags.get(key) : undefined),
       set(_, key, value) {
-        vu.tags = vu.tags.with(String(key), toTagValue(String(key), value));
+        vu.tags = vu.tags.with(String(key), tagValueOf(String(key), value));
         return true;
       },
       deleteProperty(_, key) {
@@ -177,6 +213,15 @@ function createTagsView(vu: VuContext): Record<string, string> {
       },
     },
   );
+}
+
+/** A bad value of `exec.vu.tags` is a TypeError, a bad tag of a sample a GoError (k6). */
+function tagValueOf(key: string, value: unknown): string {
+  try {
+    return toTagValue(key, value);
+  } catch (error) {
+    throw new TypeError((error as Error).message);
+  }
 }
 
 function describe(value: string | undefined): PropertyDescriptor | undefined {

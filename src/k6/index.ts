@@ -1,11 +1,14 @@
 /** Door of `k6`: the modules and globals of a VU, over the context that the engine gives. */
 export type {
+  Attachment,
   BlockedCall,
+  Companion,
   ExecutionState,
   ModuleOptions,
+  Surroundings,
   VuContext,
   VuPhase,
 } from "./context.ts";
-export { GoError, k6ErrorCodes, ScriptInterruption } from "./errors.ts";
+export { GoError, k6ErrorCodes } from "./errors.ts";
 export { createGlobals } from "./globals.ts";
 export { createModules, loadModules, moduleNames } from "./modules.ts";

@@ -2,6 +2,7 @@
  * Module `k6/metrics`: Counter, Gauge, Rate, Trend. Declared in the init context, fed in VU code.
  * What `add` takes for a number: reference k6-behaviour 5.2.
  */
+import { LakhError } from "../base/errors.ts";
 import type { Metric, MetricType, Series, TagSet } from "../metrics/index.ts";
 import type { VuContext } from "./context.ts";
 import { forbidInInit, GoError, requireInit } from "./errors.ts";
@@ -17,41 +18,62 @@ interface MetricsModule {
   readonly Trend: MetricConstructor;
 }
 
-/** Builds module `k6/metrics` for one VU. Bound classes: a constructor per VU, but one hidden class of instances for all. */
+/**
+ * Builds module `k6/metrics` for one VU. As in k6 the constructors work without `new`, and what they make is no instance
+ * of them; all metrics share one hidden class.
+ */
 export function createMetrics(vu: VuContext): MetricsModule {
-  const of = (type: MetricType): MetricConstructor =>
-    CustomMetric.bind(null, vu, type) as unknown as MetricConstructor;
+  const of = (type: MetricType): MetricConstructor => {
+    const construct = function (name: unknown, isTime?: unknown): CustomMetric {
+      return new CustomMetric(vu, type, { name, isTime });
+    };
+    return construct as unknown as MetricConstructor;
+  };
   return { Counter: of("counter"), Gauge: of("gauge"), Rate: of("rate"), Trend: of("trend") };
 }
 
 /** A metric of the script, in one VU. */
 class CustomMetric {
   readonly name: string;
+  /** Adds a value; false when it is no number (then a warning says so, or it is thrown with the `throw` option). */
+  readonly add: (value: unknown, tags?: unknown) => boolean;
   readonly #vu: VuContext;
   readonly #metric: Metric;
   #lastTags: TagSet | undefined;
   #lastSeries: Series | undefined;
 
-  /** @throws LakhError METRIC_BAD_NAME, METRIC_TYPE_CONFLICT (of the registry) */
-  // oxlint-disable-next-line max-params -- the first two are bound, the script gives the others
-  constructor(vu: VuContext, type: MetricType, name: unknown, isTime?: unknown) {
+  constructor(vu: VuContext, type: MetricType, given: { name: unknown; isTime: unknown }) {
     requireInit(vu, "metrics must be declared in the init context");
-    this.name = String(name);
+    const { name, isTime } = given;
+    this.name = name === undefined || name === null ? "" : String(name);
     this.#vu = vu;
-    this.#metric = vu.registry.define(this.name, type, isTime ? "time" : "default");
+    this.#metric = define(vu, type, { name: this.name, isTime: Boolean(isTime) });
+    // An own property, which scripts see, and the only way to know whether a value was given.
+    const metric = this;
+    this.add = function (value: unknown, tags?: unknown): boolean {
+      return metric.#add(value, tags, arguments.length === 0);
+    };
   }
 
-  /** Adds a value; false when it is no number (then a warning says so, or it is thrown with the `throw` option). */
-  add(value: unknown, tags?: unknown): boolean {
+  #add(value: unknown, tags: unknown, isMissing: boolean): boolean {
     const vu = this.#vu;
     forbidInInit(vu, "Adding to metrics in the init context is not supported");
     const number = toSampleValue(value);
-    if (number === undefined) return this.#refuse(value);
-    const all = tags === undefined ? vu.tags : withCustomTags(vu.tags, tags);
+    if (number === undefined) return this.#refuse(value, isMissing);
+    const all = tags === undefined ? vu.tags : this.#withTags(tags);
     if (vu.interrupted) return true;
     vu.claimSamples();
     this.#seriesOf(all).add(number);
     return true;
+  }
+
+  #withTags(tags: unknown): TagSet {
+    try {
+      return withCustomTags(this.#vu.tags, tags);
+    } catch (error) {
+      if (!(error instanceof GoError)) throw error;
+      throw new GoError(`cannot add tags for the '${this.name}' custom metric: ${error.message}`);
+    }
   }
 
   #seriesOf(tags: TagSet): Series {
@@ -61,13 +83,28 @@ class CustomMetric {
     return this.#lastSeries;
   }
 
-  #refuse(value: unknown): false {
-    const message =
-      `'${describe(value)}' is an invalid value for metric '${this.name}', ` +
-      "a number or a boolean value is expected";
+  #refuse(value: unknown, isMissing: boolean): false {
+    const what = isMissing
+      ? `no value was provided for metric '${this.name}'`
+      : `'${describe(value)}' is an invalid value for metric '${this.name}'`;
+    const message = `${what}, a number or a boolean value is expected`;
     if (this.#vu.options.throwOnFailure) throw new GoError(message);
     this.#vu.logger.log("warning", message);
     return false;
+  }
+}
+
+/** What the registry refuses, scripts see as k6's error. */
+function define(
+  { registry }: VuContext,
+  type: MetricType,
+  { name, isTime }: { name: string; isTime: boolean },
+): Metric {
+  try {
+    return registry.define(name, type, isTime ? "time" : "default");
+  } catch (error) {
+    if (error instanceof LakhError) throw new GoError(error.message);
+    throw error;
   }
 }
 

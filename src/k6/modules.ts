@@ -30,7 +30,14 @@ const builders: Readonly<Record<string, ModuleBuilder>> = {
 };
 
 /** Builders that are read from disk when a script imports them; see {@link loadModules}. */
-const lazyBuilders: Readonly<Record<string, () => Promise<ModuleBuilder>>> = {};
+const lazyBuilders: Readonly<Record<string, () => Promise<ModuleBuilder>>> = {
+  "k6/browser": async () => (await import("./browser/module.ts")).loadBrowserModule(),
+  "k6/experimental/websockets": async () =>
+    (await import("./ws/websockets.ts")).createExperimentalWebsockets,
+  "k6/net/grpc": async () => (await import("./grpc/module.ts")).createGrpc,
+  "k6/websockets": async () => (await import("./ws/websockets.ts")).createWebsockets,
+  "k6/ws": async () => (await import("./ws/ws.ts")).createWs,
+};
 
 /** Those of this thread that have been read. */
 const loadedBuilders = new Map<string, ModuleBuilder>();
@@ -43,16 +50,11 @@ export const moduleNames: readonly string[] = [
 
 /** What k6 has and lakh does not yet. */
 const missing: ReadonlySet<string> = new Set([
-  "k6/browser",
   "k6/crypto/x509",
   "k6/experimental/csv",
   "k6/experimental/fs",
   "k6/experimental/streams",
-  "k6/experimental/websockets",
-  "k6/net/grpc",
   "k6/secrets",
-  "k6/websockets",
-  "k6/ws",
 ]);
 
 /** What k6 once had, and what took its place. */

@@ -9,19 +9,17 @@ import { GoError } from "./errors.ts";
 export function toTagValue(key: string, value: unknown): string {
   if (typeof value === "string") return value;
   if (typeof value === "number" || typeof value === "boolean") return String(value);
+  if (typeof value === "symbol") return value.description ?? "";
   throw new GoError(
     `invalid value for metric tag '${key}': only String, Boolean and Number types are accepted as a metric tag values`,
   );
 }
 
-/** `tags` with every pair of the script's object `custom`; null and undefined add nothing. */
+/** `tags` with every pair of the script's object `custom`; null and undefined add nothing, a text its characters (k6). */
 export function withCustomTags(tags: TagSet, custom: unknown): TagSet {
   if (custom === null || custom === undefined) return tags;
-  if (typeof custom !== "object") {
-    throw new GoError(`invalid metric tags: an object is expected, got ${typeof custom}`);
-  }
   let joined = tags;
-  for (const [key, value] of Object.entries(custom))
+  for (const [key, value] of Object.entries(custom as object))
     joined = joined.with(key, toTagValue(key, value));
   return joined;
 }

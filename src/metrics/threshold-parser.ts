@@ -81,7 +81,8 @@ export function parseThreshold(source: string): ThresholdExpression {
   const limit = parseGoFloat(right);
   if (limit === undefined) {
     throw badExpression(
-      `failed parsing threshold expression's "${source}" right hand side; reason: "${right}" is not a number`,
+      // The misspelling is k6's.
+      `failed parsing threshold expresion's "${source}" right hand side; reason: strconv.ParseFloat: parsing "${right}": invalid syntax`,
     );
   }
   return { source, aggregation, operator: found === "===" ? "==" : found, limit };

@@ -193,17 +193,18 @@ function parseOption(option: ThresholdOption): ParsedOption {
   return { ...plain(threshold), abortOnFail: abortOnFail ?? false, delayAbortEvalMs };
 }
 
-/** Adds to the error of a parser which metric the threshold stands under. */
+/** Adds to the hint of a parser's error which metric the threshold stands under; the message is k6's. */
 function withSubject<T>(key: string, parse: () => T): T {
   try {
     return parse();
   } catch (error) {
     if (!(error instanceof LakhError)) throw error;
     const { code, message, hint, exitCode } = error;
-    throw new LakhError(code, `invalid threshold defined on ${key}; reason: ${message}`, {
+    const where = `it is a threshold of ${key}`;
+    throw new LakhError(code, message, {
       exitCode,
       cause: error,
-      ...(hint === undefined ? {} : { hint }),
+      hint: hint === undefined ? where : `${where}; ${hint}`,
     });
   }
 }

@@ -2,7 +2,6 @@
  * How one option is read: from JSON (script options, config file) and from text (environment, flags), and how k6 would
  * show it. A reader returns undefined for what it refuses and null for what counts as not set; it never throws.
  */
-import { isIP } from "node:net";
 import { formatGoDuration, parseDurationMs } from "../base/units.ts";
 import { isRecord, parseStage, parseTextMap, parseWholeNumber } from "../schedule/index.ts";
 
@@ -31,13 +30,6 @@ export interface ThresholdOption {
   readonly delayAbortEvalMs: number;
 }
 
-export interface DnsOption {
-  /** A duration, "inf" or "0". */
-  readonly ttl: string;
-  readonly select: string;
-  readonly policy: string;
-}
-
 const same = <T>(value: T): T => value;
 
 /** Exactly `true` or `false`, also as text (k6 refuses K6_THROW=1). */
@@ -55,15 +47,8 @@ export const textKind: OptionKind<string> = {
   toK6: same,
 };
 
+/** k6 reads any duration here; one that makes no sense is refused where it is used. */
 export const durationKind: OptionKind<number> = {
-  expects: "a duration that is not negative, such as '30s' (a number is milliseconds)",
-  fromJson: (raw) => nonNegative(parseDurationMs(raw)),
-  fromText: (text, isFlag) => nonNegative(parseDurationText(text, isFlag)),
-  toK6: formatGoDuration,
-};
-
-/** The `duration` shortcut: 0 and less are refused later, with k6's own words. */
-export const anyDurationKind: OptionKind<number> = {
   expects: "a duration such as '30s' (a number is milliseconds)",
   fromJson: parseDurationMs,
   fromText: parseDurationText,
@@ -74,13 +59,6 @@ export const wholeNumberKind: OptionKind<number> = {
   expects: "a whole number",
   fromJson: parseWholeNumber,
   fromText: parseWholeNumber,
-  toK6: same,
-};
-
-export const countKind: OptionKind<number> = {
-  expects: "a whole number that is not negative",
-  fromJson: (raw) => nonNegative(parseWholeNumber(raw)),
-  fromText: (text) => nonNegative(parseWholeNumber(text)),
   toK6: same,
 };
 
@@ -105,19 +83,22 @@ export function wordKind<T extends string>(words: readonly T[]): OptionKind<T> {
   return { expects: `one of ${words.join(", ")}`, fromJson: find, fromText: find, toK6: same };
 }
 
-/** As {@link listKind}, where an empty list counts as not set. */
-export function listOrDefaultKind(
+/** Names out of a known set: k6 drops the others, and an empty list counts as not set. */
+export function knownNamesKind(
   expects: string,
-  isValid: (item: string) => boolean,
+  known: readonly string[],
 ): OptionKind<readonly string[]> {
-  const kind = listKind(expects, isValid);
-  const orNull = (
+  const kind = listKind(expects);
+  const keep = (
     list: readonly string[] | null | undefined,
-  ): readonly string[] | null | undefined => (list?.length === 0 ? null : list);
+  ): readonly string[] | null | undefined => {
+    const kept = list?.filter((name) => known.includes(name));
+    return kept?.length === 0 ? null : kept;
+  };
   return {
     ...kind,
-    fromJson: (raw) => orNull(kind.fromJson(raw)),
-    fromText: (text, isFlag) => orNull(kind.fromText(text, isFlag)),
+    fromJson: (raw) => keep(kind.fromJson(raw)),
+    fromText: (text, isFlag) => keep(kind.fromText(text, isFlag)),
   };
 }
 
@@ -127,17 +108,6 @@ export const tagsKind: OptionKind<Readonly<Record<string, string>>> = {
   fromJson: parseTextMap,
   fromText: (text, isFlag) => (isFlag ? parsePairs([text], "=") : parsePairs(splitList(text), ":")),
   fromRepeated: (texts) => parsePairs(texts, "="),
-  toK6: same,
-};
-
-/** Host names to addresses, with an optional port. */
-export const hostsKind: OptionKind<Readonly<Record<string, string>>> = {
-  expects: "an object of host names with 'ip' or 'ip:port' as values",
-  fromJson(raw) {
-    const hosts = parseTextMap(raw);
-    return hosts && Object.values(hosts).every(isAddress) ? hosts : undefined;
-  },
-  fromText: () => undefined,
   toK6: same,
 };
 
@@ -174,7 +144,9 @@ export const thresholdsKind: OptionKind<Readonly<Record<string, readonly Thresho
     if (!isRecord(raw)) return undefined;
     const entries = Object.entries(raw).map(
       ([metric, list]): [string, ThresholdOption[]] | undefined => {
-        const thresholds = Array.isArray(list) ? list.map(parseThreshold) : [undefined];
+        // null is an empty list, as in Go.
+        const thresholds =
+          list === null ? [] : Array.isArray(list) ? list.map(parseThreshold) : [undefined];
         return thresholds.every((each) => each !== undefined) ? [metric, thresholds] : undefined;
       },
     );
@@ -187,20 +159,6 @@ export const thresholdsKind: OptionKind<Readonly<Record<string, readonly Thresho
     ),
 };
 
-const dnsDefaults: DnsOption = { ttl: "5m", select: "random", policy: "preferIPv4" };
-
-/** `{ttl, select, policy}`; as text `ttl=5m,select=random,policy=preferIPv4`. */
-export const dnsKind: OptionKind<DnsOption> = {
-  expects:
-    "{ttl: duration or 'inf', select: first|random|roundRobin, policy: preferIPv4|preferIPv6|onlyIPv4|onlyIPv6|any}",
-  fromJson: (raw) => (isRecord(raw) ? parseDns(raw) : undefined),
-  fromText(text) {
-    const pairs = parsePairs(splitList(text), "=");
-    return pairs && parseDns(pairs);
-  },
-  toK6: same,
-};
-
 /** Options that lakh only passes on: any value is kept as it is. */
 export const anyKind: OptionKind<NonNullable<unknown>> = {
   expects: "any value",
@@ -208,14 +166,6 @@ export const anyKind: OptionKind<NonNullable<unknown>> = {
   fromText: same,
   toK6: same,
 };
-
-/** True for `10.0.0.0/8`, `::1/128` and single addresses. */
-export function isAddressRange(text: string): boolean {
-  const [address = "", prefix, ...rest] = text.split("/");
-  const bits = isIP(address) === 6 ? 128 : 32;
-  const isPrefix = prefix === undefined || (/^\d{1,3}$/u.test(prefix) && Number(prefix) <= bits);
-  return isIP(address) !== 0 && isPrefix && rest.length === 0;
-}
 
 /** True for a column of the summary: avg, min, med, max, count, p(95). */
 export function isTrendStat(text: string): boolean {
@@ -231,9 +181,10 @@ function parseDurationText(text: string, isFlag: boolean): number | undefined {
 }
 
 function parseStageText(text: string, isFlag: boolean): StageOption | undefined {
-  const [duration, targetText] = splitAt(text, ":") ?? [];
-  const durationMs = duration === undefined ? undefined : parseDurationText(duration, isFlag);
-  const target = parseWholeNumber(targetText);
+  const [duration, targetText] = splitAt(text, ":") ?? [text];
+  const durationMs = parseDurationText(duration, isFlag);
+  // As in k6 a missing target is found when the scenario is checked.
+  const target = targetText === undefined ? null : parseWholeNumber(targetText);
   return durationMs === undefined || target === undefined ? undefined : { durationMs, target };
 }
 
@@ -249,36 +200,23 @@ function parseThreshold(raw: unknown): ThresholdOption | undefined {
 }
 
 function showThreshold({ source, abortOnFail, delayAbortEvalMs }: ThresholdOption): unknown {
-  if (!abortOnFail && delayAbortEvalMs === 0) return source;
-  return { threshold: source, abortOnFail, delayAbortEval: formatGoDuration(delayAbortEvalMs) };
+  if (!abortOnFail) return source;
+  const delayAbortEval = delayAbortEvalMs === 0 ? null : formatGoDuration(delayAbortEvalMs);
+  return { threshold: source, abortOnFail, delayAbortEval };
 }
 
-function parseDns(raw: Readonly<Record<string, unknown>>): DnsOption | undefined {
-  const given = Object.fromEntries(Object.entries(raw).filter(([, value]) => value !== null));
-  const { ttl, select, policy, ...unknown } = { ...dnsDefaults, ...given };
-  const isTtl = ttl === "inf" || nonNegative(parseDurationMs(ttl)) !== undefined;
-  const isSelect = ["first", "random", "roundRobin"].includes(select);
-  const isPolicy = ["preferIPv4", "preferIPv6", "onlyIPv4", "onlyIPv6", "any"].includes(policy);
-  const isValid = isTtl && isSelect && isPolicy && Object.keys(unknown).length === 0;
-  return isValid ? { ttl: String(ttl), select, policy } : undefined;
-}
-
-function isAddress(text: string): boolean {
-  if (isIP(text) !== 0) return true;
-  const parts = /^(?:\[(?<six>[^\]]+)\]|(?<four>[^:]+))(?::(?<port>\d{1,5}))?$/u.exec(text)?.groups;
-  const address = parts?.["six"] ?? parts?.["four"] ?? "";
-  return isIP(address) !== 0 && Number(parts?.["port"] ?? 0) <= 65_535;
-}
-
-function isTextList(raw: unknown): raw is readonly string[] {
+/** True for a list of texts. */
+export function isTextList(raw: unknown): raw is readonly string[] {
   return Array.isArray(raw) && raw.every((item) => typeof item === "string");
 }
 
-function splitList(text: string): string[] {
+/** The items of a text with commas between, without blanks around them. */
+export function splitList(text: string): string[] {
   return text.split(",").flatMap((item) => item.trim() || []);
 }
 
-function parsePairs(
+/** `["a=b"]` as an object; undefined when an item has no name or no separator. */
+export function parsePairs(
   items: readonly string[],
   separator: string,
 ): Record<string, string> | undefined {

@@ -2,13 +2,16 @@
  * The part of a run in which load is sent: prepare, setup, scenarios, teardown; with thresholds watched, the target
  * observed and signals obeyed meanwhile.
  */
+import { type RunPhase, runPhases } from "../api/index.ts";
 import { exitCodes, LakhError } from "../base/errors.ts";
 import {
   type Engine,
   type EngineTick,
   type ExceptionReport,
+  type ScaleOrder,
   tickIntervalMs,
 } from "../engine/index.ts";
+import type { Logger } from "../base/log.ts";
 import {
   compileThresholds,
   createTagInterner,
@@ -21,12 +24,13 @@ import {
 } from "../metrics/index.ts";
 import type { Outputs } from "../outputs/index.ts";
 import type { RunPlan } from "../plan/index.ts";
-import type { ObservationRecord } from "../record/index.ts";
+import type { ManualScalingRecord, ObservationRecord } from "../record/index.ts";
 import { createShare, plannedVusOver } from "../schedule/index.ts";
 import { assignmentFor } from "./assignment.ts";
 import { RunCollector } from "./collector.ts";
 import type { RunContext } from "./context.ts";
 import { observeTarget } from "./observe-target.ts";
+import { PauseGate } from "./pause-gate.ts";
 import { toRunTick } from "./run-tick.ts";
 import { steadyWindow, type SteadyWindow } from "./steady.ts";
 
@@ -40,38 +44,68 @@ export interface LoadEnd {
   readonly teardownError: LakhError | undefined;
 }
 
+/** What thresholds are about, and the thresholds. */
+export interface RunThresholds {
+  readonly registry: MetricRegistry;
+  readonly thresholds: readonly Threshold[];
+}
+
+type LoadContext = RunContext & RunThresholds & { readonly outputs: Outputs };
+
+/**
+ * The metrics that the script declared, and its thresholds on them.
+ * @throws LakhError THRESHOLD_…: before anything is opened or started
+ */
+export function runThresholds(engine: Engine, plan: RunPlan, noThresholds: boolean): RunThresholds {
+  const registry = new MetricRegistry();
+  for (const { name, type, contains } of engine.init.metrics) registry.define(name, type, contains);
+  const thresholds = noThresholds ? [] : compileThresholds(plan.options.thresholds, registry);
+  return { registry, thresholds };
+}
+
 export class LoadPhase {
   readonly collector: RunCollector;
   readonly window: SteadyWindow;
-  readonly registry: MetricRegistry = new MetricRegistry();
+  readonly registry: MetricRegistry;
   readonly thresholds: readonly Threshold[];
   thresholdResults: readonly ThresholdResult[] = [];
   observations: readonly ObservationRecord[] = [];
   setupJson: string | undefined;
-  /** True after a SIGINT or SIGTERM. */
-  interrupted = false;
+  phase: RunPhase = runPhases.created;
+  readonly gate: PauseGate;
+  /** VUs that are ready, unplanned ones included. */
+  initializedVus = 0;
+  /** What somebody did to the load by hand. */
+  readonly scalings: ManualScalingRecord[] = [];
+  stoppedByApi = false;
+  /** Go's name of the SIGINT or SIGTERM that ended the run early. */
+  signal: string | undefined;
   abortReason: string | undefined;
   failedReason: string | undefined;
+  /** True after a threshold with abortOnFail, which was reported then. */
+  stoppedByThreshold = false;
+  /** Undefined when the log has the script's lines. */
+  readonly #consoleLogger: Logger | undefined;
   readonly #engine: Engine;
   readonly #plan: RunPlan;
-  readonly #context: RunContext & { readonly outputs: Outputs };
+  readonly #context: LoadContext;
   /** Clock milliseconds at which k6's test run begins: with setup(). */
   #beganAtMs: number | undefined;
   #durationMs: number | undefined;
-  #initializedVus = 0;
   #nextThresholdsAtMs = thresholdIntervalMs;
-  #stopping = false;
+  /** setup() and teardown() run one after the other, whoever asks for them. */
+  #lifecycle: Promise<unknown> = Promise.resolve();
 
-  constructor(engine: Engine, plan: RunPlan, context: RunContext & { readonly outputs: Outputs }) {
+  constructor(engine: Engine, plan: RunPlan, context: LoadContext) {
     this.#engine = engine;
     this.#plan = plan;
     this.#context = context;
-    const { request, demand } = context;
-    for (const { name, type, contains } of engine.init.metrics)
-      this.registry.define(name, type, contains);
-    this.thresholds = request.noThresholds
-      ? []
-      : compileThresholds(plan.options.thresholds, this.registry);
+    this.gate = new PauseGate(plan.options.paused);
+    const { demand, deps } = context;
+    const { consoleOutput } = plan.options;
+    this.#consoleLogger = consoleOutput === null ? undefined : deps.openConsole(consoleOutput);
+    this.registry = context.registry;
+    this.thresholds = context.thresholds;
     for (const warning of thresholdWarnings(this.thresholds))
       context.deps.logger.log("warning", warning);
     this.window = steadyWindow(plan.scenarios, demand?.warmUpMs);
@@ -99,28 +133,97 @@ export class LoadPhase {
     return (this.#context.demand?.objectives.latency ?? []).map(({ limitMs }) => limitMs);
   }
 
+  /** Somebody ended the test before its time: a signal, or the REST API. */
+  get isCutShort(): boolean {
+    return this.signal !== undefined || this.stoppedByApi;
+  }
+
+  /** VUs inside an iteration at the last tick. */
+  get activeVus(): number {
+    return this.phase === runPhases.running ? (this.collector.counts?.activeVus ?? 0) : 0;
+  }
+
   /** @throws LakhError when VUs cannot be initialised or setup() fails */
   async conduct(): Promise<LoadEnd> {
-    const { host } = this.#context.deps;
-    const stopListening = host.onInterrupt(() => this.#onInterrupt());
+    const { host, events } = this.#context.deps;
+    const nothing: LoadEnd = { exceptions: [], teardownError: undefined };
+    const stopListening = host.onInterrupt((signal) => this.#onInterrupt(signal));
     try {
       await this.#countingVus(async () => {
+        this.phase = runPhases.initVus;
         await this.#prepare();
+        this.phase = this.gate.paused ? runPhases.pausedBeforeRun : runPhases.initDone;
+        await this.gate.pass(() => events.onPaused?.());
+        if (this.isCutShort) return;
         this.#beganAtMs = this.#nowMs();
-        await this.#setup();
+        this.phase = runPhases.setup;
+        if (!this.#plan.options.noSetup) await this.runSetup();
       });
-      if (this.interrupted) return { exceptions: [], teardownError: undefined };
+      // A test that ends in setup() has no iterations, and no teardown() either (k6: 2.7).
+      if (this.isCutShort || this.abortReason !== undefined) return nothing;
       const exceptions = await this.#runObserved();
+      this.phase = runPhases.teardown;
       const teardownError = await this.#countingVus(() => this.#teardown());
-      this.#durationMs = this.testRunDurationMs;
-      this.thresholdResults = evaluateThresholds(this.thresholds, this.collector.whole, {
-        elapsedMs: this.#durationMs,
-        final: true,
-      });
       return { exceptions, teardownError };
     } finally {
+      this.phase =
+        this.stoppedByThreshold || this.isCutShort ? runPhases.interrupted : runPhases.ended;
+      this.#conclude();
       stopListening();
     }
+  }
+
+  /** Ends the test at once, teardown() excepted. */
+  stopByApi(): void {
+    if (this.phase === runPhases.ended || this.phase === runPhases.interrupted) return;
+    this.stoppedByApi = true;
+    this.gate.giveUp();
+    this.#engine.stop("now");
+  }
+
+  /** Calls setup() and keeps what it returned. @throws LakhError */
+  runSetup(): Promise<void> {
+    return this.#exclusively(async () => {
+      const { setupJson, delta } = await this.#engine.setup();
+      this.setupJson = setupJson;
+      this.collector.addLifecycle(delta);
+    });
+  }
+
+  /** Calls teardown() with the setup data. @throws LakhError */
+  runTeardown(): Promise<void> {
+    return this.#exclusively(async () => {
+      this.collector.addLifecycle(await this.#engine.teardown(this.setupJson));
+    });
+  }
+
+  /** Changes the VUs of a looping scenario, or how many are ready, by hand. */
+  async scale(order: ScaleOrder): Promise<void> {
+    this.initializedVus = await this.#engine.scale(order);
+    if (order.scenario === undefined) return;
+    const { name, vus } = order.scenario;
+    this.scalings.push({ atMs: this.collector.elapsedMs, scenario: name, vus });
+    this.#context.deps.logger.log("info", `scenario ${name} scaled to ${vus} VUs by hand`);
+  }
+
+  #exclusively<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#lifecycle.then(work);
+    // The next one waits for the end of this one, whichever it is; the caller hears of a failure.
+    this.#lifecycle = done.catch(() => undefined);
+    return done;
+  }
+
+  /** True once setup() was called: then there is something to sum up, however it ended. */
+  get hasBegun(): boolean {
+    return this.#beganAtMs !== undefined;
+  }
+
+  #conclude(): void {
+    this.#durationMs = this.testRunDurationMs;
+    this.thresholdResults = evaluateThresholds(this.thresholds, this.collector.whole, {
+      elapsedMs: this.#durationMs,
+      final: true,
+    });
   }
 
   #nowMs(): number {
@@ -129,10 +232,7 @@ export class LoadPhase {
 
   /** While load is sent the ticks count VUs; before and after, k6 counts them, too: once a second. */
   async #countingVus<T>(work: () => Promise<T>): Promise<T> {
-    const timer = setInterval(
-      () => this.collector.addIdleVus(this.#initializedVus),
-      tickIntervalMs,
-    );
+    const timer = setInterval(() => this.collector.addIdleVus(this.initializedVus), tickIntervalMs);
     try {
       return await work();
     } finally {
@@ -142,6 +242,7 @@ export class LoadPhase {
 
   async #runObserved(): Promise<readonly ExceptionReport[]> {
     const { request, deps } = this.#context;
+    this.phase = runPhases.running;
     const observer = observeTarget(request, deps, () => this.#engine.startWallMs);
     try {
       return await this.#engine.run(this.setupJson);
@@ -158,44 +259,37 @@ export class LoadPhase {
     const assignment = assignmentFor(this.#plan, {
       latencyLimitsMs: this.latencyLimitsMs,
       sendSamples: outputs.wantSamples,
+      env: deps.host.env,
     });
     const report = await this.#engine.prepare(assignment, {
       onPreparing: (initializedVus) => {
-        this.#initializedVus = initializedVus;
+        this.initializedVus = initializedVus;
         events.onPreparing?.(initializedVus, plannedVus);
       },
       onTick: (tick) => this.#onTick(tick),
       onSamples: (batch, workerIndex) => outputs.addSamples(batch, workerIndex),
+      ...(this.#consoleLogger === undefined
+        ? {}
+        : { onConsole: (level, message) => this.#consoleLogger?.log(level, message) }),
       onAbort: (reason) => {
         this.abortReason ??= reason;
       },
       onMarkedFailed: (reason) => {
+        if (this.failedReason === undefined) deps.logger.log("error", reason);
         this.failedReason ??= reason;
       },
     });
-    this.#initializedVus = report.initializedVus;
+    this.initializedVus = report.initializedVus;
     events.onPrepared?.(report);
-  }
-
-  async #setup(): Promise<void> {
-    if (this.#plan.options.noSetup) return;
-    const { setupJson, delta } = await this.#engine.setup();
-    this.setupJson = setupJson;
-    this.collector.addLifecycle(delta);
   }
 
   async #teardown(): Promise<LakhError | undefined> {
     if (this.#plan.options.noTeardown) return undefined;
     try {
-      this.collector.addLifecycle(await this.#engine.teardown(this.setupJson));
+      await this.runTeardown();
       return undefined;
     } catch (error) {
       if (!(error instanceof LakhError)) throw error;
-      this.#context.deps.logger.log(
-        "error",
-        error.message,
-        error.hint === undefined ? {} : { hint: error.hint },
-      );
       return error;
     }
   }
@@ -203,7 +297,7 @@ export class LoadPhase {
   #onTick(tick: EngineTick): void {
     const { collector } = this;
     collector.addTick(tick);
-    this.#initializedVus = tick.counts.initializedVus;
+    this.initializedVus = Math.max(this.initializedVus, tick.counts.initializedVus);
     this.#watchThresholds(tick.atMs);
     this.#context.deps.events.onTick?.(toRunTick(tick, collector, this.#plan));
   }
@@ -215,10 +309,11 @@ export class LoadPhase {
       elapsedMs: this.testRunDurationMs,
       final: false,
     });
+    this.thresholdResults = results;
     const crossed = results.filter(({ abort }) => abort);
-    if (crossed.length === 0 || this.#stopping) return;
-    this.#stopping = true;
-    const names = [...new Set(crossed.map(({ metric }) => metric))].join(", ");
+    if (crossed.length === 0 || this.stoppedByThreshold) return;
+    this.stoppedByThreshold = true;
+    const names = [...new Set(crossed.map(({ metric }) => metric))].sort().join(", ");
     this.#context.deps.logger.log(
       "error",
       `thresholds on metrics '${names}' were crossed; at least one has abortOnFail enabled, stopping test prematurely`,
@@ -226,14 +321,15 @@ export class LoadPhase {
     this.#engine.stop("now");
   }
 
-  #onInterrupt(): void {
+  #onInterrupt(signal: string): void {
     const { host, events } = this.#context.deps;
-    if (this.interrupted) {
+    if (this.signal !== undefined) {
       host.exitNow(exitCodes.externalAbort);
       return;
     }
-    this.interrupted = true;
+    this.signal = signal;
     events.onStopping?.();
+    this.gate.giveUp();
     this.#engine.stop("graceful");
   }
 }

@@ -1,5 +1,6 @@
 /** What a run is asked to do, and what it tells while it does it. Plain data, made by the command line or by a program. */
 import type { Clock } from "../base/clock.ts";
+import type { LakhError } from "../base/errors.ts";
 import type { Host } from "../base/host.ts";
 import type { Logger, LogLevel } from "../base/log.ts";
 import type { EngineTick } from "../engine/index.ts";
@@ -7,14 +8,12 @@ import type { Verdict } from "../judge/index.ts";
 import type { IntervalRecord, RunRecord } from "../record/index.ts";
 import type { RunPlan } from "../plan/index.ts";
 import type { DemandPlan, DemandRequest } from "./demand-plan.ts";
+import type { ScriptUse } from "./script-source.ts";
+import type { FeatureRequest } from "./features.ts";
 
-export interface RunRequest {
-  /** Absolute path, or "-" with the text of standard input. */
-  readonly script: { readonly path: string; readonly source?: string };
+export interface RunRequest extends ScriptUse {
   /** What the run's folder is named after: "run", "demo". */
   readonly label: string;
-  /** `__ENV`. */
-  readonly env: Readonly<Record<string, string>>;
   /** Absolute path of the file given with --config. */
   readonly configPath: string | undefined;
   /** The command-line layer of the options, k6's names. */
@@ -29,12 +28,13 @@ export interface RunRequest {
   /** k6's own flags as they were given, one argument each, for the runner `k6`. */
   readonly k6Arguments: readonly string[];
   readonly workers: number;
-  readonly lower: "auto" | "all";
-  readonly offline: boolean;
   readonly runsDir: string;
-  /** Folder of the cache of https imports. */
-  readonly cacheDir: string;
   readonly noThresholds: boolean;
+  /** Where the REST API listens; undefined when it is off. `isRequired`: the run does not begin without it. */
+  readonly api: { readonly address: string; readonly isRequired: boolean } | undefined;
+  /** Stays after the test, until a signal. */
+  readonly linger: boolean;
+  readonly features: FeatureRequest;
   /** `name=argument` each (--out, K6_OUT); undefined leaves it to the config file. */
   readonly outputs: readonly string[] | undefined;
   readonly summaryMode: "compact" | "full" | "disabled";
@@ -65,6 +65,12 @@ export interface RunEvents {
   onPlan?(plan: RunPlan): void;
   /** VUs initialised, of how many. */
   onPreparing?(initializedVus: number, plannedVus: number): void;
+  /** The VUs are ready and the test waits to be resumed (`--paused`). */
+  onPaused?(): void;
+  /** The REST API listens. */
+  onListening?(address: string): void;
+  /** The test is over and the process stays for the REST API (`--linger`), until a signal. */
+  onLinger?(): void;
   onPrepared?(report: { initializedVus: number; heapBytesPerVu: number | undefined }): void;
   onTick?(tick: RunTick): void;
   /** The first interrupt: the run is ending gracefully. */
@@ -77,6 +83,11 @@ export interface RunDeps {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly minLogLevel: LogLevel;
+  /**
+   * Opens the file for the script's console lines.
+   * @throws LakhError when it cannot be opened: the run does not begin then
+   */
+  readonly openConsole: (path: string) => Logger;
   readonly events: RunEvents;
 }
 
@@ -86,6 +97,10 @@ export interface RunResult {
   readonly folder: string;
   /** The end-of-test summary; undefined when the script made its own or it was disabled. */
   readonly summaryText: string | undefined;
+  /** What teardown() ended with; the outcome has its message and exit code. */
+  readonly error: LakhError | undefined;
+  /** True when the outcome's message stands in the log already. */
+  readonly isReported: boolean;
   /** Undefined when nothing was to be judged (no --dau). */
   readonly verdict: Verdict | undefined;
 }

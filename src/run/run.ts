@@ -33,7 +33,8 @@ export async function executeRun(request: RunRequest, deps: RunDeps): Promise<Ru
     const record = buildRecord(id, finished, request);
     folder.commit(record);
     const verdict = record.objectives === null ? undefined : judge(record);
-    return { record, folder: folder.path, summaryText: finished.summaryText, verdict };
+    const { summaryText, error, isReported } = finished;
+    return { record, folder: folder.path, summaryText, error, isReported, verdict };
   } finally {
     release();
     folder.discard();

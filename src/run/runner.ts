@@ -2,11 +2,13 @@
  * What a runner is: one way to send the load of a script and tell what came of it. All runners end in the same value,
  * from which the same record, scorecard and verdict are made; nothing after this file knows which of them ran.
  */
+import type { LakhError } from "../base/errors.ts";
 import type { ExceptionReport } from "../engine/index.ts";
 import type { RunPlan } from "../plan/index.ts";
 import type {
   CheckRecord,
   GeneratorHealthRecord,
+  ManualScalingRecord,
   MetricRecord,
   ObservationRecord,
   RunRecord,
@@ -44,11 +46,17 @@ export interface FinishedRun {
   readonly thresholds: readonly ThresholdRecord[];
   readonly checks: readonly CheckRecord[];
   readonly observations: readonly ObservationRecord[];
+  /** What somebody did to the load by hand. */
+  readonly scalings: readonly ManualScalingRecord[];
   readonly outcome: RunRecord["outcome"];
   readonly startedAt: Date;
   readonly exceptions: readonly ExceptionReport[];
   /** The end-of-test summary; undefined when the script made its own, it was disabled or is printed already. */
   readonly summaryText: string | undefined;
+  /** What teardown() ended with; the outcome has its message and exit code. */
+  readonly error?: LakhError | undefined;
+  /** True when the outcome's message stands in the log already. */
+  readonly isReported: boolean;
 }
 
 /**

@@ -42,7 +42,9 @@ export async function summarize(engine: Engine, run: SummaryRun): Promise<Summar
   const machine = request.machineReadableSummary
     ? machineSummary(run, { data, details })
     : undefined;
-  const files = await engine.summarize(machine ?? data);
+  const outcome = await engine.summarize(machine ?? data);
+  if (outcome.kind === "failed") return { data, text: undefined };
+  const { files } = outcome;
   const colours = hasColours(deps.host, deps.host.stdout) && !request.noColor;
   const text =
     files === undefined
@@ -57,7 +59,7 @@ export async function summarize(engine: Engine, run: SummaryRun): Promise<Summar
   return { data, text };
 }
 
-/** The export is written whatever handleSummary() did. */
+/** The export is written beside what handleSummary() made of it. */
 function withExport(
   files: SummaryFiles,
   { request }: SummaryRun,

@@ -6,6 +6,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { archivedPath } from "./archive.ts";
 
 /** k6's `open`: text, or an ArrayBuffer with mode `"b"`. */
 export type OpenFunction = (path: unknown, mode?: unknown) => string | ArrayBuffer;
@@ -13,11 +14,13 @@ export type OpenFunction = (path: unknown, mode?: unknown) => string | ArrayBuff
 /** The files that the VUs of one worker have opened. */
 export interface OpenedFiles {
   readonly contents: Map<string, { readonly bytes: Buffer; text: string | undefined }>;
+  /** Files of an archive, which are read instead of the disk. */
+  readonly archived: ReadonlyMap<string, Uint8Array> | undefined;
 }
 
 /** One empty cache; a worker makes one and hands it to every VU's `open`. */
-export function createOpenedFiles(): OpenedFiles {
-  return { contents: new Map() };
+export function createOpenedFiles(archived?: ReadonlyMap<string, Uint8Array>): OpenedFiles {
+  return { contents: new Map(), archived };
 }
 
 /**
@@ -43,7 +46,7 @@ export function createOpen(options: {
 }
 
 const initOnly =
-  'the "open" function is only available in the init stage (i.e. the global scope), see https://grafana.com/docs/k6/latest/using-k6/test-lifecycle for more information';
+  'the "open" function is only available in the init stage (i.e. the global scope), see https://grafana.com/docs/k6/latest/using-k6/test-lifecycle/ for more information';
 
 function toPath(name: string, entryDir: string): string {
   if (name.startsWith("file://")) return fileURLToPath(name);
@@ -56,14 +59,26 @@ function readOnce(
 ): { readonly bytes: Buffer; text: string | undefined } {
   const known = files.contents.get(path);
   if (known) return known;
-  const file = { bytes: read(path), text: undefined };
+  const bytes = files.archived === undefined ? read(path) : readArchived(path, files.archived);
+  const file = { bytes, text: undefined };
   files.contents.set(path, file);
   return file;
 }
 
+function readArchived(path: string, archived: ReadonlyMap<string, Uint8Array>): Buffer {
+  const bytes = archived.get(path) ?? archived.get(archivedPath(path));
+  if (bytes !== undefined) return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const isFolder = [...archived.keys()].some((name) => name.startsWith(`${path}/`));
+  throw goError(
+    isFolder
+      ? `open() can't be used with directories, path: "${path}"`
+      : `open ${path}: file does not exist`,
+  );
+}
+
 function read(path: string): Buffer {
   const found = statSync(path, { throwIfNoEntry: false });
-  if (!found) throw goError(`open ${path}: no such file or directory`);
+  if (!found) throw goError(`stat ${path}: no such file or directory`);
   if (found.isDirectory()) throw goError(`open() can't be used with directories, path: "${path}"`);
   try {
     return readFileSync(path);

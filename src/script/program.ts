@@ -10,6 +10,7 @@ import type { ScriptBundle } from "./load.ts";
 import { metaResolveGlobal } from "./module-plugin.ts";
 import { createGlobalReader } from "./runtime.ts";
 import type { Lane } from "./runtime.ts";
+import { createSourceFinder } from "./function-source.ts";
 import { createErrorDescriber } from "./script-error.ts";
 import type { ScriptErrorReport } from "./script-error.ts";
 
@@ -18,11 +19,15 @@ export interface Program {
   /**
    * Runs the top level for one VU; a promise when the top level awaits.
    * What the script throws there comes out unchanged.
-   * @throws SCRIPT_EXPORT_MISSING
    */
   instantiate(host: ScriptHost): ScriptInstance | Promise<ScriptInstance>;
   /** An error thrown by script code in the user's terms: message, and a trace with the user's files, lines and columns. */
   describeError(error: unknown): ScriptErrorReport;
+  /**
+   * The text of a function of the script before it was lowered; of any other function its own text. Needs a bundle that
+   * kept its code (`k6/browser`): without one it is the lowered text.
+   */
+  sourceOf(callee: (...args: never[]) => unknown): string;
 }
 
 /** What one VU offers to its instance of the script. */
@@ -50,10 +55,11 @@ export function compileProgram(bundle: ScriptBundle): Program {
   Error.stackTraceLimit = Math.max(Error.stackTraceLimit, traceFrames);
   const script = new Script(bundle.factorySource, { filename: bundle.programName });
   const factory = script.runInThisContext() as Factory;
-  const compiled = { bundle, factory, prototype: createGlobalPrototype(), checked: false };
+  const compiled = { bundle, factory, prototype: createGlobalPrototype() };
   return {
     instantiate: (host) => instantiate(compiled, host),
     describeError: createErrorDescriber(bundle),
+    sourceOf: createSourceFinder(bundle),
   };
 }
 
@@ -87,8 +93,6 @@ interface Compiled {
   readonly bundle: ScriptBundle;
   readonly factory: Factory;
   readonly prototype: object;
-  /** The imports were found to exist; the first VU stands for all. */
-  checked: boolean;
 }
 
 function instantiate(
@@ -101,8 +105,6 @@ function instantiate(
   Object.defineProperty(global, metaResolveGlobal, { value: resolveFrom });
   const globals = { object: global, read: createGlobalReader(global) };
   const importModule = (specifier: string): object => host.importModule(specifier);
-  if (!compiled.checked) assertImports(bundle, host);
-  compiled.checked = true;
   const finish = ([exports]: Boxed): ScriptInstance => {
     stage.init = false;
     return { exports: publicExports(exports, bundle, host), global };
@@ -111,21 +113,6 @@ function instantiate(
   return result instanceof Promise
     ? (result as Promise<Boxed>).then(finish)
     : finish(result as Boxed);
-}
-
-/** A misspelt import would be `undefined` until it is called, an iteration that does nothing; k6 refuses it at the start. */
-function assertImports(bundle: ScriptBundle, host: ScriptHost): void {
-  for (const { specifier, names } of bundle.imports) {
-    const namespace = host.importModule(specifier);
-    const missing = names.find((name) => !(name in namespace));
-    if (missing === undefined) continue;
-    const exported = Object.keys(namespace).filter((name) => name !== "default");
-    throw new LakhError(
-      "SCRIPT_EXPORT_MISSING",
-      `The requested module "${specifier}" does not provide an export named "${missing}"`,
-      { hint: `it exports ${exported.join(", ")}`, exitCode: exitCodes.scriptException },
-    );
-  }
 }
 
 /** `import.meta.resolve`: URLs of files for `open()`; names of modules stay as they are. */
@@ -147,7 +134,7 @@ function requireFor(
 }
 
 const requireInitOnly =
-  'the "require" function is only available in the init stage (i.e. the global scope), see https://grafana.com/docs/k6/latest/using-k6/test-lifecycle for more information';
+  'the "require" function is only available in the init stage (i.e. the global scope), see https://grafana.com/docs/k6/latest/using-k6/test-lifecycle/ for more information';
 
 function publicExports(
   own: Readonly<Record<string, unknown>>,

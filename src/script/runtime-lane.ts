@@ -17,7 +17,8 @@ export interface BlockedCall<T> {
 /** Whom {@link Lane.start} tells how the function ended. */
 export interface EntryEnd {
   onReturn(value: unknown): void;
-  onThrow(error: unknown): void;
+  /** `inPromise`: the function returned a promise, which was rejected. */
+  onThrow(error: unknown, inPromise?: boolean): void;
 }
 
 /** One VU's way in and out of script code. */
@@ -51,6 +52,11 @@ export interface Lane {
   start(callee: () => unknown, end: EntryEnd): void;
   /** Runs a timer or event callback when no segment of this VU is blocked. Throws and rejects like {@link enter}. */
   gate(callback: () => unknown): void | Promise<void>;
+  /**
+   * Runs script code in the middle of a blocking call that is under way (a handler of a connection that the script waits
+   * for): the baton is the call's, and stays with it. Throws or rejects with what the code throws.
+   */
+  inside(callee: () => unknown): void | Promise<void>;
   /** Delays the completion of an asynchronous operation while a segment of this VU is blocked. */
   afterTurn<T>(promise: Promise<T>): Promise<T>;
   /** Leaves every waiting call of this lane waiting for ever, so that nothing of the script runs again; for good. */
@@ -162,9 +168,10 @@ export class VuLane implements Lane, RegisterOwner {
   /** The entry's own segment is over: most have nothing else to wait for. */
   #endEntry(value: unknown, end: EntryEnd): void {
     if (value instanceof Promise || this.busy) {
+      const inPromise = value instanceof Promise;
       this.#complete(value).then(
         (result) => end.onReturn(result),
-        (error: unknown) => end.onThrow(error),
+        (error: unknown) => end.onThrow(error, inPromise),
       );
       return;
     }
@@ -187,7 +194,7 @@ export class VuLane implements Lane, RegisterOwner {
     const explained = this.#explain(error);
     this.endSegment();
     this.#collectLeak();
-    if (this.busy) this.#endEntry(Promise.reject(explained), end);
+    if (this.busy) this.#complete(Promise.reject(explained)).catch(() => end.onThrow(explained));
     else end.onThrow(explained);
   };
 
@@ -197,6 +204,26 @@ export class VuLane implements Lane, RegisterOwner {
       ? this.turn().then(() => this.#segment(callback, true))
       : this.#segment(callback, false);
     if (value instanceof Promise) return value.then(() => this.#throwLeak());
+    return undefined;
+  }
+
+  inside(callee: () => unknown): void | Promise<void> {
+    this.#clearOthers();
+    let value: unknown;
+    try {
+      value = callee();
+    } catch (error) {
+      throw this.#explain(error);
+    }
+    if (value === this.#register.sentinel) {
+      return this.#register.take().then(
+        () => undefined,
+        (error: unknown) => {
+          throw this.#explain(error);
+        },
+      );
+    }
+    this.#throwLeak();
     return undefined;
   }
 

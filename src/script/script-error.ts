@@ -79,7 +79,8 @@ function read(error: unknown): { message: string; trace: string } {
   try {
     const { name, message } = error;
     const stack = String(error.stack ?? "");
-    return { message: message === "" ? name : `${name}: ${message}`, trace: stack };
+    // As Error.prototype.toString has it: what is empty is left out, with the colon.
+    return { message: [name, message].filter(Boolean).join(": "), trace: stack };
   } catch {
     // A script may throw an error whose own getters throw.
     return { message: "an error that cannot be read", trace: "" };
@@ -88,17 +89,11 @@ function read(error: unknown): { message: string; trace: string } {
 
 function describeValue(value: unknown): string {
   try {
-    return isPlain(value) ? JSON.stringify(value) : String(value);
+    return String(value);
   } catch {
-    // Circular, or a toString that throws.
+    // A toString that throws, or none.
     return "a value that cannot be shown";
   }
-}
-
-/** Objects that say no more of themselves than "[object Object]". */
-function isPlain(value: unknown): boolean {
-  if (typeof value !== "object" || value === null) return false;
-  return Array.isArray(value) || Object.prototype.toString === value.toString;
 }
 
 function framesOf(trace: string, fileName: string): RawFrame[] {

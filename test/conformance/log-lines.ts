@@ -11,15 +11,42 @@ const pair = /(\w+)=("(?:[^"\\]|\\.)*"|\S*)/gu;
 
 /** The lines in order; what is no line of the logger has level `raw`. */
 export function parseLog(text: string): LogLine[] {
-  const lines = text.split("\n").filter((line) => line.trim() !== "");
-  return lines.map((line) => parseLine(line) ?? { level: "raw", message: line, fields: new Map() });
+  const lines = withoutExplanations(text).filter((line) => line.trim() !== "");
+  return lines.map((line) => parseLine(line) ?? parseFatal(line));
+}
+
+/**
+ * An error that keeps a run from beginning is told by lakh in a block of its own: message, perhaps an excerpt of the script,
+ * what to do, code. Only the message has a counterpart in k6. Its lines are put into one.
+ */
+function withoutExplanations(text: string): string[] {
+  const block = /^error: ([\s\S]*?)(?:\n {2}what to do: .*)?\n {2}code: [A-Z0-9_]+$/gmu;
+  return text
+    .replace(block, (_, message: string) => {
+      const lines = message.split("\n").filter((line) => !/^\s*\d* \|/u.test(line));
+      return `error: ${JSON.stringify(lines.join("\n"))}`;
+    })
+    .split("\n");
+}
+
+function parseFatal(line: string): LogLine {
+  if (line.startsWith('error: "')) {
+    return { level: "error", message: JSON.parse(line.slice(7)) as string, fields: new Map() };
+  }
+  const isError = line.startsWith("error: ");
+  return {
+    level: isError ? "error" : "raw",
+    message: isError ? line.slice(7) : line,
+    fields: new Map(),
+  };
 }
 
 function parseLine(line: string): LogLine | undefined {
+  if (!line.startsWith("time=")) return undefined;
   const fields = new Map<string, string>();
   for (const [, key, value] of line.matchAll(pair)) fields.set(key!, unquote(value!));
   const level = fields.get("level");
-  if (!line.startsWith("time=") || level === undefined) return undefined;
+  if (level === undefined) return undefined;
   const message = fields.get("msg") ?? "";
   for (const key of ["time", "level", "msg"]) fields.delete(key);
   return { level, message, fields };

@@ -30,6 +30,8 @@ export interface Outcome {
   readonly shapes?: Readonly<Record<string, unknown>>;
   readonly stdout?: readonly string[];
   readonly summaryText?: readonly string[];
+  /** Answers of the REST API, in the order of the requests. */
+  readonly rest?: readonly string[];
 }
 
 /** The comparable outcome of an execution. */
@@ -100,6 +102,9 @@ function asked(execution: Execution, directive: Directive, names: RunNames): Par
       ),
     }),
     ...((directive.stdout || !isRun) && { stdout: toLines(execution.stdout) }),
+    ...(directive.rest.length > 0 && {
+      rest: execution.rest.map((line) => normalizeText(line, names)),
+    }),
     ...(directive.summaryText && {
       summaryText: normalizeSummary(normalizeText(execution.stdout, names)),
     }),

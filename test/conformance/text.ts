@@ -20,6 +20,8 @@ export function normalizeText(text: string, names: RunNames): string {
     .replace(/127\.0\.0\.1:\d{4,5}->/gu, "127.0.0.1:{PORT}->")
     .replace(/\b(?:Grafana k6|k6|lakh)\/\d+\.\d+\.\d+\b/gu, "{USER_AGENT}")
     .replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)/gu, "{TIME}");
+  // k6 says where exec.test.abort() stood within the line.
+  result = result.replace(/ at (?:\S+ \()?[\w./-]+\.[jt]s:\d+:\d+\(\d+\)\)?$/u, "");
   return normalizeStack(result);
 }
 

@@ -7,11 +7,13 @@ import type { Clock } from "../../src/base/clock.ts";
 import type { Logger } from "../../src/base/log.ts";
 import { CookieJar } from "../../src/http/index.ts";
 import type { HttpClient } from "../../src/http/index.ts";
-import { ScriptInterruption } from "../../src/k6/index.ts";
 import type {
+  Attachment,
   BlockedCall,
+  Companion,
   ExecutionState,
   ModuleOptions,
+  Surroundings,
   VuContext,
   VuPhase,
 } from "../../src/k6/index.ts";
@@ -50,6 +52,7 @@ export interface RecordedLine {
 interface PlannedTimer {
   readonly delayMs: number;
   readonly callback: () => void;
+  readonly onCut: (() => void) | undefined;
 }
 
 const defaultOptions: ModuleOptions = {
@@ -58,6 +61,7 @@ const defaultOptions: ModuleOptions = {
   maxRedirectsSet: false,
   throwOnFailure: false,
   discardResponseBodies: false,
+  httpDebug: undefined,
   batch: 20,
   batchPerHost: 6,
   noCookiesReset: false,
@@ -70,6 +74,8 @@ const noHttp: HttpClient = {
     throw new Error("this test has no http client");
   },
   send: () => Promise.reject(new Error("this test has no http client")),
+  resolveAddress: () => Promise.reject(new Error("this test has no http client")),
+  tlsOptions: () => ({}),
   closeIdle: () => undefined,
   destroy: () => undefined,
 };
@@ -81,12 +87,14 @@ export class TestVu implements VuContext {
   readonly samples: RecordedSample[] = [];
   readonly lines: RecordedLine[] = [];
   readonly sleeps: number[] = [];
+  surroundings: Surroundings | undefined;
   readonly timers: Map<number, PlannedTimer> = new Map();
   readonly options: ModuleOptions;
   readonly registry: MetricRegistry;
   readonly http: HttpClient;
   readonly cookieJar: CookieJar = new CookieJar();
   readonly env: Record<string, string> = {};
+  scriptDir = "/";
   readonly clock: Clock = { nowMs: () => this.nowMs, wallMs: () => 1_700_000_000_000 + this.nowMs };
   readonly logger: Logger = {
     log: (level, message, fields) =>
@@ -115,6 +123,10 @@ export class TestVu implements VuContext {
   sentBytes = 0;
   receivedBytes = 0;
   readonly failReasons: string[] = [];
+  readonly companions: Set<Companion> = new Set();
+  readonly owned: Set<{ destroy(): void }> = new Set();
+  readonly thrown: unknown[] = [];
+  #news: Promise<void> = Promise.resolve();
   #register: Promise<unknown> | undefined;
   #lastTimer = 0;
   #series = new Map<Metric, Map<TagSet, Series>>();
@@ -195,9 +207,9 @@ export class TestVu implements VuContext {
     return blocked;
   }
 
-  schedule(delayMs: number, callback: () => void): () => void {
+  schedule(delayMs: number, callback: () => void, onCut?: () => void): () => void {
     const id = ++this.#lastTimer;
-    this.timers.set(id, { delayMs, callback });
+    this.timers.set(id, { delayMs, callback, onCut });
     return () => void this.timers.delete(id);
   }
 
@@ -206,6 +218,35 @@ export class TestVu implements VuContext {
     const [id, timer] = [...this.timers][0]!;
     this.timers.delete(id);
     timer.callback();
+  }
+
+  inside(callee: () => unknown): void | Promise<void> {
+    if (callee() !== sentinel) return undefined;
+    return this.#take().then(() => undefined);
+  }
+
+  /** Events come one after the other, as on the engine's event loop; what a handler throws is kept in `thrown`. */
+  attach(companion: Companion): Attachment {
+    this.companions.add(companion);
+    return {
+      deliver: (callback) => {
+        this.#news = this.#news.then(async () => {
+          if (!this.companions.has(companion)) return;
+          try {
+            await this.settle(callback);
+          } catch (error) {
+            this.thrown.push(error);
+            for (const each of [...this.companions]) each.cancel();
+          }
+        });
+      },
+      release: () => void this.companions.delete(companion),
+    };
+  }
+
+  own(resource: { destroy(): void }): () => void {
+    this.owned.add(resource);
+    return () => void this.owned.delete(resource);
   }
 
   track<T>(promise: Promise<T>): Promise<T> {
@@ -218,8 +259,16 @@ export class TestVu implements VuContext {
     return Promise.resolve();
   }
 
+  surround(surroundings: Surroundings): void {
+    this.surroundings = surroundings;
+  }
+
+  sourceOf(callee: (...args: never[]) => unknown): string {
+    return Function.prototype.toString.call(callee); // nothing is lowered here
+  }
+
   abortTest(reason: string): never {
-    throw new ScriptInterruption(reason);
+    throw new Error(reason);
   }
 
   failTest(reason: string): void {

@@ -8,6 +8,7 @@ import { packageRoot, type RunRequest, startTargetProcess } from "../../run/inde
 import type { CommandContext } from "../context.ts";
 import { absolute, cacheFolder, performRun } from "../perform-run.ts";
 import { addRunnerFlag, wholeNumber } from "../run-flags.ts";
+import { openRunLog } from "../run-log.ts";
 import { hasNoColor } from "../summary-flags.ts";
 
 interface DemoFlags {
@@ -43,33 +44,34 @@ async function runDemo(context: CommandContext, flags: DemoFlags): Promise<void>
   const target = await startTargetProcess({ host: "127.0.0.1", port: 0, env: host.env });
   try {
     say(`it listens on ${target.url}, process ${target.pid}`);
-    await performRun(
-      context,
-      {
-        script: { path: join(packageRoot(), "load-tests", "omgtv", "production-load-test.ts") },
-        label: "demo",
-        env: { BASE_URL: target.url },
-        configPath: undefined,
-        cliOptions: {},
-        demand: { users: { dau: flags.dau }, warmUpMs, steadyMs },
-        observe: { urls: [`${target.url}/metrics`], pids: [] },
-        targetCores: 1,
-        runner: flags.runner,
-        k6Arguments: [],
-        workers: 1,
-        lower: "auto",
-        offline: false,
-        runsDir: absolute(context, flags.runsDir),
-        cacheDir: cacheFolder(context),
-        noThresholds: false,
-        outputs: [],
-        summaryMode: "compact",
-        summaryExport: undefined,
-        machineReadableSummary: false,
-        noColor: hasNoColor({ color: true }, context.host.env),
-      },
-      { quiet: flags.quiet === true, verbose: flags.verbose === true },
-    );
+    const request: RunRequest = {
+      script: { path: join(packageRoot(), "load-tests", "omgtv", "production-load-test.ts") },
+      label: "demo",
+      env: { BASE_URL: target.url },
+      configPath: undefined,
+      cliOptions: {},
+      demand: { users: { dau: flags.dau }, warmUpMs, steadyMs },
+      observe: { urls: [`${target.url}/metrics`], pids: [] },
+      targetCores: 1,
+      runner: flags.runner,
+      k6Arguments: [],
+      workers: 1,
+      lower: "auto",
+      offline: false,
+      runsDir: absolute(context, flags.runsDir),
+      cacheDir: cacheFolder(context),
+      noThresholds: false,
+      api: undefined,
+      linger: false,
+      features: { names: [], source: "cli" },
+      outputs: [],
+      summaryMode: "compact",
+      summaryExport: undefined,
+      machineReadableSummary: false,
+      noColor: hasNoColor({ color: true }, context.host.env),
+    };
+    const log = openRunLog(host, { color: true, ...(flags.verbose ? { verbose: true } : {}) });
+    await performRun(context, () => Promise.resolve(request), { quiet: flags.quiet === true, log });
   } finally {
     await target.stop();
   }

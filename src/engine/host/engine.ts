@@ -6,7 +6,14 @@ import type { Clock } from "../../base/clock.ts";
 import type { Logger, LogLevel } from "../../base/log.ts";
 import type { MetricDelta, SampleBatch } from "../../metrics/index.ts";
 import type { ScriptBundle } from "../../script/index.ts";
-import type { ExceptionReport, InitReport, StopMode, WorkerAssignment } from "../protocol.ts";
+import type {
+  ExceptionReport,
+  InitReport,
+  ScaleOrder,
+  StopMode,
+  SummaryOutcome,
+  WorkerAssignment,
+} from "../protocol.ts";
 import { type EngineTick, FanIn } from "./fan-in.ts";
 import { Shard, type UnaskedMessage } from "./shards.ts";
 
@@ -19,6 +26,9 @@ const startAheadMs = 50;
 export interface EngineSetup {
   readonly bundle: ScriptBundle;
   readonly env: Readonly<Record<string, string>>;
+  readonly freezesEnv: boolean;
+  /** The options to use instead of those that the script exports: those of an archive. */
+  readonly scriptOptions: unknown;
   /** Worker threads. */
   readonly workers: number;
   readonly logger: Logger;
@@ -36,6 +46,8 @@ export interface EngineEvents {
   onTick(tick: EngineTick): void;
   /** Raw samples of one worker, when the assignment asks for them. */
   onSamples?(batch: SampleBatch, workerIndex: number): void;
+  /** A line of the script's console, but for the init context; without this it goes to the logger like any other. */
+  onConsole?(level: LogLevel, message: string): void;
   /** exec.test.abort() was called; the engine is stopping by itself. */
   onAbort(reason: string): void;
   /** exec.test.fail() was called. */
@@ -64,9 +76,11 @@ export interface Engine {
   /** Unix milliseconds of time 0; undefined before `run`. */
   readonly startWallMs: number | undefined;
   stop(mode: StopMode): void;
+  /** Changes VUs while the scenarios run; resolves with the VUs that are initialised then. */
+  scale(order: ScaleOrder): Promise<number>;
   teardown(setupJson: string | undefined): Promise<MetricDelta>;
-  /** Calls handleSummary; undefined when there is none or it failed. */
-  summarize(data: unknown): Promise<Readonly<Record<string, string | Uint8Array>> | undefined>;
+  /** Calls handleSummary. */
+  summarize(data: unknown): Promise<SummaryOutcome>;
   close(): Promise<void>;
 }
 
@@ -104,16 +118,17 @@ class HostEngine implements Engine {
   }
 
   async open(): Promise<void> {
-    const { bundle, env, workers, minLogLevel } = this.#setup;
+    const { bundle, env, freezesEnv, workers, minLogLevel } = this.#setup;
     for (let workerIndex = 0; workerIndex < workers; workerIndex++) {
       this.#shards.push(
-        new Shard({ workerIndex, bundle, env, minLogLevel }, (message, shard) =>
+        new Shard({ workerIndex, bundle, env, freezesEnv, minLogLevel }, (message, shard) =>
           this.#receive(message, shard),
         ),
       );
     }
     const reports = await Promise.all(this.#shards.map((shard) => shard.next("initialized")));
-    this.#init = reports[0]!.report;
+    const { report } = reports[0]!;
+    this.#init = { ...report, options: this.#setup.scriptOptions ?? report.options };
   }
 
   async prepare(assignment: EngineAssignment, events: EngineEvents): Promise<PreparedReport> {
@@ -164,14 +179,19 @@ class HostEngine implements Engine {
     for (const shard of this.#shards) shard.post({ type: "stop", mode });
   }
 
+  async scale(order: ScaleOrder): Promise<number> {
+    const answers = await Promise.all(
+      this.#shards.map((shard) => shard.ask({ type: "scale", order }, "scaled")),
+    );
+    return answers.reduce((sum, { initializedVus }) => sum + initializedVus, 0);
+  }
+
   async teardown(setupJson: string | undefined): Promise<MetricDelta> {
     return (await this.#first.ask({ type: "teardown", setupJson }, "teardownDone")).delta;
   }
 
-  async summarize(
-    data: unknown,
-  ): Promise<Readonly<Record<string, string | Uint8Array>> | undefined> {
-    return (await this.#first.ask({ type: "summary", data }, "summaryDone")).files;
+  async summarize(data: unknown): Promise<SummaryOutcome> {
+    return (await this.#first.ask({ type: "summary", data }, "summaryDone")).outcome;
   }
 
   async close(): Promise<void> {
@@ -203,13 +223,20 @@ class HostEngine implements Engine {
         this.#events?.onMarkedFailed(message.reason);
         return;
       case "log":
-        if (shard.index === 0 || this.#init !== undefined)
-          this.#setup.logger.log(message.level, message.message, message.fields);
+        this.#log(message, shard);
         return;
       case "preparing":
         this.#countPrepared(shard.index, message.initializedVus);
         return;
     }
+  }
+
+  /** The init code runs once a worker: its first lines are told once. */
+  #log(line: Extract<UnaskedMessage, { type: "log" }>, shard: Shard): void {
+    if (shard.index > 0 && this.#init === undefined) return;
+    const { level, message, fields, isConsole } = line;
+    if (isConsole && this.#events?.onConsole !== undefined) this.#events.onConsole(level, message);
+    else this.#setup.logger.log(level, message, fields);
   }
 
   #countPrepared(shardIndex: number, initializedVus: number): void {

@@ -93,19 +93,20 @@ export class Shard {
   }
 
   #receive(message: WorkerMessage): void {
+    if (isUnasked(message)) {
+      this.#onMessage(message, this);
+      return;
+    }
     switch (message.type) {
       case "failed":
         this.#fail(fromErrorPayload(message.error));
         return;
-      case "tick":
-      case "samples":
-      case "abort":
-      case "markFailed":
-      case "log":
-      case "preparing":
-        this.#onMessage(message, this);
+      case "lifecycleFailed":
+        this.#waiting.get(message.answerTo)?.reject(fromErrorPayload(message.error));
+        this.#waiting.delete(message.answerTo);
         return;
       case "initialized":
+      case "scaled":
       case "prepared":
       case "setupDone":
       case "finished":
@@ -124,6 +125,19 @@ export class Shard {
     if (waiting.length === 0) this.#failure ??= error;
     for (const { reject } of waiting) reject(error);
   }
+}
+
+const unaskedTypes: ReadonlySet<WorkerMessage["type"]> = new Set<UnaskedMessage["type"]>([
+  "tick",
+  "samples",
+  "abort",
+  "markFailed",
+  "log",
+  "preparing",
+]);
+
+function isUnasked(message: WorkerMessage): message is UnaskedMessage {
+  return unaskedTypes.has(message.type);
 }
 
 function workerDied(index: number, cause: Error): LakhError {

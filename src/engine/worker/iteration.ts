@@ -70,6 +70,34 @@ export class IterationRunner {
    * collector copies for every VU (measured with the sleep wheel: 15,900 → 17,100 requests a CPU second).
    */
   start(vu: Vu, request: IterationRequest, onEnd: (completed: boolean) => void): void {
+    const beginning = vu.beginSurroundings();
+    if (beginning === undefined) this.#run(vu, request, onEnd);
+    else void this.#runSurrounded(vu, request, { beginning, onEnd });
+  }
+
+  /** What is put around an iteration takes its time before and after it, and counts in none of its figures. */
+  async #runSurrounded(
+    vu: Vu,
+    request: IterationRequest,
+    { beginning, onEnd }: { beginning: Promise<void>; onEnd: (completed: boolean) => void },
+  ): Promise<void> {
+    const askedAtMs = this.#clock.nowMs();
+    await beginning;
+    if (vu.needsInstance) {
+      onEnd(false); // abandoned meanwhile
+      return;
+    }
+    const { dueAtMs } = request;
+    const waitedMs = this.#clock.nowMs() - askedAtMs;
+    const own = dueAtMs === undefined ? request : { ...request, dueAtMs: dueAtMs + waitedMs };
+    this.#run(vu, own, (completed) => {
+      const ending = vu.endSurroundings();
+      if (ending === undefined) onEnd(completed);
+      else void ending.then(() => onEnd(completed));
+    });
+  }
+
+  #run(vu: Vu, request: IterationRequest, onEnd: (completed: boolean) => void): void {
     const startedAtMs = this.#begin(vu, request);
     const callee = vu.exports[request.exec] as (data: unknown) => unknown;
     vu.start(
@@ -126,7 +154,10 @@ export class IterationRunner {
     vu.iterationInScenario++;
     if (end.kind === "threw") {
       this.#state.iterationsFailed++;
-      this.#exceptions.report(end.error, vu.scenario);
+      this.#exceptions.report(end.error, {
+        scenario: vu.scenario,
+        inPromise: end.inPromise === true,
+      });
     }
   }
 

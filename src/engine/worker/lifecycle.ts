@@ -3,7 +3,6 @@
  */
 import type { EngineErrorCode } from "../errors.ts";
 import { exitCodes, LakhError } from "../../base/errors.ts";
-import { formatGoDuration } from "../../base/units.ts";
 import type { Series } from "../../metrics/index.ts";
 import { TestAbortedError, Vu, type VuShared } from "./vu.ts";
 
@@ -54,7 +53,7 @@ export async function runLifecycleFunction(
     case "interrupted":
       throw new LakhError(
         "LIFECYCLE_TIMEOUT" satisfies EngineErrorCode,
-        `${name}() execution timed out after ${formatGoDuration(call.timeoutMs)}`,
+        `${name}() execution timed out after ${Math.floor(call.timeoutMs / 1_000)} seconds`,
         {
           hint: `You can increase the time limit via the ${timeoutOptions[name]} option`,
           exitCode: timeoutExitCodes[name],

@@ -11,6 +11,7 @@ import {
   withTags,
 } from "../../metrics/index.ts";
 import {
+  createShare,
   type LoopPlan,
   regularDurationMs,
   type ScenarioPlan,
@@ -18,12 +19,12 @@ import {
   toLoop,
 } from "../../schedule/index.ts";
 import type { StopMode, WorkerAssignment, WorkerTick } from "../protocol.ts";
-import { runClosedLoop } from "./closed-loop.ts";
+import { runClosedLoop, type ScalableLoop } from "./closed-loop.ts";
 import type { HealthSampler } from "./health.ts";
 import type { IterationRunner } from "./iteration.ts";
 import { runOpenLoop } from "./open-loop.ts";
 import { ScenarioRun } from "./scenario.ts";
-import type { RunState } from "./state.ts";
+import type { RunState, ScenarioState } from "./state.ts";
 import type { VuPool } from "./vu-pool.ts";
 
 export interface WorkerRunParts {
@@ -55,11 +56,20 @@ export class WorkerRun {
   #tickTimer: NodeJS.Timeout | undefined;
   #stopMode: StopMode | undefined;
   #lastFaults = 0;
+  /** Scenarios whose VUs can be changed while they run, by name. */
+  readonly #scalable = new Map<string, ScalableLoop>();
+  /** True until the last tick. */
+  isActive = true;
 
   constructor(parts: WorkerRunParts) {
     this.#parts = parts;
     this.#originMs = parts.clock.nowMs() + (parts.startWallMs - parts.clock.wallMs());
     parts.state.elapsedMs = () => Math.max(0, parts.clock.nowMs() - this.#originMs);
+  }
+
+  /** The scenario, when there is only one: what belongs to no VU any more belongs to it. */
+  get onlyScenario(): ScenarioState | undefined {
+    return this.#scenarios.length === 1 ? this.#scenarios[0]!.view : undefined;
   }
 
   /** Runs every scenario to its end; resolves with the last tick. */
@@ -68,6 +78,7 @@ export class WorkerRun {
     this.#scheduleTick();
     await Promise.all(this.#parts.assignment.scenarios.map((plan) => this.#runScenario(plan)));
     clearTimeout(this.#tickTimer);
+    this.isActive = false;
     return this.#takeTick();
   }
 
@@ -76,10 +87,15 @@ export class WorkerRun {
     for (const scenario of this.#scenarios) scenario.stop(mode);
   }
 
+  /** From now on `vus` VUs of this worker loop in the scenario; without effect when it does not run. */
+  scale(scenarioName: string, vus: number): void {
+    this.#scalable.get(scenarioName)?.scaleTo(vus);
+  }
+
   async #runScenario(plan: ScenarioPlan): Promise<void> {
     const { clock, logger, state, pool, iterations, store, registry, share, startWallMs } =
       this.#parts;
-    const loop = toLoop(plan, share);
+    const loop = toLoop(plan, share) ?? this.#emptyLoop(plan);
     if (loop === undefined) return;
     const tags = this.#scenarioTags(plan);
     const scenario = new ScenarioRun({
@@ -90,7 +106,8 @@ export class WorkerRun {
       pool,
       iterations,
       tags,
-      dropped: store.series(registry.get("dropped_iterations")!, tags),
+      // An iteration that never began was in no group.
+      dropped: store.series(registry.get("dropped_iterations")!, tags.without("group")),
       durationMs: regularDurationMs(plan),
       originMs: this.#originMs,
       originWallMs: startWallMs,
@@ -101,7 +118,15 @@ export class WorkerRun {
     if (scenario.startAtMs > clock.nowMs()) await scenario.waitUntil(scenario.startAtMs);
     if (scenario.stopped) return;
     if (loop.kind === "open") await runOpenLoop(scenario, loop);
-    else await runClosedLoop(scenario, loop);
+    else await runClosedLoop(scenario, loop, (looping) => this.#scalable.set(plan.name, looping));
+    this.#scalable.delete(plan.name);
+  }
+
+  /** A worker that got no VU of its instance's looping scenario: it waits beside the others, to be scaled up. */
+  #emptyLoop(plan: ScenarioPlan): LoopPlan | undefined {
+    const instance = createShare({ ...this.#parts.assignment.share, part: null });
+    const loop = toLoop(plan, instance);
+    return loop?.kind === "looping" ? { ...loop, steps: [], maxVus: 0 } : undefined;
   }
 
   #scenarioTags(plan: ScenarioPlan): TagSet {

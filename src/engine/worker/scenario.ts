@@ -50,6 +50,8 @@ export class ScenarioRun {
   #ended = false;
   #stopped = false;
   #iterations = 0;
+  #completed = 0;
+  #plannedIterations: number | undefined;
 
   constructor(parts: ScenarioParts) {
     this.parts = parts;
@@ -61,8 +63,13 @@ export class ScenarioRun {
       executor: plan.executor,
       tags,
       startWallMs: originWallMs + plan.startTimeMs,
-      progress: () =>
-        Math.min(1, Math.max(0, (clock.nowMs() - startAtMs) / Math.max(1, durationMs))),
+      progress: () => {
+        const share =
+          this.#plannedIterations === undefined
+            ? (clock.nowMs() - startAtMs) / Math.max(1, durationMs)
+            : this.#completed / this.#plannedIterations;
+        return Math.min(1, Math.max(0, share));
+      },
     };
   }
 
@@ -78,6 +85,11 @@ export class ScenarioRun {
   /** True once no new iteration may start. */
   get ended(): boolean {
     return this.#ended || this.parts.clock.nowMs() >= this.endAtMs;
+  }
+
+  /** The scenario's progress is that of its iterations, not of its time. */
+  planIterations(count: number): void {
+    this.#plannedIterations = count;
   }
 
   /** True after an early stop. */
@@ -154,6 +166,7 @@ export class ScenarioRun {
     };
     this.parts.iterations.start(vu, request, (completed) => {
       this.#running.delete(vu);
+      if (completed) this.#completed++;
       onEnd(completed);
     });
   }
@@ -169,14 +182,23 @@ export class ScenarioRun {
     return vu;
   }
 
+  /** A VU from the pool, or a new one when all are taken. */
+  async takeAnyVu(): Promise<Vu> {
+    const vu = await this.parts.pool.take();
+    if (vu === undefined) return this.takeUnplannedVu();
+    vu.activate(this.view, this.parts.plan.env);
+    return vu;
+  }
+
   async takeUnplannedVu(): Promise<Vu> {
     const vu = await this.parts.pool.takeUnplanned();
     vu.activate(this.view, this.parts.plan.env);
     return vu;
   }
 
+  /** What was not begun is dropped; what an early stop kept from beginning is not (k6). */
   drop(count: number): void {
-    if (count <= 0) return;
+    if (count <= 0 || this.#stopped) return;
     this.parts.state.iterationsDropped += count;
     this.parts.dropped.add(count);
   }

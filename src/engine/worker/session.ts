@@ -8,6 +8,7 @@ import { createHttpStack, type HttpStack } from "../../http/index.ts";
 import { loadModules, type ModuleOptions } from "../../k6/index.ts";
 import {
   createTagInterner,
+  type MetricDelta,
   MetricRegistry,
   SampleLog,
   SampleStore,
@@ -20,12 +21,15 @@ import {
   compileProgram,
   createOpenedFiles,
   createScriptRuntime,
+  type OpenedFiles,
   type Program,
   type ScriptRuntime,
 } from "../../script/index.ts";
 import type {
   HostMessage,
   InitReport,
+  ScaleOrder,
+  SummaryOutcome,
   VuOptions,
   WorkerAssignment,
   WorkerMessage,
@@ -36,11 +40,12 @@ import { HealthSampler } from "./health.ts";
 import { IterationRunner } from "./iteration.ts";
 import { runLifecycleFunction } from "./lifecycle.ts";
 import { WorkerRun } from "./run.ts";
-import { type SummaryFiles, toSummaryFiles } from "./summary-files.ts";
+import { toSummaryFiles } from "./summary-files.ts";
+import { toSetupJson } from "./setup-data.ts";
 import { SleepWheel } from "./sleep-wheel.ts";
 import { RunState } from "./state.ts";
 import { ThrottledLogger } from "./throttled-logger.ts";
-import { Vu, type VuShared } from "./vu.ts";
+import { TestAbortedError, Vu, type VuShared } from "./vu.ts";
 import { VuPool } from "./vu-pool.ts";
 
 /** What exists once the host has said what to do. */
@@ -51,6 +56,8 @@ interface Prepared {
   readonly iterations: IterationRunner;
   readonly pool: VuPool;
   readonly share: Share;
+  /** This worker's part of what its instance has. */
+  readonly withinInstance: Share;
 }
 
 /** How long a raw sample stays in its worker at most. */
@@ -63,6 +70,7 @@ const initOptions: ModuleOptions = {
   maxRedirectsSet: false,
   throwOnFailure: false,
   discardResponseBodies: false,
+  httpDebug: undefined,
   batch: 20,
   batchPerHost: 6,
   noCookiesReset: false,
@@ -74,13 +82,15 @@ export class WorkerSession {
   readonly #setup: WorkerSetup;
   readonly #post: (message: WorkerMessage) => void;
   readonly #logger: ThrottledLogger;
+  /** Of VUs in the init context. */
+  readonly #initLogger: ThrottledLogger;
   readonly #program: Program;
   readonly #runtime: ScriptRuntime;
   readonly #registry = new MetricRegistry();
   readonly #store: SampleStore;
   readonly #rootTags: TagSet;
   readonly #state = new RunState();
-  readonly #openedFiles = createOpenedFiles();
+  readonly #openedFiles: OpenedFiles;
   readonly #sleeps = new SleepWheel(systemClock);
   readonly #exceptions: ExceptionLog;
   readonly #health = new HealthSampler(this.#state);
@@ -92,10 +102,17 @@ export class WorkerSession {
   constructor(setup: WorkerSetup, post: (message: WorkerMessage) => void) {
     this.#setup = setup;
     this.#post = post;
-    this.#logger = new ThrottledLogger({
-      log: (level, message, fields = {}) => post({ type: "log", level, message, fields }),
-    });
+    const loggerFor = (phase: "init" | "run"): ThrottledLogger =>
+      new ThrottledLogger({
+        log: (level, message, fields = {}) => {
+          const isConsole = phase === "run" && fields["source"] === "console";
+          post({ type: "log", isConsole, level, message, fields });
+        },
+      });
+    this.#logger = loggerFor("run");
+    this.#initLogger = loggerFor("init");
     this.#program = compileProgram(setup.bundle);
+    this.#openedFiles = createOpenedFiles(setup.bundle.archived);
     this.#runtime = createScriptRuntime();
     this.#rootTags = createTagInterner();
     this.#store = new SampleStore(this.#registry);
@@ -127,6 +144,8 @@ export class WorkerSession {
       case "stop":
         this.#run?.stop(message.mode);
         return;
+      case "scale":
+        return this.#scale(message.order);
       case "teardown":
         return this.#runTeardown(message.setupJson);
       case "summary":
@@ -136,7 +155,7 @@ export class WorkerSession {
 
   reportUnhandled(reason: unknown): void {
     this.#state.iterationsFailed++;
-    this.#exceptions.report(reason, undefined);
+    this.#exceptions.report(reason, { scenario: this.#run?.onlyScenario, inPromise: true });
   }
 
   close(): void {
@@ -152,6 +171,7 @@ export class WorkerSession {
     const stack = createHttpStack(httpOptions, systemClock);
     const shared: VuShared = {
       ...this.#sharedFor(moduleOptions(vuOptions), vuOptions.testOptions),
+      exportedOptions: vuOptions.exportedOptions,
       runTags: withTags(this.#rootTags, vuOptions.runTags),
       httpStack: stack,
     };
@@ -176,7 +196,7 @@ export class WorkerSession {
       registry: this.#registry,
       store: this.#store,
     });
-    this.#prepared = { assignment, shared, stack, iterations, pool, share };
+    this.#prepared = { assignment, shared, stack, iterations, pool, share, withinInstance };
     await this.#fillPool(pool, plannedVusOver(scenarios, share));
   }
 
@@ -234,6 +254,7 @@ export class WorkerSession {
     this.#run.execute().then(
       (tick) => {
         this.#logger.flush();
+        this.#initLogger.flush();
         this.#samples?.flush();
         this.#post({ type: "finished", tick, exceptions: this.#exceptions.reports() });
       },
@@ -244,11 +265,10 @@ export class WorkerSession {
   async #runSetup(): Promise<void> {
     const { shared, assignment } = this.#readyParts();
     const { setupTimeoutMs: timeoutMs } = assignment.vuOptions;
-    const value = await this.#lifecycle(shared, "setup", { timeoutMs, args: [] });
-    this.#post({
-      type: "setupDone",
-      setupJson: setupDataToJson(value),
-      delta: this.#store.drain(),
+    await this.#answering("setupDone", async () => {
+      const value = await this.#lifecycle(shared, "setup", { timeoutMs, args: [] });
+      const setupJson = toSetupJson(value);
+      this.#post({ type: "setupDone", setupJson, delta: this.#lifecycleDelta() });
     });
   }
 
@@ -264,43 +284,71 @@ export class WorkerSession {
   async #runTeardown(setupJson: string | undefined): Promise<void> {
     const { shared, assignment } = this.#readyParts();
     const data = setupJson === undefined ? undefined : (JSON.parse(setupJson) as unknown);
-    const timeoutMs = assignment.vuOptions.teardownTimeoutMs;
-    await this.#lifecycle(shared, "teardown", { timeoutMs, args: [data] });
-    this.#post({ type: "teardownDone", delta: this.#store.drain() });
+    const { teardownTimeoutMs: timeoutMs } = assignment.vuOptions;
+    await this.#answering("teardownDone", async () => {
+      await this.#lifecycle(shared, "teardown", { timeoutMs, args: [data] });
+      this.#post({ type: "teardownDone", delta: this.#lifecycleDelta() });
+    });
+  }
+
+  /** A failure is the answer to whoever asked, which may be the REST API: the run goes on. */
+  async #answering(
+    answerTo: "setupDone" | "teardownDone",
+    work: () => Promise<void>,
+  ): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      this.#post({ type: "lifecycleFailed", answerTo, error: toErrorPayload(error) });
+    }
+  }
+
+  /** Samples of setup() or teardown(); while iterations run the next tick takes them along with all others. */
+  #lifecycleDelta(): MetricDelta {
+    if (this.#run?.isActive !== true) return this.#store.drain();
+    return { metrics: [], tagSets: [], series: [], numbers: new Float64Array(0) };
+  }
+
+  async #scale({ scenario, initializedVus }: ScaleOrder): Promise<void> {
+    const { pool, withinInstance } = this.#readyParts();
+    if (initializedVus !== undefined)
+      await pool.fill(withinInstance.scale(initializedVus), () => undefined);
+    if (scenario !== undefined) this.#run?.scale(scenario.name, withinInstance.scale(scenario.vus));
+    this.#post({ type: "scaled", initializedVus: this.#state.initializedVus });
   }
 
   async #runSummary(data: unknown): Promise<void> {
     const { shared, assignment } = this.#readyParts();
     // What handleSummary() measures belongs to no run.
     this.#stopSamples();
-    let files: SummaryFiles | undefined;
+    let outcome: SummaryOutcome;
     try {
       const timeoutMs = assignment.vuOptions.summaryTimeoutMs;
       const value = await runLifecycleFunction(shared, "handleSummary", {
         timeoutMs,
         args: [data],
       });
-      files = toSummaryFiles(value);
+      outcome = { kind: "files", files: toSummaryFiles(value) };
     } catch (error) {
-      files = this.#reportSummaryFailure(error as Error);
+      outcome = this.#reportSummaryFailure(error as Error);
     }
-    this.#post({ type: "summaryDone", files });
+    this.#post({ type: "summaryDone", outcome });
   }
 
   /** As in k6 an exception leads to the default summary; what took too long or returned nonsense leads to none. */
-  #reportSummaryFailure(error: Error): SummaryFiles | undefined {
+  #reportSummaryFailure(error: Error): SummaryOutcome {
     const code = error instanceof LakhError ? (error.code as EngineErrorCode) : undefined;
     if (code === "SUMMARY_SHAPE" || code === "LIFECYCLE_TIMEOUT") {
       this.#logger.log("error", "failed to handle the end-of-test summary", {
         error: error.message,
       });
-      return {};
+      return { kind: "failed" };
     }
     this.#logger.log("error", `${error.message}\n`, {
       hint: "script exception",
       source: "stacktrace",
     });
-    return undefined;
+    return { kind: "files", files: undefined };
   }
 
   #readyParts(): Prepared {
@@ -314,19 +362,26 @@ export class WorkerSession {
       runtime: this.#runtime,
       clock: systemClock,
       logger: this.#logger,
+      initLogger: this.#initLogger,
       registry: this.#registry,
       store: this.#store,
       samples: this.#samples,
       runTags: this.#rootTags,
       options,
       testOptions,
+      exportedOptions: undefined,
       env: this.#setup.env,
+      freezesEnv: this.#setup.freezesEnv,
       httpStack: undefined,
       sleeps: this.#sleeps,
       state: this.#state,
       entryDir: this.#setup.bundle.entryDir,
       openedFiles: this.#openedFiles,
-      abort: (reason) => this.#post({ type: "abort", reason }),
+      abort: (reason) => {
+        this.#post({ type: "abort", reason });
+        // The host stops the other workers; here no further iteration may start meanwhile.
+        this.#run?.stop("now");
+      },
       markFailed: (reason) => this.#post({ type: "markFailed", reason }),
       describeError: (error) => this.#scriptError(error),
     };
@@ -341,15 +396,22 @@ export class WorkerSession {
           ? undefined
           : (JSON.parse(JSON.stringify(options) ?? "null") as unknown),
       functions,
+      openedFiles: [...this.#openedFiles.contents.keys()],
       metrics: this.#registry.all().map(({ name, type, contains }) => ({ name, type, contains })),
     };
   }
 
   /** An exception of the script as the error the user reads: mapped to the user's files, exit code 107. */
   #scriptError(thrown: unknown): LakhError {
+    if (thrown instanceof TestAbortedError) {
+      const code = "SCRIPT_ABORTED" satisfies EngineErrorCode;
+      return new LakhError(code, thrown.message, { exitCode: exitCodes.scriptAborted });
+    }
     const { stack } = this.#program.describeError(thrown);
     const known = thrown instanceof LakhError ? thrown : undefined;
-    return new LakhError(known?.code ?? "SCRIPT_EXCEPTION", stack.trimEnd(), {
+    // Names of lakh's own error classes tell a user nothing.
+    const text = known === undefined ? stack : stack.slice(`${known.name}: `.length);
+    return new LakhError(known?.code ?? "SCRIPT_EXCEPTION", text.trimEnd(), {
       exitCode: known?.exitCode ?? exitCodes.scriptException,
       cause: thrown,
       ...(known?.hint === undefined ? {} : { hint: known.hint }),
@@ -359,21 +421,4 @@ export class WorkerSession {
 
 function moduleOptions(options: VuOptions): ModuleOptions {
   return { ...options, systemTags: new Set(options.systemTags) };
-}
-
-/** Setup data as k6 hands it on: through JSON. */
-function setupDataToJson(value: unknown): string | undefined {
-  if (value === undefined) return undefined;
-  try {
-    return JSON.stringify(value, (_key, item: unknown) => (item === undefined ? null : item));
-  } catch (error) {
-    throw new LakhError(
-      "SETUP_DATA" satisfies EngineErrorCode,
-      `error marshaling setup() data to JSON: ${(error as Error).message}`,
-      {
-        hint: "return plain objects, arrays, strings and numbers from setup()",
-        cause: error,
-      },
-    );
-  }
 }

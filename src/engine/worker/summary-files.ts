@@ -2,7 +2,7 @@
 import { LakhError } from "../../base/errors.ts";
 import type { EngineErrorCode } from "../errors.ts";
 
-export type SummaryFiles = Record<string, string | Uint8Array>;
+type SummaryFiles = Record<string, string | Uint8Array>;
 
 /**
  * The files by path; undefined when it returned nothing, which asks for the default summary.

@@ -10,11 +10,13 @@ import type { Clock } from "../../base/clock.ts";
 import type { Logger } from "../../base/log.ts";
 import { CookieJar, type HttpClient, type HttpStack } from "../../http/index.ts";
 import {
+  type Attachment,
+  type Companion,
   createGlobals,
   createModules,
   type ExecutionState,
   type ModuleOptions,
-  ScriptInterruption,
+  type Surroundings,
   type VuContext,
   type VuPhase,
 } from "../../k6/index.ts";
@@ -37,8 +39,10 @@ import {
   type ScriptInstance,
   type ScriptRuntime,
 } from "../../script/index.ts";
+import { Companions } from "./companions.ts";
 import type { Sleeper, SleepWheel } from "./sleep-wheel.ts";
 import type { RunState, ScenarioState } from "./state.ts";
+import { writeBack } from "./written-back.ts";
 
 /** What the VUs of a worker share. */
 export interface VuShared {
@@ -46,6 +50,8 @@ export interface VuShared {
   readonly runtime: ScriptRuntime;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** For the init context, whose console lines always stay in the log (k6). */
+  readonly initLogger: Logger;
   readonly registry: MetricRegistry;
   readonly store: SampleStore;
   /** Undefined unless an output wants raw samples. */
@@ -54,7 +60,10 @@ export interface VuShared {
   readonly runTags: TagSet;
   readonly options: ModuleOptions;
   readonly testOptions: Readonly<Record<string, unknown>>;
+  /** Written into the exported `options`; undefined for the VU whose options are still to be read. */
+  readonly exportedOptions: Readonly<Record<string, unknown>> | undefined;
   readonly env: Readonly<Record<string, string>>;
+  readonly freezesEnv: boolean;
   readonly httpStack: HttpStack | undefined;
   readonly sleeps: SleepWheel;
   readonly state: RunState;
@@ -70,7 +79,12 @@ export interface VuShared {
 /** How a function of the script ended. */
 export type FunctionEnd =
   | { readonly kind: "returned"; readonly value: unknown }
-  | { readonly kind: "threw"; readonly error: unknown }
+  | {
+      readonly kind: "threw";
+      readonly error: unknown;
+      /** It came out of a promise: k6 says so. */
+      readonly inPromise?: boolean;
+    }
   | { readonly kind: "interrupted" };
 
 export interface VuIds {
@@ -89,7 +103,6 @@ const busyPollMs = 1;
 export class Vu implements VuContext, EntryEnd {
   readonly ids: VuIds;
   readonly clock: Clock;
-  readonly logger: Logger;
   readonly options: ModuleOptions;
   readonly registry: MetricRegistry;
   phase: VuPhase = "init";
@@ -111,9 +124,11 @@ export class Vu implements VuContext, EntryEnd {
   #instance: ScriptInstance | undefined;
   #http: HttpClient | undefined;
   #execution: ExecutionState | undefined;
-  #timers: Set<NodeJS.Timeout> | undefined;
+  #timers: Map<NodeJS.Timeout, (() => void) | undefined> | undefined;
   #pauseEnd: PauseEnd | undefined;
   #sleeps: Set<Sleep> | undefined;
+  #companions: Companions | undefined;
+  #surroundings: Surroundings | undefined;
   #pending = 0;
   /** True once `env` holds more than the worker's. */
   #hasScenarioEnv = false;
@@ -126,7 +141,6 @@ export class Vu implements VuContext, EntryEnd {
     this.#shared = shared;
     this.ids = ids;
     this.clock = shared.clock;
-    this.logger = shared.logger;
     this.options = shared.options;
     this.registry = shared.registry;
     this.tags = shared.runTags;
@@ -137,8 +151,7 @@ export class Vu implements VuContext, EntryEnd {
   /** Runs the script's top level for this VU. */
   async instantiate(): Promise<ScriptInstance> {
     this.phase = "init";
-    // A script may write to its __ENV: each VU has its own.
-    this.env = { ...this.env };
+    this.env = this.#ownEnv(this.env);
     const host = {
       lane: this.#lane,
       importModule: createModules(this),
@@ -154,13 +167,27 @@ export class Vu implements VuContext, EntryEnd {
     };
     const instance = this.#shared.program.instantiate(host);
     this.#instance = instance instanceof Promise ? await instance : instance;
+    writeBack(this.#instance.exports["options"], this.#shared.exportedOptions);
     return this.#instance;
+  }
+
+  /** A script may write to its __ENV, unless it is frozen: each VU has its own. */
+  #ownEnv(env: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+    return this.#shared.freezesEnv ? Object.freeze({ ...env }) : { ...env };
   }
 
   /** The script's exports; the VU must have been instantiated. */
   get exports(): Readonly<Record<string, unknown>> {
     if (this.#instance === undefined) throw new Error("the VU was not instantiated");
     return this.#instance.exports;
+  }
+
+  get scriptDir(): string {
+    return this.#shared.entryDir;
+  }
+
+  get logger(): Logger {
+    return this.phase === "init" ? this.#shared.initLogger : this.#shared.logger;
   }
 
   get execution(): ExecutionState {
@@ -170,7 +197,7 @@ export class Vu implements VuContext, EntryEnd {
   get http(): HttpClient {
     const stack = this.#shared.httpStack;
     if (stack === undefined) throw new Error("no HTTP in the init context");
-    return (this.#http ??= stack.createClient());
+    return (this.#http ??= stack.createClient(this.ids.inInstance));
   }
 
   /** Hands the VU to a scenario: its tags, its `__ENV`. */
@@ -183,7 +210,7 @@ export class Vu implements VuContext, EntryEnd {
     this.iterationInScenario = 0;
     if (Object.keys(env).length === 0 && !this.#hasScenarioEnv) return;
     this.#hasScenarioEnv = true;
-    this.env = { ...this.#shared.env, ...env };
+    this.env = this.#ownEnv({ ...this.#shared.env, ...env });
     if (this.#instance !== undefined) this.#instance.global["__ENV"] = this.env;
   }
 
@@ -200,6 +227,7 @@ export class Vu implements VuContext, EntryEnd {
     this.phase = phase;
     this.interrupted = false;
     this.#outcome = undefined;
+    this.#companions?.begin();
     this.#finish = onEnd;
     this.#lane.start(callee, this);
   }
@@ -239,6 +267,8 @@ export class Vu implements VuContext, EntryEnd {
     this.#pauseEnd = undefined;
     this.#endSleeps();
     this.#clearTimers();
+    this.#companions?.destroy();
+    this.#surroundings = undefined;
     this.#http?.destroy();
     this.#http = undefined;
     this.#instance = undefined;
@@ -300,14 +330,15 @@ export class Vu implements VuContext, EntryEnd {
     });
   }
 
-  schedule(delayMs: number, callback: () => void): () => void {
+  schedule(delayMs: number, callback: () => void, onCut?: () => void): () => void {
+    if (this.#outcome?.kind === "threw") return () => undefined; // k6 starts no timer once the iteration is cancelled
     this.#pending++;
-    const timers = (this.#timers ??= new Set());
+    const timers = (this.#timers ??= new Map());
     const timer = setTimeout(() => {
       timers.delete(timer);
       void this.#runGated(callback);
     }, delayMs);
-    timers.add(timer);
+    timers.set(timer, onCut);
     return () => {
       if (!timers.delete(timer)) return;
       clearTimeout(timer);
@@ -323,9 +354,46 @@ export class Vu implements VuContext, EntryEnd {
     return delivered;
   }
 
+  inside(callee: () => unknown): void | Promise<void> {
+    return this.#lane.inside(callee);
+  }
+
+  attach(companion: Companion): Attachment {
+    return this.#companionsOf().attach(companion);
+  }
+
+  own(resource: { destroy(): void }): () => void {
+    return this.#companionsOf().own(resource);
+  }
+
+  surround(surroundings: Surroundings): void {
+    this.#surroundings = surroundings;
+  }
+
+  sourceOf(callee: (...args: never[]) => unknown): string {
+    return this.#shared.program.sourceOf(callee);
+  }
+
+  /** What has to be there before the next iteration; undefined when nothing is to be waited for. */
+  beginSurroundings(): Promise<void> | undefined {
+    return this.#surroundings?.begin();
+  }
+
+  endSurroundings(): Promise<void> | undefined {
+    return this.#surroundings?.end();
+  }
+
+  /** Ends the running function here and now, as completed: neither its `catch` nor its `finally` runs (k6). */
   abortTest(reason: string): never {
+    const error = new TestAbortedError(reason);
+    if (this.phase === "init") throw error;
+    const lane = this.#lane;
+    const finish = this.#finish;
+    this.#finish = undefined;
     this.#shared.abort(reason);
-    throw new TestAbortedError(reason);
+    this.abandon();
+    finish?.({ kind: "threw", error });
+    return lane.suspend<never>(() => undefined);
   }
 
   failTest(reason: string): void {
@@ -344,11 +412,18 @@ export class Vu implements VuContext, EntryEnd {
     this.#endWhenIdle();
   }
 
-  /** An exception ends the function at once; what was still pending is cancelled, as in k6. */
-  onThrow(error: unknown): void {
-    this.#outcome = { kind: "threw", error };
+  /**
+   * An exception ends the function; what was still pending is cancelled, as in k6. Open sockets say goodbye first.
+   * What a handler throws on the way out is only a consequence: the first exception is the function's.
+   */
+  onThrow(error: unknown, inPromise = false): void {
+    if (this.#outcome?.kind === "threw") return;
+    const outcome: FunctionEnd = { kind: "threw", error, inPromise };
+    this.#outcome = outcome;
+    for (const onCut of this.#timers?.values() ?? []) onCut?.();
     this.#clearTimers();
-    this.#end(this.#outcome);
+    this.#companions?.cancel();
+    if (!this.#hasCompanions) this.#end(outcome);
   }
 
   async #runGated(callback: () => void): Promise<void> {
@@ -361,13 +436,32 @@ export class Vu implements VuContext, EntryEnd {
     this.#release();
   }
 
+  async #deliver(callback: () => unknown): Promise<void> {
+    try {
+      await this.#lane.gate(callback);
+    } catch (error) {
+      this.onThrow(error);
+    }
+  }
+
+  #companionsOf(): Companions {
+    return (this.#companions ??= new Companions({
+      deliver: (callback) => void this.#deliver(callback),
+      onReleased: () => this.#endWhenIdle(),
+    }));
+  }
+
+  get #hasCompanions(): boolean {
+    return this.#companions !== undefined && this.#companions.count > 0;
+  }
+
   #release(): void {
     if (this.#pending > 0) this.#pending--;
     this.#endWhenIdle();
   }
 
   #endWhenIdle(): void {
-    if (this.#outcome === undefined || this.#pending > 0) return;
+    if (this.#outcome === undefined || this.#pending > 0 || this.#hasCompanions) return;
     if (this.#lane.busy) setTimeout(() => this.#endWhenIdle(), busyPollMs);
     else this.#end(this.#outcome);
   }
@@ -389,7 +483,7 @@ export class Vu implements VuContext, EntryEnd {
   #clearTimers(): void {
     this.#pending = 0;
     if (this.#timers === undefined) return;
-    for (const timer of this.#timers) clearTimeout(timer);
+    for (const timer of this.#timers.keys()) clearTimeout(timer);
     this.#timers.clear();
   }
 }
@@ -420,13 +514,9 @@ class Sleep implements Sleeper {
   }
 }
 
-/** Thrown by exec.test.abort(); the run is already stopping when a script sees it. */
-export class TestAbortedError extends ScriptInterruption {
+/** How a function that called exec.test.abort() ended. Only init code, which cannot be left in the middle, sees it thrown. */
+export class TestAbortedError extends Error {
   override readonly name = "TestAbortedError";
-
-  constructor(reason: string) {
-    super(`test aborted: ${reason}`);
-  }
 }
 
 /** Live numbers behind `k6/execution`. */

@@ -5,8 +5,8 @@
  */
 import { LakhError } from "../../base/errors.ts";
 import type { VuContext } from "../context.ts";
-import { GoError, ScriptInterruption } from "../errors.ts";
-import { goTypeName } from "../go-types.ts";
+import { GoError } from "../errors.ts";
+import { goTypeOf } from "../go-types.ts";
 import { HostObject, listMembers } from "../host-object.ts";
 import { textOf } from "../text.ts";
 import { runCallbackLoop } from "./callback-loop.ts";
@@ -415,7 +415,7 @@ listMembers(BareSelection.prototype);
 
 /** Throws what is not the script's own error. */
 function letPass(error: unknown): void {
-  if (error instanceof ScriptInterruption || error instanceof LakhError) throw error;
+  if (error instanceof LakhError) throw error;
 }
 
 function isSelection(value: unknown): value is Selection {
@@ -446,7 +446,7 @@ function requireFunction(value: unknown, method: string): ScriptFunction {
 }
 
 function refuseSelector(value: unknown): GoError {
-  const type = value instanceof Element ? elementTypeName(value) : goTypeName(value);
+  const type = value instanceof Element ? elementTypeName(value) : goTypeOf(value);
   return new GoError(`invalid argument, cannot use a '${type}' as a selector`);
 }
 

@@ -9,7 +9,7 @@ import {
 } from "./tree.ts";
 import type { ElementHome } from "./element.ts";
 import { selectAll, selectFirst } from "./selector.ts";
-import { parseUrl, resolveUrl, type UrlParts } from "../../http/index.ts";
+import { parseUrl, resolveUrl, type UrlParts } from "./urls.ts";
 
 /** A member of a tag: from the node to what the script gets. Nodes in it become elements. */
 export type Member = (node: HtmlElement, home: ElementHome) => unknown;

@@ -4,7 +4,7 @@
  */
 import { GoError } from "../errors.ts";
 import { goText } from "../go-text.ts";
-import { goTypeName } from "../go-types.ts";
+import { goTypeOf } from "../go-types.ts";
 import type { RequestCall, RequestPlan } from "./plan.ts";
 import { HttpUrl } from "./url.ts";
 
@@ -26,7 +26,7 @@ export function readBatch(args: readonly unknown[]): BatchItem[] {
   if (args.length !== 1)
     throw new GoError("http.batch() accepts only an array or an object of requests");
   if (typeof requests !== "object" || requests === null)
-    throw new GoError(`invalid http.batch() argument type ${goTypeName(requests)}`);
+    throw new GoError(`invalid http.batch() argument type ${goTypeOf(requests)}`);
   if (Array.isArray(requests))
     return Array.from(requests, (given: unknown, index) => ({ key: String(index), given }));
   return Object.entries(requests).map(([key, given]) => ({ key, given }));

@@ -9,7 +9,7 @@ import { asBytes } from "../bytes.ts";
 import { featureMissing, GoError } from "../errors.ts";
 import { escapeFormText } from "../form-text.ts";
 import { goText } from "../go-text.ts";
-import { goTypeName } from "../go-types.ts";
+import { goTypeOf } from "../go-types.ts";
 import { HostObject, listMembers } from "../host-object.ts";
 import { textOf } from "../text.ts";
 
@@ -39,7 +39,7 @@ listMembers(FileData.prototype);
 /** `http.file`: without a name, the file is called by the wall clock in nanoseconds, as in k6. */
 export function createFile(clock: Clock, data: unknown, naming: readonly unknown[]): FileData {
   if (typeof data !== "string" && !(data instanceof ArrayBuffer)) {
-    throw new GoError(`invalid type ${goTypeName(data)}, expected string or ArrayBuffer`);
+    throw new GoError(`invalid type ${goTypeOf(data)}, expected string or ArrayBuffer`);
   }
   // What is there counts, whatever it is.
   const [filename, contentType] = naming.map((text) => textOf(text ?? ""));
@@ -59,7 +59,7 @@ export function encodeBody(body: unknown): EncodedBody {
   const bytes = bytesOf(body);
   if (bytes !== undefined) return { content: bytes };
   if (typeof body !== "object" || Array.isArray(body) || isUnsendable(body)) {
-    throw new GoError(`unknown request body type ${goTypeName(body)}`);
+    throw new GoError(`unknown request body type ${goTypeOf(body)}`);
   }
   const fields = Object.entries(body).sort(([a], [b]) => (a < b ? -1 : 1));
   return fields.some(([, value]) => value instanceof FileData)

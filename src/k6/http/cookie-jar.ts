@@ -1,5 +1,5 @@
 /** The cookie jar as scripts see it: k6's method and option names over the jar of `http`. */
-import { CookieJar, quote } from "../../http/index.ts";
+import { CookieJar, quoteGo } from "../../http/index.ts";
 import type { CookieAttributes } from "../../http/index.ts";
 import { GoError } from "../errors.ts";
 import { HostObject, listMembers } from "../host-object.ts";
@@ -93,18 +93,18 @@ function parseExpires(text: string): Date {
   for (const [name, pattern] of layout) {
     const taken = pattern.exec(rest)?.[0];
     if (taken === undefined)
-      throw unreadableDate(text, `cannot parse ${quote(rest)} as ${quote(name)}`);
+      throw unreadableDate(text, `cannot parse ${quoteGo(rest)} as ${quoteGo(name)}`);
     rest = rest.slice(taken.length);
   }
   const date = new Date(text);
   if (rest !== "" || Number.isNaN(date.getTime()))
-    throw unreadableDate(text, `extra text: ${quote(rest)}`);
+    throw unreadableDate(text, `extra text: ${quoteGo(rest)}`);
   return date;
 }
 
 function unreadableDate(text: string, problem: string): GoError {
   const form = "Mon, 02 Jan 2006 15:04:05 MST";
   return new GoError(
-    `unable to parse "expires" date string ${quote(text)}: parsing time ${quote(text)} as ${quote(form)}: ${problem}`,
+    `unable to parse "expires" date string ${quoteGo(text)}: parsing time ${quoteGo(text)} as ${quoteGo(form)}: ${problem}`,
   );
 }

@@ -6,8 +6,9 @@
 import { GoError } from "../errors.ts";
 import { escapeFormText } from "../form-text.ts";
 import { goText } from "../go-text.ts";
-import { formatUrl, parseProblem, parseUrl, resolveUrl } from "../../http/index.ts";
+import { parseGoUrl } from "../../http/index.ts";
 import type { Selection } from "../html/selection.ts";
+import { formatUrl, parseUrl, resolveUrl } from "../html/urls.ts";
 
 import { textOf } from "../text.ts";
 import { FileData } from "./body.ts";
@@ -64,8 +65,9 @@ function readText(options: Options, name: string, absent: string): string {
 
 function resolveFrom(base: string, reference: string): string {
   const url = resolveUrl(base, reference);
-  if (url === undefined) throw new GoError(parseProblem(reference));
-  return url;
+  if (url !== undefined) return url;
+  const parsed = parseGoUrl(reference);
+  throw new GoError(parsed.kind === "problem" ? parsed.text : `parse "${reference}": invalid URL`);
 }
 
 function collectFields(form: Selection, options: Options): Record<string, unknown> {

@@ -4,7 +4,9 @@
  * Keys of `params`: reference k6-behaviour 4.3.
  */
 import { parseDurationMs } from "../../base/units.ts";
+import { quoteGo } from "../../http/index.ts";
 import type {
+  Authentication,
   CookieJar,
   HeaderFields,
   HttpRequest,
@@ -13,15 +15,21 @@ import type {
 } from "../../http/index.ts";
 import type { TagSet } from "../../metrics/index.ts";
 import type { VuContext } from "../context.ts";
-import { featureMissing, GoError } from "../errors.ts";
-import { goTypeName } from "../go-types.ts";
-import { quote } from "../../http/index.ts";
+import { GoError } from "../errors.ts";
+import { goTypeOf } from "../go-types.ts";
 import { toTagValue } from "../tags.ts";
 import { compressBody, type EncodedBody, encodeBody, readCodings } from "./body.ts";
 import { ScriptCookieJar } from "./cookie-jar.ts";
 import { type ExpectedStatuses, toResponseCallback } from "./expected-statuses.ts";
 import type { HeaderLists } from "./headers.ts";
-import { basicAuthorization, HttpUrl, maskUrl, readUrl } from "./url.ts";
+import {
+  basicAuthorization,
+  credentialsOf,
+  HttpUrl,
+  maskUrl,
+  readUrl,
+  withoutCredentials,
+} from "./url.ts";
 import { textOf } from "../text.ts";
 
 /** What becomes of a response's body. */
@@ -52,6 +60,12 @@ export interface RequestPlan extends HttpRequest, RedirectOptions {
   readonly cookies: readonly RequestCookie[] | undefined;
   /** Whose request it is. */
   readonly sender: Sender;
+  /** The URL as the script shows it of its request, with what a digest login takes out of it. */
+  readonly requestUrl: string;
+  /** The header that the credentials of the URL became, which k6 does not show as one of the script's. */
+  readonly urlAuthorization: string | undefined;
+  /** How the call logs in; undefined: at most by a header. */
+  readonly authentication: Authentication | undefined;
 }
 
 /** What a response needs for what it can do itself: parse HTML, submit a form, follow a link. */
@@ -98,10 +112,12 @@ const noParams: Params = {};
 /** Decides a request. @throws GoError for arguments that k6 refuses; LakhError for what lakh does not have yet */
 export function createPlan(source: PlanSource, call: RequestCall): RequestPlan {
   const { vu } = source;
-  const url = readUrl(call.url);
+  const given = readUrl(call.url);
   const params = readParams(call.params);
-  requireKnownAuth(params.auth);
-  const named = readTags(vu.tags, params.tags);
+  const authentication = readAuthentication(params.auth, given);
+  // As in k6, a digest login takes the credentials out of the URL.
+  const url = authentication?.scheme === "digest" ? withoutCredentials(given) : given;
+  const named = readTags(vu, params.tags);
   const body = prepareBody(vu, call, params);
   const responseType = isGiven(params, "responseType")
     ? readResponseType(params.responseType)
@@ -113,7 +129,12 @@ export function createPlan(source: PlanSource, call: RequestCall): RequestPlan {
     name: named.name ?? (call.url instanceof HttpUrl ? call.url.name : maskUrl(url)),
     isNamed: named.name !== undefined || call.url instanceof HttpUrl,
     tags: named.tags,
-    headers: prepareHeaders(source, { given: params.headers, url, body, method: call.method }),
+    headers: prepareHeaders(source, {
+      given: params.headers,
+      url: given,
+      body,
+      method: call.method,
+    }),
     body: body.content,
     shownBody: body.plain,
     timeoutMs: isGiven(params, "timeout") ? readTimeoutMs(params.timeout) : defaultTimeoutMs,
@@ -123,7 +144,7 @@ export function createPlan(source: PlanSource, call: RequestCall): RequestPlan {
     isRedirectLimitExplicit: isGiven(params, "redirects") || vu.options.maxRedirectsSet,
     throwOnFailure: isGiven(params, "throw") ? Boolean(params.throw) : vu.options.throwOnFailure,
     responseType,
-    discardBody: responseType === "none",
+    discardBody: responseType === "none" && vu.options.httpDebug !== "full",
     expected:
       params.responseCallback === undefined
         ? source.expected
@@ -131,6 +152,9 @@ export function createPlan(source: PlanSource, call: RequestCall): RequestPlan {
     jar: readJar(vu, params.jar),
     cookies: params.cookies === undefined ? undefined : readCookies(params.cookies),
     sender: source.sender,
+    authentication,
+    requestUrl: given,
+    urlAuthorization: basicAuthorization(given),
   };
 }
 
@@ -148,21 +172,26 @@ function readParams(params: unknown): Params {
   return typeof params === "object" && params !== null ? params : noParams;
 }
 
-function requireKnownAuth(auth: unknown): void {
-  if (auth === undefined || auth === null || auth === "" || auth === "basic") return;
-  if (auth === "digest" || auth === "ntlm") throw featureMissing(`${auth} authentication`);
-  throw new GoError(`unknown auth '${textOf(auth)}': expected basic, digest or ntlm`);
+/** Other words are passed over, as in k6; "basic" too, which the credentials in the URL ask for by themselves. */
+function readAuthentication(auth: unknown, url: string): Authentication | undefined {
+  if (auth !== "digest" && auth !== "ntlm") return undefined;
+  return { scheme: auth, ...(credentialsOf(url) ?? { user: "", password: "" }) };
 }
 
-/** The user's tags on top of the VU's. The name is taken out, because it also stands for the URL; a `url` is ignored. */
-function readTags(tags: TagSet, custom: unknown): { tags: TagSet; name: string | undefined } {
+/**
+ * The user's tags on top of the VU's. The name is taken out, because it also stands for the URL, unless that system tag is
+ * off: then it is a tag like any other. A `url` is ignored.
+ */
+function readTags(vu: VuContext, custom: unknown): { tags: TagSet; name: string | undefined } {
+  const { tags, options } = vu;
   if (!isSet(custom)) return { tags, name: undefined };
   let joined = tags;
   let name: string | undefined;
   for (const [key, value] of Object.entries(custom)) {
     const text = readTag(key, value);
     if (key === "name") name = text;
-    else if (key !== "url") joined = joined.with(key, text);
+    if (key === "name" && options.systemTags.has("name")) continue;
+    if (key !== "url") joined = joined.with(key, text);
   }
   return { tags: joined, name };
 }
@@ -215,7 +244,7 @@ function prepareHeaders(
     if (textOf(length) !== String(bodyBytes)) {
       vu.logger.log(
         "warning",
-        `The specified Content-Length header ${quote(textOf(length))} in the ${method} request for ${url} ` +
+        `The specified Content-Length header ${quoteGo(textOf(length))} in the ${method} request for ${url} ` +
           `doesn't match the actual request body length of ${bodyBytes}, so it will be ignored!`,
       );
     }
@@ -247,14 +276,24 @@ function readTimeoutMs(timeout: unknown): number {
   if (typeof timeout === "number") return timeout > 0 && timeout < Infinity ? timeout : 0;
   if (typeof timeout !== "string") {
     throw new GoError(
-      `invalid timeout value: unable to use type ${goTypeName(timeout)} as a duration value`,
+      `invalid timeout value: unable to use type ${goTypeOf(timeout)} as a duration value`,
     );
   }
   const timeoutMs = parseDurationMs(timeout);
-  if (timeoutMs === undefined)
-    throw new GoError(`invalid timeout value: time: invalid duration ${quote(timeout)}`);
+  if (timeoutMs === undefined) {
+    const problem = `${durationProblem(timeout)} duration ${quoteGo(timeout)}`;
+    throw new GoError(`invalid timeout value: time: ${problem}`);
+  }
   lastTimeout = { given: timeout, timeoutMs: Math.max(0, timeoutMs) };
   return lastTimeout.timeoutMs;
+}
+
+/** Go's words for a text that is no duration. */
+function durationProblem(text: string): string {
+  const rest = /^[+-]?(?:\d+\.?\d*|\.\d+)(?<rest>.*)$/u.exec(text)?.groups?.["rest"];
+  if (rest === undefined) return "invalid";
+  const unit = /^[^\d.]*/u.exec(rest)![0];
+  return unit === "" ? "missing unit in" : `unknown unit ${quoteGo(unit)} in`;
 }
 
 function readRedirects(redirects: unknown): number {

@@ -34,14 +34,16 @@ interface ResponseParts {
   readonly errorCode: number;
 }
 
-const unknownOcsp: Readonly<Record<string, unknown>> = Object.freeze({
+const noOcsp = {
   produced_at: 0,
   this_update: 0,
   next_update: 0,
   revoked_at: 0,
   revocation_reason: "",
   status: "",
-});
+};
+/** No connection of lakh asks for an OCSP answer: over TLS the status is unknown, and over plain TCP there is none. */
+const unknownOcsp = { ...noOcsp, status: "unknown" };
 
 /** A response. */
 export class HttpResponse extends HostObject {
@@ -54,7 +56,7 @@ export class HttpResponse extends HostObject {
   timings: Timings;
   tls_version: string;
   tls_cipher_suite: string;
-  ocsp: Readonly<Record<string, unknown>> = unknownOcsp;
+  ocsp: Readonly<Record<string, unknown>>;
   error: string;
   error_code: number;
   readonly #parts: ResponseParts;
@@ -77,6 +79,7 @@ export class HttpResponse extends HostObject {
     this.timings = last.timings;
     this.tls_version = last.tlsVersion;
     this.tls_cipher_suite = last.tlsCipherSuite;
+    this.ocsp = last.tlsVersion === "" ? noOcsp : unknownOcsp;
     this.error = last.failure?.message ?? "";
     this.error_code = parts.errorCode;
   }
@@ -198,7 +201,8 @@ const refusedPlan = {
 
 function statusText(exchange: Exchange): string {
   if (exchange.status === 0) return "";
-  return exchange.statusText === ""
+  // Go cuts the line of HTTP/1.1 and puts that of HTTP/2 together, also for a status without a phrase.
+  return exchange.statusText === "" && exchange.proto !== "HTTP/2.0"
     ? String(exchange.status)
     : `${exchange.status} ${exchange.statusText}`;
 }
@@ -232,12 +236,15 @@ function hasNoBody({ status, body, failure }: Exchange, content: Uint8Array): bo
 
 function describeRequest({ plan, sent, first }: ResponseParts): unknown {
   const headers: Record<string, string[]> = {};
-  for (const [name, value] of sent) (headers[name] ??= []).push(value);
+  for (const [name, value] of sent) {
+    if (name === "Authorization" && value === plan.urlAuthorization) continue;
+    (headers[name] ??= []).push(value);
+  }
   const body = plan.shownBody;
   const text =
     body === undefined || typeof body === "string" ? body : Buffer.from(body).toString("utf8");
   const cookies = sentCookies(headers["Cookie"] ?? []);
-  return { method: first.method, url: first.url, headers, body: text ?? "", cookies };
+  return { method: first.method, url: plan.requestUrl, headers, body: text ?? "", cookies };
 }
 
 interface SentCookie {

@@ -2,21 +2,22 @@
  * Sends a planned request and follows its redirects: waits for the rate limiter, records a full set of samples for each
  * hop, counts the bytes, warns or throws when it failed. A request whose iteration was cut leaves no samples.
  */
-import { decodeBody, followRedirects, withJarCookies } from "../../http/index.ts";
-import type {
-  Exchange,
-  ExchangeReceiver,
-  HeaderFields,
-  HttpFailure,
-  RedirectResult,
+import {
+  AuthenticatingClient,
+  decodeBody,
+  failureText,
+  followRedirects,
+  withJarCookies,
 } from "../../http/index.ts";
+import type { Exchange, ExchangeReceiver, HeaderFields, RedirectResult } from "../../http/index.ts";
 import type { BlockedCall, VuContext } from "../context.ts";
 import { GoError } from "../errors.ts";
 import type { WorkerScope } from "../worker-scope.ts";
+import { logExchange } from "./debug.ts";
 import type { RequestPlan } from "./plan.ts";
 import { createRefusal, HttpResponse } from "./response.ts";
 import { errorCodeOf } from "./series.ts";
-import { authorityOf, maskUrl } from "./url.ts";
+import { maskUrl } from "./url.ts";
 
 export const invalidUrlCode = 1020;
 
@@ -31,16 +32,27 @@ export async function sendPlan(
     // The wait ends early when the iteration is cut: what was not sent then is not sent any more.
     if (vu.interrupted) return createRefusal({ error: "interrupted", errorCode: 0 });
   }
+  const { authentication } = plan;
+  const onWire: Exchange[] = [];
+  const client =
+    authentication === undefined
+      ? vu.http
+      : new AuthenticatingClient(vu.http, authentication, {
+          clock: vu.clock,
+          onExchange: (exchange) => onWire.push(exchange),
+        });
   const sent = withJarCookies(plan, plan);
-  const first = await vu.http.send(sent);
-  const following = followRedirects(vu.http, { request: plan, first }, plan);
+  const first = await client.send(sent);
+  const following = followRedirects(client, { request: plan, first }, plan);
   const result = await (following ?? { exchanges: [first], isLimitReached: false });
-  return finish({ vu, scope, plan, sent: sent.headers }, result);
+  const recorded = authentication === undefined ? result.exchanges : onWire;
+  return finish({ vu, scope, plan, sent: sent.headers }, result, recorded);
 }
 
 /** Performs a request that the script waits for. */
 export function sendBlocking(vu: VuContext, scope: WorkerScope, plan: RequestPlan): HttpResponse {
-  if (vu.options.rps > 0) return vu.block(sendPlan(vu, scope, plan));
+  if (vu.options.rps > 0 || plan.authentication !== undefined)
+    return vu.block(sendPlan(vu, scope, plan));
   return vu.suspend((call) => {
     const sent = withJarCookies(plan, plan);
     vu.http.start(sent, new BlockingSend({ vu, scope, plan, sent: sent.headers }, call));
@@ -90,19 +102,35 @@ class BlockingSend implements ExchangeReceiver {
   }
 }
 
-/** Records the hops and makes the answer of them. @throws GoError when it failed and the plan says to throw */
-function finish({ vu, scope, plan, sent }: Sending, result: RedirectResult): HttpResponse {
+/**
+ * Records what was on the wire (the hops, and the exchanges of their logins) and makes the answer of the hops.
+ * @throws GoError when it failed and the plan says to throw
+ */
+function finish(
+  { vu, scope, plan, sent }: Sending,
+  result: RedirectResult,
+  onWire: readonly Exchange[] = result.exchanges,
+): HttpResponse {
   const { exchanges, isLimitReached } = result;
   const first = exchanges[0]!;
   const last = exchanges.at(-1)!;
+  const { httpDebug } = vu.options;
+  if (httpDebug !== undefined) {
+    for (const exchange of onWire) logExchange(vu, exchange, httpDebug === "full");
+  }
   // Before the samples: a body that cannot be decoded makes the exchange a failed one (1701).
-  const content = plan.discardBody ? noBytes : decodeBody(last);
-  for (const exchange of exchanges)
-    record(vu, scope, { exchange, plan, isFirst: exchange === first });
+  const content = plan.responseType === "none" ? noBytes : decodeBody(last);
+  for (const exchange of onWire)
+    record(vu, scope, {
+      exchange,
+      plan,
+      isFirst: exchange.url === first.url,
+      isExpected: exchange === onWire[0] ? isChallengeExpected(plan, exchange) : undefined,
+    });
   if (isLimitReached && !plan.isRedirectLimitExplicit) warnOfRedirectLimit(vu, plan);
   if (last.status === 101)
     throw new GoError("unsupported response status: 101 Switching Protocols");
-  if (last.failure !== undefined) reportFailure(vu, plan, failureText(last));
+  if (last.failure !== undefined) reportFailure(vu, plan, failureText(last, last.failure));
   return new HttpResponse({ plan, sent, first, last, content, errorCode: errorCodeOf(last) });
 }
 
@@ -116,10 +144,19 @@ export function refuseCall(
   return createRefusal({ error, errorCode: call.errorCode });
 }
 
+/** What k6 makes of the first answer of a login: digest wants a 401, NTLM takes one. Undefined: as of any other. */
+function isChallengeExpected(
+  { authentication }: RequestPlan,
+  { status }: Exchange,
+): boolean | undefined {
+  if (authentication?.scheme === "digest") return status === 401;
+  return authentication !== undefined && status === 401 ? true : undefined;
+}
+
 function record(
   vu: VuContext,
   scope: WorkerScope,
-  hop: { exchange: Exchange; plan: RequestPlan; isFirst: boolean },
+  hop: { exchange: Exchange; plan: RequestPlan; isFirst: boolean; isExpected: boolean | undefined },
 ): void {
   const { exchange, plan, isFirst } = hop;
   vu.countData(exchange.bytesSent, exchange.bytesReceived);
@@ -130,7 +167,8 @@ function record(
     isExpected:
       plan.expected === null
         ? undefined
-        : exchange.failure === undefined && plan.expected.has(exchange.status),
+        : (hop.isExpected ??
+          (exchange.failure === undefined && plan.expected.has(exchange.status))),
   });
 }
 
@@ -152,25 +190,4 @@ function reportFailure(
   if (!vu.interrupted) vu.logger.log("warning", "Request Failed", { error });
 }
 
-/** What went wrong in Go's words, with the request: for people; `response.error` and the tag are shorter. */
-function failureText(exchange: Exchange): string {
-  const { method, url, failure } = exchange;
-  const { code, message } = failure!;
-  // Found while the body is read, when Go no longer speaks of the request.
-  if (code === undecodableCode) return message.replace(/^[^(]*\((error .*)\)$/u, "$1");
-  if (message === "unexpected EOF") return message;
-  const verb = method === "" ? "Get" : method[0]! + method.slice(1).toLowerCase();
-  const shown = url.replace(/^(\w+:\/\/[^/?#@:]*):[^/?#@]*@/u, "$1:***@");
-  return `${verb} "${shown}": ${failureCause(exchange, failure!)}`;
-}
-
-function failureCause({ url, remoteIp, remotePort }: Exchange, failure: HttpFailure): string {
-  if (failure.code !== refusedCode) return failure.message;
-  const host =
-    remoteIp === "" ? authorityOf(url).replace(/^.*@/u, "") : `${remoteIp}:${remotePort}`;
-  return `dial tcp ${host}: connect: connection refused`;
-}
-
-const refusedCode = 1212;
-const undecodableCode = 1701;
 const noBytes = new Uint8Array(0);

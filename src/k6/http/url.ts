@@ -6,29 +6,23 @@ import { GoError } from "../errors.ts";
 import { goText } from "../go-text.ts";
 import { HostObject, listMembers } from "../host-object.ts";
 import { textOf } from "../text.ts";
-import { formatUrl, quote, splitUrl } from "../../http/index.ts";
+import { normalizeUrl } from "../../http/index.ts";
 
 /** The URL of a call is none: known before anything is sent, so there are no samples. */
 export class InvalidUrl extends GoError {}
 
-/** What needs no look: a scheme, a host, and nothing after it that Go would write differently. */
-const plainUrl = /^https?:\/\/[\w.-]+(?::\d+)?(?:\/[\w.~!$&'()*+,;=:@/-]*)?(?:\?[!-~]*)?$/;
-
-/** The last URL that needed nothing: a script that asks for one address again and again is not looked at twice. */
-let lastPlain = "";
+/** The last URL and how Go writes it: a script that asks for one address again and again is not looked at twice. */
+let last = { given: "", written: "" };
 
 /** The URL of a call as Go writes it. @throws InvalidUrl */
 export function readUrl(url: unknown): string {
   if (url instanceof HttpUrl) return readUrl(url.url);
   if (typeof url !== "string") throw new InvalidUrl(`invalid URL: '#${goText(url)}'`);
-  if (url === lastPlain && url !== "") return url;
-  if (plainUrl.test(url)) {
-    lastPlain = url;
-    return url;
-  }
-  const parts = splitUrl(url);
-  if (typeof parts === "string") throw new InvalidUrl(`invalid URL: parse ${quote(url)}: ${parts}`);
-  return formatUrl(parts);
+  if (url === last.given) return last.written;
+  const written = normalizeUrl(url);
+  if (typeof written !== "string") throw new InvalidUrl(`invalid URL: ${written.text}`);
+  last = { given: url, written };
+  return written;
 }
 
 /** What http.url`…` makes: the address, and its name with `${}` for each hole. */
@@ -74,14 +68,25 @@ export function maskUrl(url: string): string {
   return url.includes("@") ? url.replace(credentials, "$1****:****@") : url;
 }
 
-/** The Authorization header that the credentials in `url` stand for; undefined when it has none. */
-export function basicAuthorization(url: string): string | undefined {
+/** The URL without its credentials. */
+export function withoutCredentials(url: string): string {
+  return url.replace(credentials, "$1");
+}
+
+/** The credentials in `url`. */
+export function credentialsOf(url: string): { user: string; password: string } | undefined {
   const userInfo = url.includes("@") ? credentials.exec(url)?.[2] : undefined;
   if (userInfo === undefined) return undefined;
   const colon = userInfo.indexOf(":");
   const user = unescapeText(colon < 0 ? userInfo : userInfo.slice(0, colon));
-  const password = colon < 0 ? "" : unescapeText(userInfo.slice(colon + 1));
-  return `Basic ${Buffer.from(`${user}:${password}`, "utf8").toString("base64")}`;
+  return { user, password: colon < 0 ? "" : unescapeText(userInfo.slice(colon + 1)) };
+}
+
+/** The Authorization header that the credentials in `url` stand for; undefined when it has none. */
+export function basicAuthorization(url: string): string | undefined {
+  const pair = credentialsOf(url);
+  if (pair === undefined) return undefined;
+  return `Basic ${Buffer.from(`${pair.user}:${pair.password}`, "utf8").toString("base64")}`;
 }
 
 /** The host and port of `url` as written; only used to count requests per host. */

@@ -2,10 +2,11 @@
 import { exitCodes } from "../../base/errors.ts";
 import { type Engine, openEngine } from "../../engine/index.ts";
 import type { RunPlan } from "../../plan/index.ts";
-import { loadScript } from "../../script/index.ts";
 import type { RunContext } from "../context.ts";
 import { planDemand } from "../demand-plan.ts";
-import { type LoadEnd, LoadPhase } from "../load-phase.ts";
+import { engineSetupFor } from "../engine-setup.ts";
+import { linger, openLiveApi } from "../live-api.ts";
+import { type LoadEnd, LoadPhase, runThresholds } from "../load-phase.ts";
 import { planRun } from "../options.ts";
 import { openRunOutputs } from "../outputs.ts";
 import { checksOf, toMetricRecords, toThresholdRecord } from "../record-builder.ts";
@@ -17,21 +18,16 @@ import { runEmbeddedTrial } from "./embedded-trial.ts";
 /** @throws LakhError when the script cannot be loaded, its options are wrong, or its setup fails */
 export const runEmbedded: Runner = async (parts) => {
   const { request, deps } = parts;
-  const bundle = await loadScript({
-    ...request.script,
-    cwd: deps.host.cwd,
-    cacheDir: request.cacheDir,
-    offline: request.offline,
-    lower: request.lower,
-    log: deps.logger,
-  });
-  const { clock, logger, minLogLevel } = deps;
-  const setup = { bundle, env: request.env, workers: request.workers, logger, minLogLevel, clock };
+  const freezesEnv = request.features.names.includes("freeze-env");
+  const { bundle, setup } = await engineSetupFor({ ...request, freezesEnv }, deps);
   const demand =
     request.demand === undefined
       ? undefined
       : await planDemand({ ...request.demand, targetCores: request.targetCores }, () =>
-          runEmbeddedTrial(setup, request.cliOptions),
+          runEmbeddedTrial(setup, {
+            cliOptions: request.cliOptions,
+            networkEnv: deps.host.env,
+          }),
         );
   if (demand !== undefined) deps.events.onDemand?.(demand);
 
@@ -50,12 +46,18 @@ async function runOn(
 ): Promise<FinishedRun> {
   const { request, deps, demand } = context;
   const plan = planRun(engine.init, { request, demand, host: deps.host, logger: deps.logger });
+  const thresholds = runThresholds(engine, plan, request.noThresholds);
   const outputs = await openRunOutputs(plan, context);
   try {
     deps.events.onPlan?.(plan);
-    const load = new LoadPhase(engine, plan, { ...context, outputs });
-    beforeLoad();
-    return await conduct(engine, { load, plan, context });
+    const load = new LoadPhase(engine, plan, { ...context, ...thresholds, outputs });
+    const api = await openLiveApi(load, plan, context);
+    try {
+      beforeLoad();
+      return await conduct(engine, { load, plan, context });
+    } finally {
+      await api?.close();
+    }
   } finally {
     await outputs.stop();
   }
@@ -66,16 +68,19 @@ async function conduct(
   { load, plan, context }: { load: LoadPhase; plan: RunPlan; context: RunContext },
 ): Promise<FinishedRun> {
   const { request, deps, demand, bundle } = context;
-  const ended = await load.conduct();
+  const summaryRun = { plan, load, request, deps, scriptText: bundle.entryText };
+  let ended: LoadEnd;
+  try {
+    ended = await load.conduct();
+  } catch (error) {
+    // As in k6: what there is is summed up even when setup() failed.
+    if (load.hasBegun) deps.host.stdout.write((await summarize(engine, summaryRun)).text ?? "");
+    throw error;
+  }
+  if (request.linger && load.signal === undefined) await linger(deps);
   const startedAt = new Date(engine.startWallMs ?? deps.clock.wallMs());
   const outcome = outcomeOf(ended, load);
-  const { data, text } = await summarize(engine, {
-    plan,
-    load,
-    request,
-    deps,
-    scriptText: bundle.entryText,
-  });
+  const { data, text } = await summarize(engine, summaryRun);
   const { collector, window, observations } = load;
   return {
     runner: "embedded",
@@ -89,41 +94,45 @@ async function conduct(
     thresholds: load.thresholdResults.map(toThresholdRecord),
     checks: checksOf(collector.whole),
     observations,
+    scalings: load.scalings,
     outcome,
     startedAt,
     exceptions: ended.exceptions,
     summaryText: text,
+    error: outcome.reason === "error" ? ended.teardownError : undefined,
+    isReported: outcome.reason === "thresholds" && load.stoppedByThreshold,
   };
 }
 
-/** k6's precedence: teardown and abort beat a failed mark, which beats thresholds (k6: 1.5). */
+/** k6's precedence: teardown and abort beat a failed mark, which beats thresholds (k6: 1.5). The messages are k6's. */
 function outcomeOf(ended: LoadEnd, load: LoadPhase): RunRecord["outcome"] {
   const { teardownError } = ended;
-  if (load.interrupted)
+  if (load.signal !== undefined)
     return {
       exitCode: exitCodes.externalAbort,
       reason: "interrupted",
-      message: "stopped by a signal",
+      message: `test run was aborted because lakh received a '${load.signal}' signal`,
     };
-  if (load.abortReason !== undefined) {
+  if (load.stoppedByApi)
     return {
-      exitCode: exitCodes.scriptAborted,
-      reason: "aborted",
-      message: `test aborted: ${load.abortReason}`,
+      exitCode: exitCodes.stoppedByApi,
+      reason: "interrupted",
+      message: "test run stopped from REST API",
     };
-  }
+  if (load.abortReason !== undefined)
+    return { exitCode: exitCodes.scriptAborted, reason: "aborted", message: load.abortReason };
   if (teardownError !== undefined)
     return { exitCode: teardownError.exitCode, reason: "error", message: teardownError.message };
   if (load.failedReason !== undefined) {
     return {
       exitCode: exitCodes.markedAsFailed,
       reason: "finished",
-      message: `marked as failed: ${load.failedReason}`,
+      message: "test run was marked as failed",
     };
   }
   const crossed = load.thresholdResults.filter(({ ok }) => !ok).map(({ metric }) => metric);
   if (crossed.length > 0) {
-    const names = [...new Set(crossed)].join(", ");
+    const names = [...new Set(crossed)].sort().join(", ");
     return {
       exitCode: exitCodes.thresholdsFailed,
       reason: "thresholds",

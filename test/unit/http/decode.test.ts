@@ -17,6 +17,10 @@ function encoded(body: Uint8Array | undefined, ...encodings: string[]): Exchange
 
 const { zstdCompressSync } = zlib as { zstdCompressSync?: (bytes: Uint8Array) => Buffer };
 
+function nested(reason: string): string {
+  return `error decompressing response body (error decompressing response body (${reason}))`;
+}
+
 describe("decodeBody", () => {
   for (const [title, exchange] of [
     ["no encoding", encoded(plain)],
@@ -32,8 +36,10 @@ describe("decodeBody", () => {
     ["deflate in the zlib format", encoded(zlib.deflateSync(plain), "deflate")],
     ["br", encoded(zlib.brotliCompressSync(plain), "br")],
     ["a list, from its end", encoded(zlib.brotliCompressSync(zlib.gzipSync(plain)), "gzip, br")],
-    ["the first field of several", encoded(zlib.gzipSync(plain), "gzip", "br")],
-    ["what it knows of a list", encoded(zlib.gzipSync(plain), "gzip, aws-chunked")],
+    [
+      "a list over several fields",
+      encoded(zlib.brotliCompressSync(zlib.gzipSync(plain)), "gzip", "br"),
+    ],
   ] as const) {
     test(`undoes ${title}`, () => {
       assert.ok(plain.equals(decodeBody(exchange)));
@@ -51,47 +57,58 @@ describe("decodeBody", () => {
     else assert.ok(plain.equals(decoded));
   });
 
-  test("fails with 1701 on an empty body that says it is encoded, as k6 does", () => {
-    for (const body of [undefined, new Uint8Array(0)]) {
-      const exchange = encoded(body, "gzip");
-      assert.equal(decodeBody(exchange).length, 0);
-      assert.equal(exchange.failure?.message, "error decompressing response body (EOF)");
-    }
-    const noContent = encoded(undefined, "gzip");
-    noContent.status = 204;
-    decodeBody(noContent);
-    assert.equal(noContent.failure, undefined);
+  test("gives empty bytes for no body", () => {
+    const none = encoded(undefined, "gzip");
+    assert.equal(decodeBody(none).length, 0);
+    assert.equal(none.failure, undefined);
   });
 
-  test("leaves an unknown encoding, and a known one in capitals, as it is", () => {
+  test("leaves an unknown encoding as it is", () => {
     assert.ok(plain.equals(decodeBody(encoded(plain, "aws-chunked"))));
-    assert.ok(plain.equals(decodeBody(encoded(plain, "GZIP"))));
   });
 
-  const twice = (reason: string): string =>
-    `error decompressing response body (error decompressing response body (${reason}))`;
-
-  for (const [encoding, message] of [
-    ["gzip", twice("gzip: invalid header")],
-    ["deflate", twice("zlib: invalid header")],
-    ["br", /^error decompressing response body \(brotli: \w+\)$/u],
-    ["zstd", /^error decompressing response body \(.+\)$/u],
+  const damaged = Buffer.from("not compressed at all, whatever the header says");
+  // Each of these was asked of k6 2.2.
+  for (const [encoding, bytes, code, message] of [
+    ["gzip", damaged, 1701, nested("gzip: invalid header")],
+    ["gzip", damaged.subarray(0, 5), 1701, "error decompressing response body (unexpected EOF)"],
+    ["gzip", damaged.subarray(0, 0), 1701, "error decompressing response body (EOF)"],
+    [
+      "gzip, aws-chunked",
+      damaged.subarray(0, 5),
+      1701,
+      "error decompressing response body (unexpected EOF)",
+    ],
+    ["deflate", damaged, 1701, nested("zlib: invalid header")],
+    ["deflate", zlib.deflateRawSync(plain), 1701, nested("zlib: invalid header")],
+    ["deflate", damaged.subarray(0, 0), 1701, "error decompressing response body (unexpected EOF)"],
+    [
+      "br",
+      Buffer.from("x".repeat(30)),
+      1701,
+      "error decompressing response body (brotli: PADDING_1)",
+    ],
+    ["br", damaged.subarray(0, 0), 1000, "unexpected EOF"],
+    ["zstd", damaged, 1701, nested("invalid input: magic number mismatch")],
   ] as const) {
-    test(`fails with 1701 and status 0 on a damaged ${encoding} body`, () => {
-      const exchange = encoded(Buffer.from("not compressed at all"), encoding);
+    test(`${bytes.length} bytes that are no ${encoding} are ${code} ${message}`, () => {
+      const exchange = encoded(bytes, encoding);
       exchange.status = 200;
       assert.equal(decodeBody(exchange).length, 0);
-      assert.deepEqual([exchange.failure?.code, exchange.status], [1701, 0]);
-      if (typeof message === "string") assert.equal(exchange.failure?.message, message);
-      else assert.match(exchange.failure?.message ?? "", message);
+      const { failure, status, headers } = exchange;
+      assert.deepEqual([failure?.code, failure?.message], [code, message]);
+      assert.deepEqual([status, headers], [0, []]);
     });
   }
 
-  test("keeps what came of a body cut short, and fails with 1000", () => {
-    const whole = zlib.gzipSync(plain);
-    const exchange = encoded(whole.subarray(0, whole.length - 4), "gzip");
+  test("a body cut short is 1000, and keeps what could be read", () => {
+    const exchange = encoded(zlib.gzipSync(plain).subarray(0, -4), "gzip");
     assert.ok(plain.equals(decodeBody(exchange)));
     assert.deepEqual([exchange.failure?.code, exchange.failure?.message], [1000, "unexpected EOF"]);
+  });
+
+  test("an encoding in capital letters is none that k6 knows", () => {
+    assert.ok(damaged.equals(decodeBody(encoded(damaged, "GZIP"))));
   });
 
   test("fails with 1701 on a body that unpacks to more than the limit", () => {

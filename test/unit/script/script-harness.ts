@@ -198,6 +198,7 @@ function fakeModules(lane: Lane, calls: string[]): Readonly<Record<string, objec
     "k6/http": http,
     "k6/metrics": metrics,
     "k6/execution": execution,
+    "k6/browser": { browser: {} },
   };
   return Object.fromEntries(
     Object.entries(namespaces).map(([name, names]) => [name, { ...names, default: names }]),

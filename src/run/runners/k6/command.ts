@@ -7,6 +7,8 @@ import type { RunRequest } from "../../request.ts";
 /** Flags that lakh answers itself, or sets to values that it can read. */
 const ownFlags: ReadonlySet<string> = new Set([
   "--quiet",
+  "--out",
+  "--log-output",
   "--log-format",
   "--env",
   "--summary-export",
@@ -32,6 +34,8 @@ export interface K6Invocation {
   readonly samplesPath: string;
   /** Where k6 leaves its summary for lakh. */
   readonly summaryPath: string;
+  /** The outputs that the user asked for. */
+  readonly outputs?: readonly string[];
   /** Replaces the system tags, when more are needed than the script asks for. */
   readonly systemTags?: readonly string[] | undefined;
 }
@@ -40,7 +44,7 @@ export interface K6Invocation {
 export function runArguments(
   request: Pick<RunRequest, "env" | "k6Arguments">,
   hostEnv: Readonly<Record<string, string | undefined>>,
-  { script, samplesPath, summaryPath, systemTags }: K6Invocation,
+  { script, samplesPath, summaryPath, systemTags, outputs = [] }: K6Invocation,
 ): string[] {
   const replaced = systemTags === undefined ? [] : ["--system-tags"];
   const own = request.k6Arguments.filter((argument) => {
@@ -51,9 +55,11 @@ export function runArguments(
     "run",
     "--quiet",
     "--log-format=json",
+    "--log-output=stderr",
     "--no-usage-report",
     `--out=json=${samplesPath}`,
     `--summary-export=${summaryPath}`,
+    ...outputs.map((output) => `--out=${output}`),
     ...own,
     ...(systemTags === undefined ? [] : [`--system-tags=${systemTags.join(",")}`]),
     ...envArguments(request.env, hostEnv),
@@ -81,10 +87,4 @@ function envArguments(
   return Object.entries(env)
     .filter(([name, value]) => hostEnv[name] !== value)
     .map(([name, value]) => `--env=${name}=${value}`);
-}
-
-/** The path that the user gave with --summary-export, if any. */
-export function summaryExportPath(k6Arguments: readonly string[]): string | undefined {
-  const argument = k6Arguments.findLast((each) => nameOf(each) === "--summary-export");
-  return argument?.slice(argument.indexOf("=") + 1);
 }

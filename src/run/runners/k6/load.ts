@@ -44,7 +44,7 @@ export interface K6LoadParts {
   readonly argumentsFor: (samplesPath: string) => readonly string[];
   /** A folder for what k6 and lakh exchange. */
   readonly folder: string;
-  readonly stdin: string | undefined;
+  readonly stdin: string | Uint8Array | undefined;
   readonly plan: RunPlan;
   readonly warmUpMs: number | undefined;
   readonly latencyLimitsMs: readonly number[];

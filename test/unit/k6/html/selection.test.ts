@@ -108,13 +108,6 @@ describe("callbacks that block", () => {
   });
 });
 
-test("the end of the test passes through each and map", () => {
-  const { vu, page } = open(list);
-  const abort = (): never => vu.abortTest("enough");
-  assert.throws(() => page.find("li").each(abort), { message: "enough" });
-  assert.throws(() => page.find("li").map(abort), { message: "enough" });
-});
-
 test("what is no selector matches nothing; what is no argument is refused in k6's words", () => {
   const { page } = open(list);
   for (const selector of ["", "li[", "li:first", "> li", "li,", "#", "[id=1]"])

@@ -5,6 +5,7 @@ import { createHttpStack } from "../../../../src/http/index.ts";
 import type { HttpStack } from "../../../../src/http/index.ts";
 import { createModules } from "../../../../src/k6/index.ts";
 import type { ModuleOptions } from "../../../../src/k6/index.ts";
+import { defaultHttpOptions } from "../../../support/http-servers.ts";
 import { startServer } from "../../../support/k6-server.ts";
 import type { TestServer } from "../../../support/k6-server.ts";
 import { TestVu } from "../../../support/k6-vu.ts";
@@ -77,6 +78,10 @@ before(async () => {
       hosts: {},
       blockHostnames: [],
       blacklistIps: [],
+      dns: { ttlMs: 300_000, select: "random", policy: "preferIPv4" },
+      localIps: undefined,
+      tls: defaultHttpOptions.tls,
+      proxies: defaultHttpOptions.proxies,
     },
     systemClock,
   );

@@ -1,18 +1,15 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import {
-  loadArguments,
-  runArguments,
-  summaryExportPath,
-} from "../../../../../src/run/runners/k6/command.ts";
+import { loadArguments, runArguments } from "../../../../../src/run/runners/k6/command.ts";
 
 const invocation = { script: "/s/script.js", samplesPath: "/t/samples", summaryPath: "/t/summary" };
 
 describe("the command line for k6", () => {
   it("passes the user's flags on as they were given, and takes out what would hide what lakh reads", () => {
     const k6Arguments = ["--vus=5", "--throw", "--log-format=raw", "--quiet", "--out=csv=x.csv"];
-    const given = runArguments({ env: {}, k6Arguments }, {}, invocation);
-    assert.deepEqual(given.slice(-4), ["--vus=5", "--throw", "--out=csv=x.csv", "/s/script.js"]);
+    const outputs = ["csv=x.csv"];
+    const given = runArguments({ env: {}, k6Arguments }, {}, { ...invocation, outputs });
+    assert.deepEqual(given.slice(-4), ["--out=csv=x.csv", "--vus=5", "--throw", "/s/script.js"]);
     assert.ok(given.includes("--log-format=json") && !given.includes("--log-format=raw"));
     assert.ok(given.includes("--out=json=/t/samples"));
   });
@@ -45,10 +42,5 @@ describe("the command line for k6", () => {
     assert.deepEqual(loadArguments({ env: {}, k6Arguments: [] }, {}), [
       "--include-system-env-vars",
     ]);
-  });
-
-  it("knows where the user wants the summary", () => {
-    assert.equal(summaryExportPath(["--vus=1"]), undefined);
-    assert.equal(summaryExportPath(["--summary-export=a=b.json"]), "a=b.json");
   });
 });

@@ -1,0 +1,21 @@
+/**
+ * The error that ended a run, as a line of its log: the words and the fields are k6's, so that what reads k6's log reads
+ * this. What lakh adds, what to do and the code to look up, stands on an info line of its own.
+ */
+import { LakhError } from "../base/errors.ts";
+import type { LogFields, Logger } from "../base/log.ts";
+
+export function logRunError(logger: Logger, error: LakhError): void {
+  const fields = k6Fields(error);
+  const isException = fields["source"] === "stacktrace";
+  logger.log("error", isException ? `${error.message.trimEnd()}\n` : error.message, fields);
+  if (fields["hint"] !== undefined) return;
+  const advice = error.hint === undefined ? "the code says more" : `what to do: ${error.hint}`;
+  logger.log("info", advice, { code: error.code });
+}
+
+/** The fields that k6 gives to an error of this kind. */
+function k6Fields({ code, hint }: LakhError): LogFields {
+  if (code === "SCRIPT_EXCEPTION") return { hint: "script exception", source: "stacktrace" };
+  return code === "LIFECYCLE_TIMEOUT" && hint !== undefined ? { hint } : {};
+}
