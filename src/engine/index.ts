@@ -16,6 +16,7 @@ export type { EngineTick } from "./host/fan-in.ts";
 export type {
   ExceptionReport,
   InitReport,
+  ScenarioProgress,
   ScaleOrder,
   StopMode,
   VuOptions,

@@ -92,6 +92,17 @@ export interface WorkerCounts {
   readonly usedVus: number;
 }
 
+/** How far a worker is with one scenario. */
+export interface ScenarioProgress {
+  readonly name: string;
+  /** VUs inside an iteration now. */
+  readonly activeVus: number;
+  readonly iterationsCompleted: number;
+  readonly iterationsInterrupted: number;
+  /** Milliseconds since the start of the run; null while it goes on. */
+  readonly endedAtMs: number | null;
+}
+
 /** One tick of one worker. Tick n covers [n-1, n) x interval since the start; the last one may be shorter. */
 export interface WorkerTick {
   readonly index: number;
@@ -100,6 +111,8 @@ export interface WorkerTick {
   readonly delta: MetricDelta;
   readonly health: WorkerHealth;
   readonly counts: WorkerCounts;
+  /** Of scenarios that this worker has a part of. */
+  readonly scenarios: readonly ScenarioProgress[];
 }
 
 /** A script exception, with the user's positions. */
@@ -165,6 +178,8 @@ export type WorkerMessage =
       readonly type: "lifecycleFailed";
       readonly answerTo: "setupDone" | "teardownDone";
       readonly error: ErrorPayload;
+      /** What it had measured until then counts all the same. */
+      readonly delta: MetricDelta;
     }
   | { readonly type: "scaled"; readonly initializedVus: number }
   | { readonly type: "tick"; readonly tick: WorkerTick }

@@ -97,8 +97,10 @@ export const localAddressesKind: OptionKind<string> = {
   toK6: (value) => value,
 };
 
-function parseDns(raw: Readonly<Record<string, unknown>>): DnsOption | undefined {
+/** Null when nothing is given: an archive of k6 holds such an object for an option that nobody set. */
+function parseDns(raw: Readonly<Record<string, unknown>>): DnsOption | null | undefined {
   const { ttl = null, select = null, policy = null } = raw;
+  if (ttl === null && select === null && policy === null) return null;
   if (ttl !== null && typeof ttl !== "string") return undefined;
   const knownSelect = select === null ? null : selects.find((word) => word === select);
   const knownPolicy = policy === null ? null : policies.find((word) => word === policy);

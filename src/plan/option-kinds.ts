@@ -83,18 +83,14 @@ export function wordKind<T extends string>(words: readonly T[]): OptionKind<T> {
   return { expects: `one of ${words.join(", ")}`, fromJson: find, fromText: find, toK6: same };
 }
 
-/** Names out of a known set: k6 drops the others, and an empty list counts as not set. */
+/** Names out of a known set: k6 drops the others. An empty list is a list: it switches all of them off. */
 export function knownNamesKind(
   expects: string,
   known: readonly string[],
 ): OptionKind<readonly string[]> {
   const kind = listKind(expects);
-  const keep = (
-    list: readonly string[] | null | undefined,
-  ): readonly string[] | null | undefined => {
-    const kept = list?.filter((name) => known.includes(name));
-    return kept?.length === 0 ? null : kept;
-  };
+  const keep = (list: readonly string[] | null | undefined): readonly string[] | null | undefined =>
+    list?.filter((name) => known.includes(name));
   return {
     ...kind,
     fromJson: (raw) => keep(kind.fromJson(raw)),

@@ -10,6 +10,7 @@ export type {
   RunEvents,
   RunRequest,
   RunResult,
+  RunStart,
   RunTick,
 } from "./request.ts";
 export { executeRun } from "./run.ts";

@@ -24,12 +24,14 @@ import {
 } from "../metrics/index.ts";
 import type { Outputs } from "../outputs/index.ts";
 import type { RunPlan } from "../plan/index.ts";
+import type { ProgressBlock } from "../report/index.ts";
 import type { ManualScalingRecord, ObservationRecord } from "../record/index.ts";
 import { createShare, plannedVusOver } from "../schedule/index.ts";
 import { assignmentFor } from "./assignment.ts";
 import { RunCollector } from "./collector.ts";
 import type { RunContext } from "./context.ts";
 import { observeTarget } from "./observe-target.ts";
+import { progressBlock } from "./progress-block.ts";
 import { PauseGate } from "./pause-gate.ts";
 import { toRunTick } from "./run-tick.ts";
 import { steadyWindow, type SteadyWindow } from "./steady.ts";
@@ -92,6 +94,7 @@ export class LoadPhase {
   /** Clock milliseconds at which k6's test run begins: with setup(). */
   #beganAtMs: number | undefined;
   #durationMs: number | undefined;
+  #lastTick: EngineTick | undefined;
   #nextThresholdsAtMs = thresholdIntervalMs;
   /** setup() and teardown() run one after the other, whoever asks for them. */
   #lifecycle: Promise<unknown> = Promise.resolve();
@@ -149,7 +152,7 @@ export class LoadPhase {
     const nothing: LoadEnd = { exceptions: [], teardownError: undefined };
     const stopListening = host.onInterrupt((signal) => this.#onInterrupt(signal));
     try {
-      await this.#countingVus(async () => {
+      await this.#countingVus("setup()", async () => {
         this.phase = runPhases.initVus;
         await this.#prepare();
         this.phase = this.gate.paused ? runPhases.pausedBeforeRun : runPhases.initDone;
@@ -162,8 +165,9 @@ export class LoadPhase {
       // A test that ends in setup() has no iterations, and no teardown() either (k6: 2.7).
       if (this.isCutShort || this.abortReason !== undefined) return nothing;
       const exceptions = await this.#runObserved();
+      this.#warnIfNothingEnded();
       this.phase = runPhases.teardown;
-      const teardownError = await this.#countingVus(() => this.#teardown());
+      const teardownError = await this.#countingVus("teardown()", () => this.#teardown());
       return { exceptions, teardownError };
     } finally {
       this.phase =
@@ -213,6 +217,15 @@ export class LoadPhase {
     return done;
   }
 
+  /** Where the run stands, as k6 shows it. */
+  block(): ProgressBlock {
+    return progressBlock(this.#plan, {
+      tick: this.#lastTick,
+      elapsedMs: this.testRunDurationMs,
+      initializedVus: this.initializedVus,
+    });
+  }
+
   /** True once setup() was called: then there is something to sum up, however it ended. */
   get hasBegun(): boolean {
     return this.#beganAtMs !== undefined;
@@ -231,13 +244,25 @@ export class LoadPhase {
   }
 
   /** While load is sent the ticks count VUs; before and after, k6 counts them, too: once a second. */
-  async #countingVus<T>(work: () => Promise<T>): Promise<T> {
-    const timer = setInterval(() => this.collector.addIdleVus(this.initializedVus), tickIntervalMs);
+  async #countingVus<T>(call: "setup()" | "teardown()", work: () => Promise<T>): Promise<T> {
+    const { events } = this.#context.deps;
+    const timer = setInterval(() => {
+      this.collector.addIdleVus(this.initializedVus);
+      if (this.hasBegun) events.onLifecycle?.(call, () => this.block());
+    }, tickIntervalMs);
     try {
       return await work();
     } finally {
       clearInterval(timer);
     }
+  }
+
+  #warnIfNothingEnded(): void {
+    if ((this.collector.counts?.iterationsCompleted ?? 0) > 0) return;
+    this.#context.deps.logger.log(
+      "warning",
+      "No script iterations fully finished, consider making the test duration longer",
+    );
   }
 
   async #runObserved(): Promise<readonly ExceptionReport[]> {
@@ -268,6 +293,7 @@ export class LoadPhase {
       },
       onTick: (tick) => this.#onTick(tick),
       onSamples: (batch, workerIndex) => outputs.addSamples(batch, workerIndex),
+      onLifecycleFailure: (delta) => this.collector.addLifecycle(delta),
       ...(this.#consoleLogger === undefined
         ? {}
         : { onConsole: (level, message) => this.#consoleLogger?.log(level, message) }),
@@ -298,8 +324,11 @@ export class LoadPhase {
     const { collector } = this;
     collector.addTick(tick);
     this.initializedVus = Math.max(this.initializedVus, tick.counts.initializedVus);
+    this.#lastTick = tick;
     this.#watchThresholds(tick.atMs);
-    this.#context.deps.events.onTick?.(toRunTick(tick, collector, this.#plan));
+    this.#context.deps.events.onTick?.(
+      toRunTick(tick, { collector, plan: this.#plan, block: () => this.block() }),
+    );
   }
 
   #watchThresholds(elapsedMs: number): void {
@@ -330,6 +359,6 @@ export class LoadPhase {
     this.signal = signal;
     events.onStopping?.();
     this.gate.giveUp();
-    this.#engine.stop("graceful");
+    this.#engine.stop("now");
   }
 }

@@ -7,11 +7,14 @@ import type { EngineTick } from "../engine/index.ts";
 import type { Verdict } from "../judge/index.ts";
 import type { IntervalRecord, RunRecord } from "../record/index.ts";
 import type { RunPlan } from "../plan/index.ts";
+import type { ProgressBlock } from "../report/index.ts";
 import type { DemandPlan, DemandRequest } from "./demand-plan.ts";
 import type { ScriptUse } from "./script-source.ts";
 import type { FeatureRequest } from "./features.ts";
 
 export interface RunRequest extends ScriptUse {
+  /** The script as the user named it. */
+  readonly scriptName: string;
   /** What the run's folder is named after: "run", "demo". */
   readonly label: string;
   /** Absolute path of the file given with --config. */
@@ -56,6 +59,23 @@ export interface RunTick {
   readonly counts: EngineTick["counts"];
   /** Over the whole run so far. */
   readonly failedShare: number;
+  /** The same as k6 shows it, made when it is asked for; undefined where somebody else shows it, or at an odd end. */
+  readonly block?: () => ProgressBlock;
+}
+
+/** What is about to run, for the start-up text. */
+export interface RunStart {
+  /** As it was named. */
+  readonly scriptName: string;
+  /** Part of the test that this instance runs. */
+  readonly lengthShare: number;
+  /** Of the outputs, as k6 shows them. */
+  readonly outputs: readonly string[];
+  /** One a scenario, `name: 5 looping VUs for 10s (…)`. */
+  readonly scenarios: readonly string[];
+  readonly maxVus: number;
+  /** Graceful stops included. */
+  readonly longestMs: number;
 }
 
 export interface RunEvents {
@@ -63,6 +83,10 @@ export interface RunEvents {
   onDemand?(demand: DemandPlan): void;
   /** What is about to run. */
   onPlan?(plan: RunPlan): void;
+  /** The same for the start-up text, once the outputs are open. */
+  onStart?(start: RunStart): void;
+  /** Once a second while setup() or teardown() runs. */
+  onLifecycle?(call: "setup()" | "teardown()", block: () => ProgressBlock): void;
   /** VUs initialised, of how many. */
   onPreparing?(initializedVus: number, plannedVus: number): void;
   /** The VUs are ready and the test waits to be resumed (`--paused`). */
@@ -73,7 +97,7 @@ export interface RunEvents {
   onLinger?(): void;
   onPrepared?(report: { initializedVus: number; heapBytesPerVu: number | undefined }): void;
   onTick?(tick: RunTick): void;
-  /** The first interrupt: the run is ending gracefully. */
+  /** The first interrupt: iterations are cut, teardown() and the summary follow. */
   onStopping?(): void;
 }
 
@@ -97,6 +121,8 @@ export interface RunResult {
   readonly folder: string;
   /** The end-of-test summary; undefined when the script made its own or it was disabled. */
   readonly summaryText: string | undefined;
+  /** Where the run stood at its end; undefined when somebody else has shown it. */
+  readonly block: ProgressBlock | undefined;
   /** What teardown() ended with; the outcome has its message and exit code. */
   readonly error: LakhError | undefined;
   /** True when the outcome's message stands in the log already. */

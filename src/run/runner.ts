@@ -14,6 +14,7 @@ import type {
   RunRecord,
   ThresholdRecord,
 } from "../record/index.ts";
+import type { ProgressBlock } from "../report/index.ts";
 import type { RunFolder } from "../record/index.ts";
 import type { RunCollector } from "./collector.ts";
 import type { DemandPlan } from "./demand-plan.ts";
@@ -53,6 +54,8 @@ export interface FinishedRun {
   readonly exceptions: readonly ExceptionReport[];
   /** The end-of-test summary; undefined when the script made its own, it was disabled or is printed already. */
   readonly summaryText: string | undefined;
+  /** Where the run stood at its end, as k6 shows it. */
+  readonly block?: ProgressBlock;
   /** What teardown() ended with; the outcome has its message and exit code. */
   readonly error?: LakhError | undefined;
   /** True when the outcome's message stands in the log already. */

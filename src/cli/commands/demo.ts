@@ -46,6 +46,7 @@ async function runDemo(context: CommandContext, flags: DemoFlags): Promise<void>
     say(`it listens on ${target.url}, process ${target.pid}`);
     const request: RunRequest = {
       script: { path: join(packageRoot(), "load-tests", "omgtv", "production-load-test.ts") },
+      scriptName: "production-load-test.ts",
       label: "demo",
       env: { BASE_URL: target.url },
       configPath: undefined,

@@ -46,6 +46,8 @@ export interface EngineEvents {
   onTick(tick: EngineTick): void;
   /** Raw samples of one worker, when the assignment asks for them. */
   onSamples?(batch: SampleBatch, workerIndex: number): void;
+  /** What setup() or teardown() had measured when it failed; whoever asked for it hears of the failure. */
+  onLifecycleFailure?(delta: MetricDelta): void;
   /** A line of the script's console, but for the init context; without this it goes to the logger like any other. */
   onConsole?(level: LogLevel, message: string): void;
   /** exec.test.abort() was called; the engine is stopping by itself. */
@@ -211,6 +213,9 @@ class HostEngine implements Engine {
     switch (message.type) {
       case "tick":
         this.#fanIn?.add(shard.index, message.tick);
+        return;
+      case "lifecycleFailed":
+        this.#events?.onLifecycleFailure?.(message.delta);
         return;
       case "samples":
         this.#events?.onSamples?.(message.batch, shard.index);

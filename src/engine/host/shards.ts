@@ -24,10 +24,22 @@ const workerFlags = ["--no-allocation-site-pretenuring", "--heap-growing-percent
 
 type MessageOf<Type extends WorkerMessage["type"]> = Extract<WorkerMessage, { type: Type }>;
 
+const unaskedTypes = [
+  "tick",
+  "samples",
+  "lifecycleFailed",
+  "abort",
+  "markFailed",
+  "log",
+  "preparing",
+] as const;
+
 /** Messages that arrive unasked. */
-export type UnaskedMessage = MessageOf<
-  "tick" | "samples" | "abort" | "markFailed" | "log" | "preparing"
->;
+export type UnaskedMessage = MessageOf<(typeof unaskedTypes)[number]>;
+
+function isUnasked(message: WorkerMessage): message is UnaskedMessage {
+  return (unaskedTypes as readonly string[]).includes(message.type);
+}
 
 export class Shard {
   readonly index: number;
@@ -93,30 +105,19 @@ export class Shard {
   }
 
   #receive(message: WorkerMessage): void {
-    if (isUnasked(message)) {
-      this.#onMessage(message, this);
+    if (message.type === "failed") {
+      this.#fail(fromErrorPayload(message.error));
       return;
     }
-    switch (message.type) {
-      case "failed":
-        this.#fail(fromErrorPayload(message.error));
-        return;
-      case "lifecycleFailed":
-        this.#waiting.get(message.answerTo)?.reject(fromErrorPayload(message.error));
-        this.#waiting.delete(message.answerTo);
-        return;
-      case "initialized":
-      case "scaled":
-      case "prepared":
-      case "setupDone":
-      case "finished":
-      case "teardownDone":
-      case "summaryDone": {
-        const waiting = this.#waiting.get(message.type);
-        this.#waiting.delete(message.type);
-        waiting?.resolve(message);
-      }
+    if (!isUnasked(message)) {
+      this.#waiting.get(message.type)?.resolve(message);
+      this.#waiting.delete(message.type);
+      return;
     }
+    this.#onMessage(message, this);
+    if (message.type !== "lifecycleFailed") return;
+    this.#waiting.get(message.answerTo)?.reject(fromErrorPayload(message.error));
+    this.#waiting.delete(message.answerTo);
   }
 
   #fail(error: LakhError): void {
@@ -125,19 +126,6 @@ export class Shard {
     if (waiting.length === 0) this.#failure ??= error;
     for (const { reject } of waiting) reject(error);
   }
-}
-
-const unaskedTypes: ReadonlySet<WorkerMessage["type"]> = new Set<UnaskedMessage["type"]>([
-  "tick",
-  "samples",
-  "abort",
-  "markFailed",
-  "log",
-  "preparing",
-]);
-
-function isUnasked(message: WorkerMessage): message is UnaskedMessage {
-  return unaskedTypes.has(message.type);
 }
 
 function workerDied(index: number, cause: Error): LakhError {

@@ -114,12 +114,24 @@ export class WorkerRun {
       globalIteration: globalIterations(loop, share),
     });
     this.#scenarios.push(scenario);
+    try {
+      await this.#follow(scenario, loop);
+    } finally {
+      scenario.markEnded();
+    }
+  }
+
+  async #follow(scenario: ScenarioRun, loop: LoopPlan): Promise<void> {
+    const { clock } = this.#parts;
     if (this.#stopMode !== undefined) return;
     if (scenario.startAtMs > clock.nowMs()) await scenario.waitUntil(scenario.startAtMs);
     if (scenario.stopped) return;
     if (loop.kind === "open") await runOpenLoop(scenario, loop);
-    else await runClosedLoop(scenario, loop, (looping) => this.#scalable.set(plan.name, looping));
-    this.#scalable.delete(plan.name);
+    else {
+      const { name } = scenario.view;
+      await runClosedLoop(scenario, loop, (looping) => this.#scalable.set(name, looping));
+      this.#scalable.delete(name);
+    }
   }
 
   /** A worker that got no VU of its instance's looping scenario: it waits beside the others, to be scaled up. */
@@ -160,6 +172,7 @@ export class WorkerRun {
       delta: store.drain(),
       health: health.take(atMs - this.#lastTickMs, faults),
       counts: state.counts(),
+      scenarios: this.#scenarios.map((scenario) => scenario.progress()),
     };
     this.#tickIndex++;
     this.#lastTickMs = atMs;

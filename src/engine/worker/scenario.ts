@@ -8,7 +8,7 @@ import type { Clock } from "../../base/clock.ts";
 import type { Logger } from "../../base/log.ts";
 import type { Series, TagSet } from "../../metrics/index.ts";
 import type { ScenarioPlan } from "../../schedule/index.ts";
-import type { StopMode } from "../protocol.ts";
+import type { ScenarioProgress, StopMode } from "../protocol.ts";
 import type { IterationRunner } from "./iteration.ts";
 import type { RunState, ScenarioState } from "./state.ts";
 import { EventLoopTurns } from "./turns.ts";
@@ -52,6 +52,8 @@ export class ScenarioRun {
   #iterations = 0;
   #completed = 0;
   #plannedIterations: number | undefined;
+  #interrupted = 0;
+  #endedAtMs: number | null = null;
 
   constructor(parts: ScenarioParts) {
     this.parts = parts;
@@ -167,6 +169,7 @@ export class ScenarioRun {
     this.parts.iterations.start(vu, request, (completed) => {
       this.#running.delete(vu);
       if (completed) this.#completed++;
+      else this.#interrupted++;
       onEnd(completed);
     });
   }
@@ -194,6 +197,21 @@ export class ScenarioRun {
     const vu = await this.parts.pool.takeUnplanned();
     vu.activate(this.view, this.parts.plan.env);
     return vu;
+  }
+
+  /** All its iterations are over. */
+  markEnded(): void {
+    this.#endedAtMs = this.parts.clock.nowMs() - this.parts.originMs;
+  }
+
+  progress(): ScenarioProgress {
+    return {
+      name: this.view.name,
+      activeVus: this.#running.size,
+      iterationsCompleted: this.#completed,
+      iterationsInterrupted: this.#interrupted,
+      endedAtMs: this.#endedAtMs,
+    };
   }
 
   /** What was not begun is dropped; what an early stop kept from beginning is not (k6). */

@@ -266,19 +266,10 @@ export class WorkerSession {
     const { shared, assignment } = this.#readyParts();
     const { setupTimeoutMs: timeoutMs } = assignment.vuOptions;
     await this.#answering("setupDone", async () => {
-      const value = await this.#lifecycle(shared, "setup", { timeoutMs, args: [] });
+      const value = await runLifecycleFunction(shared, "setup", { timeoutMs, args: [] });
       const setupJson = toSetupJson(value);
       this.#post({ type: "setupDone", setupJson, delta: this.#lifecycleDelta() });
     });
-  }
-
-  /** The samples of a function that failed count, too. */
-  async #lifecycle(...call: Parameters<typeof runLifecycleFunction>): Promise<unknown> {
-    try {
-      return await runLifecycleFunction(...call);
-    } finally {
-      this.#samples?.flush();
-    }
   }
 
   async #runTeardown(setupJson: string | undefined): Promise<void> {
@@ -286,7 +277,7 @@ export class WorkerSession {
     const data = setupJson === undefined ? undefined : (JSON.parse(setupJson) as unknown);
     const { teardownTimeoutMs: timeoutMs } = assignment.vuOptions;
     await this.#answering("teardownDone", async () => {
-      await this.#lifecycle(shared, "teardown", { timeoutMs, args: [data] });
+      await runLifecycleFunction(shared, "teardown", { timeoutMs, args: [data] });
       this.#post({ type: "teardownDone", delta: this.#lifecycleDelta() });
     });
   }
@@ -299,12 +290,14 @@ export class WorkerSession {
     try {
       await work();
     } catch (error) {
-      this.#post({ type: "lifecycleFailed", answerTo, error: toErrorPayload(error) });
+      const delta = this.#lifecycleDelta();
+      this.#post({ type: "lifecycleFailed", answerTo, error: toErrorPayload(error), delta });
     }
   }
 
   /** Samples of setup() or teardown(); while iterations run the next tick takes them along with all others. */
   #lifecycleDelta(): MetricDelta {
+    this.#samples?.flush();
     if (this.#run?.isActive !== true) return this.#store.drain();
     return { metrics: [], tagSets: [], series: [], numbers: new Float64Array(0) };
   }

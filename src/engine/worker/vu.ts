@@ -447,7 +447,8 @@ export class Vu implements VuContext, EntryEnd {
   #companionsOf(): Companions {
     return (this.#companions ??= new Companions({
       deliver: (callback) => void this.#deliver(callback),
-      onReleased: () => this.#endWhenIdle(),
+      // Not here and now: a companion says so from within script code, and the end may begin the next iteration.
+      onReleased: () => void setImmediate(() => this.#endWhenIdle()),
     }));
   }
 

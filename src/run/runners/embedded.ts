@@ -9,6 +9,7 @@ import { linger, openLiveApi } from "../live-api.ts";
 import { type LoadEnd, LoadPhase, runThresholds } from "../load-phase.ts";
 import { planRun } from "../options.ts";
 import { openRunOutputs } from "../outputs.ts";
+import { runStart } from "../progress-block.ts";
 import { checksOf, toMetricRecords, toThresholdRecord } from "../record-builder.ts";
 import type { RunRecord } from "../../record/index.ts";
 import type { FinishedRun, Runner, RunnerParts } from "../runner.ts";
@@ -39,6 +40,9 @@ export const runEmbedded: Runner = async (parts) => {
   }
 };
 
+const noIterations =
+  "No script iterations fully finished, consider making the test duration longer";
+
 async function runOn(
   engine: Engine,
   context: RunContext,
@@ -50,6 +54,7 @@ async function runOn(
   const outputs = await openRunOutputs(plan, context);
   try {
     deps.events.onPlan?.(plan);
+    deps.events.onStart?.(runStart(plan, request.scriptName, outputs.descriptions));
     const load = new LoadPhase(engine, plan, { ...context, ...thresholds, outputs });
     const api = await openLiveApi(load, plan, context);
     try {
@@ -81,6 +86,8 @@ async function conduct(
   const startedAt = new Date(engine.startWallMs ?? deps.clock.wallMs());
   const outcome = outcomeOf(ended, load);
   const { data, text } = await summarize(engine, summaryRun);
+  if (outcome.reason === "finished" && load.collector.counts?.iterationsCompleted === 0)
+    deps.logger.log("warning", noIterations);
   const { collector, window, observations } = load;
   return {
     runner: "embedded",
@@ -99,6 +106,7 @@ async function conduct(
     startedAt,
     exceptions: ended.exceptions,
     summaryText: text,
+    block: load.block(),
     error: outcome.reason === "error" ? ended.teardownError : undefined,
     isReported: outcome.reason === "thresholds" && load.stoppedByThreshold,
   };

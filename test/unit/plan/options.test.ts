@@ -375,10 +375,15 @@ describe("layers", () => {
   test("collect what lakh does not act on yet", () => {
     const { unsupported } = mergeOptions(
       layer(
-        { paused: true, httpDebug: "full", tlsVersion: "tls1.3", cloud: { name: "x" } },
+        {
+          metricSamplesBufferSize: 5,
+          httpDebug: "full",
+          tlsVersion: "tls1.3",
+          cloud: { name: "x" },
+        },
         "script",
       ),
     );
-    assert.deepEqual(unsupported, ["paused"]);
+    assert.deepEqual(unsupported, ["metricSamplesBufferSize"]);
   });
 });

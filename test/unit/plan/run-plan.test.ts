@@ -154,12 +154,12 @@ describe("the plan", () => {
       code: "PLAN_EXEC_MISSING",
       exitCode: 104,
       message:
-        "There were problems with the specified script configuration:\n- executor a: function 'brows' not found in exports",
+        "There were problems with the specified script configuration:\n\t- executor a: function 'brows' not found in exports",
       hint: "did you mean 'browse'?",
     });
     assert.throws(() => deriveRunPlan(mergeOptions(), []), {
       message:
-        "There were problems with the specified script configuration:\n- executor default: function 'default' not found in exports",
+        "There were problems with the specified script configuration:\n\t- executor default: function 'default' not found in exports",
     });
     assert.doesNotThrow(() => deriveRunPlan(merged, ["brows"]));
   });
@@ -186,14 +186,14 @@ describe("the plan", () => {
   });
 
   test("is frozen to the bottom and survives structured cloning", () => {
-    const plan = planOf({ scenarios: twoScenarios, tags: { a: "b" }, paused: true });
+    const plan = planOf({ scenarios: twoScenarios, tags: { a: "b" }, metricSamplesBufferSize: 5 });
     assert.ok(
       Object.isFrozen(plan) &&
         Object.isFrozen(plan.scenarios[0]) &&
         Object.isFrozen(plan.options.tags),
     );
     assert.deepEqual(structuredClone(plan), plan);
-    assert.deepEqual(plan.unsupported, ["paused"]);
+    assert.deepEqual(plan.unsupported, ["metricSamplesBufferSize"]);
   });
 });
 

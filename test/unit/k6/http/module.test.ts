@@ -807,3 +807,35 @@ test("a response takes no new members, and shows the request as it was sent", as
     sid: [{ name: "sid", value: "1", replace: false }],
   });
 });
+
+test("httpDebug logs requests and responses as Go dumps them, bodies only when full", async () => {
+  for (const [httpDebug, body] of [
+    ["headers", ""],
+    ["full", "four"],
+  ] as const) {
+    const { vu, http } = open({ httpDebug });
+    await vu.settle(() =>
+      http.post(`${server.url}/text?q`, "four", { headers: { "x-b": "2", "X-A": "1" } }),
+    );
+    const [request, response] = vu.lines;
+    assert.equal(
+      request!.message,
+      `Request:\nPOST /text?q HTTP/1.1\nHost: ${server.url.slice(7)}\nUser-Agent: lakh-test\nContent-Length: 4\n` +
+        `X-A: 1\nX-B: 2\nAccept-Encoding: gzip\n\n${body}\n`,
+    );
+    assert.match(response!.message, /^Response:\nHTTP\/1\.1 200 OK\n/u);
+    assert.equal(response!.message.includes("héllo"), httpDebug === "full");
+    assert.equal(request!.fields?.["source"], "http-debug");
+    assert.equal(request!.fields?.["request_id"], response!.fields?.["request_id"]);
+  }
+});
+
+test("a digest login is two sets of samples, the challenge an expected one, and keeps its password out of tags", async () => {
+  const { vu, http } = open();
+  const url = server.url.replace("http://", "http://me:secret@");
+  await vu.settle(() => http.get(`${url}/text`, { auth: "digest" }));
+  const [tags] = vu.samplesOf("http_reqs").map((sample) => sample.tags);
+  assert.equal(tags!["url"], `${server.url}/text`);
+  // As in k6: a server that does not ask has not met the expectation.
+  assert.deepEqual([tags!["status"], tags!["expected_response"]], ["200", "false"]);
+});
