@@ -5,8 +5,8 @@
 
 /** The process's CPU, memory and age, with the names that Prometheus' client libraries use. */
 export function processMetrics(): string {
-  const { user, system } = process.cpuUsage();
-  const { rss, heapUsed, heapTotal } = process.memoryUsage();
+  const { user, system } = globalThis.process.cpuUsage();
+  const { rss, heapUsed, heapTotal } = globalThis.process.memoryUsage();
   const lines = [
     ...metric("process_cpu_user_seconds_total", "counter", user / 1e6),
     ...metric("process_cpu_system_seconds_total", "counter", system / 1e6),
@@ -14,7 +14,7 @@ export function processMetrics(): string {
     ...metric("process_resident_memory_bytes", "gauge", rss),
     ...metric("nodejs_heap_size_used_bytes", "gauge", heapUsed),
     ...metric("nodejs_heap_size_total_bytes", "gauge", heapTotal),
-    ...metric("process_uptime_seconds", "gauge", process.uptime()),
+    ...metric("process_uptime_seconds", "gauge", globalThis.process.uptime()),
   ];
   return `${lines.join("\n")}\n`;
 }

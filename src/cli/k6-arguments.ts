@@ -86,7 +86,7 @@ export function toParserArguments(args: readonly string[]): string[] {
 function withGlobalsBehind(args: readonly string[]): string[] {
   let index = 0;
   while (index < args.length) {
-    const [name = "", value] = splitFlag(args[index]!);
+    const [name, value] = splitFlag(args[index]!);
     const kind = Object.hasOwn(globalFlags, name) ? globalFlags[name] : undefined;
     if (kind === undefined) break;
     index += kind === "value" && value === undefined ? 2 : 1;
@@ -97,7 +97,7 @@ function withGlobalsBehind(args: readonly string[]): string[] {
 }
 
 function toParserArgument(argument: string): string[] {
-  const [name = "", value] = splitFlag(argument);
+  const [name, value] = splitFlag(argument);
   // `--http-debug script.js`: the value of this flag never stands apart.
   if (argument === "--http-debug") return ["--http-debug=headers"];
   if (value === undefined) return [argument];

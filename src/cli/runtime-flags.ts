@@ -114,22 +114,24 @@ function notBoolean(name: string, text: string, exitCode: number): LakhError {
   );
 }
 
-/** Refused in words: a run that silently sends no traces would be believed to send them. */
 function tracesOutput(text: string): string {
-  if (text === "none") return text;
-  if (/^otel(?:=|$)/u.test(text))
-    throw new LakhError(
-      "FLAG_UNSUPPORTED" satisfies CliErrorCode,
-      `--traces-output ${text}: lakh sends no traces`,
-      { hint: "leave the flag out, or run with --runner k6 where k6 is installed" },
-    );
-  throw new InvalidArgumentError(`invalid traces output "${text}", expected none.`);
+  if (/^(?:none$|otel(?:=|$))/u.test(text)) return text;
+  throw new InvalidArgumentError(`invalid traces output "${text}", expected none or otel.`);
+}
+
+/** A run that silently sends no traces would be believed to send them. @throws FLAG_UNSUPPORTED */
+export function refuseTraces(flags: RuntimeFlags, { env }: Host): void {
+  const text = flags.tracesOutput ?? env["K6_TRACES_OUTPUT"] ?? "";
+  if (text === "" || text === "none") return;
+  throw new LakhError(
+    "FLAG_UNSUPPORTED" satisfies CliErrorCode,
+    `--traces-output ${text}: lakh sends no traces`,
+    { hint: "leave it out, or let k6 send the load: --runner k6" },
+  );
 }
 
 /** Checks the variables that only matter when they are wrong, and says what is accepted without effect. */
 export function noteRuntimeFlags(flags: RuntimeFlags, host: Host, logger: Logger): void {
-  const traces = host.env["K6_TRACES_OUTPUT"];
-  if (flags.tracesOutput === undefined && traces) tracesOutput(traces);
   optionBoolean(host.env, "K6_NO_USAGE_REPORT");
   const profiling = parseGoBoolean(host.env["K6_PROFILING_ENABLED"] ?? "") === true;
   if (flags.profilingEnabled === true || profiling)

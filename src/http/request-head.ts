@@ -158,10 +158,14 @@ function toHost(value: string): string | undefined {
   return hostValue.test(value) ? value : "";
 }
 
-/** A value as latin1 characters, one per byte of its UTF-8 form (what Go sends); undefined when it cannot be a value. */
-export function wireValue(value: string): string | undefined {
+/** A value as it is sent; undefined when it cannot be one. Go trims those of HTTP/1.1. */
+function wireValue(value: string): string | undefined {
   // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
   if (/[\u0000-\u0008\u000a-\u001f\u007f]/u.test(value)) return undefined;
-  const trimmed = value.trim();
-  return /^[ -~\t]*$/u.test(trimmed) ? trimmed : Buffer.from(trimmed, "utf8").toString("latin1");
+  return toWire(value.trim());
+}
+
+/** Text as latin1 characters, one per byte of its UTF-8 form, which is what Go sends. */
+export function toWire(text: string): string {
+  return /^[ -~\t]*$/u.test(text) ? text : Buffer.from(text, "utf8").toString("latin1");
 }

@@ -137,8 +137,8 @@ export interface VuContext {
     settle: { onValue: (value: T) => R; onError: (error: unknown) => R },
   ): R;
 
-  /** Runs `callback` on the VU's event loop in `delayMs`; keeps the iteration alive; returns its cancel function. */
-  schedule(delayMs: number, callback: () => void): () => void;
+  /** Runs `callback` on the VU's event loop in `delayMs`; keeps the iteration alive; returns its cancel function. `onCut`: an exception came first. */
+  schedule(delayMs: number, callback: () => void, onCut?: () => void): () => void;
   /**
    * Runs a function of the script, which may block, on behalf of a blocking call that is under way (begun by
    * {@link block} or {@link suspend} and not settled). Throws what it throws, or rejects with it when it had to wait.

@@ -19,11 +19,27 @@ export interface GoUrl {
   /** Path and query in visible ASCII, as a request asks for them. */
   readonly target: string;
   readonly fragment: string;
+  /** Go's text for what is wrong with it; empty when nothing is. */
+  readonly error: string;
 }
 
-/** The parts of `text`, or Go's error. */
-export function parseGoUrl(text: string): GoUrl | string {
-  const problem = (what: string): string => `parse ${JSON.stringify(text)}: ${what}`;
+const noParts: Omit<GoUrl, "text" | "error"> = {
+  scheme: "",
+  hasUser: false,
+  host: "",
+  hostname: "",
+  port: "",
+  target: "",
+  fragment: "",
+};
+
+/** The parts of `text`; when it is no URL, `error` says why and the parts are empty. */
+export function parseGoUrl(text: string): GoUrl {
+  const problem = (what: string): GoUrl => ({
+    ...noParts,
+    text,
+    error: `parse ${JSON.stringify(text)}: ${what}`,
+  });
   // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
   if (/[\u0000-\u001f\u007f]/u.test(text))
     return problem("net/url: invalid control character in URL");
@@ -51,6 +67,7 @@ export function parseGoUrl(text: string): GoUrl | string {
     port,
     target: toTarget(path, query),
     fragment,
+    error: "",
   };
 }
 

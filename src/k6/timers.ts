@@ -4,6 +4,7 @@
  */
 import type { VuContext } from "./context.ts";
 import { GoError } from "./errors.ts";
+import { textOf } from "./text.ts";
 
 type Callback = (...args: unknown[]) => unknown;
 type SetTimer = (callback: Callback, delayMs?: unknown, ...args: unknown[]) => number;
@@ -31,9 +32,15 @@ export function timersOf(vu: VuContext): TimerFunctions {
 function createTimers(vu: VuContext): TimerFunctions {
   let running: Map<number, () => void> | undefined;
   let lastId = 0;
-  const plan = (id: number, delayMs: unknown, fire: () => unknown): void => {
+  // oxlint-disable-next-line max-params -- the timer and when it fires
+  const plan = (timer: string, id: number, delayMs: unknown, fire: () => unknown): void => {
     running ??= new Map();
-    running.set(id, vu.schedule(toDelayMs(delayMs), fire));
+    const onCut = (): void =>
+      vu.logger.log(
+        "warning",
+        `${timer} ${id} was stopped because the VU iteration was interrupted`,
+      );
+    running.set(id, vu.schedule(toDelayMs(delayMs), fire, onCut));
   };
   const clear = (id: unknown): void => {
     running?.get(Number(id))?.();
@@ -43,7 +50,7 @@ function createTimers(vu: VuContext): TimerFunctions {
     setTimeout(callback, delayMs, ...args) {
       requireCallback("setTimeout", callback);
       const id = ++lastId;
-      plan(id, delayMs, () => {
+      plan("setTimeout", id, delayMs, () => {
         running?.delete(id);
         return callback(...args);
       });
@@ -54,10 +61,10 @@ function createTimers(vu: VuContext): TimerFunctions {
       requireCallback("setInterval", callback);
       const id = ++lastId;
       const fire = (): unknown => {
-        plan(id, delayMs, fire);
+        plan("setInterval", id, delayMs, fire);
         return callback(...args);
       };
-      plan(id, delayMs, fire);
+      plan("setInterval", id, delayMs, fire);
       return id;
     },
     clearInterval: clear,
@@ -65,8 +72,16 @@ function createTimers(vu: VuContext): TimerFunctions {
 }
 
 function requireCallback(name: string, callback: unknown): void {
-  if (typeof callback !== "function")
-    throw new GoError(`${name}'s callback isn't a callable function`);
+  if (typeof callback !== "function") throw callbackError(name, callback);
+}
+
+/** Two errors, as in k6: nothing was given, or something that is no function. */
+function callbackError(name: string, callback: unknown): Error {
+  if (callback !== undefined && callback !== null)
+    return new TypeError(
+      `could not convert function call parameter 0: could not convert ${textOf(callback)} to sobek.Callable`,
+    );
+  return new GoError(`${name}'s callback isn't a callable function`);
 }
 
 function toDelayMs(delay: unknown): number {

@@ -161,7 +161,7 @@ function nonPositiveDuration(durationMs: number): LakhError {
 function setupTimeoutNotPositive(): LakhError {
   return new LakhError(
     "PLAN_OPTION_INVALID",
-    "There were problems with the specified script configuration:\n- setupTimeout must be positive",
+    "There were problems with the specified script configuration:\n\t- setupTimeout must be positive",
     { hint: "set a time such as '60s'", exitCode: exitCodes.invalidConfig },
   );
 }
@@ -175,7 +175,7 @@ function requireExports(scenarios: readonly ScenarioPlan[], exports: readonly st
   );
   const near = nearest(first.exec, exports);
   const headline = "There were problems with the specified script configuration:";
-  throw new LakhError("PLAN_EXEC_MISSING", [headline, ...lines].join("\n"), {
+  throw new LakhError("PLAN_EXEC_MISSING", [headline, ...lines].join("\n\t"), {
     hint:
       near === undefined
         ? `export a function named '${first.exec}' from the script`

@@ -4,11 +4,11 @@ import { dirname } from "node:path";
 import { openEngine } from "../engine/index.ts";
 import { showOptions } from "../plan/index.ts";
 import { collectScriptSources, type ScriptArchive, writeArchive } from "../script/index.ts";
-import { engineSetupFor, type ScriptUse } from "./engine-setup.ts";
+import { engineSetupFor } from "./engine-setup.ts";
 import { k6CompatibilityVersion, lakhVersion } from "./environment.ts";
 import { mergeRunOptions } from "./options.ts";
 import type { RunDeps } from "./request.ts";
-import { openScript } from "./script-source.ts";
+import { openScript, type ScriptUse } from "./script-source.ts";
 
 export interface ArchiveRequest extends ScriptUse {
   readonly configPath: string | undefined;

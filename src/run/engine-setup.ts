@@ -2,18 +2,7 @@
 import type { EngineSetup } from "../engine/index.ts";
 import { loadScript, type ScriptArchive, type ScriptBundle } from "../script/index.ts";
 import type { RunDeps } from "./request.ts";
-import { openScript, type ScriptRequest } from "./script-source.ts";
-
-/** How a script is read. */
-export interface ScriptUse {
-  readonly script: ScriptRequest;
-  /** `__ENV`, over that of an archive. */
-  readonly env: Readonly<Record<string, string>>;
-  readonly lower: "auto" | "all";
-  readonly offline: boolean;
-  /** Folder of the cache of https imports. */
-  readonly cacheDir: string;
-}
+import { openScript, type ScriptUse } from "./script-source.ts";
 
 export interface OpenedSetup {
   readonly bundle: ScriptBundle;

@@ -10,7 +10,8 @@ import {
   showOptions,
 } from "../plan/index.ts";
 import { createShare, maxVusOver, totalDurationMs } from "../schedule/index.ts";
-import { engineSetupFor, type ScriptUse } from "./engine-setup.ts";
+import { engineSetupFor } from "./engine-setup.ts";
+import type { ScriptUse } from "./script-source.ts";
 import { mergeRunOptions } from "./options.ts";
 import type { RunDeps } from "./request.ts";
 

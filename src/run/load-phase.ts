@@ -165,6 +165,7 @@ export class LoadPhase {
       // A test that ends in setup() has no iterations, and no teardown() either (k6: 2.7).
       if (this.isCutShort || this.abortReason !== undefined) return nothing;
       const exceptions = await this.#runObserved();
+      this.#warnIfNothingEnded();
       this.phase = runPhases.teardown;
       const teardownError = await this.#countingVus("teardown()", () => this.#teardown());
       return { exceptions, teardownError };
@@ -254,6 +255,14 @@ export class LoadPhase {
     } finally {
       clearInterval(timer);
     }
+  }
+
+  #warnIfNothingEnded(): void {
+    if ((this.collector.counts?.iterationsCompleted ?? 0) > 0) return;
+    this.#context.deps.logger.log(
+      "warning",
+      "No script iterations fully finished, consider making the test duration longer",
+    );
   }
 
   async #runObserved(): Promise<readonly ExceptionReport[]> {

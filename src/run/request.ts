@@ -9,7 +9,7 @@ import type { IntervalRecord, RunRecord } from "../record/index.ts";
 import type { RunPlan } from "../plan/index.ts";
 import type { ProgressBlock } from "../report/index.ts";
 import type { DemandPlan, DemandRequest } from "./demand-plan.ts";
-import type { ScriptUse } from "./engine-setup.ts";
+import type { ScriptUse } from "./script-source.ts";
 import type { FeatureRequest } from "./features.ts";
 
 export interface RunRequest extends ScriptUse {

@@ -13,6 +13,17 @@ export interface ScriptRequest {
   readonly type?: string | undefined;
 }
 
+/** How a script is read. */
+export interface ScriptUse {
+  readonly script: ScriptRequest;
+  /** `__ENV`, over that of an archive. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly lower: "auto" | "all";
+  readonly offline: boolean;
+  /** Folder of the cache of https imports. */
+  readonly cacheDir: string;
+}
+
 /** What the loader wants to know of it. */
 export type OpenedScript = Pick<LoadRequest, "path" | "source" | "archive">;
 

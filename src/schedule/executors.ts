@@ -350,7 +350,7 @@ function invalidScenarios(wrong: readonly Attempt[]): LakhError {
   const hint = wrong.find((attempt) => attempt.hint !== undefined)?.hint;
   return new LakhError(
     "SCHEDULE_SCENARIO_INVALID",
-    ["There were problems with the specified script configuration:", ...lines].join("\n"),
+    ["There were problems with the specified script configuration:", ...lines].join("\n\t"),
     { exitCode: exitCodes.invalidConfig, ...(hint === undefined ? {} : { hint }) },
   );
 }

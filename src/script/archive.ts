@@ -107,7 +107,7 @@ function metadataText(archive: ScriptArchive, facts: ArchiveFacts): string {
     env: archive.env,
     compatibilityMode: "extended",
     k6version: facts.k6Version,
-    goos: process.platform === "win32" ? "windows" : process.platform,
+    goos: goSystemName(),
     dependencies: { k6: "*" },
     lakhVersion: facts.lakhVersion,
   };
@@ -139,6 +139,11 @@ function toUrl(path: string): string {
 function fromUrl(url: string): string {
   if (url === "file:///-" || url === "-") return "-";
   return url.startsWith("file:") ? fileURLToPath(url) : url;
+}
+
+function goSystemName(): string {
+  const { platform } = globalThis.process;
+  return platform === "win32" ? "windows" : platform;
 }
 
 interface Metadata {

@@ -15,7 +15,6 @@ import { scriptErrorCodes } from "./errors.ts";
 import type { ScriptErrorCode } from "./errors.ts";
 import { metaResolveName, stripNamespace, withMetaResolve } from "./module-plugin.ts";
 import type { ModuleFault } from "./module-plugin.ts";
-import type { ResolvedImport } from "./sources.ts";
 
 /** The script to bundle: a file, or text that came without one. */
 export type BundleEntry =
@@ -23,6 +22,16 @@ export type BundleEntry =
   | { readonly kind: "text"; readonly text: string; readonly dir: string }
   /** A remote script, or one of an archive: the plugin knows its text. */
   | { readonly kind: "named"; readonly name: string; readonly dir: string };
+
+/** One import as the bundler resolved it. */
+export interface ResolvedImport {
+  readonly importer: string;
+  /** As the script has it. */
+  readonly specifier: string;
+  /** Name of the module that it leads to, with the bundler's namespace. */
+  readonly target: string;
+  readonly isExternal: boolean;
+}
 
 /** What the bundler made of a script. */
 export interface Bundle {

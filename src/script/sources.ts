@@ -8,7 +8,7 @@ import { readFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { exitCodes, LakhError } from "../base/errors.ts";
-import type { Bundle } from "./bundle.ts";
+import type { Bundle, ResolvedImport } from "./bundle.ts";
 import type { ScriptErrorCode } from "./errors.ts";
 import { jslibFile } from "./jslib.ts";
 import { metaResolveName } from "./module-plugin.ts";
@@ -20,16 +20,6 @@ export interface ScriptSources {
   readonly files: ReadonlyMap<string, Uint8Array>;
   /** True when the script had to be bundled into one file. */
   readonly isBundled: boolean;
-}
-
-/** One import as the bundler resolved it. */
-export interface ResolvedImport {
-  readonly importer: string;
-  /** As the script has it. */
-  readonly specifier: string;
-  /** Name of the module that it leads to, with the bundler's namespace. */
-  readonly target: string;
-  readonly isExternal: boolean;
 }
 
 /** @throws SCRIPT_ARCHIVE when a bundled script would not be the same program in k6 */

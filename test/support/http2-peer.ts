@@ -6,7 +6,6 @@
 import { createServer } from "node:tls";
 import type { TLSSocket } from "node:tls";
 import type { AddressInfo } from "node:net";
-import type { TestContext } from "node:test";
 import { localhostCertificate } from "./http-certificates.ts";
 
 /** Types and flags by their RFC 9113 numbers. */
@@ -135,9 +134,9 @@ export interface PeerBehaviour {
 
 const prefaceBytes = 24;
 
-/** Starts a peer; it ends with the test. */
+/** Starts a peer; it ends with `t`, a test or what has the like. */
 export async function startHttp2Peer(
-  t: TestContext,
+  t: { after(close: () => void): unknown },
   { first = settings(), onFrame, onRequest }: PeerBehaviour,
 ): Promise<Http2Peer> {
   const connections: PeerConnection[] = [];

@@ -52,6 +52,7 @@ export interface RecordedLine {
 interface PlannedTimer {
   readonly delayMs: number;
   readonly callback: () => void;
+  readonly onCut: (() => void) | undefined;
 }
 
 const defaultOptions: ModuleOptions = {
@@ -206,9 +207,9 @@ export class TestVu implements VuContext {
     return blocked;
   }
 
-  schedule(delayMs: number, callback: () => void): () => void {
+  schedule(delayMs: number, callback: () => void, onCut?: () => void): () => void {
     const id = ++this.#lastTimer;
-    this.timers.set(id, { delayMs, callback });
+    this.timers.set(id, { delayMs, callback, onCut });
     return () => void this.timers.delete(id);
   }
 

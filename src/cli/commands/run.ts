@@ -14,6 +14,7 @@ import {
   featuresOf,
   lingers,
   noteRuntimeFlags,
+  refuseTraces,
   type RuntimeFlags,
   skipsThresholds,
 } from "../runtime-flags.ts";
@@ -63,6 +64,7 @@ export function addRunCommand(program: Command, context: CommandContext): void {
     const presentation = { quiet: flags.quiet === true, log };
     const toRequest = async (): Promise<RunRequest> => {
       noteRuntimeFlags(flags, context.host, log.logger);
+      if (flags.runner === "embedded") refuseTraces(flags, context.host);
       return { ...(await toRunRequest(context, script, flags)), k6Arguments };
     };
     if (flags.against === undefined) await performRun(context, toRequest, presentation);

@@ -24,22 +24,10 @@ const workerFlags = ["--no-allocation-site-pretenuring", "--heap-growing-percent
 
 type MessageOf<Type extends WorkerMessage["type"]> = Extract<WorkerMessage, { type: Type }>;
 
-const unaskedTypes = [
-  "tick",
-  "samples",
-  "lifecycleFailed",
-  "abort",
-  "markFailed",
-  "log",
-  "preparing",
-] as const;
-
 /** Messages that arrive unasked. */
-export type UnaskedMessage = MessageOf<(typeof unaskedTypes)[number]>;
-
-function isUnasked(message: WorkerMessage): message is UnaskedMessage {
-  return (unaskedTypes as readonly string[]).includes(message.type);
-}
+export type UnaskedMessage = MessageOf<
+  "tick" | "samples" | "lifecycleFailed" | "abort" | "markFailed" | "log" | "preparing"
+>;
 
 export class Shard {
   readonly index: number;
@@ -105,19 +93,33 @@ export class Shard {
   }
 
   #receive(message: WorkerMessage): void {
-    if (message.type === "failed") {
-      this.#fail(fromErrorPayload(message.error));
+    if (message.type === "lifecycleFailed") {
+      // The samples are the host's, the error is for who asked.
+      this.#onMessage(message, this);
+      this.#waiting.get(message.answerTo)?.reject(fromErrorPayload(message.error));
+      this.#waiting.delete(message.answerTo);
       return;
     }
-    if (!isUnasked(message)) {
-      this.#waiting.get(message.type)?.resolve(message);
-      this.#waiting.delete(message.type);
+    if (isUnasked(message)) {
+      this.#onMessage(message, this);
       return;
     }
-    this.#onMessage(message, this);
-    if (message.type !== "lifecycleFailed") return;
-    this.#waiting.get(message.answerTo)?.reject(fromErrorPayload(message.error));
-    this.#waiting.delete(message.answerTo);
+    switch (message.type) {
+      case "failed":
+        this.#fail(fromErrorPayload(message.error));
+        return;
+      case "initialized":
+      case "scaled":
+      case "prepared":
+      case "setupDone":
+      case "finished":
+      case "teardownDone":
+      case "summaryDone": {
+        const waiting = this.#waiting.get(message.type);
+        this.#waiting.delete(message.type);
+        waiting?.resolve(message);
+      }
+    }
   }
 
   #fail(error: LakhError): void {
@@ -126,6 +128,19 @@ export class Shard {
     if (waiting.length === 0) this.#failure ??= error;
     for (const { reject } of waiting) reject(error);
   }
+}
+
+const unaskedTypes: ReadonlySet<WorkerMessage["type"]> = new Set<UnaskedMessage["type"]>([
+  "tick",
+  "samples",
+  "abort",
+  "markFailed",
+  "log",
+  "preparing",
+]);
+
+function isUnasked(message: WorkerMessage): message is UnaskedMessage {
+  return unaskedTypes.has(message.type);
 }
 
 function workerDied(index: number, cause: Error): LakhError {

@@ -193,6 +193,7 @@ async function runUntilDone(
 }
 
 async function runPerVu(scenario: ScenarioRun, plan: PerVuPlan): Promise<void> {
+  scenario.planIterations(plan.vus * plan.iterations);
   const vus = await takeVus(scenario, plan.vus);
   const loops = vus.map(async (vu) => {
     let done = 0;
@@ -203,6 +204,7 @@ async function runPerVu(scenario: ScenarioRun, plan: PerVuPlan): Promise<void> {
 }
 
 async function runShared(scenario: ScenarioRun, plan: SharedPlan): Promise<void> {
+  scenario.planIterations(plan.iterations);
   const vus = await takeVus(scenario, plan.vus);
   let attempted = 0;
   const loops = vus.map((vu) =>

@@ -51,6 +51,7 @@ export class ScenarioRun {
   #stopped = false;
   #iterations = 0;
   #completed = 0;
+  #plannedIterations: number | undefined;
   #interrupted = 0;
   #endedAtMs: number | null = null;
 
@@ -64,8 +65,13 @@ export class ScenarioRun {
       executor: plan.executor,
       tags,
       startWallMs: originWallMs + plan.startTimeMs,
-      progress: () =>
-        Math.min(1, Math.max(0, (clock.nowMs() - startAtMs) / Math.max(1, durationMs))),
+      progress: () => {
+        const share =
+          this.#plannedIterations === undefined
+            ? (clock.nowMs() - startAtMs) / Math.max(1, durationMs)
+            : this.#completed / this.#plannedIterations;
+        return Math.min(1, Math.max(0, share));
+      },
     };
   }
 
@@ -81,6 +87,11 @@ export class ScenarioRun {
   /** True once no new iteration may start. */
   get ended(): boolean {
     return this.#ended || this.parts.clock.nowMs() >= this.endAtMs;
+  }
+
+  /** The scenario's progress is that of its iterations, not of its time. */
+  planIterations(count: number): void {
+    this.#plannedIterations = count;
   }
 
   /** True after an early stop. */

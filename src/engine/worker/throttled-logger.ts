@@ -5,7 +5,7 @@
 import type { LogFields, Logger, LogLevel } from "../../base/log.ts";
 
 /** Lines of one kind that go through. */
-const linesPerKind = 3;
+const linesPerKind = 10;
 
 /** Kinds that are told apart; further ones are counted as one. */
 const keptKinds = 100;

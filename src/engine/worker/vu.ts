@@ -42,6 +42,7 @@ import {
 import { Companions } from "./companions.ts";
 import type { Sleeper, SleepWheel } from "./sleep-wheel.ts";
 import type { RunState, ScenarioState } from "./state.ts";
+import { writeBack } from "./written-back.ts";
 
 /** What the VUs of a worker share. */
 export interface VuShared {
@@ -123,7 +124,7 @@ export class Vu implements VuContext, EntryEnd {
   #instance: ScriptInstance | undefined;
   #http: HttpClient | undefined;
   #execution: ExecutionState | undefined;
-  #timers: Set<NodeJS.Timeout> | undefined;
+  #timers: Map<NodeJS.Timeout, (() => void) | undefined> | undefined;
   #pauseEnd: PauseEnd | undefined;
   #sleeps: Set<Sleep> | undefined;
   #companions: Companions | undefined;
@@ -329,15 +330,15 @@ export class Vu implements VuContext, EntryEnd {
     });
   }
 
-  schedule(delayMs: number, callback: () => void): () => void {
+  schedule(delayMs: number, callback: () => void, onCut?: () => void): () => void {
     if (this.#outcome?.kind === "threw") return () => undefined; // k6 starts no timer once the iteration is cancelled
     this.#pending++;
-    const timers = (this.#timers ??= new Set());
+    const timers = (this.#timers ??= new Map());
     const timer = setTimeout(() => {
       timers.delete(timer);
       void this.#runGated(callback);
     }, delayMs);
-    timers.add(timer);
+    timers.set(timer, onCut);
     return () => {
       if (!timers.delete(timer)) return;
       clearTimeout(timer);
@@ -419,6 +420,7 @@ export class Vu implements VuContext, EntryEnd {
     if (this.#outcome?.kind === "threw") return;
     const outcome: FunctionEnd = { kind: "threw", error, inPromise };
     this.#outcome = outcome;
+    for (const onCut of this.#timers?.values() ?? []) onCut?.();
     this.#clearTimers();
     this.#companions?.cancel();
     if (!this.#hasCompanions) this.#end(outcome);
@@ -445,7 +447,8 @@ export class Vu implements VuContext, EntryEnd {
   #companionsOf(): Companions {
     return (this.#companions ??= new Companions({
       deliver: (callback) => void this.#deliver(callback),
-      onReleased: () => this.#endWhenIdle(),
+      // Not here and now: a companion says so from within script code, and the end may begin the next iteration.
+      onReleased: () => void setImmediate(() => this.#endWhenIdle()),
     }));
   }
 
@@ -481,7 +484,7 @@ export class Vu implements VuContext, EntryEnd {
   #clearTimers(): void {
     this.#pending = 0;
     if (this.#timers === undefined) return;
-    for (const timer of this.#timers) clearTimeout(timer);
+    for (const timer of this.#timers.keys()) clearTimeout(timer);
     this.#timers.clear();
   }
 }
@@ -575,12 +578,4 @@ class VuExecution implements ExecutionState {
   get testOptions(): Readonly<Record<string, unknown>> {
     return this.#shared.testOptions;
   }
-}
-
-/** The consolidated options in the script's own object, each VU's values its own (k6-behaviour 1.4). */
-function writeBack(exported: unknown, values: VuShared["exportedOptions"]): void {
-  if (values === undefined || typeof exported !== "object" || exported === null) return;
-  const target = exported as Record<string, unknown>;
-  for (const [name, value] of Object.entries(values))
-    target[name] = typeof value === "object" ? structuredClone(value) : value;
 }

@@ -4,6 +4,7 @@
  */
 import { failure } from "../errors.ts";
 import type { HttpFailure } from "../exchange.ts";
+import { quoteGo } from "../go-quote.ts";
 import { errorCode } from "./frames.ts";
 
 const codeNames = [
@@ -22,6 +23,10 @@ const codeNames = [
   "INADEQUATE_SECURITY",
   "HTTP_1_1_REQUIRED",
 ] as const;
+
+function nameOf(code: number): string {
+  return codeNames[code] ?? `unknown error code 0x${code.toString(16)}`;
+}
 
 /** Texts become metric tags: a peer that makes codes up gets so many of its own, then a common one. */
 const maxUnknownCodes = 64;
@@ -64,14 +69,33 @@ const unprocessedFamily = new Family(
   "http2: Transport received GOAWAY from server ErrCode:",
 );
 
-/** The peer reset the stream, or we did because it broke the protocol. */
-export function streamFailure(code: number): HttpFailure {
-  return streamFamily.of(code);
+/** The peer reset the stream. */
+export function resetFailure(code: number, streamId: number): HttpFailure {
+  const detail = `stream error: stream ID ${streamId}; ${nameOf(code)}; received from peer`;
+  return { ...streamFamily.of(code), detail };
+}
+
+/** The peer broke the protocol on one stream. @param cause Go's words for it, where it has some */
+export function streamFailure(code: number, streamId: number, cause = ""): HttpFailure {
+  const reason = cause === "" ? "" : `; ${cause}`;
+  const detail = `stream error: stream ID ${streamId}; ${nameOf(code)}${reason}`;
+  return { ...streamFamily.of(code), detail };
+}
+
+/** What a peer has said in its GOAWAY. */
+export interface GoAway {
+  readonly lastStreamId: number;
+  readonly code: number;
+  /** Its explanation, one character a byte. */
+  readonly debug: string;
 }
 
 /** The connection ended after the peer's GOAWAY, which had promised an answer. */
-export function goAwayFailure(code: number): HttpFailure {
-  return goAwayFamily.of(code);
+export function goAwayFailure({ lastStreamId, code, debug }: GoAway): HttpFailure {
+  const detail =
+    "http2: server sent GOAWAY and closed the connection; " +
+    `LastStreamID=${lastStreamId}, ErrCode=${nameOf(code)}, debug=${quoteGo(debug)}`;
+  return { ...goAwayFamily.of(code), detail };
 }
 
 /** The peer's GOAWAY says that it did not look at the request, and that something is wrong. */
@@ -87,7 +111,8 @@ export interface ConnectionFault {
 
 /** The peer broke the protocol in a way that leaves no connection. */
 export function connectionFault(code: number): ConnectionFault {
-  return { code, failure: connectionFamily.of(code) };
+  const detail = `connection error: ${nameOf(code)}`;
+  return { code, failure: { ...connectionFamily.of(code), detail } };
 }
 
 /** A frame above the size that we announced: often not HTTP/2 at all. */
@@ -108,5 +133,6 @@ export const headTooLarge: HttpFailure = failure(
 
 /** A connection-specific field that Go refuses to send. */
 export function invalidField(name: string, value: string): HttpFailure {
-  return failure(1_000, `invalid ${name} request header: [${JSON.stringify(value)}]`);
+  const text = `invalid ${name} request header: [${quoteGo(value)}]`;
+  return failure(1_000, text, { detail: `http2: ${text}` });
 }

@@ -7,7 +7,7 @@ import { connectionFault, type ConnectionFault } from "./failures.ts";
 import type { FrameHead } from "./frame-reader.ts";
 import { errorCode, frameFlag } from "./frames.ts";
 
-export const maxBlockBytes = 1_048_576;
+export const maxBlockBytes = 10_485_760;
 const maxContinuations = 1_024;
 const priorityBytes = 5;
 const noBytes = Buffer.alloc(0);
@@ -58,7 +58,7 @@ export class HeaderAssembler {
     this.#bytes += length;
     this.#parts.push(Buffer.from(piece.subarray(at, at + length)));
     if (this.#bytes > maxBlockBytes || this.#parts.length > maxContinuations) {
-      return connectionFault(errorCode.enhanceYourCalm);
+      return connectionFault(errorCode.protocolError);
     }
     if ((flags & frameFlag.endHeaders) === 0) return undefined;
     this.isOpen = false;

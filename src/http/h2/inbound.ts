@@ -5,7 +5,14 @@
  */
 import type { HttpFailure } from "../exchange.ts";
 import { ControlLimit } from "./control-limit.ts";
-import { connectionFault, headTooLarge, streamFailure, type ConnectionFault } from "./failures.ts";
+import {
+  connectionFault,
+  headTooLarge,
+  resetFailure,
+  streamFailure,
+  type ConnectionFault,
+  type GoAway,
+} from "./failures.ts";
 import type { FrameHead, FrameReceiver } from "./frame-reader.ts";
 import { findShapeFault } from "./frame-shapes.ts";
 import {
@@ -42,7 +49,7 @@ export interface StreamFates {
   repeat(stream: Stream, failure: HttpFailure): void;
   /** No further request on this connection. */
   drain(): void;
-  onGoAway(lastStreamId: number, code: number): void;
+  onGoAway(goAway: GoAway): void;
 }
 
 /** What a session and its inbound side share. */
@@ -58,6 +65,7 @@ export interface InboundParts {
 /** A peer that asks and does not read the answers. */
 const maxWaitingBytes = 1_048_576;
 const maxInterimHeads = 100;
+const interimProblem = "1xx informational response with END_STREAM flag";
 
 export class Inbound implements FrameReceiver {
   /** When the piece that is read has come. */
@@ -102,10 +110,7 @@ export class Inbound implements FrameReceiver {
         if ((head.flags & frameFlag.ack) !== 0) break;
         return this.#answer(pingAckFrame(piece.toString("latin1", start, start + head.length)));
       case frameType.goAway:
-        this.#fates.onGoAway(
-          piece.readUInt32BE(start) & maxStreamId,
-          piece.readUInt32BE(start + 4),
-        );
+        this.#fates.onGoAway(readGoAway(piece, start, head.length));
         break;
       case frameType.windowUpdate:
         return this.#onWindowUpdate(head.streamId, piece.readUInt32BE(start) & maxWindowBytes);
@@ -171,7 +176,8 @@ export class Inbound implements FrameReceiver {
   #onHeaders(head: FrameHead, piece: Buffer, start: number): ConnectionFault | undefined {
     if (this.#assembler.begin(head, piece, start)) return this.#onBlock();
     const stream = this.#parts.streams.get(head.streamId);
-    if (stream !== undefined) this.#fates.fail(stream, streamFailure(errorCode.protocolError));
+    if (stream !== undefined)
+      this.#fates.fail(stream, streamFailure(errorCode.protocolError, stream.id));
     return connectionFault(errorCode.protocolError);
   }
 
@@ -204,8 +210,9 @@ export class Inbound implements FrameReceiver {
     const isInterim = head.kind === "response" && head.status >= 100 && head.status < 200;
     const isExcess = isInterim && ++stream.interimHeads > maxInterimHeads;
     if (head.kind === "malformed" || isExcess || (isInterim && endsStream)) {
-      const failure = streamFailure(errorCode.protocolError);
-      this.#fates.reset(stream, errorCode.protocolError, failure);
+      const cause = head.kind === "malformed" ? head.cause : interimProblem;
+      const code = errorCode.protocolError;
+      this.#fates.reset(stream, code, streamFailure(code, stream.id, cause));
       return;
     }
     if (isInterim) return;
@@ -217,10 +224,11 @@ export class Inbound implements FrameReceiver {
   #onReset(streamId: number, code: number): void {
     const stream = this.#parts.streams.get(streamId);
     if (stream === undefined) return;
+    const failure = resetFailure(code, streamId);
     const isUnprocessed = code === errorCode.refusedStream || code === errorCode.protocolError;
     if (code === errorCode.protocolError) this.#fates.drain(); // as Go: never again on this one
-    if (isUnprocessed && stream.head === undefined) this.#fates.repeat(stream, streamFailure(code));
-    else this.#fates.fail(stream, streamFailure(code));
+    if (isUnprocessed && stream.head === undefined) this.#fates.repeat(stream, failure);
+    else this.#fates.fail(stream, failure);
   }
 
   #onSettings(head: FrameHead, piece: Buffer, start: number): ConnectionFault | undefined {
@@ -248,7 +256,7 @@ export class Inbound implements FrameReceiver {
       if (stream !== undefined) {
         stream.sendWindowBytes += bytes;
         const isBad = bytes === 0 || stream.sendWindowBytes > maxWindowBytes;
-        if (isBad) this.#fates.reset(stream, code, streamFailure(code));
+        if (isBad) this.#fates.reset(stream, code, streamFailure(code, streamId));
       }
     }
     return this.#parts.uploads.isIdle ? this.#countControl() : undefined;
@@ -272,4 +280,12 @@ export class Inbound implements FrameReceiver {
     if (stream === undefined) this.#ownBytes += bytes;
     else stream.pending.exchange.bytesReceived += bytes;
   }
+}
+
+function readGoAway(piece: Buffer, start: number, length: number): GoAway {
+  return {
+    lastStreamId: piece.readUInt32BE(start) & maxStreamId,
+    code: piece.readUInt32BE(start + 4),
+    debug: piece.toString("latin1", start + 8, start + length),
+  };
 }

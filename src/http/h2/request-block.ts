@@ -4,7 +4,7 @@
  */
 import type { HttpFailure } from "../exchange.ts";
 import type { PendingExchange } from "../pending-exchange.ts";
-import { announcesLength, wireValue } from "../request-head.ts";
+import { announcesLength, toWire } from "../request-head.ts";
 import type { BlockTemplate, HeadTemplate } from "../request-head.ts";
 import { invalidField } from "./failures.ts";
 import { literalField, methodField, pathField, schemeHttps } from "./hpack-encoder.ts";
@@ -35,7 +35,7 @@ function buildBlock({ host, headers }: HeadTemplate): BlockTemplate | HttpFailur
   let after = schemeHttps;
   for (const [name, rawValue] of headers) {
     const lowerName = name.toLowerCase();
-    const value = wireValue(rawValue)!; // checked with the template
+    const value = toWire(rawValue); // checked with the template; Go does not trim here
     if (isRefused(lowerName, value)) return invalidField(name, rawValue);
     if (droppedNames.has(lowerName) || (lowerName === "user-agent" && value === "")) continue;
     // Each cookie a field of its own: what does not change compresses better (section 8.2.3).

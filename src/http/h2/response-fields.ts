@@ -4,6 +4,7 @@
  * stands twice, counts as none.
  */
 import type { HeaderFields } from "../exchange.ts";
+import { quoteGo } from "../go-quote.ts";
 import type { Field } from "./header-tables.ts";
 import { statusText } from "./status-text.ts";
 
@@ -18,13 +19,25 @@ export interface ResponseFields {
   readonly contentLength: number;
 }
 
-/** The block means a response's head, or is malformed as one. */
-export type BlockMeaning = ResponseFields | { readonly kind: "malformed" };
+/** No response's head. */
+interface MalformedFields {
+  readonly kind: "malformed";
+  /** Go's words for it. */
+  readonly cause: string;
+}
 
-const malformed: BlockMeaning = { kind: "malformed" };
+export type BlockMeaning = ResponseFields | MalformedFields;
+
 const fieldName = /^[!#$%&'*+.^_`|~0-9a-z-]+$/u;
 // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
 const forbiddenInValue = /[\u0000-\u0008\u000a-\u001f\u007f]/u;
+const requestPseudoNames: ReadonlySet<string> = new Set([
+  ":method",
+  ":path",
+  ":scheme",
+  ":authority",
+  ":protocol",
+]);
 
 export function readResponseFields(fields: readonly Field[]): BlockMeaning {
   let statusValue: string | undefined;
@@ -32,15 +45,23 @@ export function readResponseFields(fields: readonly Field[]): BlockMeaning {
   for (const field of fields) {
     const [name, value] = field;
     if (name.startsWith(":")) {
-      // Once, before all others, and no other pseudo-header.
-      if (name !== ":status" || statusValue !== undefined || headers.length > 0) return malformed;
+      const cause = findPseudoProblem(name, headers.length > 0, statusValue !== undefined);
+      if (cause !== undefined) return malformed(cause);
       statusValue = value;
     } else {
-      if (!fieldName.test(name) || forbiddenInValue.test(value)) return malformed;
+      if (!fieldName.test(name)) return malformed(`invalid header field name ${quoteGo(name)}`);
+      if (forbiddenInValue.test(value)) {
+        return malformed(`invalid header field value for ${quoteGo(name)}`);
+      }
       headers.push(field);
     }
   }
-  if (statusValue === undefined || !/^\d{1,9}$/u.test(statusValue)) return malformed;
+  if (statusValue === undefined) {
+    return malformed("malformed response from server: missing status pseudo header");
+  }
+  if (!/^\d{1,9}$/u.test(statusValue)) {
+    return malformed("malformed response from server: malformed non-numeric status pseudo header");
+  }
   const status = Number(statusValue);
   return {
     kind: "response",
@@ -49,6 +70,18 @@ export function readResponseFields(fields: readonly Field[]): BlockMeaning {
     headers,
     contentLength: readContentLength(headers),
   };
+}
+
+/** Once, before all others, and no other pseudo-header than `:status`. */
+function findPseudoProblem(name: string, isLate: boolean, isSecond: boolean): string | undefined {
+  if (isLate) return "pseudo header field after regular";
+  if (requestPseudoNames.has(name)) return "mix of request and response pseudo headers";
+  if (name !== ":status") return `invalid pseudo-header ${quoteGo(name)}`;
+  return isSecond ? `duplicate pseudo-header ${quoteGo(name)}` : undefined;
+}
+
+function malformed(cause: string): MalformedFields {
+  return { kind: "malformed", cause };
 }
 
 /** True for a trailer section that breaks no rule; its fields are not used (RFC 9110 section 6.5). */

@@ -34,7 +34,6 @@ export class SessionPool {
 
   /** True when the request is served here, now or later; false when it is to dial. */
   take(pending: PendingExchange): boolean {
-    if (pending.template.closes) return false;
     const route = this.#routes.get(pending.origin.key);
     if (route === undefined) return false;
     return route.serve(pending, pending.startMs) || this.#waits(route, pending);
@@ -80,6 +79,8 @@ export class SessionPool {
   }
 
   #waits(route: Route, pending: PendingExchange): boolean {
+    // A session that closes after it would serve nobody else.
+    if (pending.template.closes) return false;
     if (route.dials.size === 0 || this.#parts.http1Origins.has(pending.origin.key)) return false;
     route.wait(pending);
     return true;
@@ -189,14 +190,9 @@ class Route implements SessionOwner {
 
   /** Where a repeated request goes: a session with room, or a new connection, its own or one under way. */
   #place(pending: PendingExchange): void {
-    if (!pending.template.closes) {
-      if (this.serve(pending, this.#parts.clock.nowMs())) return;
-      if (this.dials.size > 0) {
-        this.wait(pending);
-        return;
-      }
-    }
-    this.#dial(pending);
+    if (this.serve(pending, this.#parts.clock.nowMs())) return;
+    if (this.dials.size > 0 && !pending.template.closes) this.wait(pending);
+    else this.#dial(pending);
   }
 
   #serveWaiting(): void {

@@ -13,7 +13,12 @@ import type { HttpFailure } from "../exchange.ts";
 import { settleFailed } from "../pending-exchange.ts";
 import type { PendingExchange } from "../pending-exchange.ts";
 import type { TlsSession } from "../tls.ts";
-import { goAwayFailure, unprocessedFailure, type ConnectionFault } from "./failures.ts";
+import {
+  goAwayFailure,
+  unprocessedFailure,
+  type ConnectionFault,
+  type GoAway,
+} from "./failures.ts";
 import { FrameReader } from "./frame-reader.ts";
 import {
   errorCode,
@@ -87,8 +92,7 @@ export class Http2Session implements StreamFates, Sweepable {
   #nextStreamId = 1;
   #isDraining = false;
   #isClosed = false;
-  /** The code of the peer's GOAWAY. */
-  #goAwayCode: number | undefined;
+  #goAway: GoAway | undefined;
   #nowMs = 0;
   /** A closed session whose peer is being told why gives that up at this time. */
   #lingerUntilMs = Infinity;
@@ -242,13 +246,13 @@ export class Http2Session implements StreamFates, Sweepable {
     this.#isDraining = true;
   }
 
-  onGoAway(lastStreamId: number, code: number): void {
+  onGoAway(goAway: GoAway): void {
     this.#isDraining = true;
-    this.#goAwayCode = code;
+    this.#goAway = goAway;
     this.#streams.forEach((stream) => {
-      if (stream.id <= lastStreamId) return;
-      if (code === errorCode.noError) this.repeat(stream, goAwayFailure(code));
-      else this.fail(stream, unprocessedFailure(code));
+      if (stream.id <= goAway.lastStreamId) return;
+      if (goAway.code === errorCode.noError) this.repeat(stream, goAwayFailure(goAway));
+      else this.fail(stream, unprocessedFailure(goAway.code));
     });
   }
 
@@ -318,7 +322,7 @@ export class Http2Session implements StreamFates, Sweepable {
 
   /** What ended the connection: the peer's GOAWAY, when it came first. */
   #brokenBy(failure: HttpFailure): HttpFailure {
-    return this.#goAwayCode === undefined ? failure : goAwayFailure(this.#goAwayCode);
+    return this.#goAway === undefined ? failure : goAwayFailure(this.#goAway);
   }
 }
 

@@ -25,6 +25,8 @@ export class Stream {
   readonly #maxBodyBytes: number;
   readonly #body = new BodyBuffer();
   #hasBody = false;
+  /** -1: not announced. */
+  #announcedBytes = -1;
   #bodyBytes = 0;
 
   constructor(
@@ -43,10 +45,12 @@ export class Stream {
     this.head = head;
     this.stamps.firstByteMs = nowMs;
     const { method, discardBody } = this.pending.request;
-    this.#hasBody = method !== "HEAD" && head.status !== 204 && head.status !== 304;
-    if (!this.#hasBody || discardBody === true || head.contentLength <= 0) return undefined;
-    if (head.contentLength > this.#maxBodyBytes) return failures.bodyTooLarge;
-    this.#body.reset(head.contentLength);
+    this.#hasBody = head.status !== 204 && head.status !== 304;
+    // What HEAD announces does not come.
+    if (this.#hasBody && method !== "HEAD") this.#announcedBytes = head.contentLength;
+    if (this.#announcedBytes <= 0 || discardBody === true) return undefined;
+    if (this.#announcedBytes > this.#maxBodyBytes) return failures.bodyTooLarge;
+    this.#body.reset(this.#announcedBytes);
     return undefined;
   }
 
@@ -55,10 +59,11 @@ export class Stream {
     const { head } = this;
     const { request } = this.pending;
     if (head === undefined || request.method === "HEAD") {
-      return streamFailure(errorCode.protocolError);
+      return streamFailure(errorCode.protocolError, this.id);
     }
     if (!this.#hasBody) return undefined;
-    const wanted = head.contentLength < 0 ? Infinity : head.contentLength - this.#bodyBytes;
+    const announced = this.#announcedBytes < 0 ? Infinity : this.#announcedBytes;
+    const wanted = announced - this.#bodyBytes;
     const stop = Math.min(end, start + wanted);
     this.#bodyBytes += stop - start;
     if (request.discardBody !== true) {
@@ -74,9 +79,8 @@ export class Stream {
 
   /** What is wrong at the end of the response, if anything. */
   findEndProblem(): HttpFailure | undefined {
-    if (this.head === undefined) return streamFailure(errorCode.protocolError);
-    const isShort = this.#hasBody && this.#bodyBytes < this.head.contentLength;
-    return isShort ? failures.unexpectedEof : undefined;
+    if (this.head === undefined) return streamFailure(errorCode.protocolError, this.id);
+    return this.#bodyBytes < this.#announcedBytes ? failures.unexpectedEof : undefined;
   }
 
   /** Fills the exchange: with the response, or with why there is none and what came of it. */
@@ -84,7 +88,11 @@ export class Stream {
     const { exchange, request } = this.pending;
     const { head } = this;
     exchange.failure = failure;
-    if (head !== undefined && failure === undefined) {
+    if (failure !== undefined) {
+      exchange.failedInBody = head !== undefined;
+      exchange.tlsVersion = "";
+      exchange.tlsCipherSuite = "";
+    } else if (head !== undefined) {
       exchange.status = head.status;
       exchange.statusText = head.statusText;
       exchange.proto = "HTTP/2.0";

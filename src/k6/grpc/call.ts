@@ -16,6 +16,14 @@ export interface CallEnd {
   readonly details: Buffer | undefined;
   readonly headers: ReceivedMetadata;
   readonly trailers: ReceivedMetadata;
+  /** This side's deadline ended it: such a call leaves no sample in k6. */
+  readonly isLate: boolean;
+}
+
+/** The end of a call that never reached the server, or that this side ended. */
+export function localEnd(code: number, message: string): CallEnd {
+  const isLate = code === codes.deadlineExceeded;
+  return { code, message, details: undefined, headers: {}, trailers: {}, isLate };
 }
 
 /** Who is told of a call. */
@@ -126,7 +134,7 @@ export class Call {
   /** Ends the call from this side; the listener hears of it. */
   fail(code: number, message: string): void {
     if (this.#isOver) return;
-    this.#finish({ code, message, details: undefined, headers: this.#headers, trailers: {} });
+    this.#finish({ ...localEnd(code, message), headers: this.#headers });
     this.destroy();
   }
 
@@ -173,7 +181,7 @@ export class Call {
     const status = trailers?.["grpc-status"]?.[0];
     if (trailers === undefined || status === undefined) {
       const { code, message } = this.#describeBreak();
-      this.#finish({ code, message, details: undefined, headers: this.#headers, trailers: {} });
+      this.#finish({ ...localEnd(code, message), headers: this.#headers });
       return;
     }
     const details = trailers["grpc-status-details-bin"]?.[0];
@@ -186,6 +194,7 @@ export class Call {
       details: details === undefined ? undefined : Buffer.from(details, "base64"),
       headers: decodeBinary(this.#headers),
       trailers: decodeBinary(trailers),
+      isLate: false,
     });
   }
 

@@ -12,7 +12,7 @@ import { type ConnectionOptions, createSecureContext, rootCertificates } from "n
 import type { VuContext } from "../context.ts";
 import { DialError, SocketDial } from "../dial-socket.ts";
 import { GoError } from "../errors.ts";
-import { Call, type CallListener } from "./call.ts";
+import { Call, type CallListener, localEnd } from "./call.ts";
 import type { ConnectParams, Metadata } from "./params.ts";
 import { codes } from "./status.ts";
 
@@ -119,13 +119,7 @@ export class Channel {
   async #reopen(request: CallRequest, listener: CallListener): Promise<Call | undefined> {
     const problem = await this.#attempt(request.timeoutMs);
     if (problem === undefined) return this.#call(this.#session!, request, listener);
-    listener.onEnd({
-      code: codes.unavailable,
-      message: problem.text,
-      details: undefined,
-      headers: {},
-      trailers: {},
-    });
+    listener.onEnd(localEnd(codes.unavailable, problem.text));
     return undefined;
   }
 

@@ -2,10 +2,10 @@
  * `grpc.Client`: the methods it has learned, its connection, calls on it. The state stands behind the object that the
  * script holds, which has k6's functions as its own properties.
  */
-import type { TagSet } from "../../metrics/index.ts";
 import type { VuContext } from "../context.ts";
 import { forbidInInit, GoError, requireInit } from "../errors.ts";
 import { textOf } from "../text.ts";
+import { localEnd } from "./call.ts";
 import { Channel } from "./channel.ts";
 import {
   loadProtoFiles,
@@ -32,7 +32,7 @@ const defaultTimeoutMs = 120_000;
 
 /** A stream of a client, which ends with its connection. */
 interface ClientStream {
-  cancel(): void;
+  close(): void;
 }
 
 /** A unary call, checked and encoded. */
@@ -129,7 +129,7 @@ export class GrpcClient {
   }
 
   close(): void {
-    for (const stream of this.#streams) stream.cancel();
+    for (const stream of this.#streams) stream.close();
     this.#channel?.destroy();
     this.#channel = undefined;
   }
@@ -204,7 +204,7 @@ export class GrpcClient {
     const startMs = clock.nowMs();
     return await new Promise((settle, reject) => {
       const listener = new UnaryListener((end) => {
-        onDone({ status: end.code, durationMs: clock.nowMs() - startMs });
+        if (!end.isLate) onDone({ status: end.code, durationMs: clock.nowMs() - startMs });
         channel.countData();
         settle(end);
       });
@@ -219,20 +219,11 @@ export class GrpcClient {
         }
       } catch (error) {
         // Header fields that HTTP/2 cannot carry.
-        listener.onEnd({
-          code: codes.internal,
-          message: (error as Error).message,
-          details: undefined,
-          headers: {},
-          trailers: {},
-        });
+        listener.onEnd(localEnd(codes.internal, (error as Error).message));
       }
     });
   }
 }
-
-/** What `tags` of a stream's samples are made of. */
-export type StreamTags = TagSet;
 
 /** @throws GoError for what is no such message */
 function encodeRequest(method: Method, request: unknown): Uint8Array {

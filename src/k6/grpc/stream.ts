@@ -108,26 +108,33 @@ export class GrpcStream implements Companion, CallListener {
   // --- what the call says ------------------------------------------------------------------------
 
   onMessage(bytes: Buffer): void {
-    countStream(this.#vu, workerScope(this.#vu).builtin.grpcStreamsMsgsReceived, this.#tags);
+    this.#countReceived();
     // The buffer that it lies in is the connection's.
     const own = Buffer.from(bytes);
     this.#attachment.deliver(() => this.#onData(own));
   }
 
   onEnd(end: CallEnd): void {
-    this.#settle(end.code, end.message);
+    this.#settle(end.code, end.message, end.isLate ? undefined : end.code);
   }
 
   // --- what the VU, or the client, says ----------------------------------------------------------
 
   cancel(): void {
-    if (this.#isOver) {
-      // Its last handler threw: it has nothing more to say.
-      if (this.#isThrown) this.#release();
-      return;
-    }
+    if (!this.#isOver) this.#cut(undefined);
+    // Its last handler threw: it has nothing more to say.
+    else if (this.#isThrown) this.#release();
+  }
+
+  /** The connection is closed by the script. */
+  close(): void {
+    // The samples know better than the script what it was.
+    if (!this.#isOver) this.#cut(codes.canceled);
+  }
+
+  #cut(status: number | undefined): void {
     this.#call?.destroy();
-    this.#settle(codes.unknown, canceledText);
+    this.#settle(codes.unknown, canceledText, status);
   }
 
   destroy(): void {
@@ -154,7 +161,8 @@ export class GrpcStream implements Companion, CallListener {
     }
     started.then(
       (call) => this.#begin(call),
-      (error: unknown) => this.#settle(codes.unavailable, (error as Error).message),
+      (error: unknown) =>
+        this.#settle(codes.unavailable, (error as Error).message, codes.unavailable),
     );
   }
 
@@ -171,12 +179,13 @@ export class GrpcStream implements Companion, CallListener {
     if (this.#isEnded) call.end();
   }
 
-  #settle(code: number, message: string): void {
+  /** @param status of the sample; undefined when there is none, as k6 drops what comes after the end of a context */
+  #settle(code: number, message: string, status: number | undefined): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    const status = code;
     const durationMs = this.#vu.clock.nowMs() - this.#startMs;
-    recordDuration(this.#vu, this.#params.tags, { names: this.#names, status, durationMs });
+    if (status !== undefined)
+      recordDuration(this.#vu, this.#params.tags, { names: this.#names, status, durationMs });
     const text = message === "" ? `rpc error: code = ${statusName(code)} desc = ` : message;
     if (code !== codes.ok) this.#attachment.deliver(() => this.#emitError(code, text));
     this.#attachment.deliver(() =>
@@ -193,6 +202,14 @@ export class GrpcStream implements Companion, CallListener {
     this.#forget();
     this.#channel.countData();
     this.#attachment.release();
+  }
+
+  /** The one answer of a method without a stream of them comes with the status, and so does its sample (k6). */
+  #countReceived(): void {
+    const hasStatus =
+      !this.#method.info.is_server_stream && this.#vu.options.systemTags.has("status");
+    const tags = hasStatus ? this.#tags.with("status", String(codes.ok)) : this.#tags;
+    countStream(this.#vu, workerScope(this.#vu).builtin.grpcStreamsMsgsReceived, tags);
   }
 
   #onData(bytes: Buffer): void {

@@ -93,7 +93,9 @@ export class Dial {
     await undefined; // nobody hears of the end before the start is over
     const { url } = this.#handshake;
     const duplicate = findDuplicate(this.#handshake);
-    if (url.hasUser || (url.scheme !== "ws" && url.scheme !== "wss")) {
+    if (url.error !== "") {
+      this.#fail(url.error);
+    } else if (url.hasUser || (url.scheme !== "ws" && url.scheme !== "wss")) {
       this.#fail("malformed ws or wss URL");
     } else if (duplicate !== undefined) {
       this.#fail(`websocket: duplicate header not allowed: ${duplicate}`);
@@ -208,7 +210,7 @@ export class Dial {
   #describe(message: IncomingMessage, body: string): HandshakeResponse {
     const headers: Record<string, string> = {};
     for (const [name, values] of Object.entries(message.headersDistinct))
-      headers[canonicalHeaderName(name)] = values!.join(", ");
+      if (!isClosing(name, values!)) headers[canonicalHeaderName(name)] = values!.join(", ");
     return {
       status: message.statusCode!,
       headers,
@@ -268,4 +270,9 @@ export class Dial {
 
 function isFailure(outcome: DialAddress | HttpFailure): outcome is HttpFailure {
   return "code" in outcome;
+}
+
+/** Go keeps "Connection: close" to itself. */
+function isClosing(name: string, values: readonly string[]): boolean {
+  return name === "connection" && values.some((value) => value.toLowerCase() === "close");
 }

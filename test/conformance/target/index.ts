@@ -13,6 +13,7 @@ import { cookieRoutes } from "./cookies.ts";
 import { formRoutes } from "./forms.ts";
 import { htmlRoutes } from "./html.ts";
 import { httpRoutes } from "./http.ts";
+import { startHttp2Faults } from "./http2-faults.ts";
 import { startNetworkTarget } from "./network.ts";
 import { redirectRoutes } from "./redirects.ts";
 import { startGrpcServer } from "../../support/grpc-server.ts";
@@ -49,8 +50,9 @@ export async function startTarget(): Promise<Target> {
   const plain = await listen(createPlainServer(routes));
   const tls = await listen(createTlsServer(routes));
   const grpc = await startGrpcServer();
+  const faults = await startHttp2Faults();
   const network = await startNetworkTarget();
-  const running = [plain, tls, network, { close: async () => grpc.stop() }];
+  const running = [plain, tls, faults, network, { close: async () => grpc.stop() }];
   return {
     env: {
       ...network.env,
@@ -59,6 +61,7 @@ export async function startTarget(): Promise<Target> {
       WS_URL: `ws://127.0.0.1:${plain.port}`,
       WSS_URL: `wss://localhost:${tls.port}`,
       GRPC_ADDR: grpc.address,
+      H2_FAULTS_URL: `https://127.0.0.1:${faults.port}`,
       CA_PEM: authorityPem,
     },
     addresses: new Map([
@@ -68,6 +71,7 @@ export async function startTarget(): Promise<Target> {
       [`127.0.0.1:${tls.port}`, "TLS_ADDRESS"],
       [`localhost:${tls.port}`, "TLS_HOST"],
       [grpc.address, "GRPC_ADDRESS"],
+      [`127.0.0.1:${faults.port}`, "H2_FAULTS_HOST"],
     ]),
     close: async () => {
       await Promise.all(running.map((server) => server.close()));

@@ -154,12 +154,12 @@ describe("the plan", () => {
       code: "PLAN_EXEC_MISSING",
       exitCode: 104,
       message:
-        "There were problems with the specified script configuration:\n- executor a: function 'brows' not found in exports",
+        "There were problems with the specified script configuration:\n\t- executor a: function 'brows' not found in exports",
       hint: "did you mean 'browse'?",
     });
     assert.throws(() => deriveRunPlan(mergeOptions(), []), {
       message:
-        "There were problems with the specified script configuration:\n- executor default: function 'default' not found in exports",
+        "There were problems with the specified script configuration:\n\t- executor default: function 'default' not found in exports",
     });
     assert.doesNotThrow(() => deriveRunPlan(merged, ["brows"]));
   });

@@ -14,8 +14,7 @@ class Base {
     Base.calls++;
     return status(this.code);
   }
-  set both(value) {
-    sleep(0.001);
+  set secret(value) {
     this.#secret = value;
   }
   #hidden() {
@@ -51,7 +50,7 @@ export default function () {
   const base = new Base(200);
   const derived = Derived.make(201);
   console.log(base.status, derived.status, Base.calls);
-  base.both = 5;
+  base.secret = 5;
   console.log(base.reveal(), derived.reveal());
   console.log(derived instanceof Base, `${derived}`);
   console.log(derived.fetch(), derived.computed1());

@@ -18,6 +18,7 @@ import {
   headers,
   okResponse,
   padded,
+  priorityFlag,
   rstStream,
   settingEntry,
   settings,
@@ -585,6 +586,15 @@ describe("what is not an error:", () => {
           okResponse(id),
         ]),
       [200, "OK", "ok"],
+    ],
+    [
+      "a head with a priority and padding",
+      (id) =>
+        frame(
+          { type: frameTypes.headers, flags: withEnd | padded | priorityFlag, id },
+          Buffer.concat([Buffer.of(3, 0, 0, 0, 0, 15), someHead, Buffer.alloc(3)]),
+        ),
+      [200, "OK", ""],
     ],
     [
       "RST_STREAM after the end",

@@ -208,7 +208,7 @@ describe("node:http2", () => {
     }
   });
 
-  test("HEAD, 204 and 304 have no body", async (t) => {
+  test("what HEAD, 204 and 304 announce does not come", async (t) => {
     const peer = await startNode(t, (stream, headers) => {
       stream.respond({ ":status": Number(String(headers[":path"]).slice(1)), "content-length": 5 });
       stream.end();
@@ -221,8 +221,8 @@ describe("node:http2", () => {
     ] as const) {
       const exchange = await client.send(get(`${peer.url}/${status}`, { method }));
       assert.deepEqual(
-        [exchange.failure, exchange.status, exchange.body],
-        [undefined, status, undefined],
+        [exchange.failure, exchange.status, exchange.body?.length ?? 0],
+        [undefined, status, 0],
       );
     }
   });
@@ -393,7 +393,7 @@ describe("nginx", { skip: nginxIsMissing }, () => {
       assert.ok(large.equals(exchange.body!));
     }
     const head = await client.send(get(`${url}/large.bin`, { method: "HEAD" }));
-    assert.deepEqual([head.status, head.body, head.timings.connecting], [200, undefined, 0]);
+    assert.deepEqual([head.status, head.body?.length, head.timings.connecting], [200, 0, 0]);
   });
 
   test("takes 200 requests in a batch of 50 each, and uploads of 6 MB", async (t) => {
