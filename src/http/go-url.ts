@@ -31,11 +31,11 @@ class Fault extends Error {}
 const plainUrl =
   /^https?:\/\/(?:[\w.~-]+|\[[\da-f:]+\])(?::\d+)?(?:\/(?:[!$&-;=@-Z[\]_a-z~]|%[\da-fA-F]{2})*)?(?:\?[!$-;=?-Z[\]_a-z~]*)?$/u;
 
-/** The URL as Go writes it, which is what scripts and tags see; what is none stays as it is, for the client to refuse. */
-export function normalizeUrl(url: string): string {
+/** The URL as Go writes it, which is what scripts and tags see. */
+export function normalizeUrl(url: string): string | UrlProblem {
   if (plainUrl.test(url)) return url;
   const parsed = parseGoUrl(url);
-  return parsed.kind === "url" ? parsed.href : url;
+  return parsed.kind === "url" ? parsed.href : parsed;
 }
 
 /** What a request to `url` asks for, and the host it names. */

@@ -22,7 +22,7 @@ export function createExecution(vu: VuContext): ExecutionModule {
     instance: enumerable(new InstanceInfo(vu)),
     scenario: enumerable(new ScenarioInfo(vu)),
     test: createTest(vu),
-    vu: enumerable(new VuInfo(vu)),
+    vu: enumerable(new VuInfo(vu), { isSealed: true }),
   };
 }
 
@@ -30,21 +30,22 @@ export function createExecution(vu: VuContext): ExecutionModule {
 const handlers = new Map<object, ProxyHandler<object>>();
 
 /** An object whose getters count as its own properties, as k6's do: scripts print and spread them. */
-function enumerable<T extends object>(info: T): T {
+function enumerable<T extends object>(info: T, { isSealed } = { isSealed: false }): T {
   const prototype = Object.getPrototypeOf(info) as object;
   let handler = handlers.get(prototype);
   if (handler === undefined) {
-    handler = enumerableHandler(prototype);
+    handler = enumerableHandler(prototype, isSealed);
     handlers.set(prototype, handler);
   }
   return new Proxy(info, handler) as T;
 }
 
-function enumerableHandler(prototype: object): ProxyHandler<object> {
+function enumerableHandler(prototype: object, isSealed: boolean): ProxyHandler<object> {
   const names = Object.getOwnPropertyNames(prototype).filter((name) => name !== "constructor");
   return {
     get: (target, key) => Reflect.get(target, key) as unknown,
-    set: (target, key, value) => Reflect.set(target, key, value),
+    set: (target, key, value) =>
+      isSealed && !names.includes(String(key)) ? false : Reflect.set(target, key, value),
     ownKeys: (target) => [...new Set([...names, ...Reflect.ownKeys(target)])],
     getOwnPropertyDescriptor: (target, key) => {
       if (typeof key !== "string" || !names.includes(key))

@@ -56,7 +56,7 @@ const none: Directive = {
   ignore: [],
   signal: undefined,
   rest: [],
-  timeLimitSeconds: 30,
+  timeLimitSeconds: 60,
 };
 
 const marker = "// conformance:";

@@ -98,6 +98,8 @@ export class WorkerSession {
   #samples: SampleLog | undefined;
   #samplesTimer: NodeJS.Timeout | undefined;
   #run: WorkerRun | undefined;
+  /** Names of the functions that the script exports. */
+  #functions: ReadonlySet<string> = new Set();
 
   constructor(setup: WorkerSetup, post: (message: WorkerMessage) => void) {
     this.#setup = setup;
@@ -126,7 +128,9 @@ export class WorkerSession {
       await loadModules(this.#setup.bundle.modules);
       const instance = await vu.instantiate();
       assertHasFunctions(instance);
-      this.#post({ type: "initialized", report: this.#initReport(instance.exports) });
+      const report = this.#initReport(instance.exports);
+      this.#functions = new Set(report.functions);
+      this.#post({ type: "initialized", report });
     } catch (error) {
       this.#post({ type: "failed", error: toErrorPayload(this.#scriptError(error)) });
     }
@@ -266,10 +270,15 @@ export class WorkerSession {
     const { shared, assignment } = this.#readyParts();
     const { setupTimeoutMs: timeoutMs } = assignment.vuOptions;
     await this.#answering("setupDone", async () => {
-      const value = await runLifecycleFunction(shared, "setup", { timeoutMs, args: [] });
+      const value = await this.#lifecycle(shared, "setup", { timeoutMs, args: [] });
       const setupJson = toSetupJson(value);
       this.#post({ type: "setupDone", setupJson, delta: this.#lifecycleDelta() });
     });
+  }
+
+  /** Runs setup() or teardown(); the init code is not run for a function that is not there (k6: 2.5). */
+  async #lifecycle(...call: Parameters<typeof runLifecycleFunction>): Promise<unknown> {
+    return this.#functions.has(call[1]) ? runLifecycleFunction(...call) : undefined;
   }
 
   async #runTeardown(setupJson: string | undefined): Promise<void> {
@@ -277,7 +286,7 @@ export class WorkerSession {
     const data = setupJson === undefined ? undefined : (JSON.parse(setupJson) as unknown);
     const { teardownTimeoutMs: timeoutMs } = assignment.vuOptions;
     await this.#answering("teardownDone", async () => {
-      await runLifecycleFunction(shared, "teardown", { timeoutMs, args: [data] });
+      await this.#lifecycle(shared, "teardown", { timeoutMs, args: [data] });
       this.#post({ type: "teardownDone", delta: this.#lifecycleDelta() });
     });
   }

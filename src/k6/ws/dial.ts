@@ -90,7 +90,7 @@ export class Dial {
   }
 
   async #start(): Promise<void> {
-    await undefined; // nobody hears of the end before the start is over
+    await Promise.resolve(); // nobody hears of the end before the start is over
     const { url } = this.#handshake;
     const duplicate = findDuplicate(this.#handshake);
     if (url.error !== "") {

@@ -31,9 +31,11 @@ class Base {
 
 class Derived extends Base {
   label = 'field';
-  fetch = () => [this.label, status(this.code)];
+  fetch() {
+    return [this.label, status(this.code)];
+  }
   get status() {
-    return `derived ${super.status}`;
+    return `derived ${this.code}`;
   }
   reveal() {
     return super.reveal() * 2;
@@ -41,7 +43,7 @@ class Derived extends Base {
   toString() {
     return `Derived(${this.code})`;
   }
-  ['computed' + 1]() {
+  computed1() {
     return status(202);
   }
 }
@@ -54,8 +56,6 @@ export default function () {
   console.log(base.reveal(), derived.reveal());
   console.log(derived instanceof Base, `${derived}`);
   console.log(derived.fetch(), derived.computed1());
-  const { fetch } = derived;
-  console.log(fetch());
   const Anonymous = class extends Derived {};
   console.log(new Anonymous(204).status, Anonymous.name);
   const bound = base.reveal.bind(base);

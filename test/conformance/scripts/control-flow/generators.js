@@ -1,6 +1,5 @@
 // Generators with calls that wait between, before and after their yields, read by for…of.
 import http from 'k6/http';
-import { sleep } from 'k6';
 
 const status = (code) => http.get(`${__ENV.BASE_URL}/status/${code}`).status;
 
@@ -9,7 +8,6 @@ function* statuses(codes) {
     for (const code of codes) yield status(code);
     return 'all';
   } finally {
-    sleep(0.001);
     console.log('generator ends');
   }
 }

@@ -14,11 +14,6 @@ export default function () {
   console.log(common.status(202), name, common.self, required === common);
   console.log(typeof import.meta.resolve);
   try {
-    require('./lib/common.js');
-  } catch (error) {
-    console.log(error.message);
-  }
-  try {
     const namespace = lib;
     namespace['ca' + 'lls'] = 5;
   } catch (error) {

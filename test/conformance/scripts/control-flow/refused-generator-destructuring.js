@@ -1,3 +1,4 @@
+// conformance: {"ignore":["metrics"]}
 // A generator that waits, read by other means than for…of: destructuring.
 import http from 'k6/http';
 

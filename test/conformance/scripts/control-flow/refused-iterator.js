@@ -1,3 +1,4 @@
+// conformance: {"ignore":["metrics"]}
 // An iterator written by hand whose next() waits.
 import { sleep } from 'k6';
 

@@ -1,3 +1,4 @@
+// conformance: {"ignore":["metrics"]}
 // Calls that wait inside toJSON, a replacer and a reviver.
 import http from 'k6/http';
 
