@@ -31,8 +31,14 @@ class Fault extends Error {}
 const plainUrl =
   /^https?:\/\/(?:[\w.~-]+|\[[\da-f:]+\])(?::\d+)?(?:\/(?:[!$&-;=@-Z[\]_a-z~]|%[\da-fA-F]{2})*)?(?:\?[!$-;=?-Z[\]_a-z~]*)?$/u;
 
-/** The URL as Go writes it, which is what scripts and tags see. */
-export function normalizeUrl(url: string): string | UrlProblem {
+/** The URL as Go writes it, which is what scripts and tags see; what is none stays as it is, for the client to refuse. */
+export function normalizeUrl(url: string): string {
+  const written = readGoUrl(url);
+  return typeof written === "string" ? written : url;
+}
+
+/** The URL as Go writes it, or why it is none. */
+export function readGoUrl(url: string): string | UrlProblem {
   if (plainUrl.test(url)) return url;
   const parsed = parseGoUrl(url);
   return parsed.kind === "url" ? parsed.href : parsed;

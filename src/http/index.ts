@@ -26,5 +26,5 @@ export { createExchange } from "./pending-exchange.ts";
 export { followRedirects, sendFollowingRedirects, withJarCookies } from "./redirects.ts";
 export type { RedirectOptions, RedirectResult, RequestCookie } from "./redirects.ts";
 export { quoteGo } from "./go-quote.ts";
-export { normalizeUrl, parseGoUrl, requestTargetOf } from "./go-url.ts";
+export { parseGoUrl, readGoUrl, requestTargetOf } from "./go-url.ts";
 export { createHttpStack } from "./stack.ts";

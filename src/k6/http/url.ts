@@ -6,7 +6,7 @@ import { GoError } from "../errors.ts";
 import { goText } from "../go-text.ts";
 import { HostObject, listMembers } from "../host-object.ts";
 import { textOf } from "../text.ts";
-import { normalizeUrl } from "../../http/index.ts";
+import { readGoUrl } from "../../http/index.ts";
 
 /** The URL of a call is none: known before anything is sent, so there are no samples. */
 export class InvalidUrl extends GoError {}
@@ -19,7 +19,7 @@ export function readUrl(url: unknown): string {
   if (url instanceof HttpUrl) return readUrl(url.url);
   if (typeof url !== "string") throw new InvalidUrl(`invalid URL: '#${goText(url)}'`);
   if (url === last.given) return last.written;
-  const written = normalizeUrl(url);
+  const written = readGoUrl(url);
   if (typeof written !== "string") throw new InvalidUrl(`invalid URL: ${written.text}`);
   last = { given: url, written };
   return written;
