@@ -5,7 +5,8 @@
 
 /** A text stream with what is known of the terminal behind it. */
 export interface TextStream {
-  write(text: string): void;
+  /** Bytes are for what is no text: an archive. */
+  write(text: string | Uint8Array): void;
   readonly isTty: boolean;
   /** Width of the terminal in columns; 80 when there is none. */
   readonly columns: number;
@@ -20,8 +21,8 @@ export interface Host {
   readonly cwd: string;
   readonly stdout: TextStream;
   readonly stderr: TextStream;
-  /** The whole of standard input as text. */
-  readStdin(): Promise<string>;
+  /** The whole of standard input. */
+  readStdin(): Promise<Uint8Array>;
   /** Calls `handler` at each SIGINT ("interrupt") or SIGTERM ("terminated") until the returned function is called. */
   onInterrupt(handler: (signal: "interrupt" | "terminated") => void): () => void;
   /** Ends the process at once, without waiting for anything. */

@@ -19,10 +19,9 @@ const durationShape = /^[+-]?(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h|d))
 const durationPart = /(\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h|d)/gu;
 
 /** Parses `"1m30s"`, `"1d2h"`, `"0"`, a bare number of milliseconds. Returns undefined for anything else. */
-export function parseDurationMs(value: unknown): number | undefined {
-  if (typeof value === "number") return finiteOrUndefined(value);
-  if (typeof value !== "string") return undefined;
-  const text = value.trim();
+export function parseDurationMs(text: unknown): number | undefined {
+  if (typeof text === "number") return finiteOrUndefined(text);
+  if (typeof text !== "string") return undefined;
   if (/^[+-]?\d+(?:\.\d+)?$/u.test(text)) return finiteOrUndefined(Number(text));
   if (!durationShape.test(text)) return undefined;
   let totalMs = 0;

@@ -1,8 +1,14 @@
 /** Error codes of `cli`; docs/reference/errors.md lists them for users. */
 export const cliErrorCodes = {
-  FLAG_PAIR: "a flag that takes NAME=value got something else",
+  ARCHIVE_NOT_WRITTEN: "the file that -O names cannot be written",
   FLAG_COMPATIBILITY_MODE: "--compatibility-mode got a mode that k6 does not have",
   ENV_BOOLEAN: "an environment variable that is true or false has another value",
+  FLAG_BOOLEAN: "a flag that is true or false got something else",
+  FLAG_PAIR: "a flag that takes NAME=value got something else",
+  FLAG_UNSUPPORTED: "a flag of k6 asks for something that lakh cannot do",
+  NEW_EXISTS: "lakh new does not overwrite a file without --force",
+  NEW_PROJECT: "--project-id is not a whole number",
+  NEW_TEMPLATE: "--template names neither a template of lakh nor a file that can be read",
   FLAG_LOG_OUTPUT: "--log-output, or K6_LOG_OUTPUT, cannot be read, or the file cannot be opened",
   FLAG_SUMMARY_MODE: "--summary-mode, or K6_SUMMARY_MODE, is not compact, full or disabled",
   FLAG_STAGE: "--stage got something that is not duration:target",

@@ -16,10 +16,10 @@ function toTextStream(stream: NodeJS.WriteStream): TextStream {
   };
 }
 
-async function readStdin(): Promise<string> {
+async function readStdin(): Promise<Uint8Array> {
   const chunks: Buffer[] = [];
   for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString("utf8");
+  return Buffer.concat(chunks);
 }
 
 function onInterrupt(handler: Parameters<Host["onInterrupt"]>[0]): () => void {

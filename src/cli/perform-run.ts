@@ -65,7 +65,7 @@ async function runOnce(
   try {
     const result = await executeRun(await toRequest(), deps);
     progress.clear();
-    printEnd(context, result, { quiet, log });
+    printEnd(context, result, { quiet, log, progress });
     return result;
   } catch (error) {
     if (!(error instanceof LakhError)) throw error;
@@ -116,13 +116,18 @@ function planText({ host }: CommandContext, demand: DemandPlan): string {
   });
 }
 
-function printEnd(context: CommandContext, result: RunResult, { quiet, log }: Presentation): void {
+function printEnd(
+  context: CommandContext,
+  result: RunResult,
+  { quiet, log, progress }: Presentation & { readonly progress: ProgressView },
+): void {
   const { host } = context;
   const { record, summaryText, verdict, folder, error } = result;
   if (summaryText !== undefined) host.stdout.write(summaryText);
   const layout = { colours: hasColours(host, host.stdout), columns: host.stdout.columns };
   if (verdict !== undefined)
     host.stdout.write(`\n\n${renderScorecard(verdict, layout)}\n${renderVerdict(verdict, layout)}`);
+  progress.end(result);
   const { message, reason, exitCode } = record.outcome;
   if (error !== undefined) logRunError(log.logger, error);
   else if (message !== null && !result.isReported) log.logger.log("error", message);

@@ -5,7 +5,10 @@
 import { Command, CommanderError } from "commander";
 import { exitCodes, LakhError } from "../base/errors.ts";
 import { hasColours, type Host } from "../base/host.ts";
+import { addArchiveCommand } from "./commands/archive.ts";
 import { addDemoCommand } from "./commands/demo.ts";
+import { addInspectCommand } from "./commands/inspect.ts";
+import { addNewCommand } from "./commands/new.ts";
 import { addPlanCommand } from "./commands/plan.ts";
 import { addReportCommand } from "./commands/report.ts";
 import { addRunCommand } from "./commands/run.ts";
@@ -13,6 +16,7 @@ import { addTargetCommand } from "./commands/target.ts";
 import { addVersionCommand } from "./commands/version.ts";
 import { lakhVersion } from "../run/index.ts";
 import type { CommandContext } from "./context.ts";
+import { toParserArguments } from "./k6-arguments.ts";
 
 const examples = `
 Examples:
@@ -30,16 +34,11 @@ export async function runCommandLine(host: Host): Promise<number> {
   const context: CommandContext = { host, exitCode: exitCodes.ok };
   const program = createProgram(context);
   try {
-    await program.parseAsync(host.args.map(withImpliedValue), { from: "user" });
+    await program.parseAsync(toParserArguments(host.args), { from: "user" });
     return context.exitCode;
   } catch (error) {
     return reportError(host, error);
   }
-}
-
-/** k6's flag whose value is optional takes it after "=" only: `--http-debug script.js` does not name the script. */
-function withImpliedValue(argument: string): string {
-  return argument === "--http-debug" ? "--http-debug=headers" : argument;
 }
 
 /** The whole command line; also what the reference page is checked against. */
@@ -63,6 +62,9 @@ export function createProgram(context: CommandContext): Command {
     .exitOverride();
   addDemoCommand(program, context);
   addRunCommand(program, context);
+  addInspectCommand(program, context);
+  addArchiveCommand(program, context);
+  addNewCommand(program, context);
   addPlanCommand(program, context);
   addReportCommand(program, context);
   addTargetCommand(program, context);

@@ -1,11 +1,11 @@
-/** Shows a run while it goes on: one line that is redrawn on a terminal, a line now and then elsewhere. */
+/**
+ * Shows a run while it goes on: what will run, as k6 has it, on standard output; then one line that is redrawn on a
+ * terminal, or k6's blocks, one a second, on standard output.
+ */
 import type { Host } from "../base/host.ts";
-import { formatBytes, formatCount } from "../base/units.ts";
-import { renderProgressLine } from "../report/index.ts";
-import type { RunEvents, RunTick } from "../run/index.ts";
-
-/** Without a terminal a line this often is enough. */
-const plainIntervalMs = 10_000;
+import { formatBytes, formatCount, formatGoDuration } from "../base/units.ts";
+import { renderLifecycleBlock, renderProgressBlock, renderProgressLine } from "../report/index.ts";
+import type { RunEvents, RunResult, RunStart, RunTick } from "../run/index.ts";
 
 /** Above this a VU's share of the heap is worth a hint. */
 const heavyVuBytes = 200_000;
@@ -14,7 +14,6 @@ export class ProgressView {
   readonly #host: Host;
   readonly #quiet: boolean;
   #drawn = false;
-  #nextPlainMs = 0;
 
   constructor(host: Host, quiet: boolean) {
     this.#host = host;
@@ -23,14 +22,32 @@ export class ProgressView {
 
   events(): RunEvents {
     return {
-      onPreparing: (initialized, planned) =>
-        this.#line(`initialising VUs: ${formatCount(initialized)} of ${formatCount(planned)}`),
+      onStart: (start) => {
+        this.clear();
+        this.#block(startText(start));
+      },
+      onPreparing: (initialized, planned) => {
+        if (this.#host.stderr.isTty)
+          this.#line(`initialising VUs: ${formatCount(initialized)} of ${formatCount(planned)}`);
+      },
+      onLifecycle: (call, block) => {
+        if (this.#host.stderr.isTty) return;
+        const { scenarios, ...rest } = block();
+        this.#block(
+          call === "setup()"
+            ? renderLifecycleBlock(call, scenarios)
+            : renderProgressBlock({ ...rest, scenarios }),
+        );
+      },
       onPrepared: ({ heapBytesPerVu }) => this.#noteHeap(heapBytesPerVu),
+      onListening: (address) => this.#said(`the REST API listens on ${address}`),
+      onPaused: () => this.#said("paused: waiting to be resumed by PATCH /v1/status"),
+      onLinger: () =>
+        this.#said("the test is done; lingering for the REST API until Ctrl-C (--linger)"),
       onTick: (tick) => this.#tick(tick),
-      onStopping: () =>
-        this.note(
-          "stopping: running iterations may end (gracefulStop); interrupt again to stop at once",
-        ),
+      onStopping: () => {
+        if (this.#host.stderr.isTty) this.note("stopping; interrupt again to leave teardown() out");
+      },
     };
   }
 
@@ -40,6 +57,10 @@ export class ProgressView {
     this.#host.stderr.write(`${text}\n`);
   }
 
+  #said(text: string): void {
+    if (!this.#quiet) this.note(text);
+  }
+
   /** Removes the line that is being redrawn, before something else is printed. */
   clear(): void {
     if (!this.#drawn) return;
@@ -47,13 +68,19 @@ export class ProgressView {
     this.#drawn = false;
   }
 
+  /** The last block, which k6 prints after the summary. */
+  end({ block }: RunResult): void {
+    if (block !== undefined && !this.#host.stderr.isTty) this.#block(renderProgressBlock(block));
+  }
+
   #tick(tick: RunTick): void {
     const { stderr } = this.#host;
-    if (!stderr.isTty) {
-      if (tick.elapsedMs < this.#nextPlainMs) return;
-      this.#nextPlainMs += plainIntervalMs;
-    }
-    this.#line(renderProgressLine(toProgress(tick), stderr.isTty ? stderr.columns - 1 : 120));
+    if (stderr.isTty) this.#line(renderProgressLine(toProgress(tick), stderr.columns - 1));
+    else if (tick.block !== undefined) this.#block(renderProgressBlock(tick.block()));
+  }
+
+  #block(text: string): void {
+    if (!this.#quiet) this.#host.stdout.write(text);
   }
 
   #noteHeap(heapBytesPerVu: number | undefined): void {
@@ -69,6 +96,31 @@ export class ProgressView {
     stderr.write(stderr.isTty ? `\r\u001b[K${text}` : `${text}\n`);
     this.#drawn = stderr.isTty;
   }
+}
+
+/** k6's words, without its banner. */
+function startText({
+  lengthShare,
+  outputs,
+  scenarios,
+  maxVus,
+  longestMs,
+  scriptName,
+}: RunStart): string {
+  const percent = (lengthShare * 100).toFixed(2);
+  const count = `${scenarios.length} scenario${scenarios.length === 1 ? "" : "s"}`;
+  const length = formatGoDuration(longestMs);
+  return [
+    "",
+    "     execution: local",
+    `        script: ${scriptName}`,
+    `        output: ${outputs.length === 0 ? "-" : outputs.join(", ")}`,
+    "",
+    `     scenarios: (${percent}%) ${count}, ${maxVus} max VUs, ${length} max duration (incl. graceful stop):`,
+    ...scenarios.map((line) => `              * ${line}`),
+    "",
+    "",
+  ].join("\n");
 }
 
 function toProgress({

@@ -2,7 +2,7 @@
  * The error that ended a run, as a line of its log: the words and the fields are k6's, so that what reads k6's log reads
  * this. What lakh adds, what to do and the code to look up, stands on an info line of its own.
  */
-import { LakhError } from "../base/errors.ts";
+import type { LakhError } from "../base/errors.ts";
 import type { LogFields, Logger } from "../base/log.ts";
 
 export function logRunError(logger: Logger, error: LakhError): void {

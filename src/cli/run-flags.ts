@@ -5,8 +5,7 @@
 import type { CliErrorCode } from "./errors.ts";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { exitCodes, LakhError } from "../base/errors.ts";
-import type { Host } from "../base/host.ts";
-import { parseDurationMs } from "../base/units.ts";
+import { switchedOffFlag } from "./k6-arguments.ts";
 import type { RunRequest } from "../run/index.ts";
 
 /** Values as commander leaves them. */
@@ -42,7 +41,8 @@ export interface RunFlags {
   readonly discardResponseBodies?: boolean;
   readonly executionSegment?: string;
   readonly executionSegmentSequence?: string;
-  readonly includeSystemEnvVars: boolean;
+  readonly paused?: boolean;
+  readonly switchedOff?: string[];
   readonly summaryMode?: string;
   readonly out?: string[];
   readonly summaryExport?: string;
@@ -51,8 +51,6 @@ export interface RunFlags {
   readonly logFormat?: string;
   readonly logOutput?: string;
   readonly color: boolean;
-  readonly secretSource?: string[];
-  readonly compatibilityMode?: string;
   readonly quiet?: boolean;
   readonly verbose?: boolean;
   readonly runner: RunRequest["runner"];
@@ -77,20 +75,17 @@ const collect = (value: string, previous: string[] | undefined): string[] => [
 /** Adds k6's flags to a command. */
 export function addK6Flags(command: Command): void {
   command
-    .option("-u, --vus <n>", "number of virtual users", wholeNumber)
+    .option("-u, --vus <n>", "number of virtual users", k6Integer)
     .option("-d, --duration <time>", "how long to run, with a unit: 30s, 5m", durationText)
-    .option("-i, --iterations <n>", "iterations in all, shared among the VUs", wholeNumber)
+    .option("-i, --iterations <n>", "iterations in all, shared among the VUs", k6Integer)
     .option("-s, --stage <time:target>", "a stage of a ramp; repeat for more", collect)
-    .option("-e, --env <NAME=value>", "add to __ENV; repeat for more", collect)
     .option("--tag <name=value>", "tag every sample; repeat for more", collect)
-    .option("-c, --config <file>", "JSON file of options, below the script's own")
     .option("--no-setup", "do not call setup()")
     .option("--no-teardown", "do not call teardown()")
-    .option("--no-thresholds", "do not evaluate thresholds")
-    .option("--max-redirects <n>", "follow at most n redirects", wholeNumber)
-    .option("--batch <n>", "parallel requests of http.batch()", wholeNumber)
-    .option("--batch-per-host <n>", "the same for one host", wholeNumber)
-    .option("--rps <n>", "limit requests per second over all VUs", wholeNumber)
+    .option("--max-redirects <n>", "follow at most n redirects", k6Integer)
+    .option("--batch <n>", "parallel requests of http.batch()", k6Integer)
+    .option("--batch-per-host <n>", "the same for one host", k6Integer)
+    .option("--rps <n>", "limit requests per second over all VUs", k6Integer)
     .option("--user-agent <text>", "User-Agent header")
     .option("--insecure-skip-tls-verify", "accept any certificate")
     .option("--no-connection-reuse", "a new connection for each request")
@@ -108,12 +103,20 @@ export function addK6Flags(command: Command): void {
     .option("--discard-response-bodies", "do not keep response bodies")
     .option("--execution-segment <from:to>", "run only this part of the test")
     .option("--execution-segment-sequence <list>", "the segments of all instances")
-    .option("--no-include-system-env-vars", "keep the environment out of __ENV")
+    .option("--console-output <file>", "write what scripts log to a file")
+    .option("-p, --paused", "wait before the test until the REST API resumes it")
+    .addOption(new Option(`${switchedOffFlag} <flag>`).argParser(collect).hideHelp());
+}
+
+/** Flags of every command that reads a script; each has its variable. */
+export function addReadingFlags(command: Command): void {
+  command
+    .option("-e, --env <NAME=value>", "add to __ENV; repeat for more", collect)
+    .option("-c, --config <file>", "JSON file of options, below the script's own")
+    .option("--no-thresholds", "do not evaluate thresholds")
     .option("--summary-mode <mode>", "end-of-test summary: compact, full or disabled")
-    .option("-o, --out <output>", "json=file, csv=file; repeat for more", collect)
     .option("--summary-export <file>", "write the end-of-test summary as JSON")
     .option("--new-machine-readable-summary", "k6's newer shape for it, and for handleSummary()")
-    .option("--console-output <file>", "write what scripts log to a file")
     .option("--log-format <format>", "text, raw or json")
     .option("--log-output <output>", "stderr, stdout, none or file=path[,level=info]")
     .option("--no-color", "no colours")
@@ -136,10 +139,17 @@ export function collectArguments(command: Command): readonly string[] {
   for (const option of command.options) {
     command.on(`option:${option.name()}`, (value?: string | null) => {
       const name = option.long ?? option.short!;
-      given.push(value === undefined || value === null ? name : `${name}=${value}`);
+      given.push(k6Spelling(name, value ?? undefined));
     });
   }
   return given;
+}
+
+/** As k6 takes it: a flag of ours for what is switched off is a value there. */
+function k6Spelling(name: string, value: string | undefined): string {
+  if (name === switchedOffFlag) return `${value}=false`;
+  if (name === "--no-include-system-env-vars") return "--include-system-env-vars=false";
+  return value === undefined ? name : `${name}=${value}`;
 }
 
 /** Adds the flag that chooses who sends the load. */
@@ -200,7 +210,7 @@ export function toOptionsLayer(flags: RunFlags): Record<string, unknown> {
     duration: flags.duration,
     iterations: flags.iterations,
     stages: flags.stage?.map(parseStage),
-    tags: flags.tag === undefined ? undefined : parsePairs(flags.tag, "--tag"),
+    tags: flags.tag === undefined ? undefined : parseTags(flags.tag),
     noSetup: flags.setup ? undefined : true,
     noTeardown: flags.teardown ? undefined : true,
     maxRedirects: flags.maxRedirects,
@@ -225,53 +235,34 @@ export function toOptionsLayer(flags: RunFlags): Record<string, unknown> {
     consoleOutput: flags.consoleOutput,
     executionSegment: flags.executionSegment,
     executionSegmentSequence: flags.executionSegmentSequence,
+    paused: flags.paused,
+    ...switchedOff(flags.switchedOff ?? []),
   };
   return Object.fromEntries(Object.entries(layer).filter(([, value]) => value !== undefined));
 }
 
-const compatibilityModes: Readonly<Record<string, boolean>> = {
-  extended: true,
-  base: false,
-  experimental_enhanced: false,
-};
-
-/**
- * k6's compatibility mode: whether the global `global` is there.
- * @throws LakhError FLAG_COMPATIBILITY_MODE
- */
-export function isExtended(flags: RunFlags, { env, stderr }: Host): boolean {
-  const mode = flags.compatibilityMode || env["K6_COMPATIBILITY_MODE"] || "extended";
-  if (!Object.hasOwn(compatibilityModes, mode)) {
-    throw new LakhError(
-      "FLAG_COMPATIBILITY_MODE" satisfies CliErrorCode,
-      `invalid compatibility mode "${mode}". Use: "extended", "base", "experimental_enhanced"`,
-      { hint: "without the flag it is extended", exitCode: exitCodes.generic },
-    );
-  }
-  if (mode === "experimental_enhanced") stderr.write(`${deprecatedMode}\n`);
-  return compatibilityModes[mode]!;
+/** `--throw=false`: a value of its own, which overrides the script's. */
+function switchedOff(names: readonly string[]): Record<string, false> {
+  const options: Readonly<Record<string, string>> = {
+    "--paused": "paused",
+    "--no-setup": "noSetup",
+    "--no-teardown": "noTeardown",
+    "--insecure-skip-tls-verify": "insecureSkipTLSVerify",
+    "--no-connection-reuse": "noConnectionReuse",
+    "--no-vu-connection-reuse": "noVUConnectionReuse",
+    "--throw": "throw",
+    "--discard-response-bodies": "discardResponseBodies",
+  };
+  const known = names.flatMap((name) => options[name] ?? []);
+  return Object.fromEntries(known.map((option) => [option, false as const]));
 }
 
-const deprecatedMode =
-  'CompatibilityMode "experimental_enhanced" is deprecated. Types are stripped by default for `.ts` files. ' +
-  'Please move to using "base" instead as "experimental_enhanced" will be removed in the future';
-
-/** Texts of `--secret-source`, or the one of `K6_SECRET_SOURCE`. */
-export function toSecretSources(
-  flags: RunFlags,
-  env: Readonly<Record<string, string | undefined>>,
-): readonly string[] {
-  const fromEnv = env["K6_SECRET_SOURCE"];
-  return flags.secretSource ?? (fromEnv === undefined || fromEnv === "" ? [] : [fromEnv]);
-}
-
-/** `__ENV`: the environment (unless kept out) with `-e` on top. */
+/** `__ENV`: the environment (undefined when it is kept out) with `-e` on top. */
 export function toScriptEnv(
-  flags: RunFlags,
-  env: Readonly<Record<string, string | undefined>>,
+  given: readonly string[] | undefined,
+  system: Readonly<Record<string, string | undefined>> | undefined,
 ): Record<string, string> {
-  const base = flags.includeSystemEnvVars ? definedOnly(env) : {};
-  return { ...base, ...parsePairs(flags.env ?? [], "-e") };
+  return { ...definedOnly(system ?? {}), ...parseEnvPairs(given ?? []) };
 }
 
 function definedOnly(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
@@ -280,33 +271,72 @@ function definedOnly(env: Readonly<Record<string, string | undefined>>): Record<
   );
 }
 
-function parseStage(text: string): { duration: string; target: number } {
-  const match = /^(?<duration>[^:]+):(?<target>\d+)$/u.exec(text);
-  if (match?.groups === undefined || parseDurationMs(match.groups["duration"]) === undefined) {
+/** `30s:100`; as in k6 the target may be left out, which is found when the scenario is checked. */
+function parseStage(text: string): { duration: string; target: number | null } {
+  const [duration = "", target, ...rest] = text.split(":");
+  const isTarget = target === undefined || parseGoInteger(target) !== undefined;
+  if (rest.length > 0 || !isTarget || !isFlagDuration(duration)) {
     throw new LakhError("FLAG_STAGE" satisfies CliErrorCode, `invalid stage "${text}"`, {
       hint: "a stage is duration:target, for example --stage 30s:100",
       exitCode: exitCodes.generic,
     });
   }
-  return { duration: match.groups["duration"]!, target: Number(match.groups["target"]) };
+  return { duration, target: target === undefined ? null : parseGoInteger(target)! };
 }
 
 const envName = /^[a-zA-Z_][a-zA-Z0-9_]*$/u;
 
-function parsePairs(pairs: readonly string[], flag: string): Record<string, string> {
-  const parsed: Record<string, string> = {};
-  for (const pair of pairs) {
-    const at = pair.indexOf("=");
-    const name = at < 0 ? pair : pair.slice(0, at);
-    if (at < 0 || !envName.test(name)) {
-      throw new LakhError("FLAG_PAIR" satisfies CliErrorCode, `invalid ${flag} "${pair}"`, {
-        hint: `write ${flag} NAME=value; a name has letters, digits and underscores`,
-        exitCode: exitCodes.generic,
-      });
-    }
-    parsed[name] = pair.slice(at + 1);
-  }
-  return parsed;
+/** `NAME=value`; a name alone is empty, even when the environment has it (k6). */
+function parseEnvPairs(pairs: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    pairs.map((pair) => {
+      const [name, value = ""] = splitPair(pair);
+      if (envName.test(name)) return [name, value];
+      throw invalidPair("-e", pair, "a name has letters, digits and underscores");
+    }),
+  );
+}
+
+/** `name=value`, both not empty; a tag's name may hold anything. */
+function parseTags(pairs: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    pairs.map((pair) => {
+      const [name, value = ""] = splitPair(pair);
+      if (name !== "" && value !== "") return [name, value];
+      throw invalidPair("--tag", pair, "neither may be empty");
+    }),
+  );
+}
+
+function splitPair(pair: string): [name: string, value?: string] {
+  const at = pair.indexOf("=");
+  return at < 0 ? [pair] : [pair.slice(0, at), pair.slice(at + 1)];
+}
+
+function invalidPair(flag: string, pair: string, rule: string): LakhError {
+  return new LakhError("FLAG_PAIR" satisfies CliErrorCode, `invalid ${flag} "${pair}"`, {
+    hint: `write ${flag} NAME=value; ${rule}`,
+    exitCode: exitCodes.generic,
+  });
+}
+
+/** Go's integers: decimal, 0x, 0o, 0b, with underscores between digits and a sign. */
+function parseGoInteger(text: string): number | undefined {
+  const shape = /^[+-]?(?:0[xX][\da-fA-F_]+|0[bB][01_]+|0[oO]?[0-7_]+|[1-9][\d_]*|0)$/u;
+  if (!shape.test(text)) return undefined;
+  const digits = text
+    .replaceAll("_", "")
+    .replace(/^[+-]/u, "")
+    .replace(/^0(?=[0-7])/u, "0o");
+  const value = Number(digits);
+  return Number.isSafeInteger(value) ? (text.startsWith("-") ? -value : value) : undefined;
+}
+
+/** A whole number as k6's flags take it; what is out of range is found when the options are checked. */
+export function k6Integer(text: string): number {
+  const value = parseGoInteger(text);
+  if (value === undefined) throw new InvalidArgumentError("expected a whole number.");
+  return value;
 }
 
 export function wholeNumber(text: string): number {
@@ -321,10 +351,14 @@ export function positiveNumber(text: string): number {
   return value;
 }
 
-/** k6 wants a unit on the command line: `-d 500` is an error. */
+/** Flags take Go's durations: with a unit (but for 0), and without days. */
+function isFlagDuration(text: string): boolean {
+  const isZero = /^[+-]?0+$/u.test(text);
+  const hasUnits = /^[+-]?(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+$/u.test(text);
+  return isZero || hasUnits;
+}
+
 function durationText(text: string): string {
-  if (/^\d+(?:\.\d+)?$/u.test(text) || parseDurationMs(text) === undefined) {
-    throw new InvalidArgumentError("expected a duration with a unit, for example 30s or 5m.");
-  }
-  return text;
+  if (isFlagDuration(text)) return text;
+  throw new InvalidArgumentError("expected a duration with a unit, for example 30s or 5m.");
 }

@@ -16,6 +16,8 @@ export type { EngineTick } from "./host/fan-in.ts";
 export type {
   ExceptionReport,
   InitReport,
+  ScenarioProgress,
+  ScaleOrder,
   StopMode,
   VuOptions,
   WorkerCounts,

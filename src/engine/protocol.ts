@@ -20,6 +20,8 @@ export interface WorkerSetup {
   readonly secrets: readonly SecretSource[];
   /** k6's compatibility mode: false is base. */
   readonly extended: boolean;
+  /** Nothing can be written to `__ENV` (k6's feature freeze-env). */
+  readonly freezesEnv: boolean;
   readonly minLogLevel: LogLevel;
 }
 
@@ -34,6 +36,8 @@ export interface VuOptions extends Omit<ModuleOptions, "systemTags"> {
   readonly runTags: Readonly<Record<string, string>>;
   /** `exec.test.options`. */
   readonly testOptions: Readonly<Record<string, unknown>>;
+  /** Written into the `options` that each VU's script exports. */
+  readonly exportedOptions: Readonly<Record<string, unknown>>;
 }
 
 /** What one worker is to do. */
@@ -61,6 +65,8 @@ export interface InitReport {
   readonly options: unknown;
   /** Names of exported functions. */
   readonly functions: readonly string[];
+  /** Absolute paths of the files that it opened. */
+  readonly openedFiles: readonly string[];
   /** Metrics that the script declared. */
   readonly metrics: readonly MetricDefinition[];
 }
@@ -89,6 +95,17 @@ export interface WorkerCounts {
   readonly usedVus: number;
 }
 
+/** How far a worker is with one scenario. */
+export interface ScenarioProgress {
+  readonly name: string;
+  /** VUs inside an iteration now. */
+  readonly activeVus: number;
+  readonly iterationsCompleted: number;
+  readonly iterationsInterrupted: number;
+  /** Milliseconds since the start of the run; null while it goes on. */
+  readonly endedAtMs: number | null;
+}
+
 /** One tick of one worker. Tick n covers [n-1, n) x interval since the start; the last one may be shorter. */
 export interface WorkerTick {
   readonly index: number;
@@ -97,6 +114,8 @@ export interface WorkerTick {
   readonly delta: MetricDelta;
   readonly health: WorkerHealth;
   readonly counts: WorkerCounts;
+  /** Of scenarios that this worker has a part of. */
+  readonly scenarios: readonly ScenarioProgress[];
 }
 
 /** A script exception, with the user's positions. */
@@ -119,6 +138,14 @@ export type SummaryOutcome =
 /** How a stop is meant: no new iterations and gracefulStop for the running ones, or everything at once. */
 export type StopMode = "graceful" | "now";
 
+/** A change of the VUs by hand while a run goes on; counts are those of the instance. */
+export interface ScaleOrder {
+  /** VUs that are to be ready. */
+  readonly initializedVus: number | undefined;
+  /** A looping scenario and the VUs that loop in it from now on, whatever its plan says. */
+  readonly scenario: { readonly name: string; readonly vus: number } | undefined;
+}
+
 export type HostMessage =
   | { readonly type: "prepare"; readonly assignment: WorkerAssignment }
   | { readonly type: "setup" }
@@ -131,6 +158,7 @@ export type HostMessage =
       readonly tickIntervalMs: number;
     }
   | { readonly type: "stop"; readonly mode: StopMode }
+  | { readonly type: "scale"; readonly order: ScaleOrder }
   | { readonly type: "teardown"; readonly setupJson: string | undefined }
   | { readonly type: "summary"; readonly data: unknown }
   | { readonly type: "exit" };
@@ -148,6 +176,15 @@ export type WorkerMessage =
       readonly setupJson: string | undefined;
       readonly delta: MetricDelta;
     }
+  /** setup() or teardown() failed; the run itself goes on. */
+  | {
+      readonly type: "lifecycleFailed";
+      readonly answerTo: "setupDone" | "teardownDone";
+      readonly error: ErrorPayload;
+      /** What it had measured until then counts all the same. */
+      readonly delta: MetricDelta;
+    }
+  | { readonly type: "scaled"; readonly initializedVus: number }
   | { readonly type: "tick"; readonly tick: WorkerTick }
   /** Before the message that ends the phase in which they were recorded. */
   | { readonly type: "samples"; readonly batch: SampleBatch }

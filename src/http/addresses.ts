@@ -8,7 +8,14 @@ import type { LookupAddress } from "node:dns";
 import { BlockList, isIP } from "node:net";
 import { exitCodes, LakhError } from "../base/errors.ts";
 import type { DnsSettings, HttpFailure, HttpOptions } from "./exchange.ts";
-import { failureFromError, failures, noAddressOf } from "./errors.ts";
+import {
+  blacklisted,
+  blocked,
+  failureFromError,
+  failures,
+  noAddressOf,
+  noSuchHost,
+} from "./errors.ts";
 
 /** The options that decide where a connection goes. */
 type AddressOptions = Pick<HttpOptions, "hosts" | "blockHostnames" | "blacklistIps" | "dns">;
@@ -37,6 +44,9 @@ export type NameLookup = (
   onFound: (error: NodeJS.ErrnoException | null, found: readonly LookupAddress[]) => void,
 ) => void;
 
+/** "127.1" and "0x7f.1" are addresses to the system's resolver, but names, and unknown ones, to Go. */
+const oldAddress = /^(?:0x[\da-f]*|\d+)(?:\.(?:0x[\da-f]*|\d+)){0,3}\.?$/u;
+
 const maxCachedNames = 10_000;
 
 interface CachedName {
@@ -58,7 +68,7 @@ const systemLookup: NameLookup = (hostname, onFound) =>
 export class AddressBook {
   readonly #hosts: HostPatterns;
   readonly #blocked: readonly string[];
-  readonly #blacklist: BlockList | undefined;
+  readonly #blacklist: Blacklist | undefined;
   readonly #dns: DnsSettings;
   readonly #nowMs: () => number;
   readonly #lookup: NameLookup;
@@ -71,7 +81,7 @@ export class AddressBook {
     this.#hosts = new HostPatterns(options.hosts);
     this.#blocked = options.blockHostnames.map(checkBlockPattern);
     this.#blacklist =
-      options.blacklistIps.length === 0 ? undefined : parseBlacklist(options.blacklistIps);
+      options.blacklistIps.length === 0 ? undefined : new Blacklist(options.blacklistIps);
     this.#dns = options.dns;
     this.#nowMs = nowMs;
     this.#lookup = nameLookup;
@@ -80,7 +90,8 @@ export class AddressBook {
   /** The address of a destination when it is known without waiting; undefined when `resolve` must be asked. */
   find(destination: Destination): Address | HttpFailure | undefined {
     const { hostname, port } = destination;
-    if (this.#isBlocked(hostname)) return failures.blockedHostname;
+    const pattern = this.#blockingPattern(hostname);
+    if (pattern !== undefined) return blocked(hostname, pattern);
     const override = this.#hosts.find(hostname, port);
     if (override !== undefined) return this.#admit(override.ip, override.port);
     if (destination.isAddress) return this.#admit(hostname, port);
@@ -101,10 +112,14 @@ export class AddressBook {
       return;
     }
     this.#underWay.set(hostname, [onName]);
+    if (hostname === "" || oldAddress.test(hostname)) {
+      queueMicrotask(() => this.#settle(hostname, noSuchHost(hostname, false)));
+      return;
+    }
     this.#lookup(hostname, (error, found) => {
       this.#settle(
         hostname,
-        error === null ? this.#remember(hostname, found) : failureFromError(error, "lookup"),
+        error === null ? this.#remember(hostname, found) : lookupFailure(hostname, error),
       );
     });
   }
@@ -137,23 +152,26 @@ export class AddressBook {
   #admit(given: string, port: number): Address | HttpFailure {
     // As Go has it: an IPv4 address in IPv6 clothes is the IPv4 address.
     const ip = given.startsWith("::ffff:") ? plainIPv4(given) : given;
-    if (this.#blacklist?.check(ip, ip.includes(":") ? "ipv6" : "ipv4"))
-      return failures.blacklistedIp;
+    const range = this.#blacklist?.find(ip);
+    if (range !== undefined) return blacklisted(ip, range);
     return { kind: "address", ip, port };
   }
 
-  #isBlocked(hostname: string): boolean {
-    for (const pattern of this.#blocked) {
-      if (pattern.startsWith("*") ? hostname.endsWith(pattern.slice(1)) : hostname === pattern)
-        return true;
-    }
-    return false;
+  #blockingPattern(hostname: string): string | undefined {
+    return this.#blocked.find((pattern) =>
+      pattern.startsWith("*") ? hostname.endsWith(pattern.slice(1)) : hostname === pattern,
+    );
   }
 }
 
 /** Tells an address from the failure that stands in its place. */
 export function isAddress(value: Address | HttpFailure): value is Address {
   return "kind" in value;
+}
+
+function lookupFailure(hostname: string, error: NodeJS.ErrnoException): HttpFailure {
+  const failure = failureFromError(error, "lookup");
+  return failure === failures.noSuchHost ? noSuchHost(hostname) : failure;
 }
 
 /** The addresses that k6's `dns.policy` leaves. */
@@ -270,23 +288,41 @@ function checkBlockPattern(pattern: string): string {
   return pattern.toLowerCase();
 }
 
-function parseBlacklist(entries: readonly string[]): BlockList {
-  const list = new BlockList();
-  for (const entry of entries) {
-    const [ip = "", prefix] = entry.split("/");
-    const family = isIP(ip);
-    const bits = Number(prefix ?? (family === 6 ? 128 : 32));
-    if (family === 0 || !Number.isInteger(bits) || bits < 0 || bits > (family === 6 ? 128 : 32)) {
-      throw new LakhError(
-        "HTTP_BAD_BLACKLIST",
-        `blacklistIPs: ${JSON.stringify(entry)} is not an IP or CIDR`,
-        {
-          hint: 'give an address or a range, such as "10.0.0.0/8"',
-          exitCode: exitCodes.invalidConfig,
-        },
-      );
+/** Ranges of addresses; which one an address is in is only asked when it is in one. */
+class Blacklist {
+  readonly #all = new BlockList();
+  readonly #ranges: (readonly [text: string, list: BlockList])[] = [];
+
+  constructor(entries: readonly string[]) {
+    for (const entry of entries) {
+      const range = new BlockList();
+      addRange(range, entry);
+      addRange(this.#all, entry);
+      this.#ranges.push([entry, range]);
     }
-    list.addSubnet(ip, bits, family === 6 ? "ipv6" : "ipv4");
   }
-  return list;
+
+  /** The range that `ip` is in. */
+  find(ip: string): string | undefined {
+    const family = ip.includes(":") ? "ipv6" : "ipv4";
+    if (!this.#all.check(ip, family)) return undefined;
+    return this.#ranges.find(([, range]) => range.check(ip, family))?.[0];
+  }
+}
+
+function addRange(list: BlockList, entry: string): void {
+  const [ip = "", prefix] = entry.split("/");
+  const family = isIP(ip);
+  const bits = Number(prefix ?? (family === 6 ? 128 : 32));
+  if (family === 0 || !Number.isInteger(bits) || bits < 0 || bits > (family === 6 ? 128 : 32)) {
+    throw new LakhError(
+      "HTTP_BAD_BLACKLIST",
+      `blacklistIPs: ${JSON.stringify(entry)} is not an IP or CIDR`,
+      {
+        hint: 'give an address or a range, such as "10.0.0.0/8"',
+        exitCode: exitCodes.invalidConfig,
+      },
+    );
+  }
+  list.addSubnet(ip, bits, family === 6 ? "ipv6" : "ipv4");
 }

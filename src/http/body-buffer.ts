@@ -40,6 +40,11 @@ export class BodyBuffer {
     return body;
   }
 
+  /** Up to `limit` of the bytes so far, one character each. */
+  peek(limit: number): string {
+    return this.#bytes?.toString("latin1", 0, Math.min(this.#length, limit)) ?? "";
+  }
+
   drop(): void {
     this.#bytes = undefined;
     this.#length = 0;

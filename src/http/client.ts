@@ -1,5 +1,6 @@
 /**
- * A VU's connections: hands each request an idle connection of its origin, the one used last first, or a new one.
+ * A VU's connections: hands each request an idle connection of its origin, the one used last first, or a new one; an
+ * origin that speaks HTTP/2 has a session for all its requests instead.
  * The limit per host is on idle connections, as in k6; there is none on those in use.
  */
 import { isIP } from "node:net";
@@ -18,16 +19,18 @@ import { Connection } from "./connection.ts";
 import { isSameFamily } from "./local-addresses.ts";
 import type { LocalAddresses } from "./local-addresses.ts";
 import type { ConnectionOwner, ConnectionParts } from "./connection.ts";
-import { failures, unsuitableLocalAddress } from "./errors.ts";
+import { failures, invalidMethod, unsuitableLocalAddress } from "./errors.ts";
+import { SessionPool, type PoolParts } from "./h2/session-pool.ts";
+import type { Carrier, Http2Session } from "./h2/session.ts";
 import { isOrigin, requestTarget } from "./origin.ts";
 import type { Origin, OriginCache } from "./origin.ts";
 import { createExchange, settleFailed } from "./pending-exchange.ts";
 import type { PendingExchange } from "./pending-exchange.ts";
-import { contentLengthLine, isMethod, isTemplate } from "./request-head.ts";
+import { isMethod, isTemplate } from "./request-head.ts";
 import type { HeadTemplate, HeadTemplates } from "./request-head.ts";
 
 /** What the clients of a worker share. */
-export interface ClientParts extends ConnectionParts {
+export interface ClientParts extends ConnectionParts, PoolParts {
   readonly origins: OriginCache;
   readonly templates: HeadTemplates;
   readonly localAddresses: LocalAddresses | undefined;
@@ -37,13 +40,14 @@ export interface ClientParts extends ConnectionParts {
 /** Methods that Go repeats on a broken keep-alive connection. PUT and DELETE are idempotent too, but not repeated. */
 const repeatableMethods: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS", "TRACE"]);
 
-export class Http1Client implements HttpClient, ConnectionOwner {
+export class VuClient implements HttpClient, ConnectionOwner {
   readonly #parts: ClientParts;
   readonly #localAddress: string | undefined;
   readonly #onDestroyed: (client: HttpClient) => void;
   /** Idle connections by origin key, the last used at the end. */
   readonly #idle = new Map<string, Connection[]>();
   readonly #connections = new Set<Connection>();
+  readonly #sessions: SessionPool;
   #isDestroyed = false;
 
   /**
@@ -54,6 +58,7 @@ export class Http1Client implements HttpClient, ConnectionOwner {
     this.#parts = parts;
     this.#localAddress = parts.localAddresses?.pick(vuNumber);
     this.#onDestroyed = onDestroyed;
+    this.#sessions = new SessionPool(parts, (pending) => this.#open(pending));
   }
 
   send(request: HttpRequest): Promise<Exchange> {
@@ -69,6 +74,7 @@ export class Http1Client implements HttpClient, ConnectionOwner {
       return;
     }
     const pending = this.#createPending(request, prepared, receiver);
+    if (prepared.origin.isTls && this.#sessions.take(pending)) return;
     const connection = this.#takeIdle(prepared.origin.key, pending.startMs);
     if (connection === undefined) this.#open(pending);
     else connection.serve(pending);
@@ -99,11 +105,13 @@ export class Http1Client implements HttpClient, ConnectionOwner {
 
   closeIdle(): void {
     for (const idle of [...this.#idle.values()].flat()) idle.close(failures.canceled);
+    this.#sessions.closeIdle();
   }
 
   destroy(): void {
     this.#isDestroyed = true;
     for (const connection of this.#connections) connection.close(failures.canceled);
+    this.#sessions.destroy();
     this.#onDestroyed(this);
   }
 
@@ -121,11 +129,21 @@ export class Http1Client implements HttpClient, ConnectionOwner {
   onClosed(connection: Connection): void {
     this.#connections.delete(connection);
     const { key } = connection.origin;
+    this.#sessions.onDialEnd(key, connection);
     const idle = this.#idle.get(key);
     const index = idle?.indexOf(connection) ?? -1;
     if (idle === undefined || index === -1) return;
     idle.splice(index, 1);
     if (idle.length === 0) this.#idle.delete(key);
+  }
+
+  onHttp1(connection: Connection): void {
+    this.#sessions.onHttp1(connection.origin.key, connection);
+  }
+
+  onHttp2(connection: Connection, carrier: Carrier, pending: PendingExchange): Http2Session {
+    this.#connections.delete(connection);
+    return this.#sessions.onHttp2(connection, carrier, pending);
   }
 
   repeat(pending: PendingExchange): void {
@@ -135,11 +153,12 @@ export class Http1Client implements HttpClient, ConnectionOwner {
 
   #prepare(request: HttpRequest): Prepared | HttpFailure {
     if (this.#isDestroyed) return failures.canceled;
-    if (!isMethod(request.method)) return failures.invalidMethod;
+    if (request.timeoutMs <= 0) return failures.timeout;
     const origin = this.#parts.origins.find(request.url);
     if (!isOrigin(origin)) return origin;
     const target = requestTarget(request.url, origin.prefix.length);
-    if (target === undefined) return failures.invalidUrl;
+    if (typeof target !== "string") return target;
+    if (!isMethod(request.method)) return invalidMethod(request.method);
     const template = this.#parts.templates.find(origin, request.headers);
     if (!isTemplate(template)) return template;
     return { origin, target, template };
@@ -150,19 +169,21 @@ export class Http1Client implements HttpClient, ConnectionOwner {
     { origin, target, template }: Prepared,
     receiver: ExchangeReceiver,
   ): PendingExchange {
-    const { method, body } = request;
+    const { body } = request;
+    const method = request.method === "" ? "GET" : request.method;
     const bodyBytes = countBytes(body);
     const startMs = this.#parts.clock.nowMs();
     return {
       request,
       origin,
-      head: `${method} ${target}${template.text}${contentLengthLine(method, bodyBytes)}\r\n`,
+      method,
+      target,
+      template,
       bodyBytes,
-      closes: template.closes,
       isRepeatable: template.hasIdempotencyKey || repeatableMethods.has(method),
       startMs,
       deadlineMs: startMs + request.timeoutMs,
-      exchange: createExchange(method, request.url),
+      exchange: createExchange(request.method, request.url, request),
       receiver,
     };
   }
@@ -187,6 +208,7 @@ export class Http1Client implements HttpClient, ConnectionOwner {
       localAddress: this.#localAddress,
     });
     this.#connections.add(connection);
+    if (pending.origin.isTls) this.#sessions.onDialStart(pending.origin.key, connection);
     connection.open(pending);
   }
 }

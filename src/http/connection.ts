@@ -1,29 +1,34 @@
 /**
- * One HTTP/1.1 connection: opens a socket for a first request, then serves one request at a time.
- * resolving → queued (TLS only) → connecting → securing → open → closed; closed is final and reached once.
+ * One HTTP/1.1 connection: opens a socket for a first request, then serves one request at a time. When the handshake
+ * agrees on HTTP/2 instead, a session takes the socket over.
+ * resolving → queued (TLS only) → connecting → tunnelling (TLS through a proxy) → securing → open → closed; closed is final and reached once.
  * Everything the socket reads lies in one buffer shared by all connections of the thread and is consumed inside the
  * read callback. Any byte or end that comes while no request is outstanding closes the connection.
  */
 import { connect as connectTcp } from "node:net";
-import type { Socket } from "node:net";
+import type { OnReadOpts, Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
-import type { TLSSocket } from "node:tls";
+import type { ConnectionOptions, TLSSocket } from "node:tls";
 import type { Clock } from "../base/clock.ts";
 import { isAddress } from "./addresses.ts";
 import type { Address, AddressBook } from "./addresses.ts";
 import type { DeadlineSweep, Sweepable } from "./deadline-sweep.ts";
-import { failureFromError, failures, unsuitableLocalAddress } from "./errors.ts";
+import { dialled, failureFromError, failures, unsuitableLocalAddress, viaProxy } from "./errors.ts";
 import type { FailureStage } from "./errors.ts";
-import type { Exchange, HttpFailure } from "./exchange.ts";
+import type { HttpFailure } from "./exchange.ts";
+import type { Carrier, Http2Session } from "./h2/session.ts";
 import type { HandshakeGate } from "./handshake-gate.ts";
 import { isSameFamily } from "./local-addresses.ts";
 import type { Origin } from "./origin.ts";
-import { fillTimings, settleFailed } from "./pending-exchange.ts";
+import { fillResponse, fillTimings, settleFailed } from "./pending-exchange.ts";
 import type { PendingExchange, Stamps } from "./pending-exchange.ts";
+import type { Proxy } from "./proxies.ts";
+import { requestHead } from "./request-head.ts";
 import type { HeadMemo } from "./response-head.ts";
 import { ResponseParser } from "./response-parser.ts";
 import { readTlsSession } from "./tls.ts";
 import type { TlsSettings } from "./tls.ts";
+import { requestTunnel } from "./tunnel.ts";
 
 /** What the connections of a worker share. */
 export interface ConnectionParts {
@@ -34,6 +39,8 @@ export interface ConnectionParts {
   readonly sweep: DeadlineSweep;
   readonly heads: HeadMemo;
   readonly readBuffer: Buffer;
+  /** What TLS handshakes offer, in the order of preference. */
+  readonly protocols: string[];
   readonly maxBodyBytes: number;
   /** Sockets that hold a descriptor now. */
   readonly sockets: { open: number; generatorFaults: number };
@@ -47,9 +54,16 @@ export interface ConnectionOwner {
   onClosed(connection: Connection): void;
   /** A reused connection broke before the first byte of a response to a repeatable request. */
   repeat(pending: PendingExchange): void;
+  /** A handshake is over and agreed on HTTP/1.1. */
+  onHttp1(connection: Connection): void;
+  /**
+   * A handshake is over and agreed on HTTP/2: the session takes the exchange, and the socket. This object only passes
+   * on what the socket tells, and `onClosed` does not come.
+   */
+  onHttp2(connection: Connection, carrier: Carrier, pending: PendingExchange): Http2Session;
 }
 
-type Phase = "resolving" | "queued" | "connecting" | "securing" | "open" | "closed";
+type Phase = "resolving" | "queued" | "connecting" | "tunnelling" | "securing" | "open" | "closed";
 
 /** k6 dials with 30 s; the kernel alone would try for two minutes. */
 const dialLimitMs = 30_000;
@@ -73,6 +87,8 @@ export class Connection implements Sweepable {
   readonly #onSlot = (): void => this.#enterSlot();
   #phase: Phase = "resolving";
   #socket: Socket | undefined;
+  /** Whoever speaks HTTP/2 on the socket. */
+  #session: Http2Session | undefined;
   #address: Address | undefined;
   #pending: PendingExchange | undefined;
   #exchangesStarted = 0;
@@ -105,9 +121,10 @@ export class Connection implements Sweepable {
   open(pending: PendingExchange): void {
     this.#pending = pending;
     this.#parts.sweep.add(this);
-    const known = this.#parts.addresses.find(this.origin);
+    const destination = this.origin.proxy ?? this.origin;
+    const known = this.#parts.addresses.find(destination);
     if (known === undefined) {
-      this.#parts.addresses.resolve(this.origin, (outcome) => this.#onAddress(outcome));
+      this.#parts.addresses.resolve(destination, (outcome) => this.#onAddress(outcome));
     } else if (isAddress(known)) {
       this.#onAddress(known);
     } else {
@@ -180,53 +197,111 @@ export class Connection implements Sweepable {
   #dial(address: Address): void {
     this.#phase = "connecting";
     this.#dialStartMs = this.#parts.clock.nowMs();
-    const onread = {
-      buffer: this.#parts.readBuffer,
-      callback: (bytes: number, buffer: Uint8Array): boolean =>
-        this.#onRead(bytes, buffer as Buffer),
-    };
     const where = {
       host: address.ip,
       port: address.port,
       autoSelectFamily: false,
       localAddress: this.#localAddress,
-      onread,
     };
-    const socket = this.origin.isTls
-      ? connectTls({
-          ...where,
-          ...this.#parts.tls.connectOptions(this.origin),
-          ALPNProtocols: ["http/1.1"],
-        })
-      : connectTcp(where);
-    this.#socket = socket;
     this.#parts.sockets.open++;
+    const { isTls, proxy } = this.origin;
+    let socket: Socket;
+    if (!isTls) socket = connectTcp({ ...where, onread: this.#reading() });
+    else if (proxy === undefined) socket = this.#secure(where);
+    else socket = connectTcp(where); // read by the tunnel's handshake first
+    this.#watch(socket);
+    socket.on("close", () => this.#onClose());
+  }
+
+  /** TLS over a connection of its own, or over the tunnel that `where` names. */
+  #secure(where: ConnectionOptions): TLSSocket {
+    const { tls } = this.#parts;
+    const socket = connectTls({
+      ...where,
+      ...tls.connectOptions(this.origin),
+      rejectUnauthorized: false, // verified when the handshake is done, in Go's order
+      ALPNProtocols: this.#parts.protocols,
+      onread: this.#reading(),
+    } as ConnectionOptions);
+    tls.watchKeys(socket);
+    socket.on("secureConnect", () => this.#onSecure(socket));
+    return socket;
+  }
+
+  #reading(): OnReadOpts {
+    return {
+      buffer: this.#parts.readBuffer,
+      callback: (bytes: number, buffer: Uint8Array): boolean =>
+        this.#onRead(bytes, buffer as Buffer),
+    };
+  }
+
+  #watch(socket: Socket): void {
+    this.#socket = socket;
     // tls.connect ignores the option of this name; without it a head and body in two writes wait 40 ms.
     socket.setNoDelay(true);
     socket.on("connect", () => this.#onConnect());
-    socket.on("secureConnect", () => this.#onSecure(socket as TLSSocket));
     socket.on("end", () => this.#onEnd());
     socket.on("error", (error: NodeJS.ErrnoException) => this.#onError(error));
-    socket.on("close", () => this.#onClose());
   }
 
   #onConnect(): void {
     if (this.#phase !== "connecting") return;
     this.#connectedMs = this.#parts.clock.nowMs();
     this.#pending!.exchange.timings.connecting = this.#connectedMs - this.#dialStartMs;
-    if (this.origin.isTls) this.#phase = "securing";
-    else this.#start(this.#connectedMs);
+    const { origin } = this;
+    if (!origin.isTls) this.#start(this.#connectedMs);
+    else if (origin.proxy === undefined) this.#phase = "securing";
+    else this.#tunnel(this.#socket!, origin.proxy);
+  }
+
+  #tunnel(socket: Socket, proxy: Proxy): void {
+    this.#phase = "tunnelling";
+    requestTunnel(
+      socket,
+      { origin: this.origin, proxy },
+      {
+        onRefused: (failure) => this.#fail(failure),
+        onTunnel: () => {
+          if (this.#phase !== "tunnelling") return;
+          this.#phase = "securing";
+          const secured = this.#secure({ socket });
+          this.#watch(secured);
+          // `onread` is not heeded over a socket that is there already.
+          secured.on("data", (piece: Buffer) => this.#onRead(piece.length, piece));
+        },
+      },
+    );
   }
 
   #onSecure(socket: TLSSocket): void {
     if (this.#phase !== "securing") return;
     this.#leaveSlot();
-    const nowMs = this.#parts.clock.nowMs();
+    const { clock, tls } = this.#parts;
+    const distrust = tls.verify(socket, this.origin, clock.wallMs());
+    if (distrust !== undefined) {
+      this.#fail(distrust);
+      return;
+    }
+    const nowMs = clock.nowMs();
     this.#pending!.exchange.timings.tls_handshaking = nowMs - this.#connectedMs;
     const session = readTlsSession(socket);
+    if (socket.alpnProtocol === "h2") {
+      this.#handOver({ socket, address: this.#address!, tls: session });
+      return;
+    }
     this.#tlsVersion = session.version;
     this.#tlsCipherSuite = session.cipherSuite;
+    this.#owner.onHttp1(this);
     this.#start(nowMs);
+  }
+
+  #handOver(carrier: Carrier): void {
+    const pending = this.#pending!;
+    this.#pending = undefined;
+    this.#phase = "closed";
+    this.#parts.sweep.delete(this);
+    this.#session = this.#owner.onHttp2(this, carrier, pending);
   }
 
   #start(nowMs: number): void {
@@ -238,8 +313,9 @@ export class Connection implements Sweepable {
   }
 
   #send(pending: PendingExchange): void {
-    const { request, exchange, head, bodyBytes } = pending;
+    const { request, exchange, bodyBytes } = pending;
     const { body } = request;
+    const head = requestHead(pending);
     const socket = this.#socket!;
     exchange.remoteIp = this.#address!.ip;
     exchange.remotePort = this.#address!.port;
@@ -279,6 +355,10 @@ export class Connection implements Sweepable {
   }
 
   #onRead(bytes: number, buffer: Buffer): boolean {
+    if (this.#session !== undefined) {
+      this.#session.onRead(bytes, buffer);
+      return true;
+    }
     const pending = this.#pending;
     if (pending === undefined || this.#phase !== "open") {
       this.#fail(failures.eof); // bytes that nobody asked for
@@ -302,7 +382,7 @@ export class Connection implements Sweepable {
     this.#pending = undefined;
     fillResponse(pending.exchange, this.#parser);
     fillTimings(pending.exchange, this.#stamps, nowMs);
-    if (!isClean || !head.isPersistent || pending.closes || this.#phase !== "open") {
+    if (!isClean || !head.isPersistent || pending.template.closes || this.#phase !== "open") {
       this.#shut();
     } else {
       this.#staleAfterMs =
@@ -315,10 +395,11 @@ export class Connection implements Sweepable {
 
   /** The peer has finished sending. Node gives no error for it. */
   #onEnd(): void {
+    this.#session?.onEnd();
     if (this.#phase === "closed") return;
     const pending = this.#pending;
     if (pending === undefined || this.#phase !== "open") {
-      this.#fail(failures.eof);
+      this.#fail(this.#phase === "tunnelling" ? failures.unexpectedEof : failures.eof);
       return;
     }
     this.#parser.finish();
@@ -327,11 +408,13 @@ export class Connection implements Sweepable {
   }
 
   #onError(error: NodeJS.ErrnoException): void {
+    this.#session?.onError(error);
     this.#fail(failureFromError(error, this.#stage()), true);
   }
 
   #onClose(): void {
     this.#parts.sockets.open--;
+    this.#session?.onEnd();
     this.#fail(failures.eof, true);
   }
 
@@ -344,6 +427,7 @@ export class Connection implements Sweepable {
   #fail(failure: HttpFailure, isBroken = false): void {
     if (this.#phase === "closed") return;
     const wasOpen = this.#phase === "open";
+    const wasConnected = wasOpen || this.#phase === "tunnelling" || this.#phase === "securing";
     const pending = this.#pending;
     this.#pending = undefined;
     this.#shut();
@@ -356,12 +440,14 @@ export class Connection implements Sweepable {
     }
     const { exchange } = pending;
     if (wasOpen) {
+      exchange.failedInBody = this.#parser.head !== undefined;
       exchange.body = this.#parser.takeBody(); // k6 shows what came before a time limit
       fillTimings(exchange, this.#stamps, this.#parts.clock.nowMs());
-    } else {
-      exchange.timings.connecting = 0;
     }
-    settleFailed(pending, failure);
+    const address = this.#address;
+    const explained = address === undefined ? failure : dialled(failure, address);
+    const isProxys = this.origin.proxy !== undefined && !wasConnected;
+    settleFailed(pending, isProxys ? viaProxy(explained) : explained);
   }
 
   #shut(): void {
@@ -372,13 +458,4 @@ export class Connection implements Sweepable {
     this.#socket?.destroy();
     this.#owner.onClosed(this);
   }
-}
-
-function fillResponse(exchange: Exchange, parser: ResponseParser): void {
-  const head = parser.head!;
-  exchange.status = head.status;
-  exchange.statusText = head.statusText;
-  exchange.proto = head.proto;
-  exchange.headers = head.headers;
-  exchange.body = parser.takeBody();
 }

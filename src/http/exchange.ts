@@ -40,19 +40,23 @@ export interface Timings {
 export interface HttpFailure {
   /** k6's `error_code` (1000-1701). */
   readonly code: number;
-  /** k6's fixed text for it where it has one; never contains addresses, ports or OpenSSL thread ids. */
+  /** k6's text for it; never contains local ports, times or OpenSSL thread ids. */
   readonly message: string;
+  /** Go's text where it says more, which k6 logs and throws. */
+  readonly detail?: string | undefined;
   /** True for faults of the generator itself: descriptors or local ports used up. */
   readonly generatorFault: boolean;
 }
 
 /** One request on the wire and its response. */
 export interface Exchange {
+  /** What was sent; undefined when nothing could be. */
+  readonly request: HttpRequest | undefined;
   readonly method: string;
   readonly url: string;
   /** 0 when there was no response. */
   status: number;
-  /** Reason phrase as received, without the code. */
+  /** Reason phrase as received, without the code; with HTTP/2, which has none, Go's. */
   statusText: string;
   /** "HTTP/1.1", "HTTP/1.0" or "HTTP/2.0"; empty when there was no response. */
   proto: string;
@@ -72,6 +76,8 @@ export interface Exchange {
   /** Transparent retries on a new connection after a stale keep-alive one (Go's rule). */
   retries: number;
   failure: HttpFailure | undefined;
+  /** The head had come when it failed. */
+  failedInBody: boolean;
 }
 
 /** k6's `dns`. */
@@ -82,10 +88,49 @@ export interface DnsSettings {
   readonly policy: "preferIPv4" | "preferIPv6" | "onlyIPv4" | "onlyIPv6" | "any";
 }
 
+/** k6's names of TLS versions. */
+export type TlsVersion = "tls1.0" | "tls1.1" | "tls1.2" | "tls1.3";
+
+/** An entry of k6's `tlsAuth`, all PEM. */
+export interface TlsCertificate {
+  readonly cert: string;
+  readonly key: string;
+  readonly password: string | undefined;
+  /** Names and "*.suffix"; of several certificates the first whose domains match is sent, else the first of all. */
+  readonly domains: readonly string[];
+}
+
+/** Where trusted authorities are read from: Go's variables SSL_CERT_FILE and SSL_CERT_DIR; without both, the system's. */
+export interface TrustSource {
+  readonly file: string | undefined;
+  readonly dir: string | undefined;
+}
+
+/** Go's variables HTTP_PROXY, HTTPS_PROXY and NO_PROXY; empty: not set. */
+export interface ProxyOptions {
+  readonly http: string;
+  readonly https: string;
+  readonly none: string;
+}
+
+/** How TLS is spoken. */
+export interface TlsOptions {
+  readonly minVersion: TlsVersion | undefined;
+  readonly maxVersion: TlsVersion | undefined;
+  /** Go's names; empty: Go's defaults. */
+  readonly cipherSuites: readonly string[];
+  readonly certificates: readonly TlsCertificate[];
+  readonly trust: TrustSource;
+  /** SSLKEYLOGFILE: keys of all connections are added to this file. */
+  readonly keyLogFile: string | undefined;
+}
+
 /** Options of the HTTP side of a worker; all of them are k6 options. */
 export interface HttpOptions {
   readonly insecureSkipTlsVerify: boolean;
   readonly noConnectionReuse: boolean;
+  /** Offer HTTP/2 to TLS servers, as k6 does unless GODEBUG says `http2client=0`; true when left out. */
+  readonly http2?: boolean | undefined;
   /** Idle connections a VU keeps per host (k6: batchPerHost). */
   readonly maxConnectionsPerHost: number;
   /** Largest body kept, in bytes; a larger one fails the exchange and closes the connection. */
@@ -98,6 +143,8 @@ export interface HttpOptions {
   readonly dns: DnsSettings;
   /** k6's `localIPs`: addresses, ranges "a-b" and CIDRs with commas between; undefined: the system chooses. */
   readonly localIps: string | undefined;
+  readonly tls: TlsOptions;
+  readonly proxies: ProxyOptions;
   /** Extra trusted certificates (PEM), beside the platform's. */
   readonly extraCaPem?: string | undefined;
 }

@@ -10,13 +10,21 @@ export type {
   HttpOptions,
   HttpRequest,
   HttpStack,
+  ProxyOptions,
+  TlsCertificate,
+  TlsOptions,
+  TlsVersion,
   Timings,
 } from "./exchange.ts";
+export { AuthenticatingClient } from "./authentication.ts";
+export type { Authentication } from "./authentication.ts";
 export { CookieJar, parseSetCookies } from "./cookies.ts";
 export type { CookieAttributes, ReceivedCookie } from "./cookies.ts";
 export { decodeBody } from "./decode.ts";
-export { httpErrorCodes } from "./errors.ts";
+export { failureText, httpErrorCodes } from "./errors.ts";
 export { createExchange } from "./pending-exchange.ts";
 export { followRedirects, sendFollowingRedirects, withJarCookies } from "./redirects.ts";
 export type { RedirectOptions, RedirectResult, RequestCookie } from "./redirects.ts";
+export { quoteGo } from "./go-quote.ts";
+export { parseGoUrl, readGoUrl, requestTargetOf } from "./go-url.ts";
 export { createHttpStack } from "./stack.ts";

@@ -1,12 +1,14 @@
 /**
  * From a URL string to where it goes (origin) and what is asked there (request target), without a URL object per
  * request: the part before the path is looked up in a bounded cache, the rest is checked by one regular expression.
- * Follows Go's net/url where WHATWG differs: dot segments stay, a bad escape in the path is an error.
- * Unlike Go, spaces and non-ASCII characters in the query are percent-encoded instead of sent raw.
+ * What is not plain is read as Go reads it (go-url.ts): dot segments stay, a query is sent as it was written.
  */
 import { isIP } from "node:net";
+import { domainToASCII } from "node:url";
 import type { HttpFailure } from "./exchange.ts";
-import { failures, unsupportedScheme } from "./errors.ts";
+import { failures, invalidPort, invalidUrl, unsupportedScheme } from "./errors.ts";
+import { parseGoUrl } from "./go-url.ts";
+import type { Proxy, ProxyRules } from "./proxies.ts";
 
 /** Where a request goes; one object per distinct URL prefix ("https://user@host:port"). */
 export interface Origin {
@@ -22,17 +24,26 @@ export interface Origin {
   readonly hostHeader: string;
   /** True when the host is an address, which needs no look-up and has no TLS server name. */
   readonly isAddress: boolean;
+  /** What the request goes through; undefined: nothing. */
+  readonly proxy: Proxy | undefined;
+  /** What stands before the request target: a proxy for http: wants the whole URL. */
+  readonly targetPrefix: string;
 }
 
 const maxOrigins = 1_000;
 
-/** Visible ASCII without `% " # < > \ ^ { | }` and the back-tick: sent as it stands. */
-const plainTarget = /^[!$&-;=?-Z[\]_a-z~]*$/u;
+/** Visible ASCII that Go sends as it stands, in a path and in a query. */
+const plainTarget = /^(?:\/(?:[!$&-;=@-Z[\]_a-z~]|%[\da-fA-F]{2})*)?(?:\?[!-"$-~]*)?$/u;
 
 /** Origins by URL prefix, bounded; the last one is found without a look-up. */
 export class OriginCache {
-  readonly #byPrefix = new Map<string, Origin | HttpFailure>();
+  readonly #byPrefix = new Map<string, Origin>();
+  readonly #proxies: ProxyRules;
   #last: Origin | undefined;
+
+  constructor(proxies: ProxyRules) {
+    this.#proxies = proxies;
+  }
 
   /** The origin of an absolute http: or https: URL, or why it has none. */
   find(url: string): Origin | HttpFailure {
@@ -45,13 +56,14 @@ export class OriginCache {
       return last;
     }
     const prefix = urlPrefix(url);
-    let found = this.#byPrefix.get(prefix);
-    if (found === undefined) {
-      found = parseOrigin(prefix);
+    const known = this.#byPrefix.get(prefix);
+    const found = known ?? parseOrigin(url, prefix, this.#proxies);
+    if (!isOrigin(found)) return found; // its text quotes the whole URL
+    if (known === undefined) {
       if (this.#byPrefix.size >= maxOrigins) this.#byPrefix.clear();
       this.#byPrefix.set(prefix, found);
     }
-    if (isOrigin(found)) this.#last = found;
+    this.#last = found;
     return found;
   }
 }
@@ -62,37 +74,15 @@ export function isOrigin(value: Origin | HttpFailure): value is Origin {
 }
 
 /**
- * What to ask for: the path and query after the first `from` characters, without the fragment, in visible ASCII.
- * Undefined when the URL is not valid there (control characters, a bad percent escape in the path).
+ * What to ask for: the path and query after the first `from` characters, without the fragment, one character per byte;
+ * or why the URL is not valid there (control characters, a bad percent escape in the path).
  */
-export function requestTarget(url: string, from: number): string | undefined {
+export function requestTarget(url: string, from: number): string | HttpFailure {
   if (from === url.length) return "/";
-  let target = url.slice(from);
-  if (!plainTarget.test(target)) {
-    const escaped = escapeTarget(target);
-    if (escaped === undefined) return undefined;
-    target = escaped;
-  }
-  return target.charCodeAt(0) === 0x2f ? target : `/${target}`;
-}
-
-function escapeTarget(raw: string): string | undefined {
-  // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
-  if (/[\u0000-\u001f\u007f]/u.test(raw)) return undefined;
-  const hash = raw.indexOf("#");
-  const target = hash === -1 ? raw : raw.slice(0, hash);
-  const question = target.indexOf("?");
-  const path = question === -1 ? target : target.slice(0, question);
-  if (/%(?![0-9a-f]{2})/iu.test(path)) return undefined;
-  const query = question === -1 ? "" : target.slice(question);
-  return (
-    path.replaceAll(/[^!-~]+|["<>\\^`{|}]/gu, percentEncode) +
-    query.replaceAll(/[^!-~]+/gu, percentEncode)
-  );
-}
-
-function percentEncode(text: string): string {
-  return Buffer.from(text, "utf8").toString("hex").toUpperCase().replaceAll(/../gu, "%$&");
+  const rest = url.slice(from);
+  if (plainTarget.test(rest)) return rest.charCodeAt(0) === 0x2f ? rest : `/${rest}`;
+  const parsed = parseGoUrl(url);
+  return parsed.kind === "url" ? parsed.target : invalidUrl(parsed.text);
 }
 
 function urlPrefix(url: string): string {
@@ -110,29 +100,63 @@ function endsAuthority(url: string, index: number): boolean {
   return code === 0x2f || code === 0x3f || code === 0x23; // "/", "?", "#"
 }
 
-function parseOrigin(prefix: string): Origin | HttpFailure {
-  const scheme = /^([a-z][a-z0-9+.-]*):/iu.exec(prefix)?.[1]?.toLowerCase();
-  if (scheme === undefined) return failures.invalidUrl;
+function parseOrigin(url: string, prefix: string, proxies: ProxyRules): Origin | HttpFailure {
+  const parsed = parseGoUrl(url);
+  if (parsed.kind === "problem") return invalidUrl(parsed.text);
+  const { scheme, host } = parsed;
   if (scheme !== "http" && scheme !== "https") return unsupportedScheme(scheme);
-  // WHATWG would repair these; Go, and so k6, does not.
-  if (!/^[a-z]+:\/\/[^\s\\]+$/iu.test(prefix) || prefix.endsWith("@")) return failures.invalidUrl;
-  let url: URL;
-  try {
-    url = new URL(prefix);
-  } catch {
-    return failures.invalidUrl; // an unusable host or port: the request's failure, not an exception
-  }
+  if (host === "") return failures.noHost;
   const isTls = scheme === "https";
-  const hostname = url.hostname.replace(/^\[(.*)\]$/u, "$1");
-  const port = url.port === "" ? (isTls ? 443 : 80) : Number(url.port);
+  const { name, portText } = splitHost(host);
+  const port = portText === "" ? (isTls ? 443 : 80) : Number(portText);
+  if (port > 65_535) return invalidPort(portText);
+  const isAddress = isIP(name) !== 0;
+  const hostname = (isAddress ? name : toAsciiName(name)).toLowerCase();
+  const proxy = proxies.find({ isTls, name, hostname, port });
+  const shownHost = hostHeader(host, name, portText);
   return {
     kind: "origin",
     prefix,
-    key: `${scheme}://${url.hostname}:${port}`,
+    key: poolKey({ scheme, hostname, port }, proxy),
     isTls,
     hostname,
     port,
-    hostHeader: url.host,
-    isAddress: isIP(hostname) !== 0,
+    hostHeader: shownHost,
+    isAddress,
+    proxy,
+    targetPrefix: proxy === undefined || isTls ? "" : `http://${shownHost}`,
   };
+}
+
+/** Connections to a proxy serve all hosts over http:, and tunnels through it the host they lead to. */
+function poolKey(
+  { scheme, hostname, port }: { scheme: string; hostname: string; port: number },
+  proxy: Proxy | undefined,
+): string {
+  const host = hostname.includes(":") ? `[${hostname}]` : hostname;
+  const own = `${scheme}://${host}:${port}`;
+  if (proxy === undefined) return own;
+  const through = `proxy ${proxy.hostname}:${proxy.port}`;
+  return scheme === "https" ? `${through} ${own}` : through;
+}
+
+function splitHost(host: string): { name: string; portText: string } {
+  const bracket = host.lastIndexOf("]");
+  if (host.startsWith("[")) {
+    return { name: host.slice(1, bracket), portText: host.slice(bracket + 2) };
+  }
+  const colon = host.lastIndexOf(":");
+  if (colon === -1) return { name: host, portText: "" };
+  return { name: host.slice(0, colon), portText: host.slice(colon + 1) };
+}
+
+/** As written, but in ASCII, without an empty port or the zone of an IPv6 address. */
+function hostHeader(host: string, name: string, portText: string): string {
+  const shown = host.startsWith("[") ? `[${name.replace(/%.*$/u, "")}]` : toAsciiName(name);
+  return portText === "" ? shown : `${shown}:${portText}`;
+}
+
+/** A name that cannot be written in ASCII stays as it is, is looked up and not found. */
+function toAsciiName(name: string): string {
+  return /^[ -~]*$/u.test(name) ? name : domainToASCII(name) || name;
 }

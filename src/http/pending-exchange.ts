@@ -7,16 +7,20 @@ import type {
   HttpRequest,
 } from "./exchange.ts";
 import type { Origin } from "./origin.ts";
+import type { HeadTemplate } from "./request-head.ts";
+import type { ResponseParser } from "./response-parser.ts";
 
 export interface PendingExchange {
   readonly request: HttpRequest;
   readonly origin: Origin;
-  /** The whole head, one latin1 character per byte. */
-  readonly head: string;
+  /** As sent. */
+  readonly method: string;
+  /** What is asked for at the origin. */
+  readonly target: string;
+  /** The rest of the head. */
+  readonly template: HeadTemplate;
   /** Bytes of the body as sent. */
   readonly bodyBytes: number;
-  /** True when the request asks for the connection to be closed. */
-  readonly closes: boolean;
   /** May be sent again when a reused connection breaks before the first byte of the response (Go's rule). */
   readonly isRepeatable: boolean;
   readonly startMs: number;
@@ -35,8 +39,9 @@ export interface Stamps {
 const noHeaders: HeaderFields = [];
 
 /** An exchange of which nothing is known yet. */
-export function createExchange(method: string, url: string): Exchange {
+export function createExchange(method: string, url: string, request?: HttpRequest): Exchange {
   return {
+    request,
     method,
     url,
     status: 0,
@@ -62,12 +67,38 @@ export function createExchange(method: string, url: string): Exchange {
     bytesReceived: 0,
     retries: 0,
     failure: undefined,
+    failedInBody: false,
   };
+}
+
+/** Takes back a response that turned out to be of no use: as k6 shows it, nothing of it is left. */
+export function failResponse(exchange: Exchange, failure: HttpFailure): void {
+  exchange.failure = failure;
+  exchange.status = 0;
+  exchange.statusText = "";
+  exchange.proto = "";
+  exchange.headers = noHeaders;
+  exchange.tlsVersion = "";
+  exchange.tlsCipherSuite = "";
+  exchange.body = undefined;
+}
+
+/** Takes over what the parser has read. */
+export function fillResponse(exchange: Exchange, parser: ResponseParser): void {
+  const head = parser.head!;
+  exchange.status = head.status;
+  exchange.statusText = head.statusText;
+  exchange.proto = head.proto;
+  exchange.headers = head.headers;
+  exchange.body = parser.takeBody();
 }
 
 /** Ends an exchange that has no response. */
 export function settleFailed(pending: PendingExchange, failure: HttpFailure): void {
-  pending.exchange.failure = failure;
+  const { exchange } = pending;
+  exchange.failure = failure;
+  exchange.tlsVersion = "";
+  exchange.tlsCipherSuite = "";
   pending.receiver.onExchange(pending.exchange);
 }
 

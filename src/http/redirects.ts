@@ -4,8 +4,11 @@
  * exchange with its own timings, and its cookies reach the jar before the next hop is sent.
  */
 import type { Exchange, HeaderFields, HttpClient, HttpRequest } from "./exchange.ts";
-import { parseSetCookies } from "./cookies.ts";
+import { cookiePair, parseSetCookies } from "./cookies.ts";
 import type { CookieJar, ReceivedCookie } from "./cookies.ts";
+import { badLocation } from "./errors.ts";
+import { parseGoUrl } from "./go-url.ts";
+import { failResponse } from "./pending-exchange.ts";
 import { fieldValues } from "./response-head.ts";
 
 /** A cookie that belongs to one request (k6: `params.cookies`). */
@@ -53,14 +56,14 @@ const bodyFields: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Sends a request and follows its redirects. Never rejects: a redirect to an invalid or non-HTTP URL is a last hop
- * that failed (1020, or 1000 for the scheme). `timeoutMs` of the request is the limit of all hops together.
+ * Sends a request and follows its redirects. Never rejects: a redirect to another scheme is a last hop that failed, and
+ * one to what is no URL fails the exchange that asked for it (both 1000). `timeoutMs` of the request is the limit of all hops together.
  *
  * @example
  * const { exchanges } = await sendFollowingRedirects(client, request, { maxRedirects: 10, jar });
  */
 export async function sendFollowingRedirects(
-  client: HttpClient,
+  client: Pick<HttpClient, "send">,
   request: HttpRequest,
   options: RedirectOptions,
 ): Promise<RedirectResult> {
@@ -75,7 +78,7 @@ export async function sendFollowingRedirects(
 
 /** The request with the cookies of the jar and those of its own: what the first hop sends. */
 export function withJarCookies(request: HttpRequest, options: RedirectOptions): HttpRequest {
-  return withCookies(request, true, options);
+  return withCookies(request, options);
 }
 
 /**
@@ -83,18 +86,18 @@ export function withJarCookies(request: HttpRequest, options: RedirectOptions): 
  * Gives undefined when it is the answer, as most are: then nothing waits and nothing was allocated.
  */
 export function followRedirects(
-  client: HttpClient,
+  client: Pick<HttpClient, "send">,
   { request, first }: { request: HttpRequest; first: Exchange },
   options: RedirectOptions,
 ): Promise<RedirectResult> | undefined {
   storeCookies(first, options);
   const location = readLocation(first);
-  if (location === undefined) return undefined;
+  if (location === undefined || refusesLocation(first, location)) return undefined;
   return followFrom(client, { request, first, location }, options);
 }
 
 async function followFrom(
-  client: HttpClient,
+  client: Pick<HttpClient, "send">,
   { request, first, location }: { request: HttpRequest; first: Exchange; location: string },
   options: RedirectOptions,
 ): Promise<RedirectResult> {
@@ -104,12 +107,21 @@ async function followFrom(
   while (next !== undefined) {
     if (exchanges.length > options.maxRedirects) return { exchanges, isLimitReached: true };
     hop = nextHop(hop, exchanges.at(-1)!, { location: next, first: request });
-    const exchange = await client.send(withCookies(hop.request, hop.isTrusted, options));
+    const exchange = await client.send(withCookies(hop.request, options));
     exchanges.push(exchange);
     storeCookies(exchange, options);
     next = readLocation(exchange);
+    if (next !== undefined && refusesLocation(exchange, next)) next = undefined;
   }
   return { exchanges, isLimitReached: false };
+}
+
+/** A redirect to what is no URL fails the exchange that asked for it. */
+function refusesLocation(exchange: Exchange, location: string): boolean {
+  const parsed = parseGoUrl(location);
+  if (parsed.kind === "url") return false;
+  failResponse(exchange, badLocation(location, parsed.text));
+  return true;
 }
 
 function storeCookies(exchange: Exchange, options: RedirectOptions): void {
@@ -124,12 +136,8 @@ interface Hop {
   readonly isTrusted: boolean;
 }
 
-function withCookies(
-  request: HttpRequest,
-  isTrusted: boolean,
-  { jar, cookies }: RedirectOptions,
-): HttpRequest {
-  const given = isTrusted && cookies !== undefined ? cookies : noCookies;
+function withCookies(request: HttpRequest, { jar, cookies }: RedirectOptions): HttpRequest {
+  const given = cookies ?? noCookies;
   if (given.length === 0 && (jar === undefined || jar.isEmpty)) return request;
   const own = fieldValues(request.headers, "cookie");
   const value = [...own, ...cookiePairs(request.url, jar, given)].join("; ");
@@ -142,7 +150,7 @@ function cookiePairs(
   jar: CookieJar | undefined,
   cookies: readonly RequestCookie[],
 ): string[] {
-  const pairs = cookies.map(({ name, value }) => `${name}=${value}`);
+  const pairs = cookies.map(({ name, value }) => cookiePair(name, value));
   const fromJar = jar?.headerFor(url);
   if (fromJar === undefined) return pairs;
   const replaced = new Set(cookies.filter(({ replace }) => replace).map(({ name }) => name));
@@ -204,7 +212,7 @@ function isSameHostOrSubdomain(next: URL, first: URL): boolean {
 function withReferer(headers: HeaderFields, from: string, next: URL): HeaderFields {
   const previous = new URL(from);
   if (previous.protocol === "https:" && next.protocol === "http:") return headers;
-  previous.username = previous.password = previous.hash = "";
+  previous.username = previous.password = "";
   return withField(headers, "Referer", previous.href);
 }
 

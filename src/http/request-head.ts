@@ -4,7 +4,7 @@
  * and found again by the identity of the header array: reuse the array and a head costs one concatenation.
  */
 import type { HeaderFields, HttpFailure } from "./exchange.ts";
-import { failures } from "./errors.ts";
+import { invalidHeader } from "./errors.ts";
 import type { Origin } from "./origin.ts";
 
 /** The constant part of a head. */
@@ -12,6 +12,10 @@ export interface HeadTemplate {
   readonly kind: "template";
   readonly headers: HeaderFields;
   readonly origin: Origin;
+  /** What the request calls its host: the origin's, or the caller's Host. */
+  readonly host: string;
+  /** The same head for HTTP/2, made when first needed. */
+  block: BlockTemplate | HttpFailure | undefined;
   /** From " HTTP/1.1" to the last constant field, each line ended. */
   readonly text: string;
   /** True when the request says `Connection: close`. */
@@ -20,9 +24,17 @@ export interface HeadTemplate {
   readonly hasIdempotencyKey: boolean;
 }
 
+/** The constant parts of a head as an HTTP/2 header block, around method and target. */
+export interface BlockTemplate {
+  readonly before: string;
+  readonly after: string;
+}
+
 /** More templates than a script has places that send; small enough to search in a line. */
 const templateSlots = 16;
 
+/** What Go does not find in here is not sent as Host at all. */
+const hostValue = /^[\w.~!$&'()*+,;=:[\]%-]*$/u;
 const token = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/u;
 const plainMethods: ReadonlySet<string> = new Set([
   "GET",
@@ -41,6 +53,8 @@ const ownFields: ReadonlySet<string> = new Set([
   "trailer",
   "host",
 ]);
+
+const idempotencyFields: ReadonlySet<string> = new Set(["idempotency-key", "x-idempotency-key"]);
 
 /** The last few templates, replaced in turn. */
 export class HeadTemplates {
@@ -72,18 +86,27 @@ export function isTemplate(value: HeadTemplate | HttpFailure): value is HeadTemp
   return "kind" in value;
 }
 
-/** True for a method that HTTP allows: a token, in any case. */
+/** True for a method that HTTP allows: a token, in any case. Empty is GET, as in Go. */
 export function isMethod(method: string): boolean {
-  return plainMethods.has(method) || token.test(method);
+  return plainMethods.has(method) || method === "" || token.test(method);
 }
 
-/**
- * The line `Content-Length: n`, or nothing. As in Go, an empty body is announced only for methods that usually have one.
- */
-export function contentLengthLine(method: string, bodyBytes: number): string {
-  if (bodyBytes > 0) return `Content-Length: ${bodyBytes}\r\n`;
-  const isUpload = method === "POST" || method === "PUT" || method === "PATCH";
-  return isUpload ? "Content-Length: 0\r\n" : "";
+/** The whole head, one latin1 character a byte. */
+export function requestHead({ method, target, template, bodyBytes }: HeadParts): string {
+  const length = announcesLength(method, bodyBytes) ? `Content-Length: ${bodyBytes}\r\n` : "";
+  return `${method} ${template.origin.targetPrefix}${target}${template.text}${length}\r\n`;
+}
+
+interface HeadParts {
+  readonly method: string;
+  readonly target: string;
+  readonly template: HeadTemplate;
+  readonly bodyBytes: number;
+}
+
+/** True when the head says how long the body is. As in Go, of an empty one only for methods that usually have one. */
+export function announcesLength(method: string, bodyBytes: number): boolean {
+  return bodyBytes > 0 || method === "POST" || method === "PUT" || method === "PATCH";
 }
 
 function buildTemplate(
@@ -96,29 +119,53 @@ function buildTemplate(
   let closes = closeAlways;
   let hasIdempotencyKey = false;
   for (const [name, rawValue] of headers) {
-    if (!token.test(name)) return failures.invalidHeaderName;
+    if (!token.test(name)) return invalidHeader(name, "name");
     const value = wireValue(rawValue);
-    if (value === undefined) return failures.invalidHeaderValue;
+    if (value === undefined) return invalidHeader(name, "value");
     const lowerName = name.toLowerCase();
-    if (lowerName === "host") host = value;
+    if (lowerName === "host") host = toHost(value) ?? host;
+    if (lowerName === "user-agent" && value === "") continue; // Go: none at all
     if (ownFields.has(lowerName)) continue;
     if (lowerName === "connection" && /(?:^|,)\s*close\s*(?:,|$)/iu.test(value)) {
       closes = true;
       if (closeAlways) continue;
     }
-    if (lowerName === "idempotency-key" || lowerName === "x-idempotency-key")
-      hasIdempotencyKey = true;
+    if (idempotencyFields.has(lowerName)) hasIdempotencyKey = true;
     lines += `${name}: ${value}\r\n`;
   }
   const closeLine = closeAlways ? "Connection: close\r\n" : "";
-  const text = ` HTTP/1.1\r\nHost: ${host}\r\n${lines}${closeLine}`;
-  return { kind: "template", headers, origin, text, closes, hasIdempotencyKey };
+  const text = ` HTTP/1.1\r\nHost: ${host}\r\n${lines}${closeLine}${proxyLine(origin)}`;
+  return {
+    kind: "template",
+    headers,
+    origin,
+    host,
+    block: undefined,
+    text,
+    closes,
+    hasIdempotencyKey,
+  };
 }
 
-/** A value as latin1 characters, one per byte of its UTF-8 form (what Go sends); undefined when it cannot be a value. */
+function proxyLine({ isTls, proxy }: Origin): string {
+  const authorization = isTls ? undefined : proxy?.authorization;
+  return authorization === undefined ? "" : `Proxy-Authorization: ${authorization}\r\n`;
+}
+
+/** Undefined where the script gave an empty one; empty for what Go does not take for a host. */
+function toHost(value: string): string | undefined {
+  if (value === "") return undefined;
+  return hostValue.test(value) ? value : "";
+}
+
+/** A value as it is sent; undefined when it cannot be one. Go trims those of HTTP/1.1. */
 function wireValue(value: string): string | undefined {
   // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
   if (/[\u0000-\u0008\u000a-\u001f\u007f]/u.test(value)) return undefined;
-  const trimmed = value.trim();
-  return /^[ -~\t]*$/u.test(trimmed) ? trimmed : Buffer.from(trimmed, "utf8").toString("latin1");
+  return toWire(value.trim());
+}
+
+/** Text as latin1 characters, one per byte of its UTF-8 form, which is what Go sends. */
+export function toWire(text: string): string {
+  return /^[ -~\t]*$/u.test(text) ? text : Buffer.from(text, "utf8").toString("latin1");
 }

@@ -1,9 +1,10 @@
 /**
  * The head of an HTTP/1.x response, from its text to what it says: status, fields, how its body ends.
- * Follows RFC 9112 sections 4 to 6 as a client: a bare LF ends a line, a bare CR or a control character is refused,
- * obs-fold is joined with one space. Parsing is a pure function of the text, so equal heads share one result.
+ * Follows RFC 9112 sections 4 to 6 as Go does as a client, and names faults in its words: a bare LF ends a line, a bare
+ * CR or a control character is refused, obs-fold is joined with one space. Parsing is a pure function of the text, so equal heads share one result.
  */
 import type { HeaderFields } from "./exchange.ts";
+import { quoteGo } from "./go-quote.ts";
 
 /** How the end of a body is found. `length` holds for "counted" only. */
 type BodyFraming = "counted" | "chunked" | "until-close";
@@ -27,38 +28,63 @@ export interface ResponseHead {
   readonly keepAliveMs: number;
 }
 
-/** What is wrong with a head, as a fixed text. */
+/** What is wrong with a head. */
 type HeadProblem = string;
 
 const maxFields = 4_096;
-const statusLine = /^HTTP\/1\.(\d) ([1-9]\d\d)(?: ([^\r\n]*))?$/u;
-const fieldName = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/u;
+const statusLine = /^(HTTP\/(\d)\.(\d)) +(\d\d\d)(?: ([^\r\n]*))?$/u;
+/** Go lets spaces pass. */
+const fieldName = /^[!#$%&'*+.^_`|~0-9A-Za-z -]+$/u;
 // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
 const forbidden = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]|\r(?!\n)/u;
 
+/** What is wrong with a status line (without its line end), if anything. */
+export function findStatusLineProblem(line: string): HeadProblem | undefined {
+  const text = withoutCr(line);
+  const space = text.indexOf(" ");
+  if (space === -1) return `malformed HTTP response ${quoteGo(text)}`;
+  const proto = text.slice(0, space);
+  const code = text.slice(space).trimStart().split(" ")[0]!;
+  if (!/^\d\d\d$/u.test(code)) return `malformed HTTP status code ${quoteGo(code)}`;
+  return /^HTTP\/\d\.\d$/u.test(proto) ? undefined : `malformed HTTP version ${quoteGo(proto)}`;
+}
+
 /** Parses a whole head: status line, fields and the blank line, one character per byte. */
 function parseResponseHead(text: string): ResponseHead | HeadProblem {
-  if (forbidden.test(text)) return "control character in the head";
   const lineEnd = text.indexOf("\n");
-  const line = statusLine.exec(withoutCr(text.slice(0, lineEnd)));
-  if (line === null) return "bad status line";
+  const firstLine = text.slice(0, lineEnd);
+  const line = statusLine.exec(withoutCr(firstLine));
+  if (line === null) return findStatusLineProblem(firstLine) ?? "malformed HTTP response";
   const headers = parseFields(text, lineEnd + 1);
   if (typeof headers === "string") return headers;
-  const minorVersion = Number(line[1]);
-  const framing = readFraming(headers);
+  const version = Number(line[2]) * 10 + Number(line[3]);
+  const framing = readFraming(headers, version);
   if (typeof framing === "string") return framing;
   return {
     kind: "head",
     text,
-    status: Number(line[2]),
-    statusText: line[3] ?? "",
-    proto: `HTTP/1.${minorVersion}`,
-    headers,
+    status: Number(line[4]),
+    statusText: line[5] ?? "",
+    proto: line[1]!,
+    headers: shownFields(headers),
     framing: framing.kind,
     contentLength: framing.contentLength,
-    isPersistent: isPersistent(headers, minorVersion) && !framing.isDoubtful,
+    isPersistent: isPersistent(headers, version) && !framing.isDoubtful,
     keepAliveMs: readKeepAliveMs(headers),
   };
+}
+
+/** What Go shows of the fields: the framing is its own affair, and a length said twice is one. */
+function shownFields(headers: readonly [string, string][]): HeaderFields {
+  let hasLength = false;
+  return headers.filter(([name]) => {
+    const lowerName = name.toLowerCase();
+    if (lowerName === "transfer-encoding") return false;
+    if (lowerName !== "content-length") return true;
+    const isFirst = !hasLength;
+    hasLength = true;
+    return isFirst;
+  });
 }
 
 /** Field lines up to the blank line: of a head, or a trailer section. */
@@ -73,21 +99,22 @@ function parseFields(text: string, from: number): [string, string][] | HeadProbl
     const first = line.charCodeAt(0);
     if (first === 0x20 || first === 0x09) {
       const previous = fields.at(-1);
-      if (previous === undefined) return "folded line without a field";
+      if (previous === undefined) return `malformed MIME header initial line: ${quoteGo(line)}`;
       previous[1] = `${previous[1]} ${trimBlanks(line)}`.trimStart();
       continue;
     }
     const colon = line.indexOf(":");
     const name = line.slice(0, colon);
-    if (colon === -1 || !fieldName.test(name)) return "bad field name";
-    if (fields.length === maxFields) return "too many fields";
+    if (colon === -1) return `malformed MIME header: missing colon: ${quoteGo(line)}`;
+    if (!fieldName.test(name) || forbidden.test(line))
+      return `malformed MIME header line: ${quoteGo(line)}`;
+    if (fields.length === maxFields) return "too many header fields";
     fields.push([name, trimBlanks(line.slice(colon + 1))]);
   }
 }
 
 /** What is wrong with a trailer section, if anything; its fields are not used (RFC 9110 section 6.5). */
 export function findTrailerProblem(text: string): HeadProblem | undefined {
-  if (forbidden.test(text)) return "control character";
   const fields = parseFields(text, 0);
   return typeof fields === "string" ? fields : undefined;
 }
@@ -109,28 +136,35 @@ interface Framing {
 }
 
 /** RFC 9112 section 6.3 for a response, without the rules that depend on the request or status. */
-function readFraming(headers: HeaderFields): Framing | HeadProblem {
-  const codings = fieldValues(headers, "transfer-encoding");
+function readFraming(headers: HeaderFields, version: number): Framing | HeadProblem {
+  const codings = version > 10 ? fieldValues(headers, "transfer-encoding") : [];
   const lengths = fieldValues(headers, "content-length");
   if (codings.length > 0) {
-    const last = codings.join(",").split(",").at(-1)!.trim().toLowerCase();
-    const kind = last === "chunked" ? "chunked" : "until-close";
-    return { kind, contentLength: 0, isDoubtful: lengths.length > 0 };
+    if (codings.length > 1) return `too many transfer encodings: ${quoteList(codings)}`;
+    if (codings[0]!.toLowerCase() !== "chunked")
+      return `unsupported transfer encoding: ${quoteGo(codings[0]!)}`;
+    return { kind: "chunked", contentLength: 0, isDoubtful: lengths.length > 0 };
   }
   const [length] = lengths;
   if (length === undefined) return { kind: "until-close", contentLength: 0, isDoubtful: false };
-  const isSame = lengths.every((other) => other === length);
-  if (!isSame || !/^\d+$/u.test(length)) return "bad Content-Length";
+  if (!lengths.every((other) => other === length))
+    return `http: message cannot contain multiple Content-Length headers; got ${quoteList(lengths)}`;
+  if (length === "") return 'invalid empty Content-Length ""';
   const contentLength = Number(length);
-  if (!Number.isSafeInteger(contentLength)) return "bad Content-Length";
+  if (!/^\d+$/u.test(length) || !Number.isSafeInteger(contentLength))
+    return `bad Content-Length ${quoteGo(length)}`;
   return { kind: "counted", contentLength, isDoubtful: false };
 }
 
-function isPersistent(headers: HeaderFields, minorVersion: number): boolean {
+function quoteList(texts: readonly string[]): string {
+  return `[${texts.map(quoteGo).join(" ")}]`;
+}
+
+function isPersistent(headers: HeaderFields, version: number): boolean {
   const tokens = fieldValues(headers, "connection").join(",").toLowerCase().split(",");
   const has = (token: string) => tokens.some((candidate) => candidate.trim() === token);
   if (has("close")) return false;
-  if (minorVersion > 0) return true;
+  if (version > 10) return true;
   // HTTP/1.0 has no chunked coding; a response that mixes them ends with its connection.
   return has("keep-alive") && fieldValues(headers, "transfer-encoding").length === 0;
 }

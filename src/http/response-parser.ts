@@ -2,12 +2,12 @@
  * Reads one HTTP/1.x response from pieces of bytes cut anywhere. Synchronous, because the bytes lie in a buffer that
  * the next read overwrites. The common case, a whole head in one piece, is taken as one string; every other case
  * goes through states, one per place where a piece can end.
- * Bounds: heads and trailers 256 KiB together, a chunk-size line 16 KiB, the kept body `maxBodyBytes`.
+ * Bounds, as in Go: heads and trailers 10 MiB together, a chunk-size line 16 KiB; the kept body `maxBodyBytes`.
  */
 import type { HttpFailure } from "./exchange.ts";
 import { BodyBuffer } from "./body-buffer.ts";
-import { failures, malformedResponse } from "./errors.ts";
-import { findTrailerProblem, memoTextLimit } from "./response-head.ts";
+import { failures, malformedBody, malformedHead } from "./errors.ts";
+import { findStatusLineProblem, findTrailerProblem, memoTextLimit } from "./response-head.ts";
 import type { HeadMemo, ResponseHead } from "./response-head.ts";
 
 type ParserState =
@@ -24,11 +24,14 @@ type ParserState =
   | "complete"
   | "failed";
 
-const maxHeadBytes = 262_144;
+/** As Go. */
+const maxHeadBytes = 10_485_760;
 const maxSizeLineBytes = 16_384;
 /** 13 hexadecimal digits are 52 bits: exact as a number. */
 const maxSizeDigits = 13;
-const magic = "HTTP/";
+const maxStatusLineBytes = 4_096;
+const unexpectedEofInHead = malformedHead(failures.unexpectedEof.message);
+const bareLf = "chunked line ends with bare LF";
 const lf = 0x0a;
 const cr = 0x0d;
 
@@ -54,6 +57,7 @@ export class ResponseParser {
   readonly #block = new BodyBuffer();
   #blockBytes = 0;
   #lineIsEmpty = false;
+  #isStatusLineChecked = false;
   /** Bytes of heads and trailers of this response so far. */
   #headBytes = 0;
 
@@ -93,7 +97,9 @@ export class ResponseParser {
   finish(): void {
     if (this.state === "complete" || this.state === "failed") return;
     if (this.state === "until-close") this.state = "complete";
-    else this.#fail(this.isBeforeHead ? failures.eof : failures.unexpectedEof);
+    else if (this.isBeforeHead) this.#fail(failures.eof);
+    else if (this.state === "head") this.#fail(this.#cutHeadFailure());
+    else this.#fail(failures.unexpectedEof);
   }
 
   /** The body as far as it came; undefined when the response has none, or it is discarded. */
@@ -146,45 +152,48 @@ export class ResponseParser {
         return at + length;
       }
     }
-    if (!this.#continuesMagic(piece, at, end)) {
-      // An answer in another protocol (an SSH banner, say) is refused at once, not at the time limit.
-      this.#fail(malformedResponse("bad status line"));
+    const next = this.#collectBlock(piece, at, end);
+    if (next < 0) {
+      this.#checkStatusLine();
       return end;
     }
-    const next = this.#collectBlock(piece, at, end);
-    if (next < 0) return end;
     this.#parseHead(this.#takeBlock());
     return next;
   }
 
-  #continuesMagic(piece: Buffer, start: number, end: number): boolean {
-    let at = start;
-    for (let index = this.#blockBytes; index < magic.length && at < end; index++) {
-      if (piece[at++] !== magic.charCodeAt(index)) return false;
-    }
-    return true;
+  /** An answer in another protocol (an SSH banner, say) is refused at its first line, not at the time limit. */
+  #checkStatusLine(): void {
+    if (this.state !== "head" || this.#isStatusLineChecked) return;
+    const text = this.#block.peek(maxStatusLineBytes);
+    const lineEnd = text.indexOf("\n");
+    if (lineEnd === -1) return;
+    this.#isStatusLineChecked = true;
+    const problem = findStatusLineProblem(text.slice(0, lineEnd));
+    if (problem !== undefined) this.#fail(malformedHead(problem));
+  }
+
+  /** Go reads on to the cut: what is wrong before it is named first. */
+  #cutHeadFailure(): HttpFailure {
+    const problem = this.#memo.parse(`${this.#takeBlock()}\n\n`);
+    return typeof problem === "string" ? malformedHead(problem) : unexpectedEofInHead;
   }
 
   #parseHead(text: string): void {
     const head = this.#memo.parse(text);
-    if (typeof head === "string") {
-      this.#fail(malformedResponse(head));
-      return;
-    }
-    this.#acceptHead(head);
+    if (typeof head === "string") this.#fail(malformedHead(head));
+    else this.#acceptHead(head);
   }
 
   #acceptHead(head: ResponseHead): void {
     this.#headBytes += head.text.length;
     if (this.#headBytes > maxHeadBytes) {
-      // interim heads without end
-      this.#fail(malformedResponse("head too large"));
+      this.#fail(failures.headTooLarge); // interim heads without end
       return;
     }
     this.#startBlock(false);
-    if (head.status < 200 && head.status !== 101) return; // an interim response: go on with the next head
+    if (head.status >= 100 && head.status < 200 && head.status !== 101) return; // an interim response: go on with the next head
     this.head = head;
-    const isBodiless = head.status < 200 || head.status === 204 || head.status === 304;
+    const isBodiless = head.status === 101 || head.status === 204 || head.status === 304;
     this.#hasBody = !isBodiless;
     if (isBodiless || this.#method === "HEAD") this.#startBody("counted", 0);
     else this.#startBody(head.framing, head.contentLength);
@@ -238,29 +247,34 @@ export class ResponseParser {
     let at = start;
     while (at < end) {
       const byte = piece[at++]!;
-      if (++this.#sizeLineBytes > maxSizeLineBytes) return this.#refuseChunk(at);
+      if (++this.#sizeLineBytes > maxSizeLineBytes)
+        return this.#refuseChunk(at, "header line too long");
       if (byte === cr && this.#sizeDigits > 0) {
         this.state = "chunk-size-lf";
         return at;
       }
       if (this.state === "chunk-size") {
-        if (!this.#takeSizeByte(byte)) return this.#refuseChunk(at);
-      } else if (byte < 0x20 && byte !== 0x09) {
-        return this.#refuseChunk(at);
+        const problem = this.#takeSizeByte(byte);
+        if (problem !== undefined) return this.#refuseChunk(at, problem);
+      } else if (byte === lf) {
+        return this.#refuseChunk(at, bareLf);
       }
     }
     return at;
   }
 
-  /** A hexadecimal digit, or what ends the digits: `;` or padding. */
-  #takeSizeByte(byte: number): boolean {
+  /** Takes a hexadecimal digit, or what ends the digits (`;` or padding); returns what is wrong with it. */
+  #takeSizeByte(byte: number): string | undefined {
     const digit = hexDigit(byte);
     if (digit >= 0) {
       this.#remaining = this.#remaining * 16 + digit;
-      return ++this.#sizeDigits <= maxSizeDigits;
+      return ++this.#sizeDigits <= maxSizeDigits ? undefined : "http chunk length too large";
     }
+    if (byte === lf) return bareLf;
+    if (byte === cr) return "empty hex number for chunk length";
     this.state = "chunk-extension";
-    return this.#sizeDigits > 0 && (byte === 0x3b || byte === 0x20 || byte === 0x09);
+    const endsDigits = byte === 0x3b || byte === 0x20 || byte === 0x09;
+    return this.#sizeDigits > 0 && endsDigits ? undefined : "invalid byte in chunk length";
   }
 
   #stateAfterSize(): ParserState {
@@ -270,13 +284,13 @@ export class ResponseParser {
   }
 
   #expect(isExpected: boolean, at: number, next: ParserState): number {
-    if (!isExpected) return this.#refuseChunk(at + 1);
+    if (!isExpected) return this.#refuseChunk(at + 1, "malformed chunked encoding");
     this.state = next;
     return at + 1;
   }
 
-  #refuseChunk(at: number): number {
-    this.#fail(malformedResponse("bad chunked coding"));
+  #refuseChunk(at: number, problem: string): number {
+    this.#fail(malformedBody(problem));
     return at;
   }
 
@@ -285,7 +299,7 @@ export class ResponseParser {
     if (next < 0) return end;
     const problem = findTrailerProblem(this.#takeBlock());
     if (problem === undefined) this.state = "complete";
-    else this.#fail(malformedResponse(`trailer: ${problem}`));
+    else this.#fail(malformedBody(problem));
     return next;
   }
 
@@ -297,6 +311,7 @@ export class ResponseParser {
     this.#block.drop();
     this.#blockBytes = 0;
     this.#lineIsEmpty = lineIsEmpty;
+    this.#isStatusLineChecked = false;
   }
 
   /**
@@ -308,7 +323,7 @@ export class ResponseParser {
     const copyEnd = stop < 0 ? end : stop;
     this.#blockBytes += copyEnd - start;
     if (this.#headBytes + this.#blockBytes > maxHeadBytes) {
-      this.#fail(malformedResponse("head too large"));
+      this.#fail(failures.headTooLarge);
       return -1;
     }
     this.#block.append(piece, start, copyEnd);

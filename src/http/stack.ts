@@ -1,17 +1,19 @@
 /**
  * The HTTP side of a worker thread: makes the clients of its VUs and owns what they share.
- * HTTP/2 would come behind the same client: the choice is made per origin when a handshake's ALPN answers.
+ * HTTP/1.1 or HTTP/2: the choice is made per origin, when a handshake's ALPN answers.
  */
 import type { Clock } from "../base/clock.ts";
 import { AddressBook } from "./addresses.ts";
 import type { NameLookup } from "./addresses.ts";
-import { Http1Client } from "./client.ts";
+import { VuClient } from "./client.ts";
 import type { ClientParts } from "./client.ts";
 import { DeadlineSweep } from "./deadline-sweep.ts";
 import type { HttpClient, HttpOptions, HttpStack } from "./exchange.ts";
+import { BlockMemo } from "./h2/hpack-decoder.ts";
 import { HandshakeGate } from "./handshake-gate.ts";
 import { LocalAddresses } from "./local-addresses.ts";
 import { OriginCache } from "./origin.ts";
+import { ProxyRules } from "./proxies.ts";
 import { HeadTemplates } from "./request-head.ts";
 import { HeadMemo } from "./response-head.ts";
 import { TlsSettings } from "./tls.ts";
@@ -20,12 +22,12 @@ import { TlsSettings } from "./tls.ts";
 const readBufferBytes = 65_536;
 
 /**
- * Creates the HTTP side of one worker thread: own HTTP/1.1 over `net` and `tls`, keep-alive per client, one receive
- * buffer for all sockets. Proxies are not supported: HTTP_PROXY, HTTPS_PROXY and NO_PROXY are not read.
+ * Creates the HTTP side of one worker thread: own HTTP/1.1 and HTTP/2 over `net` and `tls`, keep-alive per client, one
+ * receive buffer for all sockets.
  *
  * @param clock source of all timings and limits; monotonic milliseconds
  * @param nameLookup in place of the system's resolver
- * @throws LakhError HTTP_BAD_HOSTS, HTTP_BAD_BLACKLIST, HTTP_BAD_BLOCK_PATTERN, HTTP_BAD_LOCAL_IPS, HTTP_BAD_CA
+ * @throws LakhError HTTP_BAD_HOSTS, HTTP_BAD_BLACKLIST, HTTP_BAD_BLOCK_PATTERN, HTTP_BAD_LOCAL_IPS, HTTP_BAD_CA, HTTP_BAD_KEY_LOG, HTTP_PROXY_UNSUPPORTED
  * @example
  * const stack = createHttpStack(options, systemClock);
  * const client = stack.createClient();
@@ -44,10 +46,13 @@ export function createHttpStack(
     gate: new HandshakeGate(),
     sweep: new DeadlineSweep(nowMs),
     heads: new HeadMemo(),
+    blocks: new BlockMemo(),
+    protocols: options.http2 === false ? ["http/1.1"] : ["h2", "http/1.1"],
+    http1Origins: new Set(),
     readBuffer: Buffer.allocUnsafeSlow(readBufferBytes),
     maxBodyBytes: options.maxBodyBytes,
     sockets: { open: 0, generatorFaults: 0 },
-    origins: new OriginCache(),
+    origins: new OriginCache(new ProxyRules(options.proxies)),
     templates: new HeadTemplates(options.noConnectionReuse),
     localAddresses:
       options.localIps === undefined ? undefined : new LocalAddresses(options.localIps),
@@ -56,7 +61,7 @@ export function createHttpStack(
   const clients = new Set<HttpClient>();
   return {
     createClient(vuNumber = 0) {
-      const client = new Http1Client(parts, vuNumber, (destroyed) => clients.delete(destroyed));
+      const client = new VuClient(parts, vuNumber, (destroyed) => clients.delete(destroyed));
       clients.add(client);
       return client;
     },

@@ -1,7 +1,8 @@
 /**
  * The verdict of a record, by a decision table whose first matching line wins:
  *
- *     run did not finish | record does not add up | generator saturated     INVALID
+ *     run did not finish | record does not add up                           INVALID
+ *     load scaled by hand | generator saturated                             INVALID
  *     no objectives                                                         INCONCLUSIVE
  *     a row FAIL | a threshold crossed | marked failed | load not taken up  FAIL
  *     a row INCONCLUSIVE | something speaks against a PASS                  INCONCLUSIVE
@@ -105,6 +106,11 @@ function invalidity({ record, faults, generator }: Evidence): Decision | undefin
       sentence: `the record does not add up: ${faults[0]}`,
       reasons: faults,
     };
+  }
+  const scaled = record.manualScaling?.at(-1);
+  if (scaled !== undefined) {
+    const sentence = `the load was scaled by hand while it ran (scenario ${scaled.scenario} to ${formatCount(scaled.vus)} VUs), so it was not the load that was planned`;
+    return { verdict: "INVALID", sentence, reasons: [sentence] };
   }
   if (generator.status === "saturated") {
     return { verdict: "INVALID", sentence: generator.sentence, reasons: [generator.sentence] };

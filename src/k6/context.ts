@@ -19,6 +19,8 @@ export interface ModuleOptions {
   readonly maxRedirectsSet: boolean;
   readonly throwOnFailure: boolean;
   readonly discardResponseBodies: boolean;
+  /** Log requests and responses: their heads, or everything. */
+  readonly httpDebug: "headers" | "full" | undefined;
   readonly batch: number;
   readonly batchPerHost: number;
   readonly noCookiesReset: boolean;
@@ -106,6 +108,8 @@ export interface VuContext {
   readonly env: Readonly<Record<string, string>>;
   readonly secrets: SecretStore;
   readonly files: ScriptFiles;
+  /** Folder of the entry script, against which paths in calls of modules are resolved. */
+  readonly scriptDir: string;
 
   /** Tags of the next sample: run < scenario < vu.tags, with the current `group`. Modules add their own on top. */
   tags: TagSet;
@@ -149,8 +153,8 @@ export interface VuContext {
     settle: { onValue: (value: T) => R; onError: (error: unknown) => R },
   ): R;
 
-  /** Runs `callback` on the VU's event loop in `delayMs`; keeps the iteration alive; returns its cancel function. */
-  schedule(delayMs: number, callback: () => void): () => void;
+  /** Runs `callback` on the VU's event loop in `delayMs`; keeps the iteration alive; returns its cancel function. `onCut`: an exception came first. */
+  schedule(delayMs: number, callback: () => void, onCut?: () => void): () => void;
   /**
    * Runs a function of the script, which may block, on behalf of a blocking call that is under way (begun by
    * {@link block} or {@link suspend} and not settled). Throws what it throws, or rejects with it when it had to wait.

@@ -19,10 +19,40 @@ interface ExecutionModule {
 /** Builds module `k6/execution` for one VU. */
 export function createExecution(vu: VuContext): ExecutionModule {
   return {
-    instance: new InstanceInfo(vu),
-    scenario: new ScenarioInfo(vu),
+    instance: enumerable(new InstanceInfo(vu)),
+    scenario: enumerable(new ScenarioInfo(vu)),
     test: createTest(vu),
-    vu: new VuInfo(vu),
+    vu: enumerable(new VuInfo(vu), { isSealed: true }),
+  };
+}
+
+/** Handlers by prototype: what they do depends on the class alone. */
+const handlers = new Map<object, ProxyHandler<object>>();
+
+/** An object whose getters count as its own properties, as k6's do: scripts print and spread them. */
+function enumerable<T extends object>(info: T, { isSealed } = { isSealed: false }): T {
+  const prototype = Object.getPrototypeOf(info) as object;
+  let handler = handlers.get(prototype);
+  if (handler === undefined) {
+    handler = enumerableHandler(prototype, isSealed);
+    handlers.set(prototype, handler);
+  }
+  return new Proxy(info, handler) as T;
+}
+
+function enumerableHandler(prototype: object, isSealed: boolean): ProxyHandler<object> {
+  const names = Object.getOwnPropertyNames(prototype).filter((name) => name !== "constructor");
+  return {
+    get: (target, key) => Reflect.get(target, key) as unknown,
+    set: (target, key, value) =>
+      isSealed && !names.includes(String(key)) ? false : Reflect.set(target, key, value),
+    ownKeys: (target) => [...new Set([...names, ...Reflect.ownKeys(target)])],
+    getOwnPropertyDescriptor: (target, key) => {
+      if (typeof key !== "string" || !names.includes(key))
+        return Reflect.getOwnPropertyDescriptor(target, key);
+      const value = Reflect.get(target, key) as unknown;
+      return { value, writable: true, enumerable: true, configurable: true };
+    },
   };
 }
 

@@ -8,6 +8,9 @@ import { textOf } from "./text.ts";
 /** A host object's method of this name gives what the console shows of it. (A script's own `toJSON` is not asked.) */
 export const shownAs: unique symbol = Symbol("shown as");
 
+/** Key of an object's own text for the console: what k6 shows of a Go value is not what JavaScript would make of it. */
+export const consoleText: unique symbol = Symbol("console text");
+
 /** The text of one console argument. */
 export function inspect(value: unknown): string {
   if (typeof value === "string") return value;
@@ -28,6 +31,7 @@ function inspectNested(value: unknown, parents: readonly object[]): string {
 }
 
 function inspectObject(value: object, parents: readonly object[]): string {
+  if (consoleText in value) return textOf(value[consoleText]);
   if (value instanceof Error) return String(value);
   if (value instanceof ArrayBuffer) return inspectBuffer(value);
   if (ArrayBuffer.isView(value) && !(value instanceof DataView)) {

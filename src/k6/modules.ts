@@ -13,6 +13,7 @@ import { createEncoding } from "./encoding.ts";
 import { createExecution } from "./execution.ts";
 import { createCsv } from "./csv/module.ts";
 import { createFs } from "./fs.ts";
+import { createHtml } from "./html/module.ts";
 import { createHttp } from "./http/module.ts";
 import { createMetrics } from "./metrics.ts";
 import { createSecrets } from "./secrets/module.ts";
@@ -31,6 +32,7 @@ const builders: Readonly<Record<string, ModuleBuilder>> = {
   "k6/experimental/csv": createCsv,
   "k6/experimental/fs": createFs,
   "k6/experimental/streams": createStreams,
+  "k6/html": createHtml,
   "k6/http": createHttp,
   "k6/metrics": createMetrics,
   "k6/secrets": createSecrets,
@@ -42,6 +44,7 @@ const lazyBuilders: Readonly<Record<string, () => Promise<ModuleBuilder>>> = {
   "k6/browser": async () => (await import("./browser/module.ts")).loadBrowserModule(),
   "k6/experimental/websockets": async () =>
     (await import("./ws/websockets.ts")).createExperimentalWebsockets,
+  "k6/net/grpc": async () => (await import("./grpc/module.ts")).createGrpc,
   "k6/websockets": async () => (await import("./ws/websockets.ts")).createWebsockets,
   "k6/ws": async () => (await import("./ws/ws.ts")).createWs,
 };
@@ -54,9 +57,6 @@ export const moduleNames: readonly string[] = [
   ...Object.keys(builders),
   ...Object.keys(lazyBuilders),
 ];
-
-/** What k6 has and lakh does not yet. */
-const missing: ReadonlySet<string> = new Set(["k6/html", "k6/net/grpc"]);
 
 /** What k6 once had, and what took its place. */
 const removed: Readonly<Record<string, string>> = {
@@ -108,7 +108,7 @@ function withDefault(module: object): object {
 }
 
 function refusal(specifier: string): LakhError {
-  if (missing.has(specifier) || specifier.startsWith("k6/x/")) {
+  if (specifier.startsWith("k6/x/")) {
     return new LakhError("K6_MODULE_MISSING", `lakh has no ${specifier} yet`, {
       hint: `run this script with the k6 binary itself, or keep to ${moduleNames.join(", ")}`,
       exitCode: exitCodes.scriptException,

@@ -34,8 +34,10 @@ export function buildCheckTree(
   const tree = new TreeBuilder(hash);
   const series = [...aggregate.seriesOf("checks"), ...aggregate.seriesOf("group_duration")];
   for (const { tags, sink } of series.sort((a, b) => a.order - b.order)) {
-    const path = tags["group"] ?? "";
+    const path = tags["group"];
     const name = tags["check"];
+    // Without the tag (it may be switched off) a check has no place in the tree, and a path that is no path makes no group.
+    if (path === undefined || (path !== "" && !path.startsWith(separator))) continue;
     if (sink.type === "rate" && name !== undefined) tree.addCheck(path, name, sink);
     else tree.group(path);
   }

@@ -6,6 +6,8 @@ export type { Objectives } from "./objectives.ts";
 export { defaultObjectives } from "./objectives.ts";
 export type { DnsOption } from "./network-kinds.ts";
 export { resolveDns } from "./network-kinds.ts";
+export type { TlsAuthOption, TlsVersionOption } from "./tls-kinds.ts";
+export { resolveTls } from "./tls-kinds.ts";
 export type { StageOption, ThresholdOption } from "./option-kinds.ts";
 export type { OptionField, OptionFields } from "./option-table.ts";
 export type {
@@ -14,9 +16,10 @@ export type {
   OptionLayer,
   OptionLayerName,
 } from "./options.ts";
-export { mergeOptions, optionsFromEnv, parseOptions } from "./options.ts";
+export { mergeLayers, mergeOptions, optionsFromEnv, parseOptions } from "./options.ts";
 export type { RunPlan } from "./run-plan.ts";
-export { deriveRunPlan, optionsForScript } from "./run-plan.ts";
+export { deriveRunPlan, recordedOptions } from "./run-plan.ts";
+export { optionsForScript, showOptions, writtenBackOptions } from "./shown-options.ts";
 export type {
   ClosedForm,
   IterationProfile,

@@ -47,7 +47,12 @@ export function resolveDns({ ttl, select, policy }: DnsOption): ResolvedDns {
 export const dnsKind: OptionKind<DnsOption> = {
   expects:
     "{ttl: duration or 'inf', select: first|random|roundRobin, policy: preferIPv4|preferIPv6|onlyIPv4|onlyIPv6|any}",
-  fromJson: (raw) => (isRecord(raw) ? parseDns(raw) : undefined),
+  fromJson(raw) {
+    if (!isRecord(raw)) return undefined;
+    // An archive of k6 holds the three keys as null when nobody set them.
+    const values = Object.values(raw);
+    return values.length > 0 && values.every((value) => value === null) ? null : parseDns(raw);
+  },
   fromText(text) {
     const pairs = parsePairs(splitList(text), "=");
     const isKnown = (key: string): boolean => ["ttl", "select", "policy"].includes(key);
@@ -97,8 +102,10 @@ export const localAddressesKind: OptionKind<string> = {
   toK6: (value) => value,
 };
 
-function parseDns(raw: Readonly<Record<string, unknown>>): DnsOption | undefined {
+/** Null when nothing is given: an archive of k6 holds such an object for an option that nobody set. */
+function parseDns(raw: Readonly<Record<string, unknown>>): DnsOption | null | undefined {
   const { ttl = null, select = null, policy = null } = raw;
+  if (ttl === null && select === null && policy === null) return null;
   if (ttl !== null && typeof ttl !== "string") return undefined;
   const knownSelect = select === null ? null : selects.find((word) => word === select);
   const knownPolicy = policy === null ? null : policies.find((word) => word === policy);

@@ -47,15 +47,8 @@ export const textKind: OptionKind<string> = {
   toK6: same,
 };
 
+/** k6 reads any duration here; one that makes no sense is refused where it is used. */
 export const durationKind: OptionKind<number> = {
-  expects: "a duration that is not negative, such as '30s' (a number is milliseconds)",
-  fromJson: (raw) => nonNegative(parseDurationMs(raw)),
-  fromText: (text, isFlag) => nonNegative(parseDurationText(text, isFlag)),
-  toK6: formatGoDuration,
-};
-
-/** The `duration` shortcut: 0 and less are refused later, with k6's own words. */
-export const anyDurationKind: OptionKind<number> = {
   expects: "a duration such as '30s' (a number is milliseconds)",
   fromJson: parseDurationMs,
   fromText: parseDurationText,
@@ -66,13 +59,6 @@ export const wholeNumberKind: OptionKind<number> = {
   expects: "a whole number",
   fromJson: parseWholeNumber,
   fromText: parseWholeNumber,
-  toK6: same,
-};
-
-export const countKind: OptionKind<number> = {
-  expects: "a whole number that is not negative",
-  fromJson: (raw) => nonNegative(parseWholeNumber(raw)),
-  fromText: (text) => nonNegative(parseWholeNumber(text)),
   toK6: same,
 };
 
@@ -95,6 +81,21 @@ export function listKind(
 export function wordKind<T extends string>(words: readonly T[]): OptionKind<T> {
   const find = (raw: unknown): T | undefined => words.find((word) => word === raw);
   return { expects: `one of ${words.join(", ")}`, fromJson: find, fromText: find, toK6: same };
+}
+
+/** Names out of a known set: k6 leaves the others out. An empty list is a list. */
+export function knownNamesKind(
+  expects: string,
+  known: readonly string[],
+): OptionKind<readonly string[]> {
+  const kind = listKind(expects);
+  const keep = (list: readonly string[] | null | undefined): readonly string[] | null | undefined =>
+    list?.filter((name) => known.includes(name));
+  return {
+    ...kind,
+    fromJson: (raw) => keep(kind.fromJson(raw)),
+    fromText: (text, isFlag) => keep(kind.fromText(text, isFlag)),
+  };
 }
 
 /** Tags: an object of texts; as text `a:b,c:d` in the environment and `a=b` for each flag. */
@@ -139,7 +140,9 @@ export const thresholdsKind: OptionKind<Readonly<Record<string, readonly Thresho
     if (!isRecord(raw)) return undefined;
     const entries = Object.entries(raw).map(
       ([metric, list]): [string, ThresholdOption[]] | undefined => {
-        const thresholds = Array.isArray(list) ? list.map(parseThreshold) : [undefined];
+        // null is an empty list, as in Go.
+        const thresholds =
+          list === null ? [] : Array.isArray(list) ? list.map(parseThreshold) : [undefined];
         return thresholds.every((each) => each !== undefined) ? [metric, thresholds] : undefined;
       },
     );
@@ -174,9 +177,10 @@ function parseDurationText(text: string, isFlag: boolean): number | undefined {
 }
 
 function parseStageText(text: string, isFlag: boolean): StageOption | undefined {
-  const [duration, targetText] = splitAt(text, ":") ?? [];
-  const durationMs = duration === undefined ? undefined : parseDurationText(duration, isFlag);
-  const target = parseWholeNumber(targetText);
+  const [duration, targetText] = splitAt(text, ":") ?? [text];
+  const durationMs = parseDurationText(duration, isFlag);
+  // As in k6 a missing target is found when the scenario is checked.
+  const target = targetText === undefined ? null : parseWholeNumber(targetText);
   return durationMs === undefined || target === undefined ? undefined : { durationMs, target };
 }
 
@@ -192,11 +196,13 @@ function parseThreshold(raw: unknown): ThresholdOption | undefined {
 }
 
 function showThreshold({ source, abortOnFail, delayAbortEvalMs }: ThresholdOption): unknown {
-  if (!abortOnFail && delayAbortEvalMs === 0) return source;
-  return { threshold: source, abortOnFail, delayAbortEval: formatGoDuration(delayAbortEvalMs) };
+  if (!abortOnFail) return source;
+  const delayAbortEval = delayAbortEvalMs === 0 ? null : formatGoDuration(delayAbortEvalMs);
+  return { threshold: source, abortOnFail, delayAbortEval };
 }
 
-function isTextList(raw: unknown): raw is readonly string[] {
+/** True for a list of texts. */
+export function isTextList(raw: unknown): raw is readonly string[] {
   return Array.isArray(raw) && raw.every((item) => typeof item === "string");
 }
 

@@ -10,15 +10,16 @@ import {
   hostsKind,
   localAddressesKind,
 } from "./network-kinds.ts";
+import type { TlsAuthOption, TlsVersionOption } from "./tls-kinds.ts";
+import { cipherSuitesKind, tlsAuthKind, tlsVersionKind } from "./tls-kinds.ts";
 import type { OptionKind, StageOption, ThresholdOption } from "./option-kinds.ts";
 import {
-  anyDurationKind,
   anyKind,
   booleanKind,
-  countKind,
   durationKind,
   isTrendStat,
   listKind,
+  knownNamesKind,
   recordKind,
   stagesKind,
   tagsKind,
@@ -53,8 +54,8 @@ export interface OptionFields {
   readonly httpDebug: string | null;
   readonly insecureSkipTLSVerify: boolean;
   readonly tlsCipherSuites: readonly string[] | null;
-  readonly tlsVersion: unknown;
-  readonly tlsAuth: unknown;
+  readonly tlsVersion: TlsVersionOption | null;
+  readonly tlsAuth: readonly TlsAuthOption[] | null;
   readonly throw: boolean;
   readonly thresholds: Readonly<Record<string, readonly ThresholdOption[]>>;
   readonly blacklistIPs: readonly string[];
@@ -63,8 +64,8 @@ export interface OptionFields {
   readonly noConnectionReuse: boolean;
   readonly noVUConnectionReuse: boolean;
   readonly minIterationDurationMs: number;
-  readonly ext: unknown;
   readonly cloud: unknown;
+  readonly ext: unknown;
   readonly summaryTrendStats: readonly string[];
   readonly summaryTimeUnit: "s" | "ms" | "us" | null;
   readonly systemTags: readonly string[];
@@ -116,20 +117,17 @@ const knownSystemTags = [
 /** All of them but iter, vu, ocsp_status and ip. */
 const defaultSystemTags = knownSystemTags.slice(0, 14);
 
-const texts = listKind("a list of texts");
 const trendStats = listKind(
   "a list of avg, min, med, max, count and p(N) with N from 0 to 100",
   isTrendStat,
 );
-const systemTags = listKind(`a list of ${knownSystemTags.join(", ")}`, (tag) =>
-  knownSystemTags.includes(tag),
-);
+const systemTags = knownNamesKind(`a list of ${knownSystemTags.join(", ")}`, knownSystemTags);
 
 /** The table. */
 export const optionTable: { readonly [F in OptionField]: OptionDefinition<OptionFields[F]> } = {
-  paused: define("paused", booleanKind, { fallback: false, isHonoured: false }),
+  paused: define("paused", booleanKind, { fallback: false }),
   vus: define("vus", wholeNumberKind, { fallback: null }),
-  durationMs: define("duration", anyDurationKind, { fallback: null }),
+  durationMs: define("duration", durationKind, { fallback: null }),
   iterations: define("iterations", wholeNumberKind, { fallback: null }),
   stages: define("stages", stagesKind, { fallback: null, flag: "--stage" }),
   scenarios: define("scenarios", recordKind, { fallback: null, env: null, flag: null }),
@@ -146,29 +144,23 @@ export const optionTable: { readonly [F in OptionField]: OptionDefinition<Option
     fallback: 120_000,
     flag: null,
   }),
-  rps: define("rps", countKind, { fallback: 0 }),
+  rps: define("rps", wholeNumberKind, { fallback: 0 }),
   dns: define("dns", dnsKind, {
     fallback: { ttl: null, select: null, policy: null },
   }),
-  maxRedirects: define("maxRedirects", countKind, { fallback: 10 }),
+  maxRedirects: define("maxRedirects", wholeNumberKind, { fallback: 10 }),
   userAgent: define("userAgent", textKind, { fallback: "lakh" }),
-  batch: define("batch", countKind, { fallback: 20 }),
-  batchPerHost: define("batchPerHost", countKind, { fallback: 6 }),
-  httpDebug: define("httpDebug", textKind, { fallback: null, isHonoured: false }),
+  batch: define("batch", wholeNumberKind, { fallback: 20 }),
+  batchPerHost: define("batchPerHost", wholeNumberKind, { fallback: 6 }),
+  httpDebug: define("httpDebug", textKind, { fallback: null }),
   insecureSkipTLSVerify: define("insecureSkipTLSVerify", booleanKind, { fallback: false }),
-  tlsCipherSuites: define("tlsCipherSuites", texts, {
+  tlsCipherSuites: define("tlsCipherSuites", cipherSuitesKind, {
     fallback: null,
     env: null,
     flag: null,
-    isHonoured: false,
   }),
-  tlsVersion: define("tlsVersion", anyKind, {
-    fallback: null,
-    env: null,
-    flag: null,
-    isHonoured: false,
-  }),
-  tlsAuth: define("tlsAuth", anyKind, { fallback: null, env: null, flag: null, isHonoured: false }),
+  tlsVersion: define("tlsVersion", tlsVersionKind, { fallback: null, env: null, flag: null }),
+  tlsAuth: define("tlsAuth", tlsAuthKind, { fallback: null, env: null, flag: null }),
   throw: define("throw", booleanKind, { fallback: false }),
   thresholds: define("thresholds", thresholdsKind, { fallback: {}, env: null, flag: null }),
   blacklistIPs: define("blacklistIPs", addressRangesKind, { fallback: [], flag: "--blacklist-ip" }),
@@ -178,15 +170,15 @@ export const optionTable: { readonly [F in OptionField]: OptionDefinition<Option
   noVUConnectionReuse: define("noVUConnectionReuse", booleanKind, { fallback: false }),
   minIterationDurationMs: define("minIterationDuration", durationKind, { fallback: 0 }),
   // Hosted services read these two; a local run has nothing to do with them, in k6 as here.
-  ext: define("ext", anyKind, { fallback: null, env: null, flag: null }),
   cloud: define("cloud", anyKind, { fallback: null, env: null, flag: null }),
+  ext: define("ext", recordKind, { fallback: null, env: null, flag: null }),
   summaryTrendStats: define("summaryTrendStats", trendStats, {
     fallback: ["avg", "min", "med", "max", "p(90)", "p(95)"],
   }),
   summaryTimeUnit: define("summaryTimeUnit", wordKind(["s", "ms", "us"]), { fallback: null }),
   systemTags: define("systemTags", systemTags, { fallback: defaultSystemTags }),
   tags: define("tags", tagsKind, { fallback: {}, flag: "--tag" }),
-  metricSamplesBufferSize: define("metricSamplesBufferSize", countKind, {
+  metricSamplesBufferSize: define("metricSamplesBufferSize", wholeNumberKind, {
     fallback: 1_000,
     flag: null,
     isHonoured: false,

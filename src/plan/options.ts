@@ -36,6 +36,8 @@ export interface ConsolidatedOptions extends OptionFields {
 export interface MergedOptions {
   readonly options: ConsolidatedOptions;
   readonly warnings: readonly string[];
+  /** k6 names of options that flags set. */
+  readonly flagged: readonly string[];
   /** k6 names of options that are set to something else than the default and that lakh does not act on. */
   readonly unsupported: readonly string[];
 }
@@ -79,6 +81,14 @@ export function optionsFromEnv(env: Readonly<Record<string, string | undefined>>
 
 /** Lays the layers over the defaults, lowest first. */
 export function mergeOptions(...layers: readonly OptionLayer[]): MergedOptions {
+  return mergeLayers(layers, { mergesTags: false });
+}
+
+/** As {@link mergeOptions}; with `mergesTags` the tags of all layers are kept (k6's feature merge-run-tags). */
+export function mergeLayers(
+  layers: readonly OptionLayer[],
+  { mergesTags }: { readonly mergesTags: boolean },
+): MergedOptions {
   let merged: OptionFields = defaultOptions();
   const given = new Set<string>();
   const warnings = layers.flatMap((layer) => layer.warnings);
@@ -91,17 +101,25 @@ export function mergeOptions(...layers: readonly OptionLayer[]): MergedOptions {
     }
     // A computed workload is the whole load: a `vus` of the script would turn it into that many iterations (k6: 3.2).
     if (name === "plan" && isSet(values, "scenarios")) merged = { ...merged, vus: null };
-    merged = { ...merged, ...values };
+    const tags = mergesTags ? { ...merged.tags, ...values.tags } : (values.tags ?? merged.tags);
+    merged = { ...merged, ...values, tags };
     if (name === "defaults") continue;
-    for (const field of optionFields) if (field in values) given.add(optionTable[field].k6Name);
+    for (const field of fieldsIn(values)) given.add(optionTable[field].k6Name);
   }
   return {
     options: { ...merged, given: [...given] },
     warnings,
+    flagged: layers.flatMap(({ name, values }) =>
+      name === "cli" ? fieldsIn(values).map((field) => optionTable[field].k6Name) : [],
+    ),
     unsupported: optionFields
       .filter((field) => !optionTable[field].isHonoured && differsFromDefault(merged, field))
       .map((field) => optionTable[field].k6Name),
   };
+}
+
+function fieldsIn(values: Partial<OptionFields>): OptionField[] {
+  return optionFields.filter((field) => field in values);
 }
 
 const shortcuts = ["durationMs", "iterations", "stages", "scenarios"] as const;
@@ -143,7 +161,9 @@ class LayerReader {
 
   #parse({ kind }: OptionDefinition<unknown>, raw: unknown): unknown {
     const isText = this.#name === "env" || this.#name === "cli";
-    if (!isText || typeof raw === "boolean" || isRecord(raw)) return kind.fromJson(raw);
+    const isRead =
+      typeof raw === "boolean" || isRecord(raw) || (Array.isArray(raw) && raw.some(isRecord));
+    if (!isText || isRead) return kind.fromJson(raw);
     if (!Array.isArray(raw)) return kind.fromText(String(raw), this.#name === "cli");
     const texts = raw.map(String);
     return kind.fromRepeated
@@ -178,7 +198,8 @@ function unknownFieldWarnings(
   unknown: readonly string[],
   known: readonly string[],
 ): string[] {
-  const strange = layer === "file" ? unknown.filter((key) => !fileOnlyKeys.includes(key)) : unknown;
+  const accepted = layer === "file" ? fileOnlyKeys : ["features"];
+  const strange = unknown.filter((key) => !accepted.includes(key));
   if (strange.length === 0) return [];
   const list = strange.map((key) => {
     const near = nearest(key, known);

@@ -5,9 +5,11 @@
  */
 import { LakhError, exitCodes } from "../base/errors.ts";
 import { nearest } from "../base/nearest.ts";
+import { formatGoDuration } from "../base/units.ts";
 import type { ScenarioPlan, ShareSpec } from "../schedule/index.ts";
 import { createShare, parseScenarios } from "../schedule/index.ts";
 import { resolveDns } from "./network-kinds.ts";
+import { resolveTls, tlsWarnings } from "./tls-kinds.ts";
 import type { OptionDefinition } from "./option-table.ts";
 import { optionTable, scriptFields } from "./option-table.ts";
 import type { ConsolidatedOptions, MergedOptions } from "./options.ts";
@@ -31,8 +33,11 @@ export interface RunPlan {
  */
 export function deriveRunPlan(merged: MergedOptions, exports?: readonly string[]): RunPlan {
   const { options, unsupported } = merged;
+  if (options.setupTimeoutMs <= 0) throw setupTimeoutNotPositive();
   const { raws, warnings } = deriveScenarios(options);
-  resolveDns(options.dns); // to be checked; the workers get its outcome
+  // To be checked: what they resolve to goes to the workers.
+  resolveDns(options.dns);
+  resolveTls(options);
   const scenarios = parseScenarios(raws);
   if (exports !== undefined) requireExports(scenarios, exports);
   const share: ShareSpec = {
@@ -41,18 +46,18 @@ export function deriveRunPlan(merged: MergedOptions, exports?: readonly string[]
     part: null,
   };
   // Built to be checked: a bad segment must end the run here, not in a worker.
-  createShare(share);
+  checkShare(share, merged);
   return deepFreeze({
     options,
     scenarios,
     share,
-    warnings: [...merged.warnings, ...warnings],
+    warnings: [...merged.warnings, ...tlsWarnings(options.tlsAuth), ...warnings],
     unsupported,
   });
 }
 
-/** The consolidated options as scripts see them in `exec.test.options`: k6's keys in k6's order, durations as texts. */
-export function optionsForScript(plan: RunPlan): Record<string, unknown> {
+/** The options of a run with every default filled in, for its record: k6's keys in k6's order, durations as texts. */
+export function recordedOptions(plan: RunPlan): Record<string, unknown> {
   const shown: Record<string, unknown> = {};
   for (const field of scriptFields) {
     if (field === "cloud" && plan.options.cloud === null) continue;
@@ -64,6 +69,20 @@ export function optionsForScript(plan: RunPlan): Record<string, unknown> {
   return shown;
 }
 
+/** A segment that cannot be read is a mistake of the command line (255) or of the options (104), as in k6. */
+function checkShare(share: ShareSpec, { flagged }: MergedOptions): void {
+  try {
+    createShare(share);
+  } catch (error) {
+    const isFlag = flagged.some((name) => name.startsWith("executionSegment"));
+    if (isFlag || !(error instanceof LakhError)) throw error;
+    throw new LakhError(error.code, error.message, {
+      exitCode: exitCodes.invalidConfig,
+      ...(error.hint === undefined ? {} : { hint: error.hint }),
+    });
+  }
+}
+
 interface Derived {
   readonly raws: Readonly<Record<string, unknown>>;
   readonly warnings: readonly string[];
@@ -71,21 +90,23 @@ interface Derived {
 
 function deriveScenarios(options: ConsolidatedOptions): Derived {
   const { iterations, durationMs, stages, scenarios } = options;
-  const vus = options.vus ?? 1;
+  // Left out when nobody set it: executors have one VU of their own, and k6 shows null.
+  const vus = options.vus === null ? {} : { vus: options.vus };
   if (iterations !== null) {
     refuseBeside("iterations", { stages, scenarios });
     const maxDuration = durationMs === null ? {} : { maxDuration: durationMs };
-    return asDefault({ executor: "shared-iterations", vus, iterations, ...maxDuration });
+    return asDefault({ executor: "shared-iterations", ...vus, iterations, ...maxDuration });
   }
   if (durationMs !== null) {
     refuseBeside("duration", { stages, scenarios });
     if (durationMs <= 0) throw nonPositiveDuration(durationMs);
-    return asDefault({ executor: "constant-vus", vus, duration: durationMs });
+    return asDefault({ executor: "constant-vus", ...vus, duration: durationMs });
   }
   if (stages !== null && stages.length > 0) {
     refuseBeside("stages", { scenarios });
     const list = stages.map(({ durationMs: duration, target }) => ({ duration, target }));
-    return asDefault({ executor: "ramping-vus", startVUs: vus, stages: list });
+    const startVUs = options.vus === null ? {} : { startVUs: options.vus };
+    return asDefault({ executor: "ramping-vus", ...startVUs, stages: list });
   }
   return deriveWithoutShortcut(options);
 }
@@ -102,8 +123,11 @@ function deriveWithoutShortcut({ vus, stages, scenarios }: ConsolidatedOptions):
     ...(stages === null ? [] : ["stages"]),
   ];
   return asDefault(
-    { executor: "per-vu-iterations", vus: 1, iterations: 1 },
-    empty.map((name) => `\`${name}\` is set but empty: running one iteration of one VU`),
+    { executor: "per-vu-iterations" },
+    empty.map(
+      (name) =>
+        `\`${name}\` was explicitly set to an empty value, running the script with 1 iteration in 1 VU`,
+    ),
   );
 }
 
@@ -113,7 +137,8 @@ function asDefault(raw: unknown, warnings: readonly string[] = []): Derived {
 
 function refuseBeside(name: string, others: Readonly<Record<string, object | null>>): void {
   for (const [other, value] of Object.entries(others)) {
-    if (value === null || Object.keys(value).length === 0) continue;
+    // Empty stages are as good as none; empty scenarios are not, in k6.
+    if (value === null || (Array.isArray(value) && value.length === 0)) continue;
     throw new LakhError(
       "PLAN_OPTIONS_CONFLICT",
       `using \`${name}\` and \`${other}\` options simultaneously is not allowed`,
@@ -128,8 +153,16 @@ function refuseBeside(name: string, others: Readonly<Record<string, object | nul
 function nonPositiveDuration(durationMs: number): LakhError {
   return new LakhError(
     "PLAN_OPTION_INVALID",
-    `\`duration\` should be more than 0, but is ${durationMs}ms`,
+    `\`duration\` option should be more than 0, but is ${formatGoDuration(durationMs)}`,
     { hint: "set a duration such as '30s', or leave it out", exitCode: exitCodes.invalidConfig },
+  );
+}
+
+function setupTimeoutNotPositive(): LakhError {
+  return new LakhError(
+    "PLAN_OPTION_INVALID",
+    "There were problems with the specified script configuration:\n\t- setupTimeout must be positive",
+    { hint: "set a time such as '60s'", exitCode: exitCodes.invalidConfig },
   );
 }
 
@@ -138,10 +171,11 @@ function requireExports(scenarios: readonly ScenarioPlan[], exports: readonly st
   const [first] = missing;
   if (first === undefined) return;
   const lines = missing.map(
-    ({ name, exec }) => `executor ${name}: function '${exec}' not found in exports`,
+    ({ name, exec }) => `- executor ${name}: function '${exec}' not found in exports`,
   );
   const near = nearest(first.exec, exports);
-  throw new LakhError("PLAN_EXEC_MISSING", lines.join("\n"), {
+  const headline = "There were problems with the specified script configuration:";
+  throw new LakhError("PLAN_EXEC_MISSING", [headline, ...lines].join("\n\t"), {
     hint:
       near === undefined
         ? `export a function named '${first.exec}' from the script`

@@ -8,6 +8,7 @@ export type {
   IntervalRecord,
   MetricRecord,
   ObjectivesRecord,
+  ManualScalingRecord,
   ObservationRecord,
   PlanStepRecord,
   RunRecord,

@@ -127,6 +127,13 @@ export interface ScenarioRecord {
   readonly config: Readonly<Record<string, unknown>>;
 }
 
+/** Somebody changed the VUs of a scenario while it ran: from `atMs` on `vus` VUs looped in it, whatever was planned. */
+export interface ManualScalingRecord {
+  readonly atMs: number;
+  readonly scenario: string;
+  readonly vus: number;
+}
+
 /** One line of the plan's arithmetic, for people. */
 export interface PlanStepRecord {
   readonly quantity: string;
@@ -156,6 +163,8 @@ export interface RunRecord {
     readonly k6Version?: string | undefined;
   };
   readonly scenarios: readonly ScenarioRecord[];
+  /** Missing when nobody did. */
+  readonly manualScaling?: readonly ManualScalingRecord[] | undefined;
   /** Consolidated k6 options. */
   readonly options: Readonly<Record<string, unknown>>;
   /** The demand behind the run when it was planned from DAU. */

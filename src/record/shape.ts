@@ -123,6 +123,7 @@ const record = z.object({
     k6Version: text.optional(),
   }),
   scenarios: z.array(scenario),
+  manualScaling: z.array(z.object({ atMs: count, scenario: text, vus: count })).optional(),
   options: z.record(text, z.unknown()),
   plan: z.object({ dau: count, steps: z.array(planStep) }).nullable(),
   objectives: objectives.nullable(),

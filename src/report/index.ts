@@ -1,4 +1,11 @@
 /** Door of `report`: what a run, a plan or a verdict looks like as text. Strings in, strings out: no I/O, no clock. */
+export {
+  formatFixedDuration,
+  type ProgressBlock,
+  renderLifecycleBlock,
+  renderProgressBlock,
+  type ScenarioRow,
+} from "./k6-progress.ts";
 export { type AgreementView, renderAgreement } from "./agreement.ts";
 export { renderPlan, type PlanTextInput } from "./plan.ts";
 export { renderProgressLine } from "./progress.ts";

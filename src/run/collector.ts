@@ -198,7 +198,7 @@ export class RunCollector {
 }
 
 /** The last tick of a run ends with the run, the others with a second; timers may be early by a millisecond. */
-function isWhole({ index, atMs }: EngineTick): boolean {
+export function isWhole({ index, atMs }: EngineTick): boolean {
   return atMs >= (index + 1) * tickIntervalMs - 2;
 }
 

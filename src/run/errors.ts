@@ -7,6 +7,7 @@ export const runErrorCodes = {
   K6_TOO_OLD: "the runner k6 was asked for and the k6 that was found is older than version 2",
   PROBE_FAILED:
     "the trial iterations before a --dau run did not work, so its load cannot be computed",
+  SCRIPT_TYPE: "--type is neither js nor archive",
   TARGET_START: "the reference API did not start",
 } as const;
 

@@ -1,4 +1,7 @@
 /** Door of `run`: one run from request to record, and the processes around it. */
+export { type ArchiveRequest, archiveScript } from "./archive.ts";
+export { type InspectRequest, inspectScript } from "./inspect.ts";
+export type { ScriptUse } from "./script-source.ts";
 export type { DemandPlan } from "./demand-plan.ts";
 export { k6CompatibilityVersion, lakhVersion, nodeVersion, packageRoot } from "./environment.ts";
 export { runErrorCodes } from "./errors.ts";
@@ -7,6 +10,7 @@ export type {
   RunEvents,
   RunRequest,
   RunResult,
+  RunStart,
   RunTick,
 } from "./request.ts";
 export { executeRun } from "./run.ts";

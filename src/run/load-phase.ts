@@ -2,11 +2,13 @@
  * The part of a run in which load is sent: prepare, setup, scenarios, teardown; with thresholds watched, the target
  * observed and signals obeyed meanwhile.
  */
+import { type RunPhase, runPhases } from "../api/index.ts";
 import { exitCodes, LakhError } from "../base/errors.ts";
 import {
   type Engine,
   type EngineTick,
   type ExceptionReport,
+  type ScaleOrder,
   tickIntervalMs,
 } from "../engine/index.ts";
 import type { Logger } from "../base/log.ts";
@@ -22,12 +24,15 @@ import {
 } from "../metrics/index.ts";
 import type { Outputs } from "../outputs/index.ts";
 import type { RunPlan } from "../plan/index.ts";
-import type { ObservationRecord } from "../record/index.ts";
+import type { ProgressBlock } from "../report/index.ts";
+import type { ManualScalingRecord, ObservationRecord } from "../record/index.ts";
 import { createShare, plannedVusOver } from "../schedule/index.ts";
 import { assignmentFor } from "./assignment.ts";
 import { RunCollector } from "./collector.ts";
 import type { RunContext } from "./context.ts";
 import { observeTarget } from "./observe-target.ts";
+import { progressBlock } from "./progress-block.ts";
+import { PauseGate } from "./pause-gate.ts";
 import { toRunTick } from "./run-tick.ts";
 import { steadyWindow, type SteadyWindow } from "./steady.ts";
 
@@ -68,6 +73,13 @@ export class LoadPhase {
   thresholdResults: readonly ThresholdResult[] = [];
   observations: readonly ObservationRecord[] = [];
   setupJson: string | undefined;
+  phase: RunPhase = runPhases.created;
+  readonly gate: PauseGate;
+  /** VUs that are ready, unplanned ones included. */
+  initializedVus = 0;
+  /** What somebody did to the load by hand. */
+  readonly scalings: ManualScalingRecord[] = [];
+  stoppedByApi = false;
   /** Go's name of the SIGINT or SIGTERM that ended the run early. */
   signal: string | undefined;
   abortReason: string | undefined;
@@ -82,13 +94,16 @@ export class LoadPhase {
   /** Clock milliseconds at which k6's test run begins: with setup(). */
   #beganAtMs: number | undefined;
   #durationMs: number | undefined;
-  #initializedVus = 0;
+  #lastTick: EngineTick | undefined;
   #nextThresholdsAtMs = thresholdIntervalMs;
+  /** setup() and teardown() run one after the other, whoever asks for them. */
+  #lifecycle: Promise<unknown> = Promise.resolve();
 
   constructor(engine: Engine, plan: RunPlan, context: LoadContext) {
     this.#engine = engine;
     this.#plan = plan;
     this.#context = context;
+    this.gate = new PauseGate(plan.options.paused);
     const { demand, deps } = context;
     const { consoleOutput } = plan.options;
     this.#consoleLogger = consoleOutput === null ? undefined : deps.openConsole(consoleOutput);
@@ -121,26 +136,94 @@ export class LoadPhase {
     return (this.#context.demand?.objectives.latency ?? []).map(({ limitMs }) => limitMs);
   }
 
+  /** Somebody ended the test before its time: a signal, or the REST API. */
+  get isCutShort(): boolean {
+    return this.signal !== undefined || this.stoppedByApi;
+  }
+
+  /** VUs inside an iteration at the last tick. */
+  get activeVus(): number {
+    return this.phase === runPhases.running ? (this.collector.counts?.activeVus ?? 0) : 0;
+  }
+
   /** @throws LakhError when VUs cannot be initialised or setup() fails */
   async conduct(): Promise<LoadEnd> {
-    const { host } = this.#context.deps;
+    const { host, events } = this.#context.deps;
+    const nothing: LoadEnd = { exceptions: [], teardownError: undefined };
     const stopListening = host.onInterrupt((signal) => this.#onInterrupt(signal));
     try {
-      await this.#countingVus(async () => {
+      await this.#countingVus("setup()", async () => {
+        this.phase = runPhases.initVus;
         await this.#prepare();
+        this.phase = this.gate.paused ? runPhases.pausedBeforeRun : runPhases.initDone;
+        await this.gate.pass(() => events.onPaused?.());
+        if (this.isCutShort) return;
         this.#beganAtMs = this.#nowMs();
-        await this.#setup();
+        this.phase = runPhases.setup;
+        if (!this.#plan.options.noSetup) await this.runSetup();
       });
       // A test that ends in setup() has no iterations, and no teardown() either (k6: 2.7).
-      if (this.signal !== undefined || this.abortReason !== undefined)
-        return { exceptions: [], teardownError: undefined };
+      if (this.isCutShort || this.abortReason !== undefined) return nothing;
       const exceptions = await this.#runObserved();
-      const teardownError = await this.#countingVus(() => this.#teardown());
+      this.#warnIfNothingEnded();
+      this.phase = runPhases.teardown;
+      const teardownError = await this.#countingVus("teardown()", () => this.#teardown());
       return { exceptions, teardownError };
     } finally {
+      this.phase =
+        this.stoppedByThreshold || this.isCutShort ? runPhases.interrupted : runPhases.ended;
       this.#conclude();
       stopListening();
     }
+  }
+
+  /** Ends the test at once, teardown() excepted. */
+  stopByApi(): void {
+    if (this.phase === runPhases.ended || this.phase === runPhases.interrupted) return;
+    this.stoppedByApi = true;
+    this.gate.giveUp();
+    this.#engine.stop("now");
+  }
+
+  /** Calls setup() and keeps what it returned. @throws LakhError */
+  runSetup(): Promise<void> {
+    return this.#exclusively(async () => {
+      const { setupJson, delta } = await this.#engine.setup();
+      this.setupJson = setupJson;
+      this.collector.addLifecycle(delta);
+    });
+  }
+
+  /** Calls teardown() with the setup data. @throws LakhError */
+  runTeardown(): Promise<void> {
+    return this.#exclusively(async () => {
+      this.collector.addLifecycle(await this.#engine.teardown(this.setupJson));
+    });
+  }
+
+  /** Changes the VUs of a looping scenario, or how many are ready, by hand. */
+  async scale(order: ScaleOrder): Promise<void> {
+    this.initializedVus = await this.#engine.scale(order);
+    if (order.scenario === undefined) return;
+    const { name, vus } = order.scenario;
+    this.scalings.push({ atMs: this.collector.elapsedMs, scenario: name, vus });
+    this.#context.deps.logger.log("info", `scenario ${name} scaled to ${vus} VUs by hand`);
+  }
+
+  #exclusively<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#lifecycle.then(work);
+    // The next one waits for the end of this one, whichever it is; the caller hears of a failure.
+    this.#lifecycle = done.catch(() => undefined);
+    return done;
+  }
+
+  /** Where the run stands, as k6 shows it. */
+  block(): ProgressBlock {
+    return progressBlock(this.#plan, {
+      tick: this.#lastTick,
+      elapsedMs: this.testRunDurationMs,
+      initializedVus: this.initializedVus,
+    });
   }
 
   /** True once setup() was called: then there is something to sum up, however it ended. */
@@ -161,11 +244,12 @@ export class LoadPhase {
   }
 
   /** While load is sent the ticks count VUs; before and after, k6 counts them, too: once a second. */
-  async #countingVus<T>(work: () => Promise<T>): Promise<T> {
-    const timer = setInterval(
-      () => this.collector.addIdleVus(this.#initializedVus),
-      tickIntervalMs,
-    );
+  async #countingVus<T>(call: "setup()" | "teardown()", work: () => Promise<T>): Promise<T> {
+    const { events } = this.#context.deps;
+    const timer = setInterval(() => {
+      this.collector.addIdleVus(this.initializedVus);
+      if (this.hasBegun) events.onLifecycle?.(call, () => this.block());
+    }, tickIntervalMs);
     try {
       return await work();
     } finally {
@@ -173,8 +257,17 @@ export class LoadPhase {
     }
   }
 
+  #warnIfNothingEnded(): void {
+    if (this.stoppedByApi || (this.collector.counts?.iterationsCompleted ?? 0) > 0) return;
+    this.#context.deps.logger.log(
+      "warning",
+      "No script iterations fully finished, consider making the test duration longer",
+    );
+  }
+
   async #runObserved(): Promise<readonly ExceptionReport[]> {
     const { request, deps } = this.#context;
+    this.phase = runPhases.running;
     const observer = observeTarget(request, deps, () => this.#engine.startWallMs);
     try {
       return await this.#engine.run(this.setupJson);
@@ -191,14 +284,16 @@ export class LoadPhase {
     const assignment = assignmentFor(this.#plan, {
       latencyLimitsMs: this.latencyLimitsMs,
       sendSamples: outputs.wantSamples,
+      env: deps.host.env,
     });
     const report = await this.#engine.prepare(assignment, {
       onPreparing: (initializedVus) => {
-        this.#initializedVus = initializedVus;
+        this.initializedVus = initializedVus;
         events.onPreparing?.(initializedVus, plannedVus);
       },
       onTick: (tick) => this.#onTick(tick),
       onSamples: (batch, workerIndex) => outputs.addSamples(batch, workerIndex),
+      onLifecycleFailure: (delta) => this.collector.addLifecycle(delta),
       ...(this.#consoleLogger === undefined
         ? {}
         : { onConsole: (level, message) => this.#consoleLogger?.log(level, message) }),
@@ -210,21 +305,14 @@ export class LoadPhase {
         this.failedReason ??= reason;
       },
     });
-    this.#initializedVus = report.initializedVus;
+    this.initializedVus = report.initializedVus;
     events.onPrepared?.(report);
-  }
-
-  async #setup(): Promise<void> {
-    if (this.#plan.options.noSetup) return;
-    const { setupJson, delta } = await this.#engine.setup();
-    this.setupJson = setupJson;
-    this.collector.addLifecycle(delta);
   }
 
   async #teardown(): Promise<LakhError | undefined> {
     if (this.#plan.options.noTeardown) return undefined;
     try {
-      this.collector.addLifecycle(await this.#engine.teardown(this.setupJson));
+      await this.runTeardown();
       return undefined;
     } catch (error) {
       if (!(error instanceof LakhError)) throw error;
@@ -235,9 +323,12 @@ export class LoadPhase {
   #onTick(tick: EngineTick): void {
     const { collector } = this;
     collector.addTick(tick);
-    this.#initializedVus = tick.counts.initializedVus;
+    this.initializedVus = Math.max(this.initializedVus, tick.counts.initializedVus);
+    this.#lastTick = tick;
     this.#watchThresholds(tick.atMs);
-    this.#context.deps.events.onTick?.(toRunTick(tick, collector, this.#plan));
+    this.#context.deps.events.onTick?.(
+      toRunTick(tick, { collector, plan: this.#plan, block: () => this.block() }),
+    );
   }
 
   #watchThresholds(elapsedMs: number): void {
@@ -247,6 +338,7 @@ export class LoadPhase {
       elapsedMs: this.testRunDurationMs,
       final: false,
     });
+    this.thresholdResults = results;
     const crossed = results.filter(({ abort }) => abort);
     if (crossed.length === 0 || this.stoppedByThreshold) return;
     this.stoppedByThreshold = true;
@@ -266,6 +358,7 @@ export class LoadPhase {
     }
     this.signal = signal;
     events.onStopping?.();
-    this.#engine.stop("graceful");
+    this.gate.giveUp();
+    this.#engine.stop("now");
   }
 }

@@ -7,30 +7,40 @@ import type { Logger } from "../base/log.ts";
 import type { InitReport } from "../engine/index.ts";
 import {
   deriveRunPlan,
-  mergeOptions,
+  mergeLayers,
+  type MergedOptions,
   optionsFromEnv,
   parseOptions,
   type RunPlan,
 } from "../plan/index.ts";
 import { type DemandPlan, demandOptions, demandScenario } from "./demand-plan.ts";
+import { activeFeatures, featureTags } from "./features.ts";
 import type { RunRequest } from "./request.ts";
 
+/** What a script tells of its options; the functions only where they are to be checked. */
+type InitOptions = Pick<InitReport, "options"> & Partial<Pick<InitReport, "functions">>;
+
+/** What the layers come from. */
+export interface OptionSources {
+  readonly request: Pick<RunRequest, "configPath" | "cliOptions" | "features">;
+  readonly demand: DemandPlan | undefined;
+  readonly host: Host;
+  readonly logger: Logger;
+}
+
 /** @throws LakhError with k6's exit code 104 for whatever is wrong in any layer */
-export function planRun(
-  init: Pick<InitReport, "options"> & Partial<Pick<InitReport, "functions">>,
-  parts: { request: RunRequest; demand: DemandPlan | undefined; host: Host; logger: Logger },
-): RunPlan {
-  const { request, demand, host, logger } = parts;
-  const merged = mergeOptions(
-    parseOptions(readConfigFile(request.configPath), "file"),
-    parseOptions(init.options ?? {}, "script"),
-    parseOptions(demand === undefined ? {} : demandOptions(demand), "plan"),
-    optionsFromEnv(host.env),
-    parseOptions(request.cliOptions, "cli"),
-  );
-  const plan = deriveRunPlan(merged, init.functions);
+export function planRun(init: InitOptions, parts: OptionSources): RunPlan {
+  const { demand, logger } = parts;
+  const plan = deriveRunPlan(mergeRunOptions(init, parts), init.functions);
   if (demand !== undefined) requireDemandLoad(plan);
   for (const warning of plan.warnings) logger.log("warning", warning);
+  const keyLogFile = parts.host.env["SSLKEYLOGFILE"];
+  if (keyLogFile !== undefined && keyLogFile !== "") {
+    logger.log(
+      "warning",
+      `SSLKEYLOGFILE was specified, logging TLS connection keys to '${keyLogFile}'...`,
+    );
+  }
   if (plan.unsupported.length > 0) {
     logger.log(
       "warning",
@@ -38,6 +48,32 @@ export function planRun(
     );
   }
   return plan;
+}
+
+/** All layers, merged; scenarios are not derived yet. @throws as {@link planRun} */
+export function mergeRunOptions(
+  init: InitOptions,
+  { request, demand, host, logger }: OptionSources,
+): MergedOptions {
+  const file = readConfigFile(request.configPath);
+  const features = activeFeatures(request.features, logger);
+  const layers = [
+    parseOptions(file, "file"),
+    parseOptions(init.options ?? {}, "script"),
+    parseOptions(demand === undefined ? {} : demandOptions(demand), "plan"),
+    optionsFromEnv(host.env),
+    parseOptions(request.cliOptions, "cli"),
+  ];
+  return withRunTags(
+    mergeLayers(layers, { mergesTags: features.includes("merge-run-tags") }),
+    featureTags(features),
+  );
+}
+
+function withRunTags(merged: MergedOptions, tags: Readonly<Record<string, string>>): MergedOptions {
+  if (Object.keys(tags).length === 0) return merged;
+  const { options } = merged;
+  return { ...merged, options: { ...options, tags: { ...options.tags, ...tags } } };
 }
 
 /** A verdict on another load than the computed one would be about nothing. */

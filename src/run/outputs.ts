@@ -16,9 +16,10 @@ export function openRunOutputs(
   { request, deps }: { request: RunRequest; deps: RunDeps },
 ): Promise<Outputs> {
   const { host, logger } = deps;
-  // k6 takes an empty name for none.
-  const requests = (request.outputs ?? outputsOfConfigFile(request.configPath)).filter(Boolean);
-  return openOutputs(requests, {
+  const requests = request.outputs ?? outputsOfConfigFile(request.configPath);
+  // k6 takes a single empty name for none.
+  const isNone = requests.length === 1 && requests[0] === "";
+  return openOutputs(isNone ? [] : requests, {
     env: host.env,
     stdout: host.stdout,
     logger,

@@ -7,7 +7,7 @@ import {
   type SummaryGroup,
   type ThresholdResult,
 } from "../metrics/index.ts";
-import { optionsForScript, type RunPlan } from "../plan/index.ts";
+import { recordedOptions, type RunPlan } from "../plan/index.ts";
 import type {
   CheckRecord,
   EndpointRecord,
@@ -22,7 +22,7 @@ import type { RunRequest } from "./request.ts";
 import type { FinishedRun } from "./runner.ts";
 
 export function buildRecord(id: string, run: FinishedRun, request: RunRequest): RunRecord {
-  const { plan, demand, collector, window } = run;
+  const { plan, demand, collector, window, scalings } = run;
   return {
     schemaVersion: 1,
     id,
@@ -32,8 +32,9 @@ export function buildRecord(id: string, run: FinishedRun, request: RunRequest): 
     script: run.script,
     runner: run.runner,
     environment: { ...describeEnvironment(request.workers), k6Version: run.k6Version },
-    scenarios: plan.scenarios.map((scenario) => toScenarioRecord(scenario, plan)),
-    options: optionsForScript(plan),
+    scenarios: plan.scenarios.map((scenario) => toScenarioRecord(scenario, plan, scalings)),
+    ...(scalings.length === 0 ? {} : { manualScaling: scalings }),
+    options: recordedOptions(plan),
     plan:
       demand === undefined
         ? null
@@ -63,9 +64,14 @@ export function buildRecord(id: string, run: FinishedRun, request: RunRequest): 
   };
 }
 
-function toScenarioRecord(scenario: RunPlan["scenarios"][number], plan: RunPlan): ScenarioRecord {
+function toScenarioRecord(
+  scenario: RunPlan["scenarios"][number],
+  plan: RunPlan,
+  scalings: FinishedRun["scalings"],
+): ScenarioRecord {
   const { name, executor, startTimeMs, config } = scenario;
-  const maxVus = maxVusOver([scenario], createShare(plan.share));
+  const byHand = scalings.filter((scaling) => scaling.scenario === name).map(({ vus }) => vus);
+  const maxVus = Math.max(maxVusOver([scenario], createShare(plan.share)), ...byHand);
   return { name, executor, startTimeMs, durationMs: regularDurationMs(scenario), maxVus, config };
 }
 

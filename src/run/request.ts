@@ -7,19 +7,16 @@ import type { EngineTick } from "../engine/index.ts";
 import type { Verdict } from "../judge/index.ts";
 import type { IntervalRecord, RunRecord } from "../record/index.ts";
 import type { RunPlan } from "../plan/index.ts";
+import type { ProgressBlock } from "../report/index.ts";
 import type { DemandPlan, DemandRequest } from "./demand-plan.ts";
+import type { ScriptUse } from "./script-source.ts";
+import type { FeatureRequest } from "./features.ts";
 
-export interface RunRequest {
-  /** Absolute path, or "-" with the text of standard input. */
-  readonly script: { readonly path: string; readonly source?: string };
+export interface RunRequest extends ScriptUse {
+  /** The script as the user named it. */
+  readonly scriptName: string;
   /** What the run's folder is named after: "run", "demo". */
   readonly label: string;
-  /** `__ENV`. */
-  readonly env: Readonly<Record<string, string>>;
-  /** False in k6's compatibility mode base, which has no global `global`. */
-  readonly extended: boolean;
-  /** Texts of --secret-source. */
-  readonly secretSources: readonly string[];
   /** Absolute path of the file given with --config. */
   readonly configPath: string | undefined;
   /** The command-line layer of the options, k6's names. */
@@ -34,12 +31,13 @@ export interface RunRequest {
   /** k6's own flags as they were given, one argument each, for the runner `k6`. */
   readonly k6Arguments: readonly string[];
   readonly workers: number;
-  readonly lower: "auto" | "all";
-  readonly offline: boolean;
   readonly runsDir: string;
-  /** Folder of the cache of https imports. */
-  readonly cacheDir: string;
   readonly noThresholds: boolean;
+  /** Where the REST API listens; undefined when it is off. `isRequired`: the run does not begin without it. */
+  readonly api: { readonly address: string; readonly isRequired: boolean } | undefined;
+  /** Stays after the test, until a signal. */
+  readonly linger: boolean;
+  readonly features: FeatureRequest;
   /** `name=argument` each (--out, K6_OUT); undefined leaves it to the config file. */
   readonly outputs: readonly string[] | undefined;
   readonly summaryMode: "compact" | "full" | "disabled";
@@ -61,6 +59,23 @@ export interface RunTick {
   readonly counts: EngineTick["counts"];
   /** Over the whole run so far. */
   readonly failedShare: number;
+  /** The same as k6 shows it, made when it is asked for; undefined where somebody else shows it, or at an odd end. */
+  readonly block?: () => ProgressBlock;
+}
+
+/** What is about to run, for the start-up text. */
+export interface RunStart {
+  /** As it was named. */
+  readonly scriptName: string;
+  /** Part of the test that this instance runs. */
+  readonly lengthShare: number;
+  /** Of the outputs, as k6 shows them. */
+  readonly outputs: readonly string[];
+  /** One a scenario, `name: 5 looping VUs for 10s (…)`. */
+  readonly scenarios: readonly string[];
+  readonly maxVus: number;
+  /** Graceful stops included. */
+  readonly longestMs: number;
 }
 
 export interface RunEvents {
@@ -68,11 +83,21 @@ export interface RunEvents {
   onDemand?(demand: DemandPlan): void;
   /** What is about to run. */
   onPlan?(plan: RunPlan): void;
+  /** The same for the start-up text, once the outputs are open. */
+  onStart?(start: RunStart): void;
+  /** Once a second while setup() or teardown() runs. */
+  onLifecycle?(call: "setup()" | "teardown()", block: () => ProgressBlock): void;
   /** VUs initialised, of how many. */
   onPreparing?(initializedVus: number, plannedVus: number): void;
+  /** The VUs are ready and the test waits to be resumed (`--paused`). */
+  onPaused?(): void;
+  /** The REST API listens. */
+  onListening?(address: string): void;
+  /** The test is over and the process stays for the REST API (`--linger`), until a signal. */
+  onLinger?(): void;
   onPrepared?(report: { initializedVus: number; heapBytesPerVu: number | undefined }): void;
   onTick?(tick: RunTick): void;
-  /** The first interrupt: the run is ending gracefully. */
+  /** The first interrupt: iterations are cut, teardown() and the summary follow. */
   onStopping?(): void;
 }
 
@@ -96,6 +121,8 @@ export interface RunResult {
   readonly folder: string;
   /** The end-of-test summary; undefined when the script made its own or it was disabled. */
   readonly summaryText: string | undefined;
+  /** Where the run stood at its end; undefined when somebody else has shown it. */
+  readonly block: ProgressBlock | undefined;
   /** What teardown() ended with; the outcome has its message and exit code. */
   readonly error: LakhError | undefined;
   /** True when the outcome's message stands in the log already. */

@@ -1,12 +1,20 @@
 /** A tick of the engine as whoever shows progress sees it. */
 import type { EngineTick } from "../engine/index.ts";
 import type { RunPlan } from "../plan/index.ts";
+import type { ProgressBlock } from "../report/index.ts";
 import { regularDurationMs } from "../schedule/index.ts";
-import type { RunCollector } from "./collector.ts";
+import { isWhole, type RunCollector } from "./collector.ts";
 import type { RunTick } from "./request.ts";
 
 /** `collector` has taken the tick already. */
-export function toRunTick(tick: EngineTick, collector: RunCollector, plan: RunPlan): RunTick {
+export function toRunTick(
+  tick: EngineTick,
+  {
+    collector,
+    plan,
+    block,
+  }: { collector: RunCollector; plan: RunPlan; block?: () => ProgressBlock },
+): RunTick {
   const { requests, failed } = collector.totals;
   return {
     elapsedMs: tick.atMs,
@@ -16,5 +24,6 @@ export function toRunTick(tick: EngineTick, collector: RunCollector, plan: RunPl
     interval: collector.intervals.at(-1)!,
     counts: tick.counts,
     failedShare: requests === 0 ? 0 : failed / requests,
+    ...(block !== undefined && isWhole(tick) ? { block } : {}),
   };
 }

@@ -33,8 +33,8 @@ export async function executeRun(request: RunRequest, deps: RunDeps): Promise<Ru
     const record = buildRecord(id, finished, request);
     folder.commit(record);
     const verdict = record.objectives === null ? undefined : judge(record);
-    const { summaryText, error, isReported } = finished;
-    return { record, folder: folder.path, summaryText, error, isReported, verdict };
+    const { summaryText, block, error, isReported } = finished;
+    return { record, folder: folder.path, summaryText, block, error, isReported, verdict };
   } finally {
     release();
     folder.discard();

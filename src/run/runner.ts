@@ -8,11 +8,13 @@ import type { RunPlan } from "../plan/index.ts";
 import type {
   CheckRecord,
   GeneratorHealthRecord,
+  ManualScalingRecord,
   MetricRecord,
   ObservationRecord,
   RunRecord,
   ThresholdRecord,
 } from "../record/index.ts";
+import type { ProgressBlock } from "../report/index.ts";
 import type { RunFolder } from "../record/index.ts";
 import type { RunCollector } from "./collector.ts";
 import type { DemandPlan } from "./demand-plan.ts";
@@ -45,11 +47,15 @@ export interface FinishedRun {
   readonly thresholds: readonly ThresholdRecord[];
   readonly checks: readonly CheckRecord[];
   readonly observations: readonly ObservationRecord[];
+  /** What somebody did to the load by hand. */
+  readonly scalings: readonly ManualScalingRecord[];
   readonly outcome: RunRecord["outcome"];
   readonly startedAt: Date;
   readonly exceptions: readonly ExceptionReport[];
   /** The end-of-test summary; undefined when the script made its own, it was disabled or is printed already. */
   readonly summaryText: string | undefined;
+  /** Where the run stood at its end, as k6 shows it. */
+  readonly block?: ProgressBlock;
   /** What teardown() ended with; the outcome has its message and exit code. */
   readonly error?: LakhError | undefined;
   /** True when the outcome's message stands in the log already. */

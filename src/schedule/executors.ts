@@ -105,6 +105,21 @@ export function parseScenarios(raws: Readonly<Record<string, unknown>>): Scenari
     .sort((a, b) => a.startTimeMs - b.startTimeMs || (a.name < b.name ? -1 : 1));
 }
 
+/**
+ * Scenarios as k6 prints them, by name: every field of their executors, durations as texts, null where nothing is set.
+ * What could not run is shown all the same.
+ * @throws SCHEDULE_SCENARIO_INVALID for what cannot be read: no known executor, an unknown field, a value of the wrong type
+ */
+export function showScenarios(
+  raws: Readonly<Record<string, unknown>>,
+): Record<string, Readonly<Record<string, unknown>>> {
+  const attempts = Object.entries(raws).map(([name, raw]) => attemptScenario(name, raw));
+  const wrong = attempts.filter((attempt) => attempt.config === undefined);
+  if (wrong.length > 0) throw invalidScenarios(wrong);
+  attempts.sort((a, b) => (a.name < b.name ? -1 : 1));
+  return Object.fromEntries(attempts.map(({ name, config }) => [name, config!]));
+}
+
 /** Length of the regular period: after it no iteration starts. */
 export function regularDurationMs(plan: ScenarioPlan): number {
   switch (plan.executor) {
@@ -123,6 +138,8 @@ export function regularDurationMs(plan: ScenarioPlan): number {
 interface Attempt {
   readonly name: string;
   readonly plan: ScenarioPlan | undefined;
+  /** As k6 prints it; undefined when the scenario cannot be read. */
+  readonly config: Readonly<Record<string, unknown>> | undefined;
   readonly problems: readonly string[];
   readonly hint: string | undefined;
 }
@@ -140,7 +157,7 @@ const readers: Readonly<Record<ExecutorName, ExecutorReader>> = {
 
 function attemptScenario(name: string, raw: unknown): Attempt {
   const failed = (problem: string, hint?: string): Attempt => {
-    return { name, plan: undefined, problems: [problem], hint };
+    return { name, plan: undefined, config: undefined, problems: [problem], hint };
   };
   if (!isRecord(raw)) return failed(`a scenario must be an object, but is ${quoteValue(raw)}`);
   const executor = raw["executor"];
@@ -156,8 +173,45 @@ function attemptScenario(name: string, raw: unknown): Attempt {
   const fields = new FieldReader(raw);
   const plan = read(fields, readCommon(name, fields));
   fields.rejectUnknown();
-  const config = { executor: word, ...fields.given };
-  return { name, plan: { ...plan, config }, problems: fields.problems, hint: fields.hint };
+  const config = inK6Order({ executor: word, ...fields.given });
+  return {
+    name,
+    plan: { ...plan, config },
+    config: fields.isUnreadable ? undefined : config,
+    problems: fields.problems,
+    hint: fields.hint,
+  };
+}
+
+/** The order in which k6 prints the fields of any executor. */
+const fieldOrder = [
+  "executor",
+  "startTime",
+  "gracefulStop",
+  "env",
+  "exec",
+  "tags",
+  "options",
+  "vus",
+  "iterations",
+  "maxDuration",
+  "startVUs",
+  "rate",
+  "startRate",
+  "timeUnit",
+  "duration",
+  "stages",
+  "gracefulRampDown",
+  "preAllocatedVUs",
+  "maxVUs",
+];
+
+/** `options` (of the browser module) is there only when it is set; every other field is, as null if need be. */
+function inK6Order(given: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const names = fieldOrder.filter(
+    (name) => name in given && (name !== "options" || given[name] !== null),
+  );
+  return Object.fromEntries(names.map((name) => [name, given[name]]));
 }
 
 function readCommon(name: string, fields: FieldReader): ScenarioCommon {
@@ -166,17 +220,27 @@ function readCommon(name: string, fields: FieldReader): ScenarioCommon {
       "the scenario name should contain only numbers, latin letters, underscores, and dashes",
     );
   }
+  // In the order in which k6 tells the problems.
+  const exec = fields.text("exec", "default");
+  if (exec === "") fields.problem("exec value cannot be empty");
   const startTimeMs = fields.durationMs("startTime", 0);
   if (startTimeMs < 0) fields.problem("the startTime can't be negative");
   const gracefulStopMs = fields.durationMs("gracefulStop", 30_000);
   if (gracefulStopMs < 0) fields.problem("the gracefulStop timeout can't be negative");
-  const exec = fields.text("exec", "default");
-  if (exec === "") fields.problem("exec value cannot be empty");
   const env = fields.textMap("env");
   const tags = fields.textMap("tags");
-  // Options of the browser module: known, so not an unknown field; nothing else in lakh reads them.
-  fields.raw("options");
+  readExtraOptions(fields);
   return { name, startTimeMs, gracefulStopMs, exec, env, tags, config: {} };
+}
+
+/** Options of the browser module, the only ones there are; nothing else in lakh reads them. */
+function readExtraOptions(fields: FieldReader): void {
+  const options = fields.raw("options");
+  if (options === undefined || options === null) return;
+  const unknown = isRecord(options)
+    ? Object.keys(options).find((name) => name !== "browser")
+    : "options";
+  if (unknown !== undefined) fields.unknownField(unknown);
 }
 
 function readSharedIterations(fields: FieldReader, common: ScenarioCommon): ScenarioPlan {
@@ -207,12 +271,14 @@ function readConstantVus(fields: FieldReader, common: ScenarioCommon): ScenarioP
 
 function readRampingVus(fields: FieldReader, common: ScenarioCommon): ScenarioPlan {
   const startVus = fields.count("startVUs", 1, "the number of start VUs");
-  const stages = fields.stages();
-  if (stages.length > 0 && startVus === 0 && stages.every(({ target }) => target === 0)) {
-    fields.problem("either startVUs or one of the stages' target values must be greater than 0");
-  }
-  const gracefulRampDownMs = fields.durationMs("gracefulRampDown", 30_000);
-  if (gracefulRampDownMs < 0) fields.problem("the gracefulRampDown timeout can't be negative");
+  const stages = fields.stages((targets) => {
+    const isIdle = startVus <= 0 && targets.every((target) => target <= 0);
+    return isIdle
+      ? "either startVUs or one of the stages' target values must be greater than 0"
+      : "";
+  });
+  // Below 0 is at once, as in k6.
+  const gracefulRampDownMs = Math.max(0, fields.durationMs("gracefulRampDown", 30_000));
   return { ...common, executor: "ramping-vus", startVus, stages, gracefulRampDownMs };
 }
 
@@ -220,31 +286,37 @@ function readConstantArrivalRate(fields: FieldReader, common: ScenarioCommon): S
   const rate = fields.wholeNumber("rate", 1);
   if (!fields.isSet("rate")) fields.problem("the iteration rate isn't specified");
   else if (rate <= 0) fields.problem("the iteration rate must be more than 0");
+  const timeUnitMs = readTimeUnitMs(fields);
   const durationMs = readDurationMs(fields);
-  const arrival = { durationMs, ...readArrivalCommon(fields) };
+  const arrival = { durationMs, timeUnitMs, ...readArrivalVus(fields) };
   return { ...common, executor: "constant-arrival-rate", rate, ...arrival };
 }
 
 function readRampingArrivalRate(fields: FieldReader, common: ScenarioCommon): ScenarioPlan {
   const startRate = fields.wholeNumber("startRate", 0);
   if (startRate < 0) fields.problem("the startRate value can't be negative");
+  const timeUnitMs = readTimeUnitMs(fields);
   const stages = fields.stages();
-  const arrival = { stages, ...readArrivalCommon(fields) };
+  const arrival = { stages, timeUnitMs, ...readArrivalVus(fields) };
   return { ...common, executor: "ramping-arrival-rate", startRate, ...arrival };
 }
 
-function readArrivalCommon(
-  fields: FieldReader,
-): Pick<ConstantArrivalRatePlan, "timeUnitMs" | "preAllocatedVus" | "maxVus"> {
+function readTimeUnitMs(fields: FieldReader): number {
   const timeUnitMs = fields.durationMs("timeUnit", 1_000);
   if (timeUnitMs <= 0) fields.problem("the timeUnit must be more than 0");
+  return timeUnitMs;
+}
+
+function readArrivalVus(
+  fields: FieldReader,
+): Pick<ConstantArrivalRatePlan, "preAllocatedVus" | "maxVus"> {
   const preAllocatedVus = fields.count("preAllocatedVUs", 0, "the number of preAllocatedVUs");
   if (!fields.isSet("preAllocatedVUs")) {
     fields.problem("the number of preAllocatedVUs isn't specified");
   }
-  const maxVus = fields.count("maxVUs", preAllocatedVus, "the number of maxVUs");
+  const maxVus = fields.wholeNumber("maxVUs", preAllocatedVus);
   if (maxVus < preAllocatedVus) fields.problem("maxVUs can't be less than preAllocatedVUs");
-  return { timeUnitMs, preAllocatedVus, maxVus };
+  return { preAllocatedVus, maxVus };
 }
 
 function readDurationMs(fields: FieldReader): number {
@@ -278,7 +350,7 @@ function invalidScenarios(wrong: readonly Attempt[]): LakhError {
   const hint = wrong.find((attempt) => attempt.hint !== undefined)?.hint;
   return new LakhError(
     "SCHEDULE_SCENARIO_INVALID",
-    ["There were problems with the specified script configuration:", ...lines].join("\n"),
+    ["There were problems with the specified script configuration:", ...lines].join("\n\t"),
     { exitCode: exitCodes.invalidConfig, ...(hint === undefined ? {} : { hint }) },
   );
 }

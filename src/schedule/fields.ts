@@ -13,6 +13,8 @@ const maxCount = 100_000_000;
 /** One pass over a scenario's fields. */
 export class FieldReader {
   readonly problems: string[] = [];
+  /** True when a field cannot be read at all, or is none: k6 refuses such a scenario wherever it meets it. */
+  isUnreadable = false;
   /** Fields read so far as k6 would write them; null where not given. */
   readonly given: Record<string, unknown> = {};
   hint: string | undefined;
@@ -73,18 +75,19 @@ export class FieldReader {
     return this.#read(name, parseTextMap, "an object with texts as values") ?? {};
   }
 
-  stages(): Stage[] {
+  /** `check` sees the targets before the stages are checked one by one, and may return a problem. */
+  stages(check: (targets: readonly number[]) => string = () => ""): Stage[] {
     const asList = (value: unknown): unknown[] | undefined =>
       Array.isArray(value) ? value : undefined;
     const list = this.#read("stages", asList, "a list of {duration, target}");
+    const found = check((list ?? []).map((raw) => parseStage(raw)?.target ?? 0));
+    if (found !== "" && list !== undefined) this.problem(found);
     if (list === undefined || list.length === 0) {
       this.problem("at least one stage has to be specified");
       return [];
     }
     const stages = list.map((raw, index) => this.#stage(raw, index + 1));
-    this.given["stages"] = stages.map(({ durationMs, target }) => {
-      return { duration: formatGoDuration(durationMs), target };
-    });
+    this.given["stages"] = list.map((raw) => shownStage(raw));
     return stages;
   }
 
@@ -99,16 +102,22 @@ export class FieldReader {
     const known = ["executor", ...Object.keys(this.given)];
     for (const name of Object.keys(this.#raw)) {
       if (known.includes(name)) continue;
-      this.problem(`unknown field '${name}'`);
+      this.unknownField(name);
       const near = nearest(name, known);
       if (near !== undefined) this.hint ??= `did you mean '${near}' instead of '${name}'?`;
     }
+  }
+
+  unknownField(name: string): void {
+    this.isUnreadable = true;
+    this.problem(`unknown field '${name}'`);
   }
 
   #stage(raw: unknown, number: number): Stage {
     const stage = parseStage(raw);
     if (stage === undefined) {
       const shown = isRecord(raw) ? quoteValue(raw) : `${quoteValue(raw)}, not {duration, target}`;
+      this.isUnreadable = true;
       this.problem(`stage ${number} can't be read: ${shown}`);
       return { durationMs: 0, target: 0 };
     }
@@ -118,7 +127,7 @@ export class FieldReader {
     if (target === null) this.problem(`stage ${number} doesn't have a target`);
     else if (target < 0) this.problem(`the target for stage ${number} can't be negative`);
     else if (target > maxCount) {
-      this.problem(`the target for stage ${number} can't be more than ${maxCount}`);
+      this.problem(`target for stage ${number} exceeds max limit of ${maxCount}`);
     }
     return { durationMs: durationMs ?? 0, target: target ?? 0 };
   }
@@ -132,10 +141,21 @@ export class FieldReader {
     if (!this.isSet(name)) return undefined;
     const value = parse(this.#raw[name]);
     if (value === undefined) {
+      this.isUnreadable = true;
       this.problem(`${name} must be ${expected}, but is ${quoteValue(this.#raw[name])}`);
     } else {
       this.given[name] = value;
     }
     return value;
   }
+}
+
+/** A stage as k6 prints it: what is missing is null. */
+function shownStage(raw: unknown): { duration: string | null; target: number | null } {
+  const stage = parseStage(raw);
+  const durationMs = stage?.durationMs ?? null;
+  return {
+    duration: durationMs === null ? null : formatGoDuration(durationMs),
+    target: stage?.target ?? null,
+  };
 }

@@ -13,7 +13,7 @@ export type {
   ScenarioPlan,
   SharedIterationsPlan,
 } from "./executors.ts";
-export { parseScenario, parseScenarios, regularDurationMs } from "./executors.ts";
+export { parseScenario, parseScenarios, regularDurationMs, showScenarios } from "./executors.ts";
 export type {
   ClosedLoopPlan,
   LoopingVusPlan,

@@ -108,21 +108,25 @@ function parseSegment(text: string): Segment {
 
 /** Reads `"0,1/4,1/2,1"` into its consecutive segments. */
 function parseSequence(text: string): Segment[] {
-  const points = text.split(",").map((part) => {
+  const parts = text.split(",");
+  if (parts.length < 2)
+    throw invalid(
+      `at least 2 points are needed for an execution segment sequence, ${parts.length} given`,
+    );
+  const points = parts.map((part) => {
     const point = parseRational(part);
     if (point) return point;
     throw invalid(
       `'${part.trim()}' is not a valid percentage, decimal, fraction or interval value`,
     );
   });
-  if (points.length < 2) throw invalid(`the segment sequence '${text}' needs at least two points`);
   return fillGaps(points.slice(1).map((to, index) => checkSegment({ from: points[index]!, to })));
 }
 
 function checkSegment(segment: Segment): Segment {
   const { from, to } = segment;
   if (compare(from, zero) < 0) {
-    throw invalid(`segment start value can't be less than 0 but was ${formatFixed2(from)}`);
+    throw invalid(`segment start value must be at least 0 but was ${formatFixed2(from)}`);
   }
   if (compare(from, to) >= 0) {
     throw invalid(

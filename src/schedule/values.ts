@@ -8,10 +8,13 @@ export function parseWholeNumber(value: unknown): number | undefined {
   return Number.isSafeInteger(number) ? (number as number) : undefined;
 }
 
-/** A map of names to texts; undefined when it is no plain object or a value is no text. */
+/** A map of names to texts, null being empty as in Go; undefined when it is no plain object or a value is no text. */
 export function parseTextMap(value: unknown): Readonly<Record<string, string>> | undefined {
   if (!isRecord(value)) return undefined;
-  const entries = Object.entries(value);
+  const entries = Object.entries(value).map(([name, text]): [string, unknown] => [
+    name,
+    text ?? "",
+  ]);
   if (!entries.every((entry): entry is [string, string] => typeof entry[1] === "string")) {
     return undefined;
   }
@@ -30,12 +33,9 @@ export function parseStage(
   value: unknown,
 ): { readonly durationMs: number | null; readonly target: number | null } | undefined {
   if (!isRecord(value)) return undefined;
-  const isKnown = Object.keys(value).every((key) => key === "duration" || key === "target");
   const durationMs = parseOptional(value["duration"], parseDurationMs);
   const target = parseOptional(value["target"], parseWholeNumber);
-  return isKnown && durationMs !== undefined && target !== undefined
-    ? { durationMs, target }
-    : undefined;
+  return durationMs !== undefined && target !== undefined ? { durationMs, target } : undefined;
 }
 
 /** True for `{…}`: not null, not an array. */

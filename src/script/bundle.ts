@@ -19,7 +19,19 @@ import type { ModuleFault } from "./module-plugin.ts";
 /** The script to bundle: a file, or text that came without one. */
 export type BundleEntry =
   | { readonly kind: "file"; readonly path: string }
-  | { readonly kind: "text"; readonly text: string; readonly dir: string };
+  | { readonly kind: "text"; readonly text: string; readonly dir: string }
+  /** A remote script, or one of an archive: the plugin knows its text. */
+  | { readonly kind: "named"; readonly name: string; readonly dir: string };
+
+/** One import as the bundler resolved it. */
+export interface ResolvedImport {
+  readonly importer: string;
+  /** As the script has it. */
+  readonly specifier: string;
+  /** Name of the module that it leads to, with the bundler's namespace. */
+  readonly target: string;
+  readonly isExternal: boolean;
+}
 
 /** What the bundler made of a script. */
 export interface Bundle {
@@ -30,6 +42,8 @@ export interface Bundle {
   readonly entryFormat: "esm" | "cjs";
   /** Names of the files in `code` in the order of their file comments; see `groupBoundaries`. */
   readonly inputs: readonly string[];
+  /** All imports of all files. */
+  readonly imports: readonly ResolvedImport[];
 }
 
 /** Name of a script that came over standard input, as k6 calls it. */
@@ -54,7 +68,19 @@ export async function bundleScript(
     sourceMap: withUrls(map!.text, dir),
     entryFormat: result.metafile.inputs[entryPoint]?.format === "cjs" ? "cjs" : "esm",
     inputs: Object.keys(output?.inputs ?? {}),
+    imports: importsOf(result.metafile.inputs),
   };
+}
+
+function importsOf(inputs: Built["metafile"]["inputs"]): ResolvedImport[] {
+  return Object.entries(inputs).flatMap(([importer, { imports }]) =>
+    imports.map(({ path, original, external }) => ({
+      importer,
+      specifier: original ?? path,
+      target: path,
+      isExternal: external === true,
+    })),
+  );
 }
 
 /**
@@ -107,14 +133,16 @@ function runBuild(
   const source: BuildOptions =
     entry.kind === "file"
       ? { entryPoints: [entry.path], loader: loaderOf(entry.path) }
-      : {
-          stdin: {
-            contents: withMetaResolve(entry.text, stdinUrl(dir)),
-            sourcefile: stdinName,
-            resolveDir: dir,
-            loader: how.loader,
-          },
-        };
+      : entry.kind === "named"
+        ? { entryPoints: [entry.name] }
+        : {
+            stdin: {
+              contents: withMetaResolve(entry.text, stdinUrl(dir)),
+              sourcefile: stdinName,
+              resolveDir: dir,
+              loader: how.loader,
+            },
+          };
   return build({
     ...source,
     bundle: true,
@@ -241,6 +269,7 @@ function withUrls(sourceMap: string, dir: string): string {
 
 function toUrl(source: string, dir: string): string {
   const plain = stripNamespace(source);
+  if (source.startsWith("archive:")) return pathToFileURL(plain).href;
   if (plain !== source) return plain;
   if (plain === stdinName) return "file:///-";
   return pathToFileURL(resolve(dir, plain)).href;

@@ -6,6 +6,7 @@
 /** Error codes of the `script` folder with their one-line meanings. */
 export const scriptErrorCodes = {
   SCRIPT_NOT_FOUND: "the script file does not exist or cannot be read",
+  SCRIPT_ARCHIVE: "an archive cannot be read, or a script cannot be archived",
   SCRIPT_SYNTAX: "the script, or a module it imports, cannot be parsed or bundled",
   SCRIPT_MODULE_NOT_FOUND: "an import names a file or package that cannot be found",
   SCRIPT_MODULE_UNKNOWN: "an import names a k6 module that lakh does not have",

@@ -45,6 +45,7 @@ function groupKey(input: string): string | undefined {
   const packageName = /.*(?:^|\/)node_modules\/((?:@[^/]+\/)?[^/]+)/u.exec(input)?.[1];
   if (packageName !== undefined) return packageName;
   if (input.startsWith("jslib:")) return "jslib";
+  if (input.startsWith("archive:")) return undefined;
   const url = stripNamespace(input);
   return url === input ? undefined : url.slice(0, url.lastIndexOf("/"));
 }

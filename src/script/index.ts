@@ -2,9 +2,13 @@
  * Door of `script`: from a file on disk to a program that is compiled once a worker and instantiated once a VU.
  * Main thread: {@link loadScript}. Worker: {@link compileProgram}, then `Program.instantiate` for each VU.
  */
-import { loadScriptWith } from "./load.ts";
+import { collectSourcesWith, loadScriptWith } from "./load.ts";
 import type { LoadRequest, ScriptBundle } from "./load.ts";
+import type { ScriptSources } from "./sources.ts";
 
+export type { ArchiveFacts, ScriptArchive } from "./archive.ts";
+export { isArchive, readArchive, writeArchive } from "./archive.ts";
+export type { ScriptSources } from "./sources.ts";
 export { scriptErrorCodes } from "./errors.ts";
 export type { LoadRequest, ScriptBundle } from "./load.ts";
 export { createFileReader, createOpen, createOpenedFiles } from "./open.ts";
@@ -24,4 +28,9 @@ export type { BlockedCall, EntryEnd, Lane, ScriptRuntime } from "./runtime.ts";
  */
 export function loadScript(request: LoadRequest): Promise<ScriptBundle> {
   return loadScriptWith(request, { fetch: globalThis.fetch });
+}
+
+/** Every file that a script is made of, for an archive of it; nothing of it runs. @throws as {@link loadScript} */
+export function collectScriptSources(request: LoadRequest): Promise<ScriptSources> {
+  return collectSourcesWith(request, { fetch: globalThis.fetch });
 }

@@ -16,7 +16,9 @@ import { factorySource } from "./factory.ts";
 import { groupFinder } from "./groups.ts";
 import { lower } from "./lowering/lower.ts";
 import type { Lowered, LoweredImport, Position } from "./lowering/lowered.ts";
+import type { ScriptArchive } from "./archive.ts";
 import { modulePlugin } from "./module-plugin.ts";
+import { collectSources, type ScriptSources } from "./sources.ts";
 import { createBundleMap, lineStarts, packEdits } from "./positions.ts";
 import type { ScriptPositions } from "./positions.ts";
 import { readRemoteModule } from "./remote.ts";
@@ -24,10 +26,12 @@ import type { RemoteFetch } from "./remote.ts";
 
 /** What to load, and what may be used for it. */
 export interface LoadRequest {
-  /** Absolute path of the script, or `-` for {@link source}. */
+  /** Absolute path or https URL of the script, or `-` for {@link source}. */
   readonly path: string;
   /** The script's text when `path` is `-`. */
   readonly source?: string;
+  /** The archive that the script comes from; `path` is its entry then. */
+  readonly archive?: ScriptArchive;
   /** Absolute path of the working directory; imports of a script from standard input are relative to it. */
   readonly cwd: string;
   /** Folder of the content-addressed cache of https imports. */
@@ -45,6 +49,8 @@ export interface ScriptBundle {
   readonly entryPath: string;
   /** Folder that `open()` and relative imports start from. */
   readonly entryDir: string;
+  /** Files of the archive by absolute path, which `open()` reads instead of the disk; undefined without an archive. */
+  readonly archived: ReadonlyMap<string, Uint8Array> | undefined;
   /** The entry file's own text. */
   readonly entryText: string;
   /** Of that text, in hex. */
@@ -92,24 +98,63 @@ export async function loadScriptWith(
   request: LoadRequest,
   internals: LoadInternals,
 ): Promise<ScriptBundle> {
-  const { entry, entryDir, source } = await readEntry(request);
-  const modules = new Set<string>();
-  const plugin = modulePlugin({
-    knownModules: Object.keys(catalog),
-    readRemote: (url) => readRemoteModule(url, { ...request, fetch: internals.fetch }),
-    onModule: (specifier) => modules.add(specifier),
-  });
-  const bundle = await bundleScript(entry, { plugin, log: request.log });
+  const { entryDir, source, bundle, modules } = await bundleRequest(request, internals);
   const lowered = lowerBundle(bundle, request.lower);
   return {
     entryPath: request.path,
     entryDir,
+    archived: request.archive?.files,
     entryText: source,
-    sha256: sha256(source),
+    sha256: createHash("sha256").update(source).digest("hex"),
     ...assemble(bundle, lowered),
     modules: [...modules].sort(),
     code: modules.has("k6/browser") ? bundle.code : undefined,
   };
+}
+
+/** The files that a script is made of; see the door for the errors. */
+export async function collectSourcesWith(
+  request: LoadRequest,
+  internals: LoadInternals,
+): Promise<ScriptSources> {
+  const { archive } = request;
+  if (archive !== undefined) {
+    const { source, files } = archive;
+    return { source, files, isBundled: false };
+  }
+  const { entry, entryDir, source, bundle, remotes } = await bundleRequest(request, internals);
+  const name = entry.kind === "file" ? entry.path : request.path;
+  return collectSources(bundle, { name, source: Buffer.from(source), dir: entryDir }, remotes);
+}
+
+interface Bundled extends Entry {
+  readonly bundle: Bundle;
+  readonly modules: ReadonlySet<string>;
+  /** Remote modules that were read, by URL. */
+  readonly remotes: ReadonlyMap<string, string>;
+}
+
+async function bundleRequest(request: LoadRequest, internals: LoadInternals): Promise<Bundled> {
+  const remotes = new Map<string, string>();
+  const readRemote = async (url: string): Promise<string> => {
+    const archived = request.archive?.files.get(url);
+    const text =
+      archived === undefined
+        ? await readRemoteModule(url, { ...request, fetch: internals.fetch })
+        : Buffer.from(archived).toString("utf8");
+    remotes.set(url, text);
+    return text;
+  };
+  const read = await readEntry(request, readRemote);
+  const modules = new Set<string>();
+  const plugin = modulePlugin({
+    knownModules: Object.keys(catalog),
+    readRemote,
+    archived: request.archive?.files,
+    onModule: (specifier) => modules.add(specifier),
+  });
+  const bundle = await bundleScript(read.entry, { plugin, log: request.log });
+  return { ...read, bundle, modules, remotes };
 }
 
 interface Entry {
@@ -118,23 +163,38 @@ interface Entry {
   readonly source: string;
 }
 
-async function readEntry(request: LoadRequest): Promise<Entry> {
-  if (request.path === stdinName) {
+async function readEntry(
+  request: LoadRequest,
+  readRemote: (url: string) => Promise<string>,
+): Promise<Entry> {
+  const { path, archive, cwd } = request;
+  if (archive !== undefined) return archivedEntry(archive);
+  if (path === stdinName) {
     const source = request.source ?? "";
-    return {
-      entry: { kind: "text", text: source, dir: request.cwd },
-      entryDir: request.cwd,
-      source,
-    };
+    return { entry: { kind: "text", text: source, dir: cwd }, entryDir: cwd, source };
+  }
+  if (path.startsWith("https://")) {
+    const source = await readRemote(path);
+    return { entry: { kind: "named", name: path, dir: cwd }, entryDir: cwd, source };
   }
   try {
     // The bundler names files by their real paths; the source map is read relative to the same folder.
-    const path = await realpath(request.path);
-    const source = await readFile(path, "utf8");
-    return { entry: { kind: "file", path }, entryDir: dirname(request.path), source };
+    const real = await realpath(path);
+    const source = await readFile(real, "utf8");
+    return { entry: { kind: "file", path: real }, entryDir: dirname(path), source };
   } catch (cause) {
     throw notReadable(request, cause as NodeJS.ErrnoException);
   }
+}
+
+function archivedEntry({ entryPath, workingDir, source }: ScriptArchive): Entry {
+  const text = Buffer.from(source).toString("utf8");
+  // The folder need not exist on this machine, which the bundler would want of its own.
+  const dir = "/";
+  if (entryPath === stdinName)
+    return { entry: { kind: "text", text, dir }, entryDir: workingDir, source: text };
+  const entryDir = entryPath.startsWith("https://") ? workingDir : dirname(entryPath);
+  return { entry: { kind: "named", name: entryPath, dir }, entryDir, source: text };
 }
 
 function notReadable(request: LoadRequest, cause: NodeJS.ErrnoException): LakhError {
@@ -191,7 +251,10 @@ function readableFile(url: string): string {
 function assemble(
   bundle: Bundle,
   lowered: Lowered,
-): Omit<ScriptBundle, "entryPath" | "entryDir" | "entryText" | "sha256" | "modules" | "code"> {
+): Omit<
+  ScriptBundle,
+  "entryPath" | "entryDir" | "archived" | "entryText" | "sha256" | "modules" | "code"
+> {
   const shell = factorySource(lowered);
   const isCommonJs = bundle.entryFormat === "cjs";
   const defaultExport = lowered.exports.find(({ exported }) => exported === "default")?.local;

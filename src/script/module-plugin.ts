@@ -4,7 +4,7 @@
  * are served from lakh, every other scheme is refused. Follows k6's rules for URLs (k6 documentation, "Modules").
  */
 import { readFile } from "node:fs/promises";
-import { dirname } from "node:path";
+import { dirname, posix } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type {
   Loader,
@@ -15,6 +15,7 @@ import type {
   PluginBuild,
 } from "esbuild";
 import { LakhError } from "../base/errors.ts";
+import { archivedPath } from "./archive.ts";
 import type { ScriptErrorCode } from "./errors.ts";
 import { jslibFile } from "./jslib.ts";
 
@@ -29,6 +30,8 @@ export interface ModulePluginOptions {
   readonly knownModules: readonly string[];
   /** Text of a remote module; may throw a LakhError. */
   readonly readRemote: (url: string) => Promise<string>;
+  /** Local files of an archive by absolute path; undefined for a script on disk. */
+  readonly archived: ReadonlyMap<string, Uint8Array> | undefined;
   /** Called with each k6 module that is imported. */
   readonly onModule: (specifier: string) => void;
 }
@@ -36,10 +39,11 @@ export interface ModulePluginOptions {
 const remoteNamespace = "remote";
 const jslibNamespace = "jslib";
 const refusedNamespace = "refused";
+const archiveNamespace = "archive";
 
 /** The name of a module without the bundler's namespace: `remote:https://…` → `https://…`. */
 export function stripNamespace(name: string): string {
-  return name.replace(/^(?:remote|jslib|refused|enter):/u, "");
+  return name.replace(/^(?:remote|jslib|refused|archive|enter):/u, "");
 }
 
 /** The bundler plugin with these rules. */
@@ -49,12 +53,13 @@ export function modulePlugin(options: ModulePluginOptions): Plugin {
     setup(build) {
       // The bundler runs these filters in Go, which knows no flag u.
       build.onResolve({ filter: /^k6(?:\/|$)/ }, (args) => resolveK6(args, options));
+      const entryDir = build.initialOptions.absWorkingDir ?? "";
+      if (options.archived !== undefined) serveArchive(build, options.archived, entryDir);
       build.onResolve({ filter: /^[a-z][a-z\d+.-]*:\/\//i }, (args) => resolveUrl(args, args.path));
       build.onResolve({ filter: /^[./]/, namespace: remoteNamespace }, (args) =>
         resolveUrl(args, new URL(args.path, args.importer).href),
       );
       serveJslib(build);
-      const entryDir = build.initialOptions.absWorkingDir ?? "";
       build.onLoad({ filter: /\.[cm]?[jt]sx?$/, namespace: "file" }, (args) =>
         loadOwn(args.path, entryDir),
       );
@@ -74,6 +79,42 @@ export function modulePlugin(options: ModulePluginOptions): Plugin {
       );
     },
   };
+}
+
+/** Files of an archive are found in the archive only: it is the whole test. */
+function serveArchive(
+  build: PluginBuild,
+  files: ReadonlyMap<string, Uint8Array>,
+  entryDir: string,
+): void {
+  const resolveIn = (args: OnResolveArgs, path: string): OnResolveResult => {
+    const known = [path, archivedPath(path)].find((candidate) => files.has(candidate));
+    return known === undefined
+      ? refuse(
+          "SCRIPT_MODULE_NOT_FOUND",
+          `The module "${args.path}" was not found in the archive`,
+          "make the archive again beside all its files",
+        )
+      : { path: known, namespace: archiveNamespace };
+  };
+  build.onResolve({ filter: /^\// }, (args) =>
+    args.namespace === remoteNamespace ? undefined : resolveIn(args, args.path),
+  );
+  build.onResolve({ filter: /^\./, namespace: archiveNamespace }, (args) =>
+    resolveIn(args, posix.join(posix.dirname(args.importer), args.path)),
+  );
+  build.onResolve({ filter: /^file:\/\//, namespace: archiveNamespace }, (args) =>
+    resolveIn(args, fileURLToPath(args.path)),
+  );
+  build.onLoad({ filter: /.*/, namespace: archiveNamespace }, (args) => ({
+    contents: forBundle(Buffer.from(files.get(args.path)!).toString("utf8"), args.path, entryDir),
+    loader: archiveLoader(args.path),
+  }));
+}
+
+function archiveLoader(path: string): Loader {
+  if (path.endsWith(".json")) return "json";
+  return /\.[cm]?tsx?$/u.test(path) ? "ts" : "js";
 }
 
 function serveJslib(build: PluginBuild): void {
@@ -129,9 +170,13 @@ export function withMetaResolve(text: string, url: string): string {
 async function loadOwn(path: string, entryDir: string): Promise<OnLoadResult | undefined> {
   if (/[\\/]node_modules[\\/]/u.test(path)) return undefined;
   const text = await readFile(path, "utf8");
-  const scoped = dirname(path) === entryDir ? text : withScope(text, path);
-  const contents = withMetaResolve(scoped, pathToFileURL(path).href);
+  const contents = forBundle(text, path, entryDir);
   return contents === text ? undefined : { contents, loader: "default" };
+}
+
+function forBundle(text: string, path: string, entryDir: string): string {
+  const scoped = dirname(path) === entryDir ? text : withScope(text, path);
+  return withMetaResolve(scoped, pathToFileURL(path).href);
 }
 
 /** Modules that k6 once had, and what took their place. */

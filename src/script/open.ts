@@ -6,6 +6,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { archivedPath } from "./archive.ts";
 
 /** k6's `open`: text, or an ArrayBuffer with mode `"b"`. */
 export type OpenFunction = (path: unknown, mode?: unknown) => string | ArrayBuffer;
@@ -15,11 +16,13 @@ export interface OpenedFiles {
   readonly contents: Map<string, { readonly bytes: Buffer; text: string | undefined }>;
   /** What was wrong with those that could not be read. */
   readonly faults: Map<string, string>;
+  /** Files of an archive, which are read instead of the disk. */
+  readonly archived: ReadonlyMap<string, Uint8Array> | undefined;
 }
 
 /** One empty cache; a worker makes one and hands it to every VU's `open`. */
-export function createOpenedFiles(): OpenedFiles {
-  return { contents: new Map(), faults: new Map() };
+export function createOpenedFiles(archived?: ReadonlyMap<string, Uint8Array>): OpenedFiles {
+  return { contents: new Map(), faults: new Map(), archived };
 }
 
 /** What a path of a script leads to. */
@@ -39,14 +42,21 @@ export function createFileReader(
   return {
     resolve: (path) => toPath(path, entryDir),
     read: (path) => {
-      const known = files.contents.get(path);
-      if (known !== undefined) return { kind: "file", bytes: known.bytes };
-      const found = statSync(path, { throwIfNoEntry: false });
-      if (!found) return { kind: "missing" };
-      if (found.isDirectory()) return { kind: "directory" };
-      return { kind: "file", bytes: readOnce(path, files, (message) => new Error(message)).bytes };
+      const kind = files.contents.has(path) ? "file" : kindOf(path, files);
+      if (kind !== "file") return { kind };
+      return { kind, bytes: readOnce(path, files, (message) => new Error(message)).bytes };
     },
   };
+}
+
+function kindOf(path: string, { archived }: OpenedFiles): FoundFile["kind"] {
+  if (archived !== undefined) {
+    if (findArchived(path, archived) !== undefined) return "file";
+    return isArchivedFolder(path, archived) ? "directory" : "missing";
+  }
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (!found) return "missing";
+  return found.isDirectory() ? "directory" : "file";
 }
 
 /** Where the functions of a VU that belong to its module code hold what they share. */
@@ -114,13 +124,40 @@ function readOnce(
   if (known) return known;
   const fault = files.faults.get(path);
   if (fault !== undefined) throw createError(fault);
-  const bytes = read(path, (message) => {
+  const fail = (message: string): Error => {
     files.faults.set(path, message);
     return createError(message);
-  });
+  };
+  const { archived } = files;
+  const bytes = archived === undefined ? read(path, fail) : readArchived(path, archived, fail);
   const file = { bytes, text: undefined };
   files.contents.set(path, file);
   return file;
+}
+
+function readArchived(
+  path: string,
+  archived: ReadonlyMap<string, Uint8Array>,
+  createError: (message: string) => Error,
+): Buffer {
+  const bytes = findArchived(path, archived);
+  if (bytes !== undefined) return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  throw createError(
+    isArchivedFolder(path, archived)
+      ? `open() can't be used with directories, path: "${path}"`
+      : `open ${path}: file does not exist`,
+  );
+}
+
+function findArchived(
+  path: string,
+  archived: ReadonlyMap<string, Uint8Array>,
+): Uint8Array | undefined {
+  return archived.get(path) ?? archived.get(archivedPath(path));
+}
+
+function isArchivedFolder(path: string, archived: ReadonlyMap<string, Uint8Array>): boolean {
+  return [...archived.keys()].some((name) => name.startsWith(`${path}/`));
 }
 
 function read(path: string, createError: (message: string) => Error): Buffer {

@@ -1,6 +1,6 @@
 /**
  * Built-in methods that call back, for callbacks that may wait. Emitted code says `x[symbols.map](f)` for `x.map(f)`:
- * the symbol finds, on the prototypes of arrays, maps, sets, strings and promises, a version that can stop between two
+ * the symbol finds, on the prototypes of arrays, typed arrays, maps, sets, strings and promises, a version that can stop between two
  * calls of `f`; on anything else it finds one that calls the method of that name. A method the script has overridden
  * is called as it is. Semantics are ECMAScript's: holes, live length, `thisArg`, species. `sort` gives the same order
  * by other comparisons.
@@ -20,6 +20,7 @@ export const callbackMethods = [
   "reduce",
   "reduceRight",
   "flatMap",
+  "each",
   "sort",
   "toSorted",
   "from",
@@ -285,9 +286,56 @@ function* mergeSort(values: unknown[]): Steps {
 const mapEntries = Reflect.get(Map.prototype, "entries") as () => Iterable<[unknown, unknown]>;
 const setValues = Reflect.get(Set.prototype, "values") as () => Iterable<unknown>;
 
+type Numbers = Uint8Array | BigInt64Array;
+type NumbersConstructor = { readonly [Symbol.species]?: new (size: number) => Numbers };
+
+/** Those of the walks over lists that typed arrays have; what makes a new array makes one of the same type. */
+const typedWalks: Readonly<Record<string, Walk<never>>> = {
+  ...(Object.fromEntries(
+    [
+      "forEach",
+      "some",
+      "every",
+      "find",
+      "findIndex",
+      "findLast",
+      "findLastIndex",
+      "reduce",
+      "reduceRight",
+    ].map((name) => [name, listWalks[name]!]),
+  ) as Readonly<Record<string, Walk<never>>>),
+  *map(self: Numbers): Steps {
+    const result = createTyped(self, self.length);
+    for (let index = 0; index < self.length; index += 1)
+      Reflect.set(result, index, yield [self[index], index, self]);
+    return result;
+  },
+  *filter(self: Numbers): Steps {
+    const kept: unknown[] = [];
+    for (let index = 0; index < self.length; index += 1) {
+      const value = self[index];
+      if (yield [value, index, self]) kept.push(value);
+    }
+    const result = createTyped(self, kept.length);
+    for (const [index, value] of kept.entries()) Reflect.set(result, index, value);
+    return result;
+  },
+  *sort(self: Numbers): Steps {
+    const sorted = (yield* mergeSort([...self])) as unknown[];
+    for (const [index, value] of sorted.entries()) Reflect.set(self, index, value);
+    return self;
+  },
+};
+
+function createTyped(self: Numbers, length: number): Numbers {
+  const own = self.constructor as unknown as NumbersConstructor & (new (size: number) => Numbers);
+  return new (own[Symbol.species] ?? own)(length);
+}
+
 /** Prototype (or constructor) → its methods. */
 const walksByTarget: readonly (readonly [object, Readonly<Record<string, Walk<never>>>])[] = [
   [Array.prototype, listWalks as Readonly<Record<string, Walk<never>>>],
+  [Object.getPrototypeOf(Uint8Array.prototype) as object, typedWalks],
   [
     Map.prototype,
     {

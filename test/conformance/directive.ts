@@ -3,6 +3,7 @@
  * Unknown keys are refused, so that a misspelt one cannot make a script pass by comparing nothing.
  */
 import { readFileSync } from "node:fs";
+import type { RestStep } from "./rest.ts";
 
 export interface SignalDirective {
   readonly name: "SIGINT" | "SIGTERM";
@@ -35,6 +36,8 @@ export interface Directive {
   /** Parts of the outcome that are left out: a field, or `metrics.<name>`. */
   readonly ignore: readonly string[];
   readonly signal: SignalDirective | undefined;
+  /** The run listens on `--address`, these steps are taken there, and the answers are compared. */
+  readonly rest: readonly RestStep[];
   readonly timeLimitSeconds: number;
 }
 
@@ -52,7 +55,8 @@ const none: Directive = {
   shapes: [],
   ignore: [],
   signal: undefined,
-  timeLimitSeconds: 30,
+  rest: [],
+  timeLimitSeconds: 60,
 };
 
 const marker = "// conformance:";

@@ -16,6 +16,7 @@ import {
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import type { Directive } from "./directive.ts";
+import { driveRest, freePort } from "./rest.ts";
 import { scriptsFolder } from "./suite.ts";
 import type { Target } from "./target/index.ts";
 import type { Tool } from "./tools.ts";
@@ -33,6 +34,8 @@ export interface Execution {
   readonly summaryExport: string | undefined;
   /** Files that were not there before: path -> content. */
   readonly files: ReadonlyMap<string, Buffer>;
+  /** Answers of the REST API (rest.ts). */
+  readonly rest: readonly string[];
 }
 
 export interface ExecutionRequest {
@@ -56,6 +59,7 @@ interface StepResult {
   readonly exitCode: number | null;
   readonly stdout: string;
   readonly stderr: string;
+  readonly rest: readonly string[];
 }
 
 /** Runs the script. A step that fails is the last one. */
@@ -63,7 +67,7 @@ export async function execute(request: ExecutionRequest): Promise<Execution> {
   const place = prepare(request);
   try {
     const before = new Set(filesIn(place.folder));
-    let result: StepResult = { exitCode: 0, stdout: "", stderr: "" };
+    let result: StepResult = { exitCode: 0, stdout: "", stderr: "", rest: [] };
     for (const args of steps(place)) {
       result = await runStep(place, args);
       if (result.exitCode !== 0) break;
@@ -113,6 +117,19 @@ function steps(place: Workplace): string[][] {
   });
 }
 
+/** Values of a directive with the target's addresses in place of `{NAME}`. */
+function withAddresses(
+  given: Readonly<Record<string, string>>,
+  addresses: Readonly<Record<string, string>>,
+): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(given).map(([name, value]) => [
+      name,
+      value.replaceAll(/\{([A-Z0-9_]+)\}/gu, (whole, key: string) => addresses[key] ?? whole),
+    ]),
+  );
+}
+
 function environment({ request, root }: Workplace): NodeJS.ProcessEnv {
   return {
     PATH: process.env["PATH"],
@@ -122,7 +139,7 @@ function environment({ request, root }: Workplace): NodeJS.ProcessEnv {
     K6_NO_USAGE_REPORT: "true",
     K6_AUTO_EXTENSION_RESOLUTION: "false",
     ...request.target.env,
-    ...request.directive.env,
+    ...withAddresses(request.directive.env, request.target.env),
   };
 }
 
@@ -130,7 +147,10 @@ async function runStep(place: Workplace, args: readonly string[]): Promise<StepR
   const { request, folder } = place;
   const { directive, tool } = request;
   const [program, ...leading] = tool.command;
-  const child = spawn(program!, [...leading, ...args], {
+  const hasRest = directive.rest.length > 0 && args[0] === "run";
+  const port = hasRest ? await freePort() : 0;
+  const own = hasRest ? ["--address", `127.0.0.1:${port}`] : [];
+  const child = spawn(program!, [...leading, ...args, ...own], {
     cwd: folder,
     env: environment(place),
     stdio: ["pipe", "pipe", "pipe"],
@@ -149,9 +169,13 @@ async function runStep(place: Workplace, args: readonly string[]): Promise<StepR
   child.stdin.on("error", () => undefined); // a program that does not read its input may be gone before it is written
   child.stdin.end(directive.stdin ? readFileSync(join(folder, place.scriptName)) : "");
   const limit = setTimeout(() => child.kill("SIGKILL"), directive.timeLimitSeconds * 1000);
-  const exitCode = await new Promise<number | null>((done) => child.once("close", done));
+  const ended = new Promise<number | null>((done) => child.once("close", done));
+  const [exitCode, rest] = await Promise.all([
+    ended,
+    hasRest ? driveRest(port, directive.rest) : [],
+  ]);
   clearTimeout(limit);
-  return { exitCode, ...output };
+  return { exitCode, ...output, rest };
 }
 
 /** Paths of all files, without the run records that lakh alone keeps. */

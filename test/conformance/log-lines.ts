@@ -42,10 +42,11 @@ function parseFatal(line: string): LogLine {
 }
 
 function parseLine(line: string): LogLine | undefined {
+  if (!line.startsWith("time=")) return undefined;
   const fields = new Map<string, string>();
   for (const [, key, value] of line.matchAll(pair)) fields.set(key!, unquote(value!));
   const level = fields.get("level");
-  if (!line.startsWith("time=") || level === undefined) return undefined;
+  if (level === undefined) return undefined;
   const message = fields.get("msg") ?? "";
   for (const key of ["time", "level", "msg"]) fields.delete(key);
   return { level, message, fields };

@@ -6,6 +6,7 @@ import type { Directive } from "./directive.ts";
 import type { Execution } from "./execution.ts";
 import { type LogLine, parseLog } from "./log-lines.ts";
 import { checksOf, type SummaryExport, shapeOf, thresholdsOf } from "./summary-export.ts";
+import { normalizeOutputFile } from "./output-files.ts";
 import { metricsOf } from "./samples.ts";
 import { normalizeSummary, normalizeText, type RunNames } from "./text.ts";
 
@@ -30,6 +31,8 @@ export interface Outcome {
   readonly shapes?: Readonly<Record<string, unknown>>;
   readonly stdout?: readonly string[];
   readonly summaryText?: readonly string[];
+  /** Answers of the REST API, in the order of the requests. */
+  readonly rest?: readonly string[];
 }
 
 /** The comparable outcome of an execution. */
@@ -89,10 +92,15 @@ function asked(execution: Execution, directive: Directive, names: RunNames): Par
       ? (execution.summaryExport ?? "null")
       : (execution.files.get(path)?.toString("utf8") ?? "null");
   const toLines = (text: string): string[] => normalizeText(text, names).split("\n");
+  const contentOf = (path: string): string[] => {
+    const content = execution.files.get(path);
+    const ofOutput = content === undefined ? undefined : normalizeOutputFile(path, content);
+    return ofOutput === undefined ? toLines(read(path)) : toLines(ofOutput.join("\n"));
+  };
   const isRun = directive.steps.length === 0 && directive.command[0] === "run";
   return {
     ...(directive.files.length > 0 && {
-      contents: Object.fromEntries(directive.files.map((path) => [path, toLines(read(path))])),
+      contents: Object.fromEntries(directive.files.map((path) => [path, contentOf(path)])),
     }),
     ...(directive.shapes.length > 0 && {
       shapes: Object.fromEntries(
@@ -100,6 +108,9 @@ function asked(execution: Execution, directive: Directive, names: RunNames): Par
       ),
     }),
     ...((directive.stdout || !isRun) && { stdout: toLines(execution.stdout) }),
+    ...(directive.rest.length > 0 && {
+      rest: execution.rest.map((line) => normalizeText(line, names)),
+    }),
     ...(directive.summaryText && {
       summaryText: normalizeSummary(normalizeText(execution.stdout, names)),
     }),

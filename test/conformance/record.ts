@@ -15,6 +15,7 @@ import {
   writeExpectations,
 } from "./compare.ts";
 import type { Outcome } from "./outcome.ts";
+import { writePage } from "./page.ts";
 import { forEachScript, runScript } from "./run-script.ts";
 import { readRecorded, removeOrphans, scriptNames, writeRecorded } from "./suite.ts";
 import { startTarget } from "./target/index.ts";
@@ -85,4 +86,5 @@ if (options.accept !== undefined) writeExpectations(expectations);
 if (!options.check && !options.lakh)
   for (const name of removeOrphans()) console.log(`removed ${name}`);
 console.log(`\n${names.length} scripts under ${tool.name}, ${surprising} with surprises`);
+if (!options.check && (!options.lakh || options.accept !== undefined)) writePage();
 process.exitCode = surprising > 0 ? 1 : 0;

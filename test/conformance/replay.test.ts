@@ -7,6 +7,7 @@ import {
   surprises,
   withoutExport,
 } from "./compare.ts";
+import { readPage, renderPage } from "./page.ts";
 import { runScript } from "./run-script.ts";
 import { readRecorded, recordedNames, scriptNames } from "./suite.ts";
 import { startTarget, type Target } from "./target/index.ts";
@@ -26,6 +27,12 @@ describe("the suite", () => {
       Object.keys(expectations).filter((name) => !names.includes(name)),
       [],
     );
+  });
+});
+
+describe("the page docs/reference/k6-compatibility.md", () => {
+  it("is what the suite makes of it (npm run conformance:page)", () => {
+    assert.equal(readPage(), renderPage());
   });
 });
 

@@ -39,7 +39,9 @@ export function thresholdsOf(summary: SummaryExport): Table {
     const { thresholds } = summary.metrics[name]!;
     if (thresholds === undefined) continue;
     table[name] = Object.fromEntries(
-      Object.entries(thresholds).map(([source, failed]) => [source, failed ? "failed" : "ok"]),
+      Object.entries(thresholds)
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([source, failed]) => [source, failed ? "failed" : "ok"]),
     );
   }
   return table;

@@ -70,7 +70,7 @@ test("an exception ends the sockets of the iteration, is reported once, and the 
   const server = await startWsServer(t);
   const script = `
     import { WebSocket } from 'k6/websockets';
-    export const options = { iterations: 3, thresholds: { iterations: ['count==3'], ws_session_duration: ['max>0'] } };
+    export const options = { iterations: 3, thresholds: { iterations: ['count==3'] } };
     export default function () {
       const socket = new WebSocket('${server.url}/echo');
       socket.onclose = (event) => console.log('closed ' + event.code);

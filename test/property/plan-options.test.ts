@@ -5,7 +5,7 @@ import type { OptionLayer } from "../../src/plan/index.ts";
 import {
   deriveRunPlan,
   mergeOptions,
-  optionsForScript,
+  recordedOptions,
   parseOptions,
 } from "../../src/plan/index.ts";
 
@@ -70,7 +70,7 @@ test("consolidated options read back as the same plan", () => {
   fc.assert(
     fc.property(rawOptions, (raw) => {
       const plan = deriveRunPlan(mergeOptions(parseOptions(raw, "script")));
-      const { scenarios: _derived, ...shown } = optionsForScript(plan);
+      const { scenarios: _derived, ...shown } = recordedOptions(plan);
       const again = deriveRunPlan(mergeOptions(parseOptions(shown, "script")));
       assert.deepEqual(again.scenarios, plan.scenarios);
       assert.deepEqual({ ...again.options, given: [] }, { ...plan.options, given: [] });

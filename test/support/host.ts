@@ -9,7 +9,7 @@ export function testHost(args: readonly string[], overrides: Partial<Host> = {})
   const written = { stdout: "", stderr: "" };
   const stream = (name: "stdout" | "stderr"): Host["stdout"] => ({
     write: (text) => {
-      written[name] += text;
+      written[name] += typeof text === "string" ? text : Buffer.from(text).toString("latin1");
     },
     isTty: false,
     columns: 100,
@@ -20,7 +20,7 @@ export function testHost(args: readonly string[], overrides: Partial<Host> = {})
     cwd: "/",
     stdout: stream("stdout"),
     stderr: stream("stderr"),
-    readStdin: () => Promise.resolve(""),
+    readStdin: () => Promise.resolve(new Uint8Array()),
     onInterrupt: () => () => undefined,
     exitNow: () => undefined,
     written,

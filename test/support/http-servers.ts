@@ -19,6 +19,15 @@ export const defaultHttpOptions: HttpOptions = {
   blacklistIps: [],
   dns: { ttlMs: 300_000, select: "random", policy: "preferIPv4" },
   localIps: undefined,
+  tls: {
+    minVersion: undefined,
+    maxVersion: undefined,
+    cipherSuites: [],
+    certificates: [],
+    trust: { file: undefined, dir: undefined },
+    keyLogFile: undefined,
+  },
+  proxies: { http: "", https: "", none: "" },
 };
 
 /** A client of a stack of its own; both end with the test. */

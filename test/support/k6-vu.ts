@@ -54,6 +54,7 @@ export interface RecordedLine {
 interface PlannedTimer {
   readonly delayMs: number;
   readonly callback: () => void;
+  readonly onCut: (() => void) | undefined;
 }
 
 const defaultOptions: ModuleOptions = {
@@ -62,6 +63,7 @@ const defaultOptions: ModuleOptions = {
   maxRedirectsSet: false,
   throwOnFailure: false,
   discardResponseBodies: false,
+  httpDebug: undefined,
   batch: 20,
   batchPerHost: 6,
   noCookiesReset: false,
@@ -104,6 +106,7 @@ export class TestVu implements VuContext {
     },
   };
   secrets: SecretStore = new SecretStore([], () => undefined);
+  scriptDir = "/";
   readonly clock: Clock = { nowMs: () => this.nowMs, wallMs: () => 1_700_000_000_000 + this.nowMs };
   readonly logger: Logger = {
     log: (level, message, fields) =>
@@ -216,9 +219,9 @@ export class TestVu implements VuContext {
     return blocked;
   }
 
-  schedule(delayMs: number, callback: () => void): () => void {
+  schedule(delayMs: number, callback: () => void, onCut?: () => void): () => void {
     const id = ++this.#lastTimer;
-    this.timers.set(id, { delayMs, callback });
+    this.timers.set(id, { delayMs, callback, onCut });
     return () => void this.timers.delete(id);
   }
 
@@ -245,7 +248,7 @@ export class TestVu implements VuContext {
             await this.settle(callback);
           } catch (error) {
             this.thrown.push(error);
-            for (const each of [...this.companions]) each.cancel();
+            for (const each of this.companions) each.cancel();
           }
         });
       },

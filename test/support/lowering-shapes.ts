@@ -734,6 +734,14 @@ const asyncs = shapes([
     "async function",
   ],
   [
+    "promise callbacks that do not wait, behind a function that does",
+    "Promise.resolve().then(() => log('second')).finally(() => log('third')); http.get(1); log('first'); return 1",
+  ],
+  [
+    "callbacks of a typed array",
+    "const a = new Uint8Array([3, 1, 2]); a.forEach((x, i, all) => log([http.get(x).id, i, all.length])); return [a.map((x) => http.get(x).id + 1), a.filter((x) => http.get(x).id > 1), a.reduce((s, x) => s + http.get(x).id, 0), a.find((x) => http.get(x).id === 1), a.map((x) => x * 2)]",
+  ],
+  [
     "a promise kept beside blocking calls",
     "const p = http.asyncRequest('GET', 1); http.get(2); const r = await p; http.get(3); return r.id",
     "",

@@ -46,6 +46,7 @@ async function runDemo(context: CommandContext, flags: DemoFlags): Promise<void>
     say(`it listens on ${target.url}, process ${target.pid}`);
     const request: RunRequest = {
       script: { path: join(packageRoot(), "load-tests", "omgtv", "production-load-test.ts") },
+      scriptName: "production-load-test.ts",
       label: "demo",
       env: { BASE_URL: target.url },
       configPath: undefined,
@@ -63,6 +64,9 @@ async function runDemo(context: CommandContext, flags: DemoFlags): Promise<void>
       runsDir: absolute(context, flags.runsDir),
       cacheDir: cacheFolder(context),
       noThresholds: false,
+      api: undefined,
+      linger: false,
+      features: { names: [], source: "cli" },
       outputs: [],
       summaryMode: "compact",
       summaryExport: undefined,

@@ -1,24 +1,32 @@
 /** `lakh run`: a k6 script as it is; with --dau, judged against the load of that many daily users. */
 import { availableParallelism } from "node:os";
 import type { Command } from "commander";
-import { LakhError } from "../../base/errors.ts";
 import { parseDurationMs } from "../../base/units.ts";
 import type { RunRequest } from "../../run/index.ts";
 import type { CommandContext } from "../context.ts";
 import { addDemandFlags, type DemandFlags, toDemandInput } from "../demand-flags.ts";
-import { absolute, cacheFolder, performBoth, performRun } from "../perform-run.ts";
+import { configPath, type ScriptFlags, scriptUse } from "../script-argument.ts";
+import { absolute, performBoth, performRun } from "../perform-run.ts";
+import {
+  addRunOnlyFlags,
+  addScriptFlags,
+  apiOf,
+  featuresOf,
+  lingers,
+  noteRuntimeFlags,
+  refuseTraces,
+  type RuntimeFlags,
+  skipsThresholds,
+} from "../runtime-flags.ts";
 import {
   addK6Flags,
+  addReadingFlags,
   addLakhFlags,
   collectArguments,
-  isExtended,
   type RunFlags,
   toOptionsLayer,
-  toScriptEnv,
-  toSecretSources,
 } from "../run-flags.ts";
-import { logRunError } from "../run-errors.ts";
-import { openPlainLog, openRunLog, type RunLog } from "../run-log.ts";
+import { openLog } from "../open-log.ts";
 import { toSummaryRequest } from "../summary-flags.ts";
 
 const examples = `
@@ -34,61 +42,47 @@ Examples:
 Exit codes are k6's: 0, 99 thresholds, 104 options, 105 interrupted, 107 script exception, 108 aborted by the script.
 With --dau: 0 PASS, 99 FAIL, 3 INCONCLUSIVE, 4 INVALID.`;
 
+type AllFlags = RunFlags & RuntimeFlags & ScriptFlags & DemandFlags;
+
 export function addRunCommand(program: Command, context: CommandContext): void {
   const command = program
     .command("run")
     .description("run a k6 script (JavaScript or TypeScript), unmodified")
     .argument("<script>", 'path of the script, or "-" for standard input');
   addK6Flags(command);
+  addReadingFlags(command);
+  addScriptFlags(command);
+  addRunOnlyFlags(command);
   const k6Arguments = collectArguments(command);
   command.optionsGroup("lakh's own:");
   addLakhFlags(command);
   command.optionsGroup("The daily users, for --dau:");
   addDemandFlags(command);
-  command
-    .addHelpText("after", examples)
-    .action(async (script: string, flags: RunFlags & DemandFlags) => {
-      const log = openLog(context, flags);
-      if (log === undefined) return;
-      const presentation = { quiet: flags.quiet === true, log };
-      const toRequest = async (): Promise<RunRequest> => ({
-        ...(await toRunRequest(context, script, flags)),
-        k6Arguments,
-      });
-      if (flags.against === undefined) await performRun(context, toRequest, presentation);
-      else await performBoth(context, toRequest, presentation);
-    });
-}
-
-/** Undefined when it cannot be opened, which has been told then. */
-function openLog(context: CommandContext, flags: RunFlags): RunLog | undefined {
-  try {
-    return openRunLog(context.host, flags);
-  } catch (error) {
-    if (!(error instanceof LakhError)) throw error;
-    logRunError(openPlainLog(context.host).logger, error);
-    context.exitCode = error.exitCode;
-    return undefined;
-  }
+  command.addHelpText("after", examples).action(async (script: string, flags: AllFlags) => {
+    const log = openLog(context, flags);
+    if (log === undefined) return;
+    const presentation = { quiet: flags.quiet === true, log };
+    const toRequest = async (): Promise<RunRequest> => {
+      noteRuntimeFlags(flags, context.host, log.logger);
+      if (flags.runner === "embedded") refuseTraces(flags, context.host);
+      return { ...(await toRunRequest(context, script, flags)), k6Arguments };
+    };
+    if (flags.against === undefined) await performRun(context, toRequest, presentation);
+    else await performBoth(context, toRequest, presentation);
+  });
 }
 
 async function toRunRequest(
   context: CommandContext,
   script: string,
-  flags: RunFlags & DemandFlags,
+  flags: AllFlags,
 ): Promise<Omit<RunRequest, "k6Arguments">> {
   const { host } = context;
-  const configPath = flags.config ?? host.env["K6_CONFIG"];
   return {
-    script:
-      script === "-"
-        ? { path: "-", source: await host.readStdin() }
-        : { path: absolute(context, script) },
+    ...(await scriptUse(context, script, { flags, withSystemEnv: true })),
+    scriptName: script,
     label: "run",
-    env: toScriptEnv(flags, host.env),
-    extended: isExtended(flags, host),
-    secretSources: toSecretSources(flags, host.env),
-    configPath: configPath === undefined ? undefined : absolute(context, configPath),
+    configPath: configPath(context, flags),
     cliOptions: toOptionsLayer(flags),
     demand:
       flags.dau === undefined
@@ -103,11 +97,11 @@ async function toRunRequest(
       flags.targetCores ?? (flags.observePid === undefined ? undefined : availableParallelism()),
     runner: flags.runner,
     workers: flags.workers,
-    lower: flags.lower,
-    offline: flags.offline === true,
     runsDir: absolute(context, flags.runsDir),
-    cacheDir: cacheFolder(context),
-    noThresholds: !flags.thresholds,
+    noThresholds: skipsThresholds(flags, host),
+    api: apiOf(flags, host),
+    linger: lingers(flags, host),
+    features: featuresOf(flags, host),
     outputs: flags.out ?? host.env["K6_OUT"]?.split(","),
     ...toSummaryRequest(flags, host.env),
   };

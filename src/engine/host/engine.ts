@@ -10,6 +10,7 @@ import type { ScriptBundle } from "../../script/index.ts";
 import type {
   ExceptionReport,
   InitReport,
+  ScaleOrder,
   StopMode,
   SummaryOutcome,
   WorkerAssignment,
@@ -30,6 +31,9 @@ export interface EngineSetup {
   readonly secrets: readonly SecretSource[];
   /** k6's compatibility mode: false is base. */
   readonly extended: boolean;
+  readonly freezesEnv: boolean;
+  /** The options to use instead of those that the script exports: those of an archive. */
+  readonly scriptOptions: unknown;
   /** Worker threads. */
   readonly workers: number;
   readonly logger: Logger;
@@ -47,6 +51,8 @@ export interface EngineEvents {
   onTick(tick: EngineTick): void;
   /** Raw samples of one worker, when the assignment asks for them. */
   onSamples?(batch: SampleBatch, workerIndex: number): void;
+  /** What setup() or teardown() had measured when it failed; whoever asked for it hears of the failure. */
+  onLifecycleFailure?(delta: MetricDelta): void;
   /** A line of the script's console, but for the init context; without this it goes to the logger like any other. */
   onConsole?(level: LogLevel, message: string): void;
   /** exec.test.abort() was called; the engine is stopping by itself. */
@@ -77,6 +83,8 @@ export interface Engine {
   /** Unix milliseconds of time 0; undefined before `run`. */
   readonly startWallMs: number | undefined;
   stop(mode: StopMode): void;
+  /** Changes VUs while the scenarios run; resolves with the VUs that are initialised then. */
+  scale(order: ScaleOrder): Promise<number>;
   teardown(setupJson: string | undefined): Promise<MetricDelta>;
   /** Calls handleSummary. */
   summarize(data: unknown): Promise<SummaryOutcome>;
@@ -118,16 +126,16 @@ class HostEngine implements Engine {
   }
 
   async open(): Promise<void> {
-    const { bundle, env, secrets, extended, workers, minLogLevel } = this.#setup;
+    const { bundle, env, freezesEnv, secrets, extended, workers, minLogLevel } = this.#setup;
+    const setup = { bundle, env, freezesEnv, secrets, extended, minLogLevel };
     for (let workerIndex = 0; workerIndex < workers; workerIndex++) {
       this.#shards.push(
-        new Shard({ workerIndex, bundle, env, secrets, extended, minLogLevel }, (message, shard) =>
-          this.#receive(message, shard),
-        ),
+        new Shard({ workerIndex, ...setup }, (message, shard) => this.#receive(message, shard)),
       );
     }
     const reports = await Promise.all(this.#shards.map((shard) => shard.next("initialized")));
-    this.#init = reports[0]!.report;
+    const { report } = reports[0]!;
+    this.#init = { ...report, options: this.#setup.scriptOptions ?? report.options };
   }
 
   async prepare(assignment: EngineAssignment, events: EngineEvents): Promise<PreparedReport> {
@@ -178,6 +186,13 @@ class HostEngine implements Engine {
     for (const shard of this.#shards) shard.post({ type: "stop", mode });
   }
 
+  async scale(order: ScaleOrder): Promise<number> {
+    const answers = await Promise.all(
+      this.#shards.map((shard) => shard.ask({ type: "scale", order }, "scaled")),
+    );
+    return answers.reduce((sum, { initializedVus }) => sum + initializedVus, 0);
+  }
+
   async teardown(setupJson: string | undefined): Promise<MetricDelta> {
     return (await this.#first.ask({ type: "teardown", setupJson }, "teardownDone")).delta;
   }
@@ -203,6 +218,9 @@ class HostEngine implements Engine {
     switch (message.type) {
       case "tick":
         this.#fanIn?.add(shard.index, message.tick);
+        return;
+      case "lifecycleFailed":
+        this.#events?.onLifecycleFailure?.(message.delta);
         return;
       case "samples":
         this.#events?.onSamples?.(message.batch, shard.index);

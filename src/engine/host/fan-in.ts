@@ -3,7 +3,7 @@
  * finished. The host never waits for a slow worker to judge another one's samples early.
  */
 import type { MetricDelta } from "../../metrics/index.ts";
-import type { WorkerCounts, WorkerHealth, WorkerTick } from "../protocol.ts";
+import type { ScenarioProgress, WorkerCounts, WorkerHealth, WorkerTick } from "../protocol.ts";
 
 /** One tick of the whole run. */
 export interface EngineTick {
@@ -15,6 +15,8 @@ export interface EngineTick {
   readonly health: readonly WorkerHealth[];
   /** Sums over the workers. */
   readonly counts: WorkerCounts;
+  /** By name; sums over the workers, ended when all of them have. */
+  readonly scenarios: ReadonlyMap<string, ScenarioProgress>;
 }
 
 export class FanIn {
@@ -74,6 +76,7 @@ export class FanIn {
       deltas: present.map(([workerIndex, { delta }]) => ({ workerIndex, delta })),
       health: present.map(([, { health }]) => health),
       counts: sumCounts([...present, ...ended].map(([, { counts }]) => counts)),
+      scenarios: sumScenarios([...present, ...ended].flatMap(([, { scenarios }]) => scenarios)),
     };
   }
 }
@@ -91,5 +94,25 @@ function sumCounts(all: readonly WorkerCounts[]): WorkerCounts {
     activeVus: sum((c) => c.activeVus),
     initializedVus: sum((c) => c.initializedVus),
     usedVus: sum((c) => c.usedVus),
+  };
+}
+
+function sumScenarios(all: readonly ScenarioProgress[]): ReadonlyMap<string, ScenarioProgress> {
+  const byName = new Map<string, ScenarioProgress>();
+  for (const part of all) {
+    const known = byName.get(part.name);
+    byName.set(part.name, known === undefined ? part : addProgress(known, part));
+  }
+  return byName;
+}
+
+function addProgress(a: ScenarioProgress, b: ScenarioProgress): ScenarioProgress {
+  const hasEnded = a.endedAtMs !== null && b.endedAtMs !== null;
+  return {
+    name: a.name,
+    activeVus: a.activeVus + b.activeVus,
+    iterationsCompleted: a.iterationsCompleted + b.iterationsCompleted,
+    iterationsInterrupted: a.iterationsInterrupted + b.iterationsInterrupted,
+    endedAtMs: hasEnded ? Math.max(a.endedAtMs!, b.endedAtMs!) : null,
   };
 }

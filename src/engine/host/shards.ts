@@ -24,23 +24,22 @@ const workerFlags = ["--no-allocation-site-pretenuring", "--heap-growing-percent
 
 type MessageOf<Type extends WorkerMessage["type"]> = Extract<WorkerMessage, { type: Type }>;
 
-/** Messages that arrive unasked. */
-export type UnaskedMessage = MessageOf<
-  "tick" | "samples" | "abort" | "markFailed" | "log" | "preparing" | "secret"
->;
+const unaskedTypes = [
+  "tick",
+  "samples",
+  "lifecycleFailed",
+  "abort",
+  "markFailed",
+  "log",
+  "preparing",
+  "secret",
+] as const;
 
-const unasked: Readonly<Record<UnaskedMessage["type"], true>> = {
-  tick: true,
-  samples: true,
-  abort: true,
-  markFailed: true,
-  log: true,
-  preparing: true,
-  secret: true,
-};
+/** Messages that arrive unasked. */
+export type UnaskedMessage = MessageOf<(typeof unaskedTypes)[number]>;
 
 function isUnasked(message: WorkerMessage): message is UnaskedMessage {
-  return Object.hasOwn(unasked, message.type);
+  return (unaskedTypes as readonly string[]).includes(message.type);
 }
 
 export class Shard {
@@ -107,13 +106,19 @@ export class Shard {
   }
 
   #receive(message: WorkerMessage): void {
-    if (message.type === "failed") this.#fail(fromErrorPayload(message.error));
-    else if (isUnasked(message)) this.#onMessage(message, this);
-    else {
-      const waiting = this.#waiting.get(message.type);
-      this.#waiting.delete(message.type);
-      waiting?.resolve(message);
+    if (message.type === "failed") {
+      this.#fail(fromErrorPayload(message.error));
+      return;
     }
+    if (!isUnasked(message)) {
+      this.#waiting.get(message.type)?.resolve(message);
+      this.#waiting.delete(message.type);
+      return;
+    }
+    this.#onMessage(message, this);
+    if (message.type !== "lifecycleFailed") return;
+    this.#waiting.get(message.answerTo)?.reject(fromErrorPayload(message.error));
+    this.#waiting.delete(message.answerTo);
   }
 
   #fail(error: LakhError): void {

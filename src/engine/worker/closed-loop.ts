@@ -11,10 +11,23 @@ type LoopingPlan = Extract<ClosedLoopPlan, { kind: "looping" }>;
 type PerVuPlan = Extract<ClosedLoopPlan, { kind: "per-vu" }>;
 type SharedPlan = Extract<ClosedLoopPlan, { kind: "shared" }>;
 
-export async function runClosedLoop(scenario: ScenarioRun, plan: ClosedLoopPlan): Promise<void> {
+/** A loop whose number of VUs can be changed while it runs. */
+export interface ScalableLoop {
+  scaleTo(vus: number): void;
+}
+
+/** `onScalable` gets the loop when it is one that can be scaled. */
+export async function runClosedLoop(
+  scenario: ScenarioRun,
+  plan: ClosedLoopPlan,
+  onScalable: (loop: ScalableLoop) => void,
+): Promise<void> {
   switch (plan.kind) {
-    case "looping":
-      return new LoopingVus(scenario, plan).run();
+    case "looping": {
+      const loop = new LoopingVus(scenario, plan);
+      onScalable(loop);
+      return loop.run();
+    }
     case "per-vu":
       return runPerVu(scenario, plan);
     case "shared":
@@ -86,6 +99,8 @@ class LoopingVus {
   readonly #plan: LoopingPlan;
   readonly #slots: Slot[] = [];
   readonly #loops = new Set<Promise<void>>();
+  /** Somebody decides by hand: the plan's further steps count no more, and VUs may be more than were planned. */
+  #scaled = false;
 
   constructor(scenario: ScenarioRun, plan: LoopingPlan) {
     this.#scenario = scenario;
@@ -97,11 +112,17 @@ class LoopingVus {
     for (const step of this.#plan.steps) {
       const atMs = startAtMs + step.atMs;
       if (atMs > parts.clock.nowMs()) await this.#scenario.waitUntil(atMs);
-      if (this.#scenario.ended) break;
+      if (this.#scenario.ended || this.#scaled) break;
       this.#setTarget(step.vus);
     }
     await this.#scenario.waitUntil(this.#scenario.endAtMs);
     await this.#scenario.finish(this.#allEnded());
+  }
+
+  scaleTo(vus: number): void {
+    if (this.#scenario.ended) return;
+    this.#scaled = true;
+    this.#setTarget(vus);
   }
 
   #setTarget(vus: number): void {
@@ -130,7 +151,7 @@ class LoopingVus {
   }
 
   async #loop(slot: Slot): Promise<void> {
-    const vu = await this.#scenario.takeVu();
+    const vu = await (this.#scaled ? this.#scenario.takeAnyVu() : this.#scenario.takeVu());
     slot.vu = vu;
     if (vu !== undefined) {
       await loopWhile(this.#scenario, vu, () => slot.wanted && !this.#scenario.ended);
@@ -172,6 +193,7 @@ async function runUntilDone(
 }
 
 async function runPerVu(scenario: ScenarioRun, plan: PerVuPlan): Promise<void> {
+  scenario.planIterations(plan.vus * plan.iterations);
   const vus = await takeVus(scenario, plan.vus);
   const loops = vus.map(async (vu) => {
     let done = 0;
@@ -182,6 +204,7 @@ async function runPerVu(scenario: ScenarioRun, plan: PerVuPlan): Promise<void> {
 }
 
 async function runShared(scenario: ScenarioRun, plan: SharedPlan): Promise<void> {
+  scenario.planIterations(plan.iterations);
   const vus = await takeVus(scenario, plan.vus);
   let attempted = 0;
   const loops = vus.map((vu) =>

@@ -1,12 +1,15 @@
 /**
- * Exceptions of the script: each distinct one is logged once with the user's positions, the rest are counted.
+ * Exceptions of the script: each distinct one is logged a few times with the user's positions, the rest are counted.
  * k6 logs every one; at thousands of VUs that floods the terminal and slows the generator.
  */
 import type { Logger } from "../../base/log.ts";
 import type { Program } from "../../script/index.ts";
 import type { ExceptionReport } from "../protocol.ts";
 import type { ScenarioState } from "./state.ts";
-import { TestAbortedError } from "./vu.ts";
+import { TestAbortedError } from "./test-aborted.ts";
+
+/** How often one and the same exception is logged. */
+const loggedEach = 10;
 
 /** Distinct exceptions kept; further ones are counted together. */
 const keptDistinct = 50;
@@ -28,18 +31,15 @@ export class ExceptionLog {
     this.#logger = logger;
   }
 
-  /** Counts an exception; logs it when it is the first of its kind. */
+  /** Counts an exception; logs it when it is one of the first of its kind. */
   report(error: unknown, { scenario, inPromise }: ExceptionPlace): void {
     if (error instanceof TestAbortedError) return;
     const described = this.#program.describeError(error);
     const key =
       this.#counts.size < keptDistinct ? described.message : this.#keyWhenFull(described.message);
     const known = this.#counts.get(key);
-    if (known !== undefined) {
-      known.count++;
-      return;
-    }
-    this.#counts.set(key, { stack: described.stack, count: 1 });
+    if (known === undefined) this.#counts.set(key, { stack: described.stack, count: 1 });
+    else if (++known.count > loggedEach) return;
     const where =
       scenario === undefined ? {} : { scenario: scenario.name, executor: scenario.executor };
     if (inPromise) this.#logger.log("error", `Uncaught (in promise) ${described.stack}`, where);

@@ -11,6 +11,7 @@ import {
   withTags,
 } from "../../metrics/index.ts";
 import {
+  createShare,
   type LoopPlan,
   regularDurationMs,
   type ScenarioPlan,
@@ -18,7 +19,7 @@ import {
   toLoop,
 } from "../../schedule/index.ts";
 import type { StopMode, WorkerAssignment, WorkerTick } from "../protocol.ts";
-import { runClosedLoop } from "./closed-loop.ts";
+import { runClosedLoop, type ScalableLoop } from "./closed-loop.ts";
 import type { HealthSampler } from "./health.ts";
 import type { IterationRunner } from "./iteration.ts";
 import { runOpenLoop } from "./open-loop.ts";
@@ -55,6 +56,10 @@ export class WorkerRun {
   #tickTimer: NodeJS.Timeout | undefined;
   #stopMode: StopMode | undefined;
   #lastFaults = 0;
+  /** Scenarios whose VUs can be changed while they run, by name. */
+  readonly #scalable = new Map<string, ScalableLoop>();
+  /** True until the last tick. */
+  isActive = true;
 
   constructor(parts: WorkerRunParts) {
     this.#parts = parts;
@@ -73,6 +78,7 @@ export class WorkerRun {
     this.#scheduleTick();
     await Promise.all(this.#parts.assignment.scenarios.map((plan) => this.#runScenario(plan)));
     clearTimeout(this.#tickTimer);
+    this.isActive = false;
     return this.#takeTick();
   }
 
@@ -81,10 +87,15 @@ export class WorkerRun {
     for (const scenario of this.#scenarios) scenario.stop(mode);
   }
 
+  /** From now on `vus` VUs of this worker loop in the scenario; without effect when it does not run. */
+  scale(scenarioName: string, vus: number): void {
+    this.#scalable.get(scenarioName)?.scaleTo(vus);
+  }
+
   async #runScenario(plan: ScenarioPlan): Promise<void> {
     const { clock, logger, state, pool, iterations, store, registry, share, startWallMs } =
       this.#parts;
-    const loop = toLoop(plan, share);
+    const loop = toLoop(plan, share) ?? this.#emptyLoop(plan);
     if (loop === undefined) return;
     const tags = this.#scenarioTags(plan);
     const scenario = new ScenarioRun({
@@ -103,11 +114,31 @@ export class WorkerRun {
       globalIteration: globalIterations(loop, share),
     });
     this.#scenarios.push(scenario);
+    try {
+      await this.#follow(scenario, loop);
+    } finally {
+      scenario.markEnded();
+    }
+  }
+
+  async #follow(scenario: ScenarioRun, loop: LoopPlan): Promise<void> {
+    const { clock } = this.#parts;
     if (this.#stopMode !== undefined) return;
     if (scenario.startAtMs > clock.nowMs()) await scenario.waitUntil(scenario.startAtMs);
     if (scenario.stopped) return;
     if (loop.kind === "open") await runOpenLoop(scenario, loop);
-    else await runClosedLoop(scenario, loop);
+    else {
+      const { name } = scenario.view;
+      await runClosedLoop(scenario, loop, (looping) => this.#scalable.set(name, looping));
+      this.#scalable.delete(name);
+    }
+  }
+
+  /** A worker that got no VU of its instance's looping scenario: it waits beside the others, to be scaled up. */
+  #emptyLoop(plan: ScenarioPlan): LoopPlan | undefined {
+    const instance = createShare({ ...this.#parts.assignment.share, part: null });
+    const loop = toLoop(plan, instance);
+    return loop?.kind === "looping" ? { ...loop, steps: [], maxVus: 0 } : undefined;
   }
 
   #scenarioTags(plan: ScenarioPlan): TagSet {
@@ -141,6 +172,7 @@ export class WorkerRun {
       delta: store.drain(),
       health: health.take(atMs - this.#lastTickMs, faults),
       counts: state.counts(),
+      scenarios: this.#scenarios.map((scenario) => scenario.progress()),
     };
     this.#tickIndex++;
     this.#lastTickMs = atMs;

@@ -8,7 +8,7 @@ import type { Clock } from "../../base/clock.ts";
 import type { Logger } from "../../base/log.ts";
 import type { Series, TagSet } from "../../metrics/index.ts";
 import type { ScenarioPlan } from "../../schedule/index.ts";
-import type { StopMode } from "../protocol.ts";
+import type { ScenarioProgress, StopMode } from "../protocol.ts";
 import type { IterationRunner } from "./iteration.ts";
 import type { RunState, ScenarioState } from "./state.ts";
 import { EventLoopTurns } from "./turns.ts";
@@ -50,6 +50,10 @@ export class ScenarioRun {
   #ended = false;
   #stopped = false;
   #iterations = 0;
+  #completed = 0;
+  #plannedIterations: number | undefined;
+  #interrupted = 0;
+  #endedAtMs: number | null = null;
 
   constructor(parts: ScenarioParts) {
     this.parts = parts;
@@ -61,8 +65,13 @@ export class ScenarioRun {
       executor: plan.executor,
       tags,
       startWallMs: originWallMs + plan.startTimeMs,
-      progress: () =>
-        Math.min(1, Math.max(0, (clock.nowMs() - startAtMs) / Math.max(1, durationMs))),
+      progress: () => {
+        const share =
+          this.#plannedIterations === undefined
+            ? (clock.nowMs() - startAtMs) / Math.max(1, durationMs)
+            : this.#completed / this.#plannedIterations;
+        return Math.min(1, Math.max(0, share));
+      },
     };
   }
 
@@ -78,6 +87,11 @@ export class ScenarioRun {
   /** True once no new iteration may start. */
   get ended(): boolean {
     return this.#ended || this.parts.clock.nowMs() >= this.endAtMs;
+  }
+
+  /** The scenario's progress is that of its iterations, not of its time. */
+  planIterations(count: number): void {
+    this.#plannedIterations = count;
   }
 
   /** True after an early stop. */
@@ -154,6 +168,8 @@ export class ScenarioRun {
     };
     this.parts.iterations.start(vu, request, (completed) => {
       this.#running.delete(vu);
+      if (completed) this.#completed++;
+      else this.#interrupted++;
       onEnd(completed);
     });
   }
@@ -169,10 +185,33 @@ export class ScenarioRun {
     return vu;
   }
 
+  /** A VU from the pool, or a new one when all are taken. */
+  async takeAnyVu(): Promise<Vu> {
+    const vu = await this.parts.pool.take();
+    if (vu === undefined) return this.takeUnplannedVu();
+    vu.activate(this.view, this.parts.plan.env);
+    return vu;
+  }
+
   async takeUnplannedVu(): Promise<Vu> {
     const vu = await this.parts.pool.takeUnplanned();
     vu.activate(this.view, this.parts.plan.env);
     return vu;
+  }
+
+  /** All its iterations are over. */
+  markEnded(): void {
+    this.#endedAtMs = this.parts.clock.nowMs() - this.parts.originMs;
+  }
+
+  progress(): ScenarioProgress {
+    return {
+      name: this.view.name,
+      activeVus: this.#running.size,
+      iterationsCompleted: this.#completed,
+      iterationsInterrupted: this.#interrupted,
+      endedAtMs: this.#endedAtMs,
+    };
   }
 
   /** What was not begun is dropped; what an early stop kept from beginning is not (k6). */

@@ -8,6 +8,7 @@ import { createHttpStack, type HttpStack } from "../../http/index.ts";
 import { loadModules, type ModuleOptions, Redactor, SecretStore } from "../../k6/index.ts";
 import {
   createTagInterner,
+  type MetricDelta,
   MetricRegistry,
   SampleLog,
   SampleStore,
@@ -21,12 +22,14 @@ import {
   createFileReader,
   createOpenedFiles,
   createScriptRuntime,
+  type OpenedFiles,
   type Program,
   type ScriptRuntime,
 } from "../../script/index.ts";
 import type {
   HostMessage,
   InitReport,
+  ScaleOrder,
   SummaryOutcome,
   VuOptions,
   WorkerAssignment,
@@ -43,7 +46,8 @@ import { toSetupJson } from "./setup-data.ts";
 import { SleepWheel } from "./sleep-wheel.ts";
 import { RunState } from "./state.ts";
 import { ThrottledLogger } from "./throttled-logger.ts";
-import { TestAbortedError, Vu, type VuShared } from "./vu.ts";
+import { TestAbortedError } from "./test-aborted.ts";
+import { Vu, type VuShared } from "./vu.ts";
 import { VuPool } from "./vu-pool.ts";
 
 /** What exists once the host has said what to do. */
@@ -54,6 +58,8 @@ interface Prepared {
   readonly iterations: IterationRunner;
   readonly pool: VuPool;
   readonly share: Share;
+  /** This worker's part of what its instance has. */
+  readonly withinInstance: Share;
 }
 
 /** How long a raw sample stays in its worker at most. */
@@ -66,6 +72,7 @@ const initOptions: ModuleOptions = {
   maxRedirectsSet: false,
   throwOnFailure: false,
   discardResponseBodies: false,
+  httpDebug: undefined,
   batch: 20,
   batchPerHost: 6,
   noCookiesReset: false,
@@ -85,18 +92,18 @@ export class WorkerSession {
   readonly #store: SampleStore;
   readonly #rootTags: TagSet;
   readonly #state = new RunState();
-  readonly #openedFiles = createOpenedFiles();
+  readonly #openedFiles: OpenedFiles;
   readonly #sleeps = new SleepWheel(systemClock);
   readonly #exceptions: ExceptionLog;
   readonly #health = new HealthSampler(this.#state);
   readonly #redactor = new Redactor();
-  /** Names that the script exports: for what is not there no VU is made, and no init code run, as in k6. */
-  #exported: ReadonlySet<string> = new Set();
   readonly #secrets: SecretStore;
   #prepared: Prepared | undefined;
   #samples: SampleLog | undefined;
   #samplesTimer: NodeJS.Timeout | undefined;
   #run: WorkerRun | undefined;
+  /** Names of the functions that the script exports. */
+  #functions: ReadonlySet<string> = new Set();
 
   constructor(setup: WorkerSetup, post: (message: WorkerMessage) => void) {
     this.#setup = setup;
@@ -115,6 +122,7 @@ export class WorkerSession {
     this.#logger = loggerFor("run");
     this.#initLogger = loggerFor("init");
     this.#program = compileProgram(setup.bundle);
+    this.#openedFiles = createOpenedFiles(setup.bundle.archived);
     this.#runtime = createScriptRuntime();
     this.#rootTags = createTagInterner();
     this.#store = new SampleStore(this.#registry);
@@ -128,8 +136,9 @@ export class WorkerSession {
       await loadModules(this.#setup.bundle.modules);
       const instance = await vu.instantiate();
       assertHasFunctions(instance);
-      this.#exported = new Set(Object.keys(instance.exports));
-      this.#post({ type: "initialized", report: this.#initReport(instance.exports) });
+      const report = this.#initReport(instance.exports);
+      this.#functions = new Set(report.functions);
+      this.#post({ type: "initialized", report });
     } catch (error) {
       this.#post({ type: "failed", error: toErrorPayload(this.#scriptError(error)) });
     }
@@ -147,6 +156,8 @@ export class WorkerSession {
       case "stop":
         this.#run?.stop(message.mode);
         return;
+      case "scale":
+        return this.#scale(message.order);
       case "teardown":
         return this.#runTeardown(message.setupJson);
       case "summary":
@@ -172,6 +183,7 @@ export class WorkerSession {
     const stack = createHttpStack(httpOptions, systemClock);
     const shared: VuShared = {
       ...this.#sharedFor(moduleOptions(vuOptions), vuOptions.testOptions),
+      exportedOptions: vuOptions.exportedOptions,
       runTags: withTags(this.#rootTags, vuOptions.runTags),
       httpStack: stack,
     };
@@ -196,7 +208,7 @@ export class WorkerSession {
       registry: this.#registry,
       store: this.#store,
     });
-    this.#prepared = { assignment, shared, stack, iterations, pool, share };
+    this.#prepared = { assignment, shared, stack, iterations, pool, share, withinInstance };
     await this.#fillPool(pool, plannedVusOver(scenarios, share));
   }
 
@@ -270,32 +282,54 @@ export class WorkerSession {
   async #runSetup(): Promise<void> {
     const { shared, assignment } = this.#readyParts();
     const { setupTimeoutMs: timeoutMs } = assignment.vuOptions;
-    const value = this.#exported.has("setup")
-      ? await this.#lifecycle(shared, "setup", { timeoutMs, args: [] })
-      : undefined;
-    this.#post({
-      type: "setupDone",
-      setupJson: toSetupJson(value),
-      delta: this.#store.drain(),
+    await this.#answering("setupDone", async () => {
+      const value = await this.#lifecycle(shared, "setup", { timeoutMs, args: [] });
+      const setupJson = toSetupJson(value);
+      this.#post({ type: "setupDone", setupJson, delta: this.#lifecycleDelta() });
     });
   }
 
-  /** The samples of a function that failed count, too. */
+  /** Runs setup() or teardown(); the init code is not run for a function that is not there (k6: 2.5). */
   async #lifecycle(...call: Parameters<typeof runLifecycleFunction>): Promise<unknown> {
-    try {
-      return await runLifecycleFunction(...call);
-    } finally {
-      this.#samples?.flush();
-    }
+    return this.#functions.has(call[1]) ? runLifecycleFunction(...call) : undefined;
   }
 
   async #runTeardown(setupJson: string | undefined): Promise<void> {
     const { shared, assignment } = this.#readyParts();
     const data = setupJson === undefined ? undefined : (JSON.parse(setupJson) as unknown);
-    const timeoutMs = assignment.vuOptions.teardownTimeoutMs;
-    if (this.#exported.has("teardown"))
+    const { teardownTimeoutMs: timeoutMs } = assignment.vuOptions;
+    await this.#answering("teardownDone", async () => {
       await this.#lifecycle(shared, "teardown", { timeoutMs, args: [data] });
-    this.#post({ type: "teardownDone", delta: this.#store.drain() });
+      this.#post({ type: "teardownDone", delta: this.#lifecycleDelta() });
+    });
+  }
+
+  /** A failure is the answer to whoever asked, which may be the REST API: the run goes on. */
+  async #answering(
+    answerTo: "setupDone" | "teardownDone",
+    work: () => Promise<void>,
+  ): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      const delta = this.#lifecycleDelta();
+      this.#post({ type: "lifecycleFailed", answerTo, error: toErrorPayload(error), delta });
+    }
+  }
+
+  /** Samples of setup() or teardown(); while iterations run the next tick takes them along with all others. */
+  #lifecycleDelta(): MetricDelta {
+    this.#samples?.flush();
+    if (this.#run?.isActive !== true) return this.#store.drain();
+    return { metrics: [], tagSets: [], series: [], numbers: new Float64Array(0) };
+  }
+
+  async #scale({ scenario, initializedVus }: ScaleOrder): Promise<void> {
+    const { pool, withinInstance } = this.#readyParts();
+    if (initializedVus !== undefined)
+      await pool.fill(withinInstance.scale(initializedVus), () => undefined);
+    if (scenario !== undefined) this.#run?.scale(scenario.name, withinInstance.scale(scenario.vus));
+    this.#post({ type: "scaled", initializedVus: this.#state.initializedVus });
   }
 
   async #runSummary(data: unknown): Promise<void> {
@@ -350,9 +384,11 @@ export class WorkerSession {
       runTags: this.#rootTags,
       options,
       testOptions,
+      exportedOptions: undefined,
       env: this.#setup.env,
       secrets: this.#secrets,
       files: createFileReader(this.#setup.bundle.entryDir, this.#openedFiles),
+      freezesEnv: this.#setup.freezesEnv,
       httpStack: undefined,
       sleeps: this.#sleeps,
       state: this.#state,
@@ -378,6 +414,7 @@ export class WorkerSession {
           ? undefined
           : (JSON.parse(JSON.stringify(options) ?? "null") as unknown),
       functions,
+      openedFiles: [...this.#openedFiles.contents.keys()],
       metrics: this.#registry.all().map(({ name, type, contains }) => ({ name, type, contains })),
     };
   }

@@ -5,13 +5,13 @@
 import type { LogFields, Logger, LogLevel } from "../../base/log.ts";
 
 /** Lines of one kind that go through. */
-const linesPerKind = 3;
+const linesPerKind = 10;
 
 /** Kinds that are told apart; further ones are counted as one. */
 const keptKinds = 100;
 
-/** Lines that a script writes itself are never held back. */
-const scriptSource = "console";
+/** Lines that a script writes itself, or asks for, are never held back. */
+const scriptSources: ReadonlySet<string> = new Set(["console", "http-debug"]);
 
 export class ThrottledLogger implements Logger {
   readonly #target: Logger;
@@ -25,7 +25,7 @@ export class ThrottledLogger implements Logger {
   }
 
   log(level: LogLevel, message: string, fields: LogFields = {}): void {
-    if (fields["source"] === scriptSource || !this.#isHeldBack(level, message, fields)) {
+    if (scriptSources.has(fields["source"] ?? "") || !this.#isHeldBack(level, message, fields)) {
       this.#target.log(level, message, fields);
     }
   }

@@ -43,8 +43,13 @@ import {
   type ScriptRuntime,
 } from "../../script/index.ts";
 import { Companions } from "./companions.ts";
-import type { Sleeper, SleepWheel } from "./sleep-wheel.ts";
+import { PauseEnd, Sleep } from "./pauses.ts";
+import type { SleepWheel } from "./sleep-wheel.ts";
 import type { RunState, ScenarioState } from "./state.ts";
+import { TestAbortedError } from "./test-aborted.ts";
+import { VuExecution } from "./vu-execution.ts";
+import { VuTimers } from "./vu-timers.ts";
+import { writeBack } from "./written-back.ts";
 
 /** What the VUs of a worker share. */
 export interface VuShared {
@@ -62,9 +67,12 @@ export interface VuShared {
   readonly runTags: TagSet;
   readonly options: ModuleOptions;
   readonly testOptions: Readonly<Record<string, unknown>>;
+  /** Written into the exported `options`; undefined for the VU whose options are still to be read. */
+  readonly exportedOptions: Readonly<Record<string, unknown>> | undefined;
   readonly env: Readonly<Record<string, string>>;
   readonly secrets: SecretStore;
   readonly files: ScriptFiles;
+  readonly freezesEnv: boolean;
   readonly httpStack: HttpStack | undefined;
   readonly sleeps: SleepWheel;
   readonly state: RunState;
@@ -129,7 +137,7 @@ export class Vu implements VuContext, EntryEnd {
   #instance: ScriptInstance | undefined;
   #http: HttpClient | undefined;
   #execution: ExecutionState | undefined;
-  #timers: Set<NodeJS.Timeout> | undefined;
+  #timers: VuTimers | undefined;
   #pauseEnd: PauseEnd | undefined;
   #sleeps: Set<Sleep> | undefined;
   #companions: Companions | undefined;
@@ -158,8 +166,7 @@ export class Vu implements VuContext, EntryEnd {
   /** Runs the script's top level for this VU. */
   async instantiate(): Promise<ScriptInstance> {
     this.phase = "init";
-    // A script may write to its __ENV: each VU has its own.
-    this.env = { ...this.env };
+    this.env = this.#ownEnv(this.env);
     const host = {
       lane: this.#lane,
       importModule: createModules(this),
@@ -179,13 +186,23 @@ export class Vu implements VuContext, EntryEnd {
     };
     const instance = this.#shared.program.instantiate(host);
     this.#instance = instance instanceof Promise ? await instance : instance;
+    writeBack(this.#instance.exports["options"], this.#shared.exportedOptions);
     return this.#instance;
+  }
+
+  /** A script may write to its __ENV, unless it is frozen: each VU has its own. */
+  #ownEnv(env: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+    return this.#shared.freezesEnv ? Object.freeze({ ...env }) : { ...env };
   }
 
   /** The script's exports; the VU must have been instantiated. */
   get exports(): Readonly<Record<string, unknown>> {
     if (this.#instance === undefined) throw new Error("the VU was not instantiated");
     return this.#instance.exports;
+  }
+
+  get scriptDir(): string {
+    return this.#shared.entryDir;
   }
 
   get logger(): Logger {
@@ -212,7 +229,7 @@ export class Vu implements VuContext, EntryEnd {
     this.iterationInScenario = 0;
     if (Object.keys(env).length === 0 && !this.#hasScenarioEnv) return;
     this.#hasScenarioEnv = true;
-    this.env = { ...this.#shared.env, ...env };
+    this.env = this.#ownEnv({ ...this.#shared.env, ...env });
     if (this.#instance !== undefined) this.#instance.global["__ENV"] = this.env;
   }
 
@@ -268,7 +285,7 @@ export class Vu implements VuContext, EntryEnd {
     if (this.#pauseEnd !== undefined) this.#shared.sleeps.remove(this.#pauseEnd);
     this.#pauseEnd = undefined;
     this.#endSleeps();
-    this.#clearTimers();
+    this.#cutTimers();
     this.#companions?.destroy();
     this.#surroundings = undefined;
     this.#http?.destroy();
@@ -332,19 +349,13 @@ export class Vu implements VuContext, EntryEnd {
     });
   }
 
-  schedule(delayMs: number, callback: () => void): () => void {
+  schedule(delayMs: number, callback: () => void, onCut?: () => void): () => void {
     if (this.#outcome?.kind === "threw") return () => undefined; // k6 starts no timer once the iteration is cancelled
     this.#pending++;
-    const timers = (this.#timers ??= new Set());
-    const timer = setTimeout(() => {
-      timers.delete(timer);
-      void this.#runGated(callback);
-    }, delayMs);
-    timers.add(timer);
+    const timers = (this.#timers ??= new VuTimers(this.clock));
+    const timer = timers.add(delayMs, () => void this.#runGated(callback), onCut);
     return () => {
-      if (!timers.delete(timer)) return;
-      clearTimeout(timer);
-      this.#release();
+      if (timers.remove(timer)) this.#release();
     };
   }
 
@@ -422,7 +433,7 @@ export class Vu implements VuContext, EntryEnd {
     if (this.#outcome?.kind === "threw") return;
     const outcome: FunctionEnd = { kind: "threw", error, inPromise };
     this.#outcome = outcome;
-    this.#clearTimers();
+    this.#cutTimers();
     this.#companions?.cancel();
     if (!this.#hasCompanions) this.#end(outcome);
   }
@@ -448,7 +459,8 @@ export class Vu implements VuContext, EntryEnd {
   #companionsOf(): Companions {
     return (this.#companions ??= new Companions({
       deliver: (callback) => void this.#deliver(callback),
-      onReleased: () => this.#endWhenIdle(),
+      // Not here and now: a companion says so from within script code, and the end may begin the next iteration.
+      onReleased: () => void setImmediate(() => this.#endWhenIdle()),
     }));
   }
 
@@ -481,101 +493,8 @@ export class Vu implements VuContext, EntryEnd {
     }
   }
 
-  #clearTimers(): void {
+  #cutTimers(): void {
     this.#pending = 0;
-    if (this.#timers === undefined) return;
-    for (const timer of this.#timers) clearTimeout(timer);
-    this.#timers.clear();
-  }
-}
-
-/** What wakes a VU from a pause; one object for all pauses of a VU. */
-class PauseEnd implements Sleeper {
-  dueMs: number | undefined;
-  next: Sleeper | undefined;
-  previous: Sleeper | undefined;
-  call: BlockedCall<undefined> | undefined;
-
-  onWake(): void {
-    const { call } = this;
-    this.call = undefined;
-    call?.done(undefined);
-  }
-}
-
-/** A wait of a module on behalf of the script, inside a blocking call. */
-class Sleep implements Sleeper {
-  dueMs: number | undefined;
-  next: Sleeper | undefined;
-  previous: Sleeper | undefined;
-  readonly onWake: () => void;
-
-  constructor(onWake: () => void) {
-    this.onWake = onWake;
-  }
-}
-
-/** How a function that called exec.test.abort() ended. Only init code, which cannot be left in the middle, sees it thrown. */
-export class TestAbortedError extends Error {
-  override readonly name = "TestAbortedError";
-}
-
-/** Live numbers behind `k6/execution`. */
-class VuExecution implements ExecutionState {
-  readonly #vu: Vu;
-  readonly #shared: VuShared;
-
-  constructor(vu: Vu, shared: VuShared) {
-    this.#vu = vu;
-    this.#shared = shared;
-  }
-
-  get vuIdInInstance(): number {
-    return this.#vu.ids.inInstance;
-  }
-  get vuIdInTest(): number {
-    return this.#vu.ids.inTest;
-  }
-  get vuIterationInInstance(): number {
-    return Math.max(0, this.#vu.iterations - 1);
-  }
-  get vuIterationInScenario(): number {
-    return this.#vu.iterationInScenario;
-  }
-  get scenarioName(): string {
-    return this.#vu.scenario?.name ?? "";
-  }
-  get scenarioExecutor(): string {
-    return this.#vu.scenario?.executor ?? "";
-  }
-  get scenarioStartWallMs(): number {
-    return this.#vu.scenario?.startWallMs ?? 0;
-  }
-  get scenarioProgress(): number {
-    return this.#vu.scenario?.progress() ?? 0;
-  }
-  get scenarioIterationInInstance(): number {
-    return this.#vu.scenarioIterationInInstance;
-  }
-  get scenarioIterationInTest(): number {
-    return this.#vu.scenarioIterationInTest;
-  }
-  get iterationsCompleted(): number {
-    return this.#shared.state.iterationsCompleted;
-  }
-  get iterationsInterrupted(): number {
-    return this.#shared.state.iterationsInterrupted;
-  }
-  get vusActive(): number {
-    return this.#shared.state.activeVus;
-  }
-  get vusInitialized(): number {
-    return this.#shared.state.initializedVus;
-  }
-  get testRunDurationMs(): number {
-    return this.#shared.state.elapsedMs();
-  }
-  get testOptions(): Readonly<Record<string, unknown>> {
-    return this.#shared.testOptions;
+    this.#timers?.cut();
   }
 }

@@ -3,8 +3,10 @@
  * Arguments that k6 refuses are a GoError here; the caller makes of it a response with status 0, or throws it.
  * Keys of `params`: reference k6-behaviour 4.3.
  */
-import { formatGoDuration, parseDurationMs } from "../../base/units.ts";
+import { parseDurationMs } from "../../base/units.ts";
+import { quoteGo } from "../../http/index.ts";
 import type {
+  Authentication,
   CookieJar,
   HeaderFields,
   HttpRequest,
@@ -13,13 +15,21 @@ import type {
 } from "../../http/index.ts";
 import type { TagSet } from "../../metrics/index.ts";
 import type { VuContext } from "../context.ts";
-import { featureMissing, GoError } from "../errors.ts";
+import { GoError } from "../errors.ts";
+import { goTypeOf } from "../go-types.ts";
 import { toTagValue } from "../tags.ts";
-import { compressBody, type EncodedBody, encodeBody } from "./body.ts";
+import { compressBody, type EncodedBody, encodeBody, readCodings } from "./body.ts";
 import { ScriptCookieJar } from "./cookie-jar.ts";
 import { type ExpectedStatuses, toResponseCallback } from "./expected-statuses.ts";
 import type { HeaderLists } from "./headers.ts";
-import { basicAuthorization, HttpUrl, maskUrl } from "./url.ts";
+import {
+  basicAuthorization,
+  credentialsOf,
+  HttpUrl,
+  maskUrl,
+  readUrl,
+  withoutCredentials,
+} from "./url.ts";
 import { textOf } from "../text.ts";
 
 /** What becomes of a response's body. */
@@ -37,6 +47,8 @@ export interface RequestPlan extends HttpRequest, RedirectOptions {
   readonly tags: TagSet;
   readonly headers: HeaderFields;
   readonly body: string | Uint8Array | undefined;
+  /** The body before its compression, which is what `response.request.body` shows. */
+  readonly shownBody: string | Uint8Array | undefined;
   readonly timeoutMs: number;
   readonly maxRedirects: number;
   readonly isRedirectLimitExplicit: boolean;
@@ -46,6 +58,21 @@ export interface RequestPlan extends HttpRequest, RedirectOptions {
   readonly expected: ExpectedStatuses | null;
   readonly jar: CookieJar;
   readonly cookies: readonly RequestCookie[] | undefined;
+  /** Whose request it is. */
+  readonly sender: Sender;
+  /** The URL as the script shows it of its request, with what a digest login takes out of it. */
+  readonly requestUrl: string;
+  /** The header that the credentials of the URL became, which k6 does not show as one of the script's. */
+  readonly urlAuthorization: string | undefined;
+  /** How the call logs in; undefined: at most by a header. */
+  readonly authentication: Authentication | undefined;
+}
+
+/** What a response needs for what it can do itself: parse HTML, submit a form, follow a link. */
+export interface Sender {
+  readonly vu: VuContext;
+  /** Performs a request that the script waits for. */
+  send(call: RequestCall): unknown;
 }
 
 /** The arguments of a request, as the script gave them. */
@@ -59,6 +86,7 @@ export interface RequestCall {
 /** What a plan takes from the VU's http module. */
 interface PlanSource {
   readonly vu: VuContext;
+  readonly sender: Sender;
   readonly headerLists: HeaderLists;
   /** The VU's response callback (http.setResponseCallback). */
   readonly expected: ExpectedStatuses | null;
@@ -84,59 +112,70 @@ const noParams: Params = {};
 /** Decides a request. @throws GoError for arguments that k6 refuses; LakhError for what lakh does not have yet */
 export function createPlan(source: PlanSource, call: RequestCall): RequestPlan {
   const { vu } = source;
+  const given = readUrl(call.url);
   const params = readParams(call.params);
-  requireKnownAuth(params.auth);
-  const url = typeof call.url === "string" ? call.url : String(call.url);
+  const authentication = readAuthentication(params.auth, given);
+  // As in k6, a digest login takes the credentials out of the URL.
+  const url = authentication?.scheme === "digest" ? withoutCredentials(given) : given;
   const named = readTags(vu, params.tags);
-  const body = prepareBody(vu, call.body, params.compression);
-  const responseType = readResponseType(vu, params.responseType);
+  const body = prepareBody(vu, call, params);
+  const responseType = isGiven(params, "responseType")
+    ? readResponseType(params.responseType)
+    : defaultResponseType(vu);
   return {
-    method: call.method,
+    // Go's empty method is GET.
+    method: call.method === "" ? "GET" : call.method,
     url,
     name: named.name ?? (call.url instanceof HttpUrl ? call.url.name : maskUrl(url)),
-    isNamed: named.name !== undefined,
+    isNamed: named.name !== undefined || call.url instanceof HttpUrl,
     tags: named.tags,
-    headers: prepareHeaders(source, { given: params.headers, url, body }),
+    headers: prepareHeaders(source, {
+      given: params.headers,
+      url: given,
+      body,
+      method: call.method,
+    }),
     body: body.content,
-    timeoutMs: readTimeoutMs(params.timeout),
-    maxRedirects: isSet(params.redirects)
+    shownBody: body.plain,
+    timeoutMs: isGiven(params, "timeout") ? readTimeoutMs(params.timeout) : defaultTimeoutMs,
+    maxRedirects: isGiven(params, "redirects")
       ? readRedirects(params.redirects)
       : vu.options.maxRedirects,
-    isRedirectLimitExplicit: isSet(params.redirects) || vu.options.maxRedirectsSet,
-    throwOnFailure: wantsThrow(vu, call.params),
+    isRedirectLimitExplicit: isGiven(params, "redirects") || vu.options.maxRedirectsSet,
+    throwOnFailure: isGiven(params, "throw") ? Boolean(params.throw) : vu.options.throwOnFailure,
     responseType,
-    discardBody: responseType === "none",
+    discardBody: responseType === "none" && vu.options.httpDebug !== "full",
     expected:
       params.responseCallback === undefined
         ? source.expected
-        : toResponseCallback(params.responseCallback),
+        : readResponseCallback(params.responseCallback),
     jar: readJar(vu, params.jar),
     cookies: params.cookies === undefined ? undefined : readCookies(params.cookies),
+    sender: source.sender,
+    authentication,
+    requestUrl: given,
+    urlAuthorization: basicAuthorization(given),
   };
 }
 
-/** True when a failure of this call is thrown; also asked when the rest of `params` cannot be read. */
-export function wantsThrow(vu: VuContext, params: unknown): boolean {
-  const own = typeof params === "object" && params !== null ? (params as Params).throw : undefined;
-  return isSet(own) ? Boolean(own) : vu.options.throwOnFailure;
+/** Keys count as soon as they are there, whatever stands in them. */
+function isGiven(params: Params, key: keyof Params): boolean {
+  return params !== noParams && (params[key] !== undefined || key in params);
 }
 
-/** null is "not given" for every key but responseCallback, where it switches the metric off. */
 function isSet(value: unknown): value is NonNullable<unknown> {
   return value !== undefined && value !== null;
 }
 
+/** What is no object has no keys: it is ignored. */
 function readParams(params: unknown): Params {
-  if (params === undefined || params === null) return noParams;
-  if (typeof params !== "object")
-    throw new GoError(`invalid request params: an object is expected, got ${typeof params}`);
-  return params;
+  return typeof params === "object" && params !== null ? params : noParams;
 }
 
-function requireKnownAuth(auth: unknown): void {
-  if (auth === undefined || auth === null || auth === "" || auth === "basic") return;
-  if (auth === "digest" || auth === "ntlm") throw featureMissing(`${auth} authentication`);
-  throw new GoError(`unknown auth '${textOf(auth)}': expected basic, digest or ntlm`);
+/** Other words are passed over, as in k6; "basic" too, which the credentials in the URL ask for by themselves. */
+function readAuthentication(auth: unknown, url: string): Authentication | undefined {
+  if (auth !== "digest" && auth !== "ntlm") return undefined;
+  return { scheme: auth, ...(credentialsOf(url) ?? { user: "", password: "" }) };
 }
 
 /**
@@ -145,13 +184,11 @@ function requireKnownAuth(auth: unknown): void {
  */
 function readTags(vu: VuContext, custom: unknown): { tags: TagSet; name: string | undefined } {
   const { tags, options } = vu;
-  if (!isSet(custom) || custom === null) return { tags, name: undefined };
-  if (typeof custom !== "object")
-    throw new GoError(`invalid metric tags: an object is expected, got ${typeof custom}`);
+  if (!isSet(custom)) return { tags, name: undefined };
   let joined = tags;
   let name: string | undefined;
   for (const [key, value] of Object.entries(custom)) {
-    const text = toTagValue(key, value);
+    const text = readTag(key, value);
     if (key === "name") name = text;
     if (key === "name" && options.systemTags.has("name")) continue;
     if (key !== "url") joined = joined.with(key, text);
@@ -159,37 +196,60 @@ function readTags(vu: VuContext, custom: unknown): { tags: TagSet; name: string 
   return { tags: joined, name };
 }
 
+function readTag(key: string, value: unknown): string {
+  try {
+    return toTagValue(key, value);
+  } catch (error) {
+    if (!(error instanceof GoError)) throw error;
+    throw new GoError(`invalid HTTP request metric tags: ${error.message}`);
+  }
+}
+
 interface PreparedBody extends EncodedBody {
+  readonly plain: EncodedBody["content"];
   readonly contentEncoding?: string | undefined;
 }
 
-function prepareBody(vu: VuContext, body: unknown, compression: unknown): PreparedBody {
-  const encoded = encodeBody(body, vu.logger);
-  const { content, contentType } = encoded;
-  if (
-    content === undefined ||
-    compression === undefined ||
-    compression === null ||
-    compression === ""
-  ) {
-    return encoded;
-  }
-  return { ...compressBody(content, textOf(compression)), contentType };
+function prepareBody(vu: VuContext, call: RequestCall, params: Params): PreparedBody {
+  const encoded = encodeBody(call.body);
+  const { content: plain, contentType } = encoded;
+  const compression = isGiven(params, "compression") ? textOf(params.compression) : "";
+  if (compression === "") return { ...encoded, plain };
+  const codings = readCodings(compression);
+  if (plain === undefined) return { ...encoded, plain };
+  const { content, contentEncoding } = compressBody(plain, codings);
+  const own = headerGiven(params.headers, "content-encoding");
+  if (own !== undefined && textOf(own) !== contentEncoding) warnOfEncoding(vu, call);
+  return { content, contentEncoding, contentType, plain };
+}
+
+function warnOfEncoding(vu: VuContext, { method, url }: RequestCall): void {
+  vu.logger.log(
+    "warning",
+    "There's a mismatch between the desired `compression` the manually set `Content-Encoding` header " +
+      `in the ${method} request for '${readUrl(url)}', the custom header has precedence and won't be overwritten. ` +
+      "This may result in invalid data being sent to the server.",
+  );
 }
 
 function prepareHeaders(
   source: PlanSource,
-  parts: { given: unknown; url: string; body: PreparedBody },
+  parts: { given: unknown; url: string; body: PreparedBody; method: string },
 ): HeaderFields {
   const { vu, headerLists } = source;
-  const { given, url, body } = parts;
-  if (given !== undefined && given !== null && typeof given !== "object") {
-    throw new GoError(`invalid request headers: an object is expected, got ${typeof given}`);
+  const { given, url, body, method } = parts;
+  const length = headerGiven(given, "content-length");
+  if (length !== undefined) {
+    const bodyBytes = body.content === undefined ? 0 : Buffer.byteLength(body.content);
+    if (textOf(length) !== String(bodyBytes)) {
+      vu.logger.log(
+        "warning",
+        `The specified Content-Length header ${quoteGo(textOf(length))} in the ${method} request for ${url} ` +
+          `doesn't match the actual request body length of ${bodyBytes}, so it will be ignored!`,
+      );
+    }
   }
-  if (given !== undefined && given !== null && givesContentLength(given)) {
-    vu.logger.log("warning", "The header Content-Length is ignored: it is computed from the body");
-  }
-  return headerLists.build(given ?? undefined, {
+  return headerLists.build(isSet(given) ? (Object(given) as object) : undefined, {
     userAgent: vu.options.userAgent,
     contentType: body.contentType,
     contentEncoding: body.contentEncoding,
@@ -197,45 +257,64 @@ function prepareHeaders(
   });
 }
 
-function givesContentLength(given: object): boolean {
-  for (const name in given) {
-    if (name.length === 14 && name.toLowerCase() === "content-length") return true;
+/** The value that the script gives for a header; `name` in lower case. */
+function headerGiven(given: unknown, name: string): unknown {
+  if (typeof given !== "object" || given === null) return undefined;
+  for (const key in given) {
+    if (key.length === name.length && key.toLowerCase() === name)
+      return (given as Record<string, unknown>)[key];
   }
-  return false;
+  return undefined;
 }
 
 /** The duration that was read last: scripts give one constant, and reading it anew was 4 % of a request's garbage. */
 let lastTimeout: { readonly given: string; readonly timeoutMs: number } | undefined;
 
+/** Milliseconds; 0 for what is over at once. */
 function readTimeoutMs(timeout: unknown): number {
-  if (timeout === undefined || timeout === null) return defaultTimeoutMs;
   if (lastTimeout !== undefined && timeout === lastTimeout.given) return lastTimeout.timeoutMs;
-  const timeoutMs = parseTimeoutMs(timeout);
-  if (typeof timeout === "string") lastTimeout = { given: timeout, timeoutMs };
-  return timeoutMs;
+  if (typeof timeout === "number") return timeout > 0 && timeout < Infinity ? timeout : 0;
+  if (typeof timeout !== "string") {
+    throw new GoError(
+      `invalid timeout value: unable to use type ${goTypeOf(timeout)} as a duration value`,
+    );
+  }
+  const timeoutMs = parseDurationMs(timeout);
+  if (timeoutMs === undefined) {
+    const problem = `${durationProblem(timeout)} duration ${quoteGo(timeout)}`;
+    throw new GoError(`invalid timeout value: time: ${problem}`);
+  }
+  lastTimeout = { given: timeout, timeoutMs: Math.max(0, timeoutMs) };
+  return lastTimeout.timeoutMs;
 }
 
-function parseTimeoutMs(timeout: unknown): number {
-  const timeoutMs = parseDurationMs(timeout);
-  if (timeoutMs === undefined)
-    throw new GoError(`invalid timeout value: '${textOf(timeout)}' is no duration`);
-  if (timeoutMs < 0)
-    throw new GoError(`invalid timeout value: ${formatGoDuration(timeoutMs)} is negative`);
-  return timeoutMs === 0 ? defaultTimeoutMs : timeoutMs;
+/** Go's words for a text that is no duration. */
+function durationProblem(text: string): string {
+  const rest = /^[+-]?(?:\d+\.?\d*|\.\d+)(?<rest>.*)$/u.exec(text)?.groups?.["rest"];
+  if (rest === undefined) return "invalid";
+  const unit = /^[^\d.]*/u.exec(rest)![0];
+  return unit === "" ? "missing unit in" : `unknown unit ${quoteGo(unit)} in`;
 }
 
 function readRedirects(redirects: unknown): number {
-  const count = Number(redirects);
-  if (!Number.isFinite(count))
-    throw new GoError(`invalid redirects value: '${String(redirects)}' is no number`);
-  return Math.max(0, Math.trunc(count));
+  const count = Math.trunc(Number(redirects));
+  return count > 0 ? count : 0;
 }
 
-function readResponseType(vu: VuContext, responseType: unknown): ResponseType {
-  if (!isSet(responseType)) return vu.options.discardResponseBodies ? "none" : "text";
+function defaultResponseType(vu: VuContext): ResponseType {
+  return vu.options.discardResponseBodies ? "none" : "text";
+}
+
+function readResponseType(responseType: unknown): ResponseType {
   if (responseType === "text" || responseType === "binary" || responseType === "none")
     return responseType;
-  throw new GoError(`${textOf(responseType)} is not a valid ResponseType`);
+  throw new GoError(`${textOf(responseType)} does not belong to ResponseType values`);
+}
+
+function readResponseCallback(callback: unknown): ExpectedStatuses | null {
+  const expected = toResponseCallback(callback);
+  if (expected === undefined) throw new GoError("unsupported responseCallback");
+  return expected;
 }
 
 function readJar(vu: VuContext, jar: unknown): CookieJar {
@@ -243,11 +322,12 @@ function readJar(vu: VuContext, jar: unknown): CookieJar {
 }
 
 function readCookies(cookies: unknown): RequestCookie[] {
-  if (typeof cookies !== "object" || cookies === null) return [];
-  return Object.entries(cookies).map(([name, given]: [string, unknown]) => {
-    if (typeof given !== "object" || given === null)
-      return { name, value: String(given), replace: false };
-    const { value, replace } = given as { value?: unknown; replace?: unknown };
+  if (!isSet(cookies)) return [];
+  const given = Object.entries(cookies).filter(([, value]) => isSet(value));
+  return given.map(([name, cookie]: [string, unknown]) => {
+    if (typeof cookie !== "object" || Array.isArray(cookie))
+      return { name, value: textOf(cookie), replace: false };
+    const { value, replace } = cookie as { value?: unknown; replace?: unknown };
     return { name, value: value === undefined ? "" : textOf(value), replace: Boolean(replace) };
   });
 }

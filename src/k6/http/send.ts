@@ -3,21 +3,23 @@
  * hop, counts the bytes, warns or throws when it failed. A request whose iteration was cut leaves no samples.
  */
 import {
+  AuthenticatingClient,
   decodeBody,
+  failureText,
   followRedirects,
-  sendFollowingRedirects,
   withJarCookies,
 } from "../../http/index.ts";
-import type { Exchange, ExchangeReceiver, RedirectResult } from "../../http/index.ts";
+import type { Exchange, ExchangeReceiver, HeaderFields, RedirectResult } from "../../http/index.ts";
 import type { BlockedCall, VuContext } from "../context.ts";
 import { GoError } from "../errors.ts";
 import type { WorkerScope } from "../worker-scope.ts";
+import { logExchange } from "./debug.ts";
 import type { RequestPlan } from "./plan.ts";
 import { createRefusal, HttpResponse } from "./response.ts";
 import { errorCodeOf } from "./series.ts";
 import { maskUrl } from "./url.ts";
 
-const invalidUrlCode = 1020;
+export const invalidUrlCode = 1020;
 
 /** Performs a request. @throws GoError when it failed and the plan says to throw */
 export async function sendPlan(
@@ -28,24 +30,41 @@ export async function sendPlan(
   if (vu.options.rps > 0) {
     await scope.limiter.take(vu);
     // The wait ends early when the iteration is cut: what was not sent then is not sent any more.
-    if (vu.interrupted)
-      return createRefusal({ method: plan.method, error: "interrupted", errorCode: 0 });
+    if (vu.interrupted) return createRefusal({ error: "interrupted", errorCode: 0 });
   }
-  return finish({ vu, scope, plan }, await sendFollowingRedirects(vu.http, plan, plan));
+  const { authentication } = plan;
+  const onWire: Exchange[] = [];
+  const client =
+    authentication === undefined
+      ? vu.http
+      : new AuthenticatingClient(vu.http, authentication, {
+          clock: vu.clock,
+          onExchange: (exchange) => onWire.push(exchange),
+        });
+  const sent = withJarCookies(plan, plan);
+  const first = await client.send(sent);
+  const following = followRedirects(client, { request: plan, first }, plan);
+  const result = await (following ?? { exchanges: [first], isLimitReached: false });
+  const recorded = authentication === undefined ? result.exchanges : onWire;
+  return finish({ vu, scope, plan, sent: sent.headers }, result, recorded);
 }
 
 /** Performs a request that the script waits for. */
 export function sendBlocking(vu: VuContext, scope: WorkerScope, plan: RequestPlan): HttpResponse {
-  if (vu.options.rps > 0) return vu.block(sendPlan(vu, scope, plan));
-  return vu.suspend((call) =>
-    vu.http.start(withJarCookies(plan, plan), new BlockingSend({ vu, scope, plan }, call)),
-  );
+  if (vu.options.rps > 0 || plan.authentication !== undefined)
+    return vu.block(sendPlan(vu, scope, plan));
+  return vu.suspend((call) => {
+    const sent = withJarCookies(plan, plan);
+    vu.http.start(sent, new BlockingSend({ vu, scope, plan, sent: sent.headers }, call));
+  });
 }
 
 interface Sending {
   readonly vu: VuContext;
   readonly scope: WorkerScope;
   readonly plan: RequestPlan;
+  /** Headers of the first hop, with its cookies. */
+  readonly sent: HeaderFields;
 }
 
 /** A call of the script until its answer is there: without a promise between the socket and the script (measured). */
@@ -83,41 +102,61 @@ class BlockingSend implements ExchangeReceiver {
   }
 }
 
-/** Records the hops and makes the answer of them. @throws GoError when it failed and the plan says to throw */
-function finish({ vu, scope, plan }: Sending, result: RedirectResult): HttpResponse {
+/**
+ * Records what was on the wire (the hops, and the exchanges of their logins) and makes the answer of the hops.
+ * @throws GoError when it failed and the plan says to throw
+ */
+function finish(
+  { vu, scope, plan, sent }: Sending,
+  result: RedirectResult,
+  onWire: readonly Exchange[] = result.exchanges,
+): HttpResponse {
   const { exchanges, isLimitReached } = result;
   const first = exchanges[0]!;
   const last = exchanges.at(-1)!;
+  const { httpDebug } = vu.options;
+  if (httpDebug !== undefined) {
+    for (const exchange of onWire) logExchange(vu, exchange, httpDebug === "full");
+  }
   // Before the samples: a body that cannot be decoded makes the exchange a failed one (1701).
-  const content = decodeBody(last);
-  if (first.failure?.code === invalidUrlCode) return refuse(vu, plan, first.failure.message);
-  for (const exchange of exchanges)
-    record(vu, scope, { exchange, plan, isFirst: exchange === first });
+  const content = plan.responseType === "none" ? noBytes : decodeBody(last);
+  for (const exchange of onWire)
+    record(vu, scope, {
+      exchange,
+      plan,
+      isFirst: exchange.url === first.url,
+      isExpected: exchange === onWire[0] ? isChallengeExpected(plan, exchange) : undefined,
+    });
   if (isLimitReached && !plan.isRedirectLimitExplicit) warnOfRedirectLimit(vu, plan);
   if (last.status === 101)
     throw new GoError("unsupported response status: 101 Switching Protocols");
-  if (last.failure !== undefined) reportFailure(vu, plan, last.failure.message);
-  return new HttpResponse({ plan, first, last, content, errorCode: errorCodeOf(last) });
+  if (last.failure !== undefined) reportFailure(vu, plan, failureText(last, last.failure));
+  return new HttpResponse({ plan, sent, first, last, content, errorCode: errorCodeOf(last) });
 }
 
 /** What becomes of a call that was refused before it was sent: thrown, or a response with status 0. */
 export function refuseCall(
   vu: VuContext,
-  call: { method: string; throwOnFailure: boolean; errorCode: number },
+  call: { throwOnFailure: boolean; errorCode: number },
   error: string,
 ): HttpResponse {
   reportFailure(vu, call, error);
-  return createRefusal({ method: call.method, error, errorCode: call.errorCode });
+  return createRefusal({ error, errorCode: call.errorCode });
 }
 
-function refuse(vu: VuContext, plan: RequestPlan, error: string): HttpResponse {
-  return refuseCall(vu, { ...plan, errorCode: invalidUrlCode }, error);
+/** What k6 makes of the first answer of a login: digest wants a 401, NTLM takes one. Undefined: as of any other. */
+function isChallengeExpected(
+  { authentication }: RequestPlan,
+  { status }: Exchange,
+): boolean | undefined {
+  if (authentication?.scheme === "digest") return status === 401;
+  return authentication !== undefined && status === 401 ? true : undefined;
 }
 
 function record(
   vu: VuContext,
   scope: WorkerScope,
-  hop: { exchange: Exchange; plan: RequestPlan; isFirst: boolean },
+  hop: { exchange: Exchange; plan: RequestPlan; isFirst: boolean; isExpected: boolean | undefined },
 ): void {
   const { exchange, plan, isFirst } = hop;
   vu.countData(exchange.bytesSent, exchange.bytesReceived);
@@ -128,7 +167,8 @@ function record(
     isExpected:
       plan.expected === null
         ? undefined
-        : exchange.failure === undefined && plan.expected.has(exchange.status),
+        : (hop.isExpected ??
+          (exchange.failure === undefined && plan.expected.has(exchange.status))),
   });
 }
 
@@ -143,11 +183,11 @@ function warnOfRedirectLimit(vu: VuContext, plan: RequestPlan): void {
 
 function reportFailure(
   vu: VuContext,
-  call: { readonly throwOnFailure: boolean; readonly method: string; readonly url?: string },
+  call: { readonly throwOnFailure: boolean },
   error: string,
 ): void {
   if (call.throwOnFailure) throw new GoError(error);
-  if (vu.interrupted) return;
-  const url = call.url === undefined ? {} : { url: `${call.method} ${maskUrl(call.url)}` };
-  vu.logger.log("warning", "Request Failed", { error, ...url });
+  if (!vu.interrupted) vu.logger.log("warning", "Request Failed", { error });
 }
+
+const noBytes = new Uint8Array(0);

@@ -164,6 +164,9 @@ class Outcome implements OutcomeTags, OutcomeSeries {
   }
 }
 
+/** Kept when empty, as in k6. */
+const alwaysTagged: ReadonlySet<string> = new Set(["method", "name", "url"]);
+
 /**
  * The sample's tags: the user's, overwritten by the system's. What is empty or not enabled is left out.
  * Every step interns a set, so the tags with many values come last: a new URL then makes two sets, not ten.
@@ -185,7 +188,7 @@ function systemTags(vu: VuContext, outcome: OutcomeTags, key: SampleKey): TagSet
   ];
   let { tags } = key;
   for (const [tag, value] of values) {
-    if (value !== "" && enabled.has(tag)) tags = tags.with(tag, value);
+    if ((value !== "" || alwaysTagged.has(tag)) && enabled.has(tag)) tags = tags.with(tag, value);
   }
   return tags;
 }

@@ -44,12 +44,14 @@ export class SocketSeries {
 
   onSent(): void {
     if (this.#vu.interrupted) return;
+    this.#vu.claimSamples();
     this.#sent ??= this.#vu.series(workerScope(this.#vu).builtin.wsMsgsSent, this.#tags);
     this.#sent.add(1);
   }
 
   onReceived(): void {
     if (this.#vu.interrupted) return;
+    this.#vu.claimSamples();
     this.#received ??= this.#vu.series(workerScope(this.#vu).builtin.wsMsgsReceived, this.#tags);
     this.#received.add(1);
   }

@@ -7,6 +7,7 @@ import { toArrayBuffer } from "../bytes.ts";
 import type { Attachment, BlockedCall, Companion, VuContext } from "../context.ts";
 import { callAll, type ScriptFunction } from "../callbacks.ts";
 import { GoError } from "../errors.ts";
+import { consoleText } from "../inspect.ts";
 import {
   closeErrorText,
   type ConnectionEnd,
@@ -43,6 +44,8 @@ export class WsSession implements Companion, ConnectionListener, SocketCommands 
   readonly #vu: VuContext;
   readonly #handshake: Handshake;
   readonly #startMs: number;
+  /** Made where the script called, for an exception that comes later; undefined when failures are no exceptions. */
+  readonly #site: GoError | undefined;
   readonly #handlers = new Map<string, ScriptFunction[]>();
   readonly #waiting: (() => unknown)[] = [];
   readonly #timers = new Set<NodeJS.Timeout>();
@@ -68,6 +71,7 @@ export class WsSession implements Companion, ConnectionListener, SocketCommands 
     this.#handshake = handshake;
     this.#setup = setup;
     this.#startMs = vu.clock.nowMs();
+    this.#site = vu.options.throwOnFailure ? new GoError("") : undefined;
   }
 
   start(call: BlockedCall<WsResponse>): void {
@@ -87,10 +91,10 @@ export class WsSession implements Companion, ConnectionListener, SocketCommands 
 
   send(data: string | Uint8Array, isBinary: boolean): void {
     const connection = this.#connection!;
-    if (connection.isClosing) return this.#emitError({ code: undefined, reason: "" });
-    connection.send(data, isBinary, () => undefined);
+    // Counted even when it cannot be sent, as in k6.
     this.#series!.onSent();
-    return undefined;
+    if (connection.isClosing) return this.#emitError({ code: undefined, reason: "" });
+    return connection.send(data, isBinary, ignore);
   }
 
   ping(): void {
@@ -199,7 +203,8 @@ export class WsSession implements Companion, ConnectionListener, SocketCommands 
     const call = this.#call!;
     this.#finish();
     const error = outcome.kind === "failed" ? outcome.error : "";
-    if (error !== "" && this.#vu.options.throwOnFailure) call.fail(new GoError(error));
+    if (this.#site !== undefined)
+      call.fail(failAt(this.#site, error || "websocket: bad handshake"));
     else call.done(this.#describe("", error));
   }
 
@@ -306,6 +311,19 @@ export class WsSession implements Companion, ConnectionListener, SocketCommands 
       error: () => text,
     };
     Object.defineProperty(error, "toString", { value: () => text });
+    Object.defineProperty(error, consoleText, { value: text });
     return this.#emit("error", error);
   }
+}
+
+function ignore(): void {
+  // Nobody waits for a message to be written.
+}
+
+/** The error that was made at the call, now that it is known what it says. */
+function failAt(site: GoError, message: string): GoError {
+  site.message = message;
+  const frames = site.stack?.split("\n").slice(1) ?? [];
+  site.stack = [`GoError: ${message}`, ...frames].join("\n");
+  return site;
 }

@@ -111,16 +111,20 @@ export class WebSocketState implements Companion, ConnectionListener {
 
   // --- what the connection says ------------------------------------------------------------------
 
+  /** As browsers have it: what comes after close() was called is not heard. */
   onMessage(data: Buffer, isBinary: boolean): void {
-    this.#series!.onReceived();
-    this.#deliver("message", () => ({
-      data: isBinary ? this.#toBinary(data) : data.toString("utf8"),
-      origin: this.url,
-    }));
+    this.#deliver(() => {
+      if (this.readyState !== open) return undefined;
+      this.#series!.onReceived();
+      return this.#emit("message", {
+        data: isBinary ? this.#toBinary(data) : data.toString("utf8"),
+        origin: this.url,
+      });
+    });
   }
 
   onPing(): void {
-    this.#deliver("ping", noFields);
+    this.#deliver(() => this.#emit("ping", noFields));
   }
 
   onPong(payload: string): void {
@@ -128,7 +132,7 @@ export class WebSocketState implements Companion, ConnectionListener {
     if (roundTripMs === undefined)
       this.#vu.logger.log("warning", `received pong for unknown ping ID ${payload}`);
     else this.#series!.onPong(roundTripMs);
-    this.#deliver("pong", noFields);
+    this.#deliver(() => this.#emit("pong", noFields));
   }
 
   onEnd(end: ConnectionEnd): void {
@@ -152,7 +156,7 @@ export class WebSocketState implements Companion, ConnectionListener {
     }
     this.#connection.close(normal, "");
     this.#connection.shut();
-    this.#attachment.deliver(() => this.#finish(undefined, { code: normal, reason: "" }));
+    this.#attachment.deliver(() => this.#finish(undefined, { code: normal, reason: "" }, false));
   }
 
   destroy(): void {
@@ -190,11 +194,11 @@ export class WebSocketState implements Companion, ConnectionListener {
     return this.#emit("open", {});
   }
 
-  #deliver(type: EventType, fields: () => object): void {
+  #deliver(tell: () => void): void {
     if (++this.#waitingCount === maxWaiting) this.#connection!.pause();
     this.#attachment.deliver(() => {
       if (this.#waitingCount-- === maxWaiting / 2) this.#connection!.resume();
-      return this.readyState === closed ? undefined : this.#emit(type, fields());
+      return this.readyState === closed ? undefined : tell();
     });
   }
 
@@ -228,12 +232,15 @@ export class WebSocketState implements Companion, ConnectionListener {
     });
   }
 
-  /** The end of the socket; `hadSession` is false when it was never open. */
+  /** The end of the socket; `hadSession` is false when it was never open, or was cut. */
   #finish(error: string | undefined, end: ConnectionEnd, hadSession = true): void {
     if (this.readyState === closed) return undefined;
-    if (hadSession) this.#series!.onEnd(this.#vu.clock.nowMs() - this.#startMs);
+    const sessionMs = this.#vu.clock.nowMs() - this.#startMs;
     return this.#vu.call(() => this.#sayGoodbye(error, end), {
-      onValue: () => this.#release(),
+      onValue: () => {
+        if (hadSession) this.#series!.onEnd(sessionMs);
+        this.#release();
+      },
       onError: (thrown) => {
         throw thrown;
       },
@@ -280,7 +287,7 @@ export class WebSocketState implements Companion, ConnectionListener {
   }
 }
 
-const noFields = (): object => ({});
+const noFields = {};
 
 function checkClose(code: number, reason: string): void {
   if (code !== normal && (code < 3000 || code > 4999)) {

@@ -69,9 +69,9 @@ function readUrl(given: unknown): GoUrl {
   if (given === undefined || given === null) throw new GoError("WebSocket requires a url");
   const text = textOf(given);
   const url = parseGoUrl(text);
-  if (typeof url === "string") {
+  if (url.error !== "") {
     throw new GoError(
-      `WebSocket requires valid url, but got ${JSON.stringify(text)} which resulted in ${url}`,
+      `WebSocket requires valid url, but got ${JSON.stringify(text)} which resulted in ${url.error}`,
     );
   }
   if (url.scheme !== "ws" && url.scheme !== "wss") {
@@ -116,7 +116,9 @@ function createObject(state: WebSocketState): object {
     Object.defineProperty(socket, `on${type}`, {
       enumerable: true,
       get: () => state.listeners.getter(type),
-      set: (handler: unknown) => state.listeners.set(type, handler),
+      set: (handler: unknown) => {
+        state.listeners.set(type, handler);
+      },
     });
   }
   return socket;

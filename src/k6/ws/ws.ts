@@ -4,7 +4,7 @@
 import type { ScriptFunction } from "../callbacks.ts";
 import type { VuContext } from "../context.ts";
 import { forbidInInit, GoError } from "../errors.ts";
-import { type GoUrl, parseGoUrl } from "../go-url.ts";
+import { parseGoUrl } from "../go-url.ts";
 import { textOf } from "../text.ts";
 import { type ParamRules, readSocketParams } from "./params.ts";
 import { type WsResponse, WsSession } from "./session.ts";
@@ -30,23 +30,11 @@ function connect(vu: VuContext, args: readonly unknown[]): WsResponse {
   if (typeof callback !== "function")
     throw new GoError("last argument to ws.connect must be a function");
   const params = readSocketParams(vu, args.length === 2 ? undefined : args[1], rules);
-  const url = parseUrl(vu, textOf(args[0]));
-  if (typeof url === "string") return refuse(url);
+  const url = parseGoUrl(textOf(args[0]));
   const session = new WsSession(
     vu,
     { url, params, protocols: undefined },
     callback as ScriptFunction,
   );
   return vu.suspend((call) => session.start(call));
-}
-
-function parseUrl(vu: VuContext, text: string): GoUrl | string {
-  const url = parseGoUrl(text);
-  if (typeof url === "string" && vu.options.throwOnFailure) throw new GoError(url);
-  return url;
-}
-
-/** Not even a dial: the same shape, and no samples. */
-function refuse(error: string): WsResponse {
-  return Object.preventExtensions({ url: "", status: 0, headers: {}, body: "", error });
 }

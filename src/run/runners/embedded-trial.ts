@@ -5,13 +5,20 @@ import { deriveRunPlan, mergeOptions, parseOptions } from "../../plan/index.ts";
 import { assignmentFor } from "../assignment.ts";
 import { type Probe, probeScenario, readProbe } from "../demand-plan.ts";
 
+export interface EmbeddedTrial {
+  /** The command-line layer of the options. */
+  readonly cliOptions: Readonly<Record<string, unknown>>;
+  /** What Go programs read of the network: proxies, authorities. */
+  readonly networkEnv: Readonly<Record<string, string | undefined>>;
+}
+
 /**
- * Runs a few iterations of the script's default function and counts. `cliOptions` is the command-line layer.
+ * Runs a few iterations of the script's default function and counts.
  * @throws LakhError PROBE_FAILED
  */
 export async function runEmbeddedTrial(
   engineSetup: EngineSetup,
-  cliOptions: Readonly<Record<string, unknown>>,
+  { cliOptions, networkEnv }: EmbeddedTrial,
 ): Promise<Probe> {
   const engine = await openEngine({ ...engineSetup, workers: 1 });
   try {
@@ -31,7 +38,8 @@ export async function runEmbeddedTrial(
       onAbort: () => undefined,
       onMarkedFailed: () => undefined,
     };
-    await engine.prepare(assignmentFor(plan, { latencyLimitsMs: [], sendSamples: false }), events);
+    const told = { latencyLimitsMs: [], sendSamples: false, env: networkEnv };
+    await engine.prepare(assignmentFor(plan, told), events);
     const setup = plan.options.noSetup ? undefined : await engine.setup();
     // Series that setup() was the first to use are defined in its delta; its samples are no iteration's.
     if (setup !== undefined) aggregate.learn(setup.delta, 0);

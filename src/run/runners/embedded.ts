@@ -1,14 +1,15 @@
 /** The runner `embedded`: lakh's own engine, on threads of this process. */
 import { exitCodes } from "../../base/errors.ts";
 import { type Engine, openEngine } from "../../engine/index.ts";
-import { parseSecretSources } from "../../k6/index.ts";
 import type { RunPlan } from "../../plan/index.ts";
-import { loadScript } from "../../script/index.ts";
 import type { RunContext } from "../context.ts";
 import { planDemand } from "../demand-plan.ts";
+import { engineSetupFor } from "../engine-setup.ts";
+import { linger, openLiveApi } from "../live-api.ts";
 import { type LoadEnd, LoadPhase, runThresholds } from "../load-phase.ts";
 import { planRun } from "../options.ts";
 import { openRunOutputs } from "../outputs.ts";
+import { runStart } from "../progress-block.ts";
 import { checksOf, toMetricRecords, toThresholdRecord } from "../record-builder.ts";
 import type { RunRecord } from "../../record/index.ts";
 import type { FinishedRun, Runner, RunnerParts } from "../runner.ts";
@@ -18,23 +19,16 @@ import { runEmbeddedTrial } from "./embedded-trial.ts";
 /** @throws LakhError when the script cannot be loaded, its options are wrong, or its setup fails */
 export const runEmbedded: Runner = async (parts) => {
   const { request, deps } = parts;
-  const bundle = await loadScript({
-    ...request.script,
-    cwd: deps.host.cwd,
-    cacheDir: request.cacheDir,
-    offline: request.offline,
-    lower: request.lower,
-    log: deps.logger,
-  });
-  const { clock, logger, minLogLevel } = deps;
-  const { env, extended, workers } = request;
-  const secrets = parseSecretSources(request.secretSources, deps.host);
-  const setup = { bundle, env, secrets, extended, workers, logger, minLogLevel, clock };
+  const freezesEnv = request.features.names.includes("freeze-env");
+  const { bundle, setup } = await engineSetupFor({ ...request, freezesEnv }, deps);
   const demand =
     request.demand === undefined
       ? undefined
       : await planDemand({ ...request.demand, targetCores: request.targetCores }, () =>
-          runEmbeddedTrial(setup, request.cliOptions),
+          runEmbeddedTrial(setup, {
+            cliOptions: request.cliOptions,
+            networkEnv: deps.host.env,
+          }),
         );
   if (demand !== undefined) deps.events.onDemand?.(demand);
 
@@ -45,6 +39,9 @@ export const runEmbedded: Runner = async (parts) => {
     await engine.close();
   }
 };
+
+const noIterations =
+  "No script iterations fully finished, consider making the test duration longer";
 
 async function runOn(
   engine: Engine,
@@ -57,9 +54,15 @@ async function runOn(
   const outputs = await openRunOutputs(plan, context);
   try {
     deps.events.onPlan?.(plan);
+    deps.events.onStart?.(runStart(plan, request.scriptName, outputs.descriptions));
     const load = new LoadPhase(engine, plan, { ...context, ...thresholds, outputs });
-    beforeLoad();
-    return await conduct(engine, { load, plan, context });
+    const api = await openLiveApi(load, plan, context);
+    try {
+      beforeLoad();
+      return await conduct(engine, { load, plan, context });
+    } finally {
+      await api?.close();
+    }
   } finally {
     await outputs.stop();
   }
@@ -79,9 +82,12 @@ async function conduct(
     if (load.hasBegun) deps.host.stdout.write((await summarize(engine, summaryRun)).text ?? "");
     throw error;
   }
+  if (request.linger && load.signal === undefined) await linger(deps);
   const startedAt = new Date(engine.startWallMs ?? deps.clock.wallMs());
   const outcome = outcomeOf(ended, load);
   const { data, text } = await summarize(engine, summaryRun);
+  if (outcome.reason === "finished" && load.collector.counts?.iterationsCompleted === 0)
+    deps.logger.log("warning", noIterations);
   const { collector, window, observations } = load;
   return {
     runner: "embedded",
@@ -95,10 +101,12 @@ async function conduct(
     thresholds: load.thresholdResults.map(toThresholdRecord),
     checks: checksOf(collector.whole),
     observations,
+    scalings: load.scalings,
     outcome,
     startedAt,
     exceptions: ended.exceptions,
     summaryText: text,
+    block: load.block(),
     error: outcome.reason === "error" ? ended.teardownError : undefined,
     isReported: outcome.reason === "thresholds" && load.stoppedByThreshold,
   };
@@ -112,6 +120,12 @@ function outcomeOf(ended: LoadEnd, load: LoadPhase): RunRecord["outcome"] {
       exitCode: exitCodes.externalAbort,
       reason: "interrupted",
       message: `test run was aborted because lakh received a '${load.signal}' signal`,
+    };
+  if (load.stoppedByApi)
+    return {
+      exitCode: exitCodes.stoppedByApi,
+      reason: "interrupted",
+      message: "test run stopped from REST API",
     };
   if (load.abortReason !== undefined)
     return { exitCode: exitCodes.scriptAborted, reason: "aborted", message: load.abortReason };

@@ -4,7 +4,7 @@
  * time. Lost sight counts as red in the user's own code, not in packages, whose growth would be the user's price.
  */
 import type * as acorn from "acorn";
-import type { CallbackMethod } from "../runtime-callbacks.ts";
+import { type CallbackMethod, promiseMethods } from "../runtime-callbacks.ts";
 import { callbackMethodOf, callbacksOf, type Candidates, type Place } from "./collect.ts";
 import type { CallVertices } from "./flow-builder.ts";
 import { isPromiseConstruction } from "./flow-calls.ts";
@@ -76,6 +76,19 @@ class Painter implements Colours {
     for (let node = this.#work.pop(); node !== undefined; node = this.#work.pop()) {
       for (const paint of this.#callers.get(node) ?? []) paint();
       this.#spread(node);
+    }
+    if (this.sites.size > 0) this.#paintPromiseCallbacks();
+  }
+
+  /**
+   * Callbacks of promises that do not wait themselves: while another function of the VU waits they must not run either,
+   * as k6 runs none of them before the function that is under way has ended.
+   */
+  #paintPromiseCallbacks(): void {
+    for (const [node, place] of this.#candidates.calls) {
+      const method = callbackMethodOf(node);
+      if (place.group === 0 && method !== undefined && promiseMethods.has(method))
+        this.#paintCallbacks(node);
     }
   }
 

@@ -1,5 +1,6 @@
 /**
- * The server that the suite's scripts load: plain HTTP/1.1 with WebSockets on one port, TLS with HTTP/2 or HTTP/1.1 (ALPN) on another.
+ * The server that the suite's scripts load: plain HTTP/1.1 with WebSockets on one port, TLS with HTTP/2 or HTTP/1.1 (ALPN) on another,
+ * gRPC on a third.
  * It answers the same each time: no dates, no counters, no random bytes. One file an area; `areas` lists them.
  */
 import { createServer } from "node:http";
@@ -12,7 +13,11 @@ import { cookieRoutes } from "./cookies.ts";
 import { formRoutes } from "./forms.ts";
 import { htmlRoutes } from "./html.ts";
 import { httpRoutes } from "./http.ts";
+import { startHttp2Faults } from "./http2-faults.ts";
+import { startNetworkTarget } from "./network.ts";
+import { pageRoutes } from "./pages.ts";
 import { redirectRoutes } from "./redirects.ts";
+import { startGrpcServer } from "../../support/grpc-server.ts";
 import { listener, type Routes } from "./route.ts";
 import { websocketUpgrade } from "./websockets.ts";
 
@@ -24,6 +29,7 @@ const areas: readonly Routes[] = [
   bodyRoutes,
   htmlRoutes,
   formRoutes,
+  pageRoutes,
 ];
 
 /** The target while it runs. */
@@ -45,20 +51,29 @@ export async function startTarget(): Promise<Target> {
   const routes: Routes = Object.assign({}, ...areas) as Routes;
   const plain = await listen(createPlainServer(routes));
   const tls = await listen(createTlsServer(routes));
-  const running = [plain, tls];
+  const grpc = await startGrpcServer();
+  const faults = await startHttp2Faults();
+  const network = await startNetworkTarget();
+  const running = [plain, tls, faults, network, { close: async () => grpc.stop() }];
   return {
     env: {
+      ...network.env,
       BASE_URL: `http://127.0.0.1:${plain.port}`,
       TLS_URL: `https://localhost:${tls.port}`,
       WS_URL: `ws://127.0.0.1:${plain.port}`,
       WSS_URL: `wss://localhost:${tls.port}`,
+      GRPC_ADDR: grpc.address,
+      H2_FAULTS_URL: `https://127.0.0.1:${faults.port}`,
       CA_PEM: authorityPem,
     },
     addresses: new Map([
+      ...network.addresses,
       [`127.0.0.1:${plain.port}`, "HTTP_HOST"],
       [`localhost:${plain.port}`, "HTTP_NAME"],
       [`127.0.0.1:${tls.port}`, "TLS_ADDRESS"],
       [`localhost:${tls.port}`, "TLS_HOST"],
+      [grpc.address, "GRPC_ADDRESS"],
+      [`127.0.0.1:${faults.port}`, "H2_FAULTS_HOST"],
     ]),
     close: async () => {
       await Promise.all(running.map((server) => server.close()));

@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { targetErrorCodes } from "../../../reference-api/errors.ts";
+import { apiErrorCodes } from "../../../src/api/index.ts";
 import { createProgram } from "../../../src/cli/program.ts";
 import { cliErrorCodes } from "../../../src/cli/errors.ts";
 import { engineErrorCodes } from "../../../src/engine/errors.ts";
@@ -25,6 +26,7 @@ const page = (name: string): string =>
 describe("docs/reference", () => {
   it("errors.md lists every error code with its meaning, and no other", () => {
     const tables: Readonly<Record<string, string>>[] = [
+      apiErrorCodes,
       cliErrorCodes,
       engineErrorCodes,
       httpErrorCodes,
@@ -53,7 +55,7 @@ describe("docs/reference", () => {
     const text = page("cli.md");
     for (const command of createProgram({ host: testHost([]), exitCode: 0 }).commands) {
       assert.ok(text.includes(`## lakh ${command.name()}`), `no section for "${command.name()}"`);
-      for (const option of command.options)
+      for (const option of command.options.filter(({ hidden }) => !hidden))
         assert.ok(text.includes(`\`${option.flags}\``), `${command.name()} ${option.flags}`);
     }
   });

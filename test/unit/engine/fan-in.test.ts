@@ -29,6 +29,7 @@ const tick = (index: number, atMs: number = (index + 1) * 1_000): WorkerTick => 
   delta: {} as WorkerTick["delta"],
   health,
   counts,
+  scenarios: [],
 });
 
 function collecting(workers: number): { fanIn: FanIn; ticks: EngineTick[] } {

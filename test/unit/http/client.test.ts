@@ -296,7 +296,7 @@ describe("a connection that breaks", () => {
     const server = await startRawServer(t, (socket) => {
       onRequests(socket, (_head, count) => {
         if (count === 0) socket.write(okResponse);
-        else socket.end("HTTP/1.1 200 OK\r\nContent-Le");
+        else socket.end("HTTP/1.1 200 OK\r\nContent-Length: 1");
       });
     });
     const client = startClient(t);

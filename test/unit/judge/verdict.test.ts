@@ -375,6 +375,17 @@ test("an unwatched generator keeps a run from passing", () => {
   }
 });
 
+test("a load that was scaled by hand makes the run INVALID: it was not the planned one", () => {
+  const verdict = judge(
+    healthyRecord({ manualScaling: [{ atMs: 30_000, scenario: "daily_users", vus: 6_000 }] }),
+  );
+  assert.equal(
+    verdict.sentence,
+    "INVALID: the load was scaled by hand while it ran (scenario daily_users to 6,000 VUs), so it was not the load that was planned",
+  );
+  assert.equal(exitCodeFor(verdict), 4);
+});
+
 test("a saturated generator makes the run INVALID even when rows fail", () => {
   const generatorHealth = healthyReadings((second) => ({
     loopUtilization: second >= 10 && second < 14 ? 0.97 : 0.3,

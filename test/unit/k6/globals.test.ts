@@ -85,6 +85,21 @@ test("timers count their ids from 1, pass arguments and can be cleared", () => {
   assert.equal(vu.timers.size, 0);
 });
 
+test("a timer that is cut by an exception says so in k6's words", () => {
+  const vu = new TestVu();
+  const globals = open(vu);
+  globals.setTimeout(() => undefined, 10);
+  globals.setInterval(() => undefined, 10);
+  for (const { onCut } of vu.timers.values()) onCut?.();
+  assert.deepEqual(
+    vu.lines.map(({ level, message }) => `${level} ${message}`),
+    [
+      "warning setTimeout 1 was stopped because the VU iteration was interrupted",
+      "warning setInterval 2 was stopped because the VU iteration was interrupted",
+    ],
+  );
+});
+
 test("an interval repeats until it clears itself", () => {
   const vu = new TestVu();
   const globals = open(vu);
@@ -121,6 +136,7 @@ test("a timer's callback must be callable", () => {
     message: "setTimeout's callback isn't a callable function",
   });
   assert.throws(() => globals.setInterval(undefined), {
+    name: "GoError",
     message: "setInterval's callback isn't a callable function",
   });
 });

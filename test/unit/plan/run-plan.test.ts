@@ -5,6 +5,8 @@ import {
   deriveRunPlan,
   mergeOptions,
   optionsForScript,
+  recordedOptions,
+  writtenBackOptions,
   parseOptions,
 } from "../../../src/plan/index.ts";
 
@@ -131,7 +133,7 @@ describe("shortcuts", () => {
     assert.throws(() => planOf({ vus: 0, duration: "500ms" }), {
       code: "SCHEDULE_SCENARIO_INVALID",
       message:
-        "There were problems with the specified script configuration:\n" +
+        "There were problems with the specified script configuration:\n\t" +
         "- scenario default has configuration errors: the number of VUs must be more than 0, the duration must be at least 1s, but is 500ms",
     });
     assert.throws(() => planOf({ stages: [{ duration: "1s" }] }), {
@@ -151,11 +153,13 @@ describe("the plan", () => {
     assert.throws(() => deriveRunPlan(merged, ["default", "browse"]), {
       code: "PLAN_EXEC_MISSING",
       exitCode: 104,
-      message: "executor a: function 'brows' not found in exports",
+      message:
+        "There were problems with the specified script configuration:\n\t- executor a: function 'brows' not found in exports",
       hint: "did you mean 'browse'?",
     });
     assert.throws(() => deriveRunPlan(mergeOptions(), []), {
-      message: "executor default: function 'default' not found in exports",
+      message:
+        "There were problems with the specified script configuration:\n\t- executor default: function 'default' not found in exports",
     });
     assert.doesNotThrow(() => deriveRunPlan(merged, ["brows"]));
   });
@@ -165,63 +169,84 @@ describe("the plan", () => {
     assert.deepEqual(planOf(segments).share, { segment: "0:1/2", sequence: "0,1/2,1", part: null });
     assert.throws(() => planOf({ executionSegment: "2:1" }), {
       code: "SCHEDULE_SEGMENT_INVALID",
-      exitCode: 255,
+      exitCode: 104,
     });
+    const flagged = mergeOptions(parseOptions({ executionSegment: "2:1" }, "cli"));
+    assert.throws(() => deriveRunPlan(flagged), { exitCode: 255 });
+  });
+
+  test("wants time for setup(), and no iterations beside scenarios, be they empty", () => {
+    assert.throws(() => planOf({ setupTimeout: "0s" }), {
+      message: /setupTimeout must be positive/u,
+    });
+    assert.throws(() => planOf({ iterations: 2, scenarios: {} }), {
+      code: "PLAN_OPTIONS_CONFLICT",
+    });
+    assert.doesNotThrow(() => planOf({ iterations: 2, stages: [] }));
   });
 
   test("is frozen to the bottom and survives structured cloning", () => {
-    const plan = planOf({ scenarios: twoScenarios, tags: { a: "b" }, httpDebug: "full" });
+    const plan = planOf({ scenarios: twoScenarios, tags: { a: "b" }, metricSamplesBufferSize: 5 });
     assert.ok(
       Object.isFrozen(plan) &&
         Object.isFrozen(plan.scenarios[0]) &&
         Object.isFrozen(plan.options.tags),
     );
     assert.deepEqual(structuredClone(plan), plan);
-    assert.deepEqual(plan.unsupported, ["httpDebug"]);
+    assert.deepEqual(plan.unsupported, ["metricSamplesBufferSize"]);
   });
 });
 
 describe("options as scripts see them", () => {
-  test("have k6's keys, nulls, durations as texts and the derived scenarios", () => {
+  test("have k6's keys in k6's order, null for what nobody set, and the derived scenarios", () => {
     const shown = optionsForScript(
       planOf({
         vus: 2,
         duration: "1m30s",
         minIterationDuration: 500,
         thresholds: {
-          m: ["avg<1", { threshold: "p(95)<2", abortOnFail: true, delayAbortEval: "1s" }],
+          m: [
+            "avg<1",
+            { threshold: "p(95)<2", abortOnFail: true, delayAbortEval: "1s" },
+            { threshold: "p(95)<3", abortOnFail: true },
+            { threshold: "p(95)<4", delayAbortEval: "1s" },
+          ],
         },
       }),
     );
-    assert.deepEqual(Object.keys(shown).slice(0, 6), [
+    assert.deepEqual(Object.keys(shown).slice(0, 4), [
       "paused",
-      "vus",
-      "duration",
-      "iterations",
-      "stages",
       "scenarios",
+      "executionSegment",
+      "executionSegmentSequence",
     ]);
-    assert.ok(!("consoleOutput" in shown) && !("cloud" in shown));
-    assert.equal(shown["duration"], "1m30s");
+    assert.deepEqual(Object.keys(shown).slice(-3), ["features", "consoleOutput", "localIPs"]);
+    assert.ok(!("cloud" in shown) && !("duration" in shown) && !("vus" in shown));
     assert.equal(shown["minIterationDuration"], "500ms");
-    assert.equal(shown["setupTimeout"], "1m0s");
-    assert.equal(shown["iterations"], null);
+    assert.equal(shown["setupTimeout"], null);
+    assert.deepEqual(shown["dns"], { ttl: null, select: null, policy: null });
     assert.deepEqual(shown["thresholds"], {
-      m: ["avg<1", { threshold: "p(95)<2", abortOnFail: true, delayAbortEval: "1s" }],
+      m: [
+        "avg<1",
+        { threshold: "p(95)<2", abortOnFail: true, delayAbortEval: "1s" },
+        { threshold: "p(95)<3", abortOnFail: true, delayAbortEval: null },
+        "p(95)<4",
+      ],
     });
-    assert.deepEqual(shown["scenarios"], {
-      default: {
-        executor: "constant-vus",
-        startTime: null,
-        gracefulStop: null,
-        exec: null,
-        env: null,
-        tags: null,
-        options: null,
-        vus: 2,
-        duration: "1m30s",
-      },
-    });
+    assert.equal(
+      JSON.stringify(shown["scenarios"]),
+      '{"default":{"executor":"constant-vus","startTime":null,"gracefulStop":null,"env":null,"exec":null,"tags":null,"vus":2,"duration":"1m30s"}}',
+    );
+  });
+
+  test("are written back into the exported options as k6 does it", () => {
+    const written = writtenBackOptions(planOf({ vus: 1, batch: "3", setupTimeout: 5_000 }));
+    assert.equal(
+      JSON.stringify(written),
+      '{"vus":1,"iterations":1,"scenarios":{},"setupTimeout":"5s","batch":3,' +
+        '"summaryTrendStats":["avg","min","med","max","p(90)","p(95)"],' +
+        '"systemTags":["check","error","error_code","expected_response","group","method","name","proto","scenario","service","status","subproto","tls_version","url"]}',
+    );
   });
 
   test("can be read back as options, and mean the same", () => {
@@ -232,7 +257,7 @@ describe("options as scripts see them", () => {
       hosts: { a: "::1" },
     };
     const plan = planOf(raw);
-    const { scenarios: _derived, ...shown } = optionsForScript(plan);
+    const { scenarios: _derived, ...shown } = recordedOptions(plan);
     const again = planOf(shown);
     assert.deepEqual({ ...again.options, given: [] }, { ...plan.options, given: [] });
     assert.deepEqual(again.scenarios, plan.scenarios);

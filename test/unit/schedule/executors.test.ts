@@ -1,7 +1,12 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { LakhError } from "../../../src/base/errors.ts";
-import { parseScenario, parseScenarios, regularDurationMs } from "../../../src/schedule/index.ts";
+import {
+  parseScenario,
+  parseScenarios,
+  showScenarios,
+  regularDurationMs,
+} from "../../../src/schedule/index.ts";
 
 function refusal(run: () => unknown): LakhError {
   try {
@@ -18,7 +23,7 @@ function problems(raw: Record<string, unknown>): string {
   const error = refusal(() => parseScenario("a", raw));
   const [head, line] = error.message.split("\n");
   assert.equal(head, "There were problems with the specified script configuration:");
-  return line!.replace("- scenario a has configuration errors: ", "");
+  return line!.replace("\t- scenario a has configuration errors: ", "");
 }
 
 describe("defaults", () => {
@@ -208,13 +213,13 @@ describe("problems", () => {
     ],
     [
       "stages that are none",
-      { executor: "ramping-vus", stages: ["1s:5", { duration: "1s", target: 1, x: 1 }] },
-      'stage 1 can\'t be read: "1s:5", not {duration, target}, stage 2 can\'t be read: {"duration":"1s","target":1,"x":1}',
+      { executor: "ramping-vus", stages: ["1s:5", { duration: "1s", target: "x", y: 1 }] },
+      'stage 1 can\'t be read: "1s:5", not {duration, target}, stage 2 can\'t be read: {"duration":"1s","target":"x","y":1}',
     ],
     [
       "targets out of range",
       { executor: "ramping-vus", stages: [{ duration: "1s", target: 100_000_001 }] },
-      "the target for stage 1 can't be more than 100000000",
+      "target for stage 1 exceeds max limit of 100000000",
     ],
     [
       "unknown fields",
@@ -225,6 +230,79 @@ describe("problems", () => {
   for (const [title, raw, expected] of cases) {
     test(title, () => assert.equal(problems(raw), expected));
   }
+
+  test("tells problems in k6's order: exec, times, then the executor's own", () => {
+    const raw = {
+      executor: "constant-vus",
+      duration: "500ms",
+      vus: 0,
+      startTime: "-1s",
+      gracefulStop: "-1s",
+      exec: "",
+    };
+    assert.equal(
+      problems(raw),
+      "exec value cannot be empty, the startTime can't be negative, the gracefulStop timeout can't be negative, the number of VUs must be more than 0, the duration must be at least 1s, but is 500ms",
+    );
+    assert.equal(
+      problems({
+        executor: "constant-arrival-rate",
+        rate: 0,
+        timeUnit: "0s",
+        duration: "0.5s",
+        preAllocatedVUs: -1,
+        maxVUs: -2,
+      }),
+      "the iteration rate must be more than 0, the timeUnit must be more than 0, the duration must be at least 1s, but is 500ms, the number of preAllocatedVUs can't be negative, maxVUs can't be less than preAllocatedVUs",
+    );
+    assert.equal(
+      problems({ executor: "ramping-vus", startVUs: -1, stages: [], gracefulRampDown: "-1s" }),
+      "the number of start VUs can't be negative, either startVUs or one of the stages' target values must be greater than 0, at least one stage has to be specified",
+    );
+    assert.equal(
+      problems({ executor: "per-vu-iterations", options: { foo: {} } }),
+      "unknown field 'foo'",
+    );
+  });
+
+  test("takes null for an empty text in env and tags, and ignores strange fields of stages", () => {
+    const plan = parseScenario("a", {
+      executor: "per-vu-iterations",
+      env: { A: null },
+      tags: { b: null },
+    });
+    assert.deepEqual([plan.env, plan.tags], [{ A: "" }, { b: "" }]);
+    const ramp = parseScenario("a", {
+      executor: "ramping-vus",
+      stages: [{ duration: "1s", target: 2, x: 1 }],
+    });
+    assert.ok(ramp.executor === "ramping-vus" && ramp.stages[0]!.target === 2);
+  });
+
+  test("shows scenarios as k6 prints them, even those that could not run", () => {
+    const shown = showScenarios({
+      b: {
+        executor: "constant-arrival-rate",
+        duration: 5_000,
+        maxVUs: "4",
+        rate: 3,
+        timeUnit: "2s",
+        preAllocatedVUs: 1,
+      },
+      a: { executor: "constant-vus", options: { browser: { type: "chromium" } } },
+      c: { executor: "ramping-vus", stages: [{ duration: "90s" }] },
+    });
+    assert.equal(
+      JSON.stringify(shown),
+      '{"a":{"executor":"constant-vus","startTime":null,"gracefulStop":null,"env":null,"exec":null,"tags":null,"options":{"browser":{"type":"chromium"}},"vus":null,"duration":null},' +
+        '"b":{"executor":"constant-arrival-rate","startTime":null,"gracefulStop":null,"env":null,"exec":null,"tags":null,"rate":3,"timeUnit":"2s","duration":"5s","preAllocatedVUs":1,"maxVUs":4},' +
+        '"c":{"executor":"ramping-vus","startTime":null,"gracefulStop":null,"env":null,"exec":null,"tags":null,"startVUs":null,"stages":[{"duration":"1m30s","target":null}],"gracefulRampDown":null}}',
+    );
+    assert.throws(() => showScenarios({ a: { executor: "constant-vus", vuss: 1 } }), {
+      code: "SCHEDULE_SCENARIO_INVALID",
+      exitCode: 104,
+    });
+  });
 
   test("lists every problem of every scenario at once", () => {
     const error = refusal(() =>
@@ -237,9 +315,9 @@ describe("problems", () => {
     );
     assert.deepEqual(error.message.split("\n"), [
       "There were problems with the specified script configuration:",
-      "- scenario one has configuration errors: the number of VUs must be more than 0, the duration is unspecified",
-      "- scenario 'two' doesn't have a specified executor type",
-      "- scenario three has configuration errors: unknown executor type 'constant-vu'",
+      "\t- scenario one has configuration errors: the number of VUs must be more than 0, the duration is unspecified",
+      "\t- scenario 'two' doesn't have a specified executor type",
+      "\t- scenario three has configuration errors: unknown executor type 'constant-vu'",
     ]);
   });
 

@@ -73,14 +73,14 @@ describe("errors", () => {
   const cases: readonly [string, string | null, string, number][] = [
     ["2:1", null, "segment start(2.00) must be less than its end(1.00)", 255],
     ["2", null, "segment end value can't be more than 1 but was 2.00", 255],
-    ["-1/2:1/2", null, "segment start value can't be less than 0 but was -0.50", 255],
+    ["-1/2:1/2", null, "segment start value must be at least 0 but was -0.50", 255],
     ["x", null, "'x' is not a valid percentage, decimal, fraction or interval value", 255],
     ["0:y", null, "'y' is not a valid percentage, decimal, fraction or interval value", 255],
     ["1/0", null, "'1/0' is not a valid percentage, decimal, fraction or interval value", 255],
     ["0:1:2", null, "'0:1:2' is not a valid percentage, decimal, fraction or interval value", 255],
     ["1/2", "0,1/3,1", "provided segment 0:1/2 can't be found in sequence 0,1/3,1", 104],
     ["1/2", "0,q,1", "'q' is not a valid percentage, decimal, fraction or interval value", 255],
-    ["1/2", "1", "the segment sequence '1' needs at least two points", 255],
+    ["1/2", "1", "at least 2 points are needed for an execution segment sequence, 1 given", 255],
   ];
   for (const [segment, sequence, message, exitCode] of cases) {
     test(`refuses segment ${segment} of ${sequence ?? "no sequence"}`, () => {

@@ -44,7 +44,7 @@ export interface K6LoadParts {
   readonly argumentsFor: (samplesPath: string) => readonly string[];
   /** A folder for what k6 and lakh exchange. */
   readonly folder: string;
-  readonly stdin: string | undefined;
+  readonly stdin: string | Uint8Array | undefined;
   readonly plan: RunPlan;
   readonly warmUpMs: number | undefined;
   readonly latencyLimitsMs: readonly number[];
@@ -178,10 +178,12 @@ export class K6Load {
       deltas: [{ workerIndex: 0, delta: this.#store.drain() }],
       health: [],
       counts: this.#counts(endMs),
+      // Of k6's scenarios nothing is known before its samples come.
+      scenarios: new Map(),
     };
     this.collector.addTick(tick);
     const { events } = this.#parts.deps;
-    events.onTick?.(toRunTick(tick, this.collector, this.#parts.plan));
+    events.onTick?.(toRunTick(tick, { collector: this.collector, plan: this.#parts.plan }));
   }
 
   #finish(): void {

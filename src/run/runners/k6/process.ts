@@ -26,7 +26,7 @@ export class K6Process {
     shell: K6Shell,
     parts: {
       readonly args: readonly string[];
-      readonly stdin: string | undefined;
+      readonly stdin: string | Uint8Array | undefined;
       readonly events: K6ProcessEvents;
     },
   ) {

@@ -26,7 +26,8 @@ import type { FinishedRun, Runner, RunnerParts } from "../../runner.ts";
 import { findK6 } from "./binary.ts";
 import { runArguments } from "./command.ts";
 import { K6Load } from "./load.ts";
-import { archiveWithOptions, inspectOptions, type K6Shell } from "./script-options.ts";
+import { makeReadable } from "./readable.ts";
+import { archiveWithOptions, type K6Shell } from "./script-options.ts";
 import { withStartLags } from "./start-lag.ts";
 import { exportedMetrics, exportedThresholds, type SummaryExport } from "./summary-export.ts";
 import { runK6Trial } from "./trial.ts";
@@ -45,32 +46,19 @@ export const runK6: Runner = async (parts) => {
 };
 
 async function runIn(folder: string, shell: K6Shell, parts: RunnerParts): Promise<FinishedRun> {
-  const { request, deps } = parts;
-  const options = await inspectOptions(shell, request);
-  const demand = await demandOf(folder, shell, { parts, options });
+  const { deps } = parts;
+  const { request, options } = await makeReadable(folder, shell, parts);
+  const demand = await demandOf(folder, shell, { request, deps, options });
   if (demand !== undefined) deps.events.onDemand?.(demand);
   // k6 says itself what it makes of the options; what lakh's engine would leave out does not matter here.
   const plan = planRun({ options }, { request, demand, host: deps.host, logger: silentLogger });
   deps.events.onPlan?.(plan);
 
-  let printed = "";
   const summaryPath = request.summaryExport ?? join(folder, "summary.json");
-  const script = await scriptFor(folder, shell, { request, demand });
-  const outputs = request.outputs ?? outputsOfConfigFile(request.configPath);
-  const systemTags = demand === undefined ? undefined : withVu(plan.options.systemTags);
-  const load = await K6Load.start({
-    shell,
-    folder,
-    argumentsFor: (samplesPath) =>
-      runArguments(request, shell.env, { script, samplesPath, summaryPath, systemTags, outputs }),
-    stdin: demand === undefined ? request.script.source : undefined,
-    plan,
-    warmUpMs: demand?.warmUpMs,
-    latencyLimitsMs: (demand?.objectives.latency ?? []).map(({ limitMs }) => limitMs),
-    deps,
-    onPrinted: (text) => {
-      printed += text;
-    },
+  const printed: string[] = [];
+  const load = await startLoad(folder, shell, {
+    ...{ request, demand, plan, deps, summaryPath },
+    onPrinted: (text) => printed.push(text),
   });
   parts.beforeLoad();
   const { exitCode, observations, isInterrupted } = await conduct(load, request, deps);
@@ -80,7 +68,7 @@ async function runIn(folder: string, shell: K6Shell, parts: RunnerParts): Promis
   return {
     runner: "k6",
     k6Version: shell.binary.version,
-    script: { path: request.script.path, sha256: await hashOf(request) },
+    script: { path: parts.request.script.path, sha256: await hashOf(parts.request) },
     plan,
     demand,
     collector: load.collector,
@@ -88,13 +76,44 @@ async function runIn(folder: string, shell: K6Shell, parts: RunnerParts): Promis
     health: withStartLags(load.collector.health, load.startLags()),
     ...figuresOf(load, plan, summary),
     checks: checksOf(load.collector.whole),
+    scalings: [],
     observations,
     outcome: outcomeOf(exitCode, { load, isInterrupted }),
     startedAt: new Date(load.startWallMs ?? deps.clock.wallMs()),
     exceptions: load.log.exceptions,
-    summaryText: printed === "" ? undefined : printed,
+    summaryText: printed.length === 0 ? undefined : printed.join(""),
     isReported: true, // k6's own log has said it
   };
+}
+
+async function startLoad(
+  folder: string,
+  shell: K6Shell,
+  parts: {
+    readonly request: RunRequest;
+    readonly demand: DemandPlan | undefined;
+    readonly plan: RunPlan;
+    readonly deps: RunDeps;
+    readonly summaryPath: string;
+    readonly onPrinted: (text: string) => void;
+  },
+): Promise<K6Load> {
+  const { request, demand, plan, deps, summaryPath, onPrinted } = parts;
+  const script = await scriptFor(folder, shell, { request, demand });
+  const outputs = request.outputs ?? outputsOfConfigFile(request.configPath);
+  const systemTags = demand === undefined ? undefined : withVu(plan.options.systemTags);
+  return K6Load.start({
+    shell,
+    folder,
+    argumentsFor: (samplesPath) =>
+      runArguments(request, shell.env, { script, samplesPath, summaryPath, systemTags, outputs }),
+    stdin: demand === undefined ? request.script.source : undefined,
+    plan,
+    warmUpMs: demand?.warmUpMs,
+    latencyLimitsMs: (demand?.objectives.latency ?? []).map(({ limitMs }) => limitMs),
+    deps,
+    onPrinted,
+  });
 }
 
 /** A script with the computed load over its options is an archive of it. */
@@ -112,12 +131,16 @@ async function scriptFor(
 async function demandOf(
   folder: string,
   shell: K6Shell,
-  { parts, options }: { parts: RunnerParts; options: Readonly<Record<string, unknown>> },
+  trial: {
+    readonly request: RunRequest;
+    readonly deps: RunDeps;
+    readonly options: Readonly<Record<string, unknown>>;
+  },
 ): Promise<DemandPlan | undefined> {
-  const { request, deps } = parts;
+  const { request } = trial;
   if (request.demand === undefined) return undefined;
   return planDemand({ ...request.demand, targetCores: request.targetCores }, () =>
-    runK6Trial(folder, shell, { request, deps, options }),
+    runK6Trial(folder, shell, trial),
   );
 }
 

@@ -56,7 +56,7 @@ export async function archiveWithOptions(
   await writeFile(path, changed);
 }
 
-async function askK6(shell: K6Shell, args: string[], stdin?: string): Promise<string> {
+async function askK6(shell: K6Shell, args: string[], stdin?: string | Uint8Array): Promise<string> {
   const { binary, cwd, env } = shell;
   const running = promisify(execFile)(binary.path, args, {
     cwd,

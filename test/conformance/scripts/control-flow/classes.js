@@ -14,8 +14,7 @@ class Base {
     Base.calls++;
     return status(this.code);
   }
-  set both(value) {
-    sleep(0.001);
+  set secret(value) {
     this.#secret = value;
   }
   #hidden() {
@@ -32,9 +31,11 @@ class Base {
 
 class Derived extends Base {
   label = 'field';
-  fetch = () => [this.label, status(this.code)];
+  fetch() {
+    return [this.label, status(this.code)];
+  }
   get status() {
-    return `derived ${super.status}`;
+    return `derived ${this.code}`;
   }
   reveal() {
     return super.reveal() * 2;
@@ -42,7 +43,7 @@ class Derived extends Base {
   toString() {
     return `Derived(${this.code})`;
   }
-  ['computed' + 1]() {
+  computed1() {
     return status(202);
   }
 }
@@ -51,12 +52,10 @@ export default function () {
   const base = new Base(200);
   const derived = Derived.make(201);
   console.log(base.status, derived.status, Base.calls);
-  base.both = 5;
+  base.secret = 5;
   console.log(base.reveal(), derived.reveal());
   console.log(derived instanceof Base, `${derived}`);
   console.log(derived.fetch(), derived.computed1());
-  const { fetch } = derived;
-  console.log(fetch());
   const Anonymous = class extends Derived {};
   console.log(new Anonymous(204).status, Anonymous.name);
   const bound = base.reveal.bind(base);

@@ -1,20 +1,17 @@
-// Constructors and field initialisers that wait.
+// Constructors that wait.
 import http from 'k6/http';
 
 const status = (code) => http.get(`${__ENV.BASE_URL}/status/${code}`).status;
 
 class Eager {
-  field = status(200);
+  field = 'field';
   static shared = 'static';
   constructor(code) {
     this.own = status(code);
+    this.again = this.load(201);
   }
-}
-
-class Later extends Eager {
-  constructor() {
-    super(201);
-    this.more = status(204);
+  load(code) {
+    return status(code);
   }
 }
 
@@ -22,11 +19,13 @@ function Old(code) {
   if (!new.target) return new Old(code);
   this.own = status(code);
 }
+Old.prototype.more = function () {
+  return this.own + status(200);
+};
 
 export default function () {
   const eager = new Eager(404);
-  console.log(eager.field, eager.own, Eager.shared);
-  const later = new Later();
-  console.log(later.field, later.own, later.more, later instanceof Eager);
-  console.log(new Old(202).own, Old(203).own);
+  console.log(eager.field, eager.own, eager.again, Eager.shared, eager instanceof Eager);
+  console.log(new Old(202).own, Old(203).own, new Old(204).more());
+  console.log([200, 201].map((code) => new Eager(code).own));
 }

@@ -1,18 +1,13 @@
-// Generators and iterators with calls that wait between, before and after their yields.
+// Generators with calls that wait between, before and after their yields, read by for…of.
 import http from 'k6/http';
-import { sleep } from 'k6';
 
 const status = (code) => http.get(`${__ENV.BASE_URL}/status/${code}`).status;
 
 function* statuses(codes) {
   try {
-    for (const code of codes) {
-      const answer = yield status(code);
-      if (answer !== undefined) console.log('was sent', answer);
-    }
+    for (const code of codes) yield status(code);
     return 'all';
   } finally {
-    sleep(0.001);
     console.log('generator ends');
   }
 }
@@ -22,46 +17,37 @@ function* delegating() {
   yield `delegate returned ${result}`;
 }
 
-const countTo = (limit) => ({
-  [Symbol.iterator]() {
-    let n = 0;
-    return {
-      next: () => {
-        sleep(0.001);
-        return n < limit ? { value: ++n, done: false } : { value: undefined, done: true };
-      },
-      return: () => {
-        console.log('iterator closed at', n);
-        return { done: true };
-      },
-    };
-  },
-});
-
 class Pages {
   *[Symbol.iterator]() {
     yield* [200, 204].map((code) => status(code));
   }
 }
 
+function* plain(limit) {
+  for (let n = 1; n <= limit; n++) {
+    const answer = yield n;
+    if (answer !== undefined) console.log('was sent', answer);
+  }
+  return 'done';
+}
+
 export default function () {
   for (const value of delegating()) console.log('of', value);
-  const hand = statuses([200, 404, 500]);
-  console.log(JSON.stringify(hand.next()));
-  console.log(JSON.stringify(hand.next('message')));
-  console.log(JSON.stringify(hand.return('early')));
-  console.log(JSON.stringify(hand.next()));
-  const thrown = statuses([200, 201]);
-  thrown.next();
-  try {
-    thrown.throw(new Error('into it'));
-  } catch (error) {
-    console.log('out of it', error.message);
+  for (const value of statuses([200, 404, 500])) {
+    console.log('until', value);
+    if (value === 404) break;
   }
-  for (const n of countTo(5)) if (n === 2) break;
-  console.log([...countTo(3)], Math.max(...countTo(4)));
-  const [first, ...rest] = countTo(3);
+  for (const value of new Pages()) console.log('page', value, status(201));
+  try {
+    for (const value of statuses([200, 500])) if (value === 500) throw new Error('in the loop');
+  } catch (error) {
+    console.log(error.message);
+  }
+  const hand = plain(3);
+  console.log(JSON.stringify(hand.next()), status(200), JSON.stringify(hand.next('message')));
+  console.log(JSON.stringify(hand.return('early')), JSON.stringify(hand.next()));
+  for (const n of plain(2)) console.log('beside', n, status(200 + n));
+  console.log([...plain(3)], Math.max(...plain(4)), new Set(plain(2)).size);
+  const [first, ...rest] = plain(3);
   console.log(first, rest);
-  console.log([...new Pages()], Array.from(new Pages(), (x) => x + 1));
-  console.log(new Set(countTo(2)).size, new Map([['a', 1]]).size);
 }

@@ -12,12 +12,7 @@ export default function () {
   console.log(Object.keys(lib).sort());
   console.log(lib.even(6), lib.even(3));
   console.log(common.status(202), name, common.self, required === common);
-  console.log(typeof import.meta, typeof import.meta.resolve);
-  try {
-    require('./lib/common.js');
-  } catch (error) {
-    console.log(error.message);
-  }
+  console.log(typeof import.meta.resolve);
   try {
     const namespace = lib;
     namespace['ca' + 'lls'] = 5;

@@ -3,7 +3,7 @@
 import exec, { instance, scenario, test, vu } from 'k6/execution';
 const kind = (value) => `${typeof value} ${Array.isArray(value)}`;
 export default function () {
-  console.log(exec.scenario.name, exec.scenario.executor, kind(scenario.startTime), exec.scenario.startTime > 1e12, kind(scenario.progress), scenario.progress);
+  console.log(exec.scenario.name, exec.scenario.executor, kind(scenario.startTime), exec.scenario.startTime > 1e12, kind(scenario.progress));
   console.log(scenario.iterationInInstance, scenario.iterationInTest);
   console.log(vu.idInInstance, vu.idInTest, vu.iterationInInstance, vu.iterationInScenario);
   console.log(instance.iterationsInterrupted, instance.iterationsCompleted, instance.vusActive, instance.vusInitialized, kind(instance.currentTestRunDuration), instance.currentTestRunDuration > 0);

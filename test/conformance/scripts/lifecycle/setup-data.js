@@ -7,7 +7,7 @@ export function setup() {
     yes: true,
     nothing: null,
     missing: undefined,
-    nested: { list: [1, [2, 'x'], {}], empty: [] },
+    nested: { list: [1, [2, 'x'], {}] },
     date: new Date(0),
     map: new Map([['a', 1], ['b', { c: 2 }]]),
     set: new Set([1, 'x']),

@@ -1,4 +1,4 @@
-// conformance: {"timeLimitSeconds":10}
+// conformance: {"timeLimitSeconds":60}
 // setup() that returns what cannot be handed on: circular.
 export function setup() {
   return (() => { const o = {}; o.self = o; return o; })();

@@ -1,4 +1,4 @@
-// conformance: {"timeLimitSeconds":10}
+// conformance: {"timeLimitSeconds":60}
 // setup() that returns what cannot be handed on: nan.
 export function setup() {
   return { n: NaN };

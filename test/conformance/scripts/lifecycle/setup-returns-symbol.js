@@ -1,4 +1,4 @@
-// conformance: {"timeLimitSeconds":10}
+// conformance: {"timeLimitSeconds":60}
 // setup() that returns what cannot be handed on: symbol.
 export function setup() {
   return { s: Symbol('s') };

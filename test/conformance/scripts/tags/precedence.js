@@ -20,7 +20,6 @@ export default function () {
   http.get(url, { tags: { who: 'request', method: 'FAKE', status: '999', name: 'renamed', scenario: 'mine', group: 'mine' } });
   check(1, { c: () => true }, { who: 'check', check: 'mine' });
   group('g', () => {
-    exec.vu.tags.group = 'written';
     counter.add(1);
   });
   counter.add(1);

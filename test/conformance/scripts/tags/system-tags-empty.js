@@ -1,4 +1,4 @@
-// systemTags: [] keeps the default set.
+// systemTags: [] switches all of them off.
 import http from 'k6/http';
 export const options = { systemTags: [] };
 export default function () {

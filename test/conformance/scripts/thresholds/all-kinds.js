@@ -9,7 +9,7 @@ export const options = {
     counter: ['count==6', 'count!=6', 'count>5', 'count>=7', 'count<7', 'count<=5', 'count===6', 'rate>0'],
     gauge: ['value==2', 'value<2', 'value > 1.5'],
     rate: ['rate==0.5', 'rate>0.5', 'rate >= 0.5'],
-    trend: ['avg==2', 'min<1', 'min>=1', 'max<=3', 'med==2', 'p(50)==2', 'p(99)>3', 'p(0)==1', 'p(100)==3', ' p(90) < 2.9 ', 'max<1e3', 'max<0.5e1'],
+    trend: ['avg==2', 'min<1', 'min>=1', 'max<=3', 'med<2.1', 'p(50)>1.9', 'p(99)>3', 'p(0)==1', 'p(100)==3', ' p(90) < 2.9 ', 'max<1e3', 'max<0.5e1'],
   },
 };
 export default function () {

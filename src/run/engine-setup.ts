@@ -1,0 +1,43 @@
+/** From a script argument to what the engine is opened with: the same for a run, an inspection and an archive. */
+import type { EngineSetup } from "../engine/index.ts";
+import { parseSecretSources } from "../k6/index.ts";
+import { loadScript, type ScriptArchive, type ScriptBundle } from "../script/index.ts";
+import type { RunDeps } from "./request.ts";
+import { openScript, type ScriptUse } from "./script-source.ts";
+
+export interface OpenedSetup {
+  readonly bundle: ScriptBundle;
+  readonly archive: ScriptArchive | undefined;
+  readonly setup: EngineSetup;
+}
+
+/** @throws LakhError when the script cannot be read, bundled or lowered */
+export async function engineSetupFor(
+  use: ScriptUse & { readonly workers?: number; readonly freezesEnv?: boolean },
+  deps: Omit<RunDeps, "events">,
+): Promise<OpenedSetup> {
+  const { host, clock, logger, minLogLevel } = deps;
+  const opened = await openScript(use.script);
+  const bundle = await loadScript({
+    ...opened,
+    cwd: host.cwd,
+    cacheDir: use.cacheDir,
+    offline: use.offline,
+    lower: use.lower,
+    log: logger,
+  });
+  const { archive } = opened;
+  const setup: EngineSetup = {
+    bundle,
+    env: { ...archive?.env, ...use.env },
+    secrets: parseSecretSources(use.secretSources, host),
+    extended: use.extended,
+    freezesEnv: use.freezesEnv === true,
+    scriptOptions: archive?.options,
+    workers: use.workers ?? 1,
+    logger,
+    minLogLevel,
+    clock,
+  };
+  return { bundle, archive, setup };
+}

@@ -1,0 +1,8 @@
+// conformance: {"with":["lib"],"steps":[["archive","-O","a.tar","--exclude-env-vars","-e","FOO=bar","{script}"],["run","a.tar"]],"sorted":true,"ignore":["stdout"]}
+import { hi } from './lib/hi.js';
+import { SharedArray } from 'k6/data';
+const text = open('./lib/data.txt');
+const bytes = open('./lib/data.txt', 'b');
+const shared = new SharedArray('x', () => JSON.parse(open('./lib/d.json')));
+export const options = { vus: 2, iterations: 4, tags: { from: 'script' } };
+export default function () { console.log(hi(), text, bytes.byteLength, shared[0], __ENV.FOO, __ENV.BAR); }

@@ -1,0 +1,2 @@
+import { low } from './low.js';
+export const hi = () => `hi ${low}`;

@@ -1,0 +1,3 @@
+// conformance: {"command":["archive"],"ignore":["log"]}
+export const options = { vus: 'x' };
+export default function () {}

@@ -1,0 +1,2 @@
+// conformance: {"command":"inspect"}
+export default function () {}

@@ -1,0 +1,3 @@
+// conformance: {"command":["inspect"],"stdin":true}
+export const options = { vus: 3 };
+export default function () {}

@@ -1,0 +1,3 @@
+// conformance: {"command":["inspect"],"ignore":["log"]}
+throw new Error('in init');
+export default function () {}

@@ -1,0 +1,2 @@
+// conformance: {"args":["-s","1s"],"ignore":["log"]}
+export default function () { console.log('must not run'); }

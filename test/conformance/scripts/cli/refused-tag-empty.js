@@ -1,0 +1,2 @@
+// conformance: {"args":["--tag","a="],"ignore":["log"]}
+export default function () { console.log('must not run'); }

@@ -1,0 +1,2 @@
+// conformance: {"args":["-t","js"]}
+export default function () { console.log('runs'); }

@@ -1,0 +1,4 @@
+// conformance: {"env":{"K6_DNS":"select=any"}}
+export default function () {
+  console.log("never");
+}

@@ -1,0 +1,4 @@
+// conformance: {"args":["--dns","ttl=soon"]}
+export default function () {
+  console.log("never");
+}

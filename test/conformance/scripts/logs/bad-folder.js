@@ -1,0 +1,3 @@
+// conformance: {"args":["--log-output","file=nowhere/own.log"],"ignore":["metrics"]}
+export const options = { vus: 1, iterations: 1 };
+export default function () {}

@@ -1,0 +1,3 @@
+// conformance: {}
+export const options = { scenarios: {} };
+export default function () { console.log('once'); }

@@ -1,0 +1,3 @@
+// conformance: {}
+export const options = { stages: [] };
+export default function () { console.log('once'); }

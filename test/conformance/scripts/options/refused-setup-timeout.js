@@ -1,0 +1,3 @@
+// conformance: {"ignore":["log"]}
+export const options = { setupTimeout: '0s' };
+export default function () { console.log('must not run'); }

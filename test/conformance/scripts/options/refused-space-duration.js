@@ -1,0 +1,3 @@
+// conformance: {"ignore":["log"]}
+export const options = { duration: ' 1s' };
+export default function () { console.log('must not run'); }

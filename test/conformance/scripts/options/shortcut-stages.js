@@ -1,0 +1,4 @@
+// conformance: {"args":["-s","1s:1"],"ignore":["metrics"]}
+import exec from 'k6/execution';
+import { sleep } from 'k6';
+export default function () { if (__ITER === 0) console.log(JSON.stringify(exec.test.options.scenarios)); sleep(0.5); }

@@ -1,0 +1,3 @@
+// conformance: {}
+export const options = {};
+export default function () { console.log(JSON.stringify(options)); }

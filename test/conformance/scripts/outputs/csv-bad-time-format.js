@@ -1,0 +1,5 @@
+// conformance: {"args":["--out","csv=timeFormat=never"],"ignore":["metrics"]}
+export const options = { vus: 1, iterations: 1 };
+export default function () {
+  console.log("not reached");
+}

@@ -1,0 +1,5 @@
+// conformance: {"args":["--out","kafka=topic"],"ignore":["metrics"]}
+export const options = { vus: 1, iterations: 1 };
+export default function () {
+  console.log("not reached");
+}

@@ -1,0 +1,2 @@
+// conformance: {"args":["--address","nonsense"],"ignore":["log"]}
+export default function () { console.log('must not run'); }

@@ -1,0 +1,2 @@
+// conformance: {"env":{"K6_ADDRESS":"nonsense"},"ignore":["log"]}
+export default function () { console.log('runs'); }

@@ -1,0 +1,5 @@
+export const options = { tlsVersion: { min: "x" } };
+
+export default function () {
+  console.log("never");
+}

@@ -1,0 +1,4 @@
+/** `npm run conformance:page`. */
+import { writePage } from "./page.ts";
+
+writePage();
