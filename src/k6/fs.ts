@@ -67,10 +67,6 @@ export class File {
     return rest;
   }
 
-  static offsetOf(file: File): number {
-    return file.#offset;
-  }
-
   #read(into: unknown): number | null {
     if (into === undefined || into === null)
       throw typeError("read() failed; reason: into argument cannot be null or undefined");

@@ -16,6 +16,7 @@ import type {
 } from "esbuild";
 import { LakhError } from "../base/errors.ts";
 import { archivedPath } from "./archive.ts";
+import { removedModules } from "./catalog.ts";
 import type { ScriptErrorCode } from "./errors.ts";
 import { jslibFile } from "./jslib.ts";
 
@@ -179,15 +180,6 @@ function forBundle(text: string, path: string, entryDir: string): string {
   return withMetaResolve(scoped, pathToFileURL(path).href);
 }
 
-/** Modules that k6 once had, and what took their place. */
-const successors: Readonly<Record<string, string>> = {
-  "k6/experimental/browser": "k6/browser",
-  "k6/experimental/grpc": "k6/net/grpc",
-  "k6/experimental/timers": "k6/timers",
-  "k6/experimental/redis": "k6/x/redis",
-  "k6/experimental/webcrypto": "the global crypto",
-};
-
 /** k6 rejects every `import()`. One of a file is bundled all the same; a k6 module has nothing that could be bundled. */
 const dynamicImportRefusal =
   'throw new TypeError("dynamic modules not enabled in the host program");';
@@ -199,9 +191,9 @@ function resolveK6(args: OnResolveArgs, options: ModulePluginOptions): OnResolve
     options.onModule(specifier);
     return { path: specifier, external: true };
   }
-  const successor = successors[specifier];
-  const known = options.knownModules.join(", ");
-  const hint = successor === undefined ? `lakh has ${known}` : `k6 removed it; use ${successor}`;
+  // A script may catch what k6 says of it.
+  if (removedModules.has(specifier)) return { path: specifier, external: true };
+  const hint = `lakh has ${options.knownModules.join(", ")}`;
   return refuse("SCRIPT_MODULE_UNKNOWN", `Unknown module "${specifier}"`, hint);
 }
 

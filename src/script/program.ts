@@ -3,7 +3,9 @@
  * Module state and `globalThis` belong to the instance; the code, its compiled form and the built-ins to the worker.
  */
 import { Script } from "node:vm";
+import { pathToFileURL } from "node:url";
 import { exitCodes, LakhError } from "../base/errors.ts";
+import { stdinName } from "./bundle.ts";
 import type { Boxed, Factory } from "./factory.ts";
 import { createGlobalPrototype, createGlobals } from "./globals.ts";
 import type { ScriptBundle } from "./load.ts";
@@ -80,21 +82,31 @@ const lifecycleNames = ["setup", "teardown", "handleSummary"];
  * Checks what an instance exports: at least one function, and only functions under the lifecycle's names.
  * @throws SCRIPT_NO_FUNCTIONS, SCRIPT_EXPORT_NOT_FUNCTION (both exit 255, as in k6)
  */
-export function assertHasFunctions(instance: ScriptInstance): void {
-  const { exports } = instance;
+export function assertHasFunctions({ exports }: ScriptInstance, entryPath: string): void {
+  const test = `could not load JS test '${entryUrl(entryPath)}'`;
   for (const name of lifecycleNames) {
     const value = exports[name];
     if (value === undefined || value === null || typeof value === "function") continue;
-    throw new LakhError("SCRIPT_EXPORT_NOT_FUNCTION", `exported '${name}' must be a function`, {
-      hint: `it is ${typeof value === "object" ? "an object" : `a ${typeof value}`}; export a function under that name, or rename it`,
-    });
+    throw new LakhError(
+      "SCRIPT_EXPORT_NOT_FUNCTION",
+      `${test}: exported '${name}' must be a function`,
+      {
+        hint: `it is ${typeof value === "object" ? "an object" : `a ${typeof value}`}; export a function under that name, or rename it`,
+      },
+    );
   }
   const runs = Object.keys(exports).some((name) => typeof exports[name] === "function");
   if (runs) return;
-  throw new LakhError("SCRIPT_NO_FUNCTIONS", "no exported functions in script", {
+  throw new LakhError("SCRIPT_NO_FUNCTIONS", `${test}: no exported functions in script`, {
     hint: "export the function that one iteration runs: export default function () { … }",
     exitCode: exitCodes.generic,
   });
+}
+
+/** How k6 names the script. */
+function entryUrl(entryPath: string): string {
+  if (entryPath === stdinName) return "file:///-";
+  return entryPath.startsWith("https://") ? entryPath : pathToFileURL(entryPath).href;
 }
 
 interface Compiled {

@@ -226,8 +226,7 @@ class HostEngine implements Engine {
         this.#events?.onSamples?.(message.batch, shard.index);
         return;
       case "abort":
-        this.stop("now");
-        this.#events?.onAbort(message.reason);
+        this.#abort(message.reason);
         return;
       case "markFailed":
         this.#events?.onMarkedFailed(message.reason);
@@ -242,6 +241,11 @@ class HostEngine implements Engine {
         this.#countPrepared(shard.index, message.initializedVus);
         return;
     }
+  }
+
+  #abort(reason: string): void {
+    this.stop("now");
+    this.#events?.onAbort(reason);
   }
 
   /**

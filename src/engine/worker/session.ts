@@ -135,7 +135,7 @@ export class WorkerSession {
     try {
       await loadModules(this.#setup.bundle.modules);
       const instance = await vu.instantiate();
-      assertHasFunctions(instance);
+      assertHasFunctions(instance, this.#setup.bundle.entryPath);
       const report = this.#initReport(instance.exports);
       this.#functions = new Set(report.functions);
       this.#post({ type: "initialized", report });

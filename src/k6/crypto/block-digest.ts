@@ -2,7 +2,12 @@
  * What MD4 and RIPEMD-160 have in common: blocks of 64 bytes read as sixteen little-endian words, a chaining state, and
  * padding with one bit, zeros, and the length in bits (RFC 1320, section 3).
  */
-import type { Digest } from "./digest.ts";
+/** An incremental hash or HMAC. */
+export interface Digest {
+  update(bytes: Uint8Array): void;
+  /** The hash of everything so far; more may follow. */
+  sum(): Buffer;
+}
 
 /** Mixes one block of sixteen words into the state. */
 export type Compress = (state: Uint32Array, words: Uint32Array) => void;

@@ -3,15 +3,9 @@
  * refuse, are our own. `sum` gives the hash of what came so far and leaves the state alone, as Go's does.
  */
 import { createHash, getHashes, type Hash } from "node:crypto";
+import type { Digest } from "./block-digest.ts";
 import { createMd4 } from "./md4.ts";
 import { createRipemd160 } from "./ripemd160.ts";
-
-/** An incremental hash or HMAC. */
-export interface Digest {
-  update(bytes: Uint8Array): void;
-  /** The hash of everything so far; more may follow. */
-  sum(): Buffer;
-}
 
 interface Algorithm {
   readonly opensslName: string;

@@ -1,6 +1,5 @@
 /** MD4 (RFC 1320): three rounds of sixteen steps over a state of four words. Broken, and still asked for by NTLM. */
-import { BlockDigest, rotate } from "./block-digest.ts";
-import type { Digest } from "./digest.ts";
+import { BlockDigest, type Digest, rotate } from "./block-digest.ts";
 
 const initial = [0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476];
 

@@ -6,7 +6,8 @@ import { randomBytes } from "node:crypto";
 import { toArrayBuffer, toBytes } from "../bytes.ts";
 import { GoError } from "../errors.ts";
 import { toGoString, toInt64 } from "../go-values.ts";
-import { algorithmNames, createDigest, createHmac, type Digest, isAlgorithm } from "./digest.ts";
+import type { Digest } from "./block-digest.ts";
+import { algorithmNames, createDigest, createHmac, isAlgorithm } from "./digest.ts";
 
 type Encoded = string | ArrayBuffer;
 

@@ -2,8 +2,7 @@
  * RIPEMD-160 (H. Dobbertin, A. Bosselaers, B. Preneel, 1996): two lines of five rounds of sixteen steps each, over a state
  * of five words, added crosswise at the end. The tables are those of the paper's pseudo-code.
  */
-import { BlockDigest, rotate } from "./block-digest.ts";
-import type { Digest } from "./digest.ts";
+import { BlockDigest, type Digest, rotate } from "./block-digest.ts";
 
 const initial = [0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0];
 

@@ -35,12 +35,18 @@ async function parse(
   const file = fileArgument(given);
   const options = readOptions(optionsGiven, "failed to interpret the provided Parser options");
   const { csvArrays } = workerScope(vu);
-  const key = JSON.stringify([file.path, File.offsetOf(file), options]);
+  const key = JSON.stringify([file.path, options, ...linesGiven(optionsGiven)]);
   const known = csvArrays.get(key);
   if (known !== undefined) return known;
   const array = createSharedArray(recordTexts(new CsvRecords(File.takeRest(file), options)));
   csvArrays.set(key, array);
   return array;
+}
+
+/** A line that is given is another parse to k6 than none, whatever it says; where the file's position was is not. */
+function linesGiven(options: unknown): boolean[] {
+  const given = Object(options) as object;
+  return ["fromLine" in given, "toLine" in given];
 }
 
 function recordTexts(records: CsvRecords): string[] {

@@ -1,15 +1,8 @@
-/** The three curves of k6, by the names that scripts give, JWK has, and OpenSSL takes. */
+/** The three curves of k6, by the names that scripts give and JWK has. */
 import { toGoString } from "../go-values.ts";
 import { HostError } from "../host-error.ts";
 
 const bytesByCurve: Readonly<Record<string, number>> = { "P-256": 32, "P-384": 48, "P-521": 66 };
-
-/** OpenSSL's names, as a key's own details have them. */
-const opensslNames: Readonly<Record<string, string>> = {
-  "P-256": "prime256v1",
-  "P-384": "secp384r1",
-  "P-521": "secp521r1",
-};
 
 /** @throws HostError NotSupportedError, in the words of the operation */
 export function curveOf(given: unknown, from: "generate" | "ECDH" | "ECDSA"): string {
@@ -26,14 +19,6 @@ export function curveOf(given: unknown, from: "generate" | "ECDH" | "ECDSA"): st
 /** Bytes of one coordinate. */
 export function coordinateBytes(curve: string): number {
   return bytesByCurve[curve]!;
-}
-
-export function opensslCurve(curve: string): string {
-  return opensslNames[curve]!;
-}
-
-export function curveByOpensslName(name: string | undefined): string | undefined {
-  return Object.keys(opensslNames).find((curve) => opensslNames[curve] === name);
 }
 
 export function isCurve(name: unknown): name is string {

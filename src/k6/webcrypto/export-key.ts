@@ -44,20 +44,20 @@ function jwkAlgorithm({ name, lengthBits, hash }: KeyParameters): string {
 
 function exportElliptic(format: string, key: CryptoKey): Exported {
   const handle = handleOf(key);
-  const require = (type: "public" | "private"): void => {
+  const requireKind = (type: "public" | "private"): void => {
     if (handle.type !== type) throw invalidAccess(`key is not a valid elliptic curve ${type} key`);
   };
   switch (format) {
     case "jwk":
       return { ...writeAsymmetricJwk(handle) };
     case "raw":
-      require("public");
+      requireKind("public");
       return pointOf(handle);
     case "spki":
-      require("public");
+      requireKind("public");
       return handle.export({ type: "spki", format: "der" });
     case "pkcs8":
-      require("private");
+      requireKind("private");
       return handle.export({ type: "pkcs8", format: "der" });
     default:
       throw unsupportedFormat(format);
@@ -76,7 +76,7 @@ function pointOf(handle: KeyObject): Buffer {
 
 function exportRsa(format: string, key: CryptoKey): Exported {
   const handle = handleOf(key);
-  const require = (type: "public" | "private"): void => {
+  const requireKind = (type: "public" | "private"): void => {
     if (handle.type === type) return;
     const held = type === "public" ? "*rsa.PrivateKey" : "*rsa.PublicKey";
     throw invalidAccess(`given CryptoKey is not a ${type} RSA key, it's ${held}`);
@@ -85,10 +85,10 @@ function exportRsa(format: string, key: CryptoKey): Exported {
     case "jwk":
       return { ...writeAsymmetricJwk(handle) };
     case "spki":
-      require("public");
+      requireKind("public");
       return handle.export({ type: "spki", format: "der" });
     case "pkcs8":
-      require("private");
+      requireKind("private");
       return handle.export({ type: "pkcs8", format: "der" });
     default:
       throw unsupportedFormat(format);

@@ -45,10 +45,10 @@ test("a module that lakh does not have yet says so", () => {
   assert.equal(error.message, "lakh has no k6/x/redis yet");
 });
 
-test("a module that k6 removed points to what took its place", () => {
-  const error = errorOf("k6/experimental/timers");
-  assert.equal(error.code, "K6_UNKNOWN_MODULE");
-  assert.match(error.hint!, /k6\/timers/u);
+test("a module that k6 removed is refused in k6's words", () => {
+  const error = errorOf("k6/experimental/redis");
+  assert.equal(error.name, "GoError");
+  assert.match(error.message, /^k6\/experimental\/redis has been removed\. .* 'k6\/x\/redis'/u);
 });
 
 test("names of Object.prototype are no modules", () => {

@@ -236,7 +236,7 @@ test("a script without functions, and a setup that is none, end with 255", async
   const check = async (name: string): Promise<LakhError | undefined> => {
     const { instance } = await loadVu(dir, { path: `${dir}/${name}.js` });
     try {
-      assertHasFunctions(instance);
+      assertHasFunctions(instance, `${dir}/${name}.js`);
       return undefined;
     } catch (error) {
       return error as LakhError;
@@ -246,7 +246,11 @@ test("a script without functions, and a setup that is none, end with 255", async
     const error = await check(name);
     assert.deepEqual(
       [error?.code, error?.exitCode, error?.message],
-      ["SCRIPT_NO_FUNCTIONS", 255, "no exported functions in script"],
+      [
+        "SCRIPT_NO_FUNCTIONS",
+        255,
+        `could not load JS test 'file://${dir}/${name}.js': no exported functions in script`,
+      ],
     );
   }
   const error = await check("setup");
