@@ -434,6 +434,7 @@ export class Vu implements VuContext, EntryEnd {
     const outcome: FunctionEnd = { kind: "threw", error, inPromise };
     this.#outcome = outcome;
     this.#cutTimers();
+    this.#lane.dropTasks();
     this.#companions?.cancel();
     if (!this.#hasCompanions) this.#end(outcome);
   }
@@ -475,7 +476,7 @@ export class Vu implements VuContext, EntryEnd {
 
   #endWhenIdle(): void {
     if (this.#outcome === undefined || this.#pending > 0 || this.#hasCompanions) return;
-    if (this.#lane.busy) setTimeout(() => this.#endWhenIdle(), busyPollMs);
+    if (this.#lane.hasWork) setTimeout(() => this.#endWhenIdle(), busyPollMs);
     else this.#end(this.#outcome);
   }
 
