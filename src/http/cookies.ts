@@ -35,6 +35,13 @@ export interface ReceivedCookie {
 const goZeroTimeMs = -6_795_364_578_871;
 const noCookies: readonly ReceivedCookie[] = [];
 
+/** A pair of the Cookie header as Go writes it: bytes that may not stand there are dropped, blanks and commas quoted. */
+export function cookiePair(name: string, value: string): string {
+  if (/^[!#-+\--:<-[\]-~]*$/u.test(value)) return `${name}=${value}`;
+  const kept = value.replace(/[^ !#-:<-[\]-~]/gu, "");
+  return `${name}=${/[ ,]/u.test(kept) ? `"${kept}"` : kept}`;
+}
+
 /** The cookies of one VU. */
 export class CookieJar {
   #jar: ToughJar | undefined;
@@ -48,14 +55,15 @@ export class CookieJar {
   /** The value of the Cookie header for `url`; undefined when no cookie goes there. */
   headerFor(url: string): string | undefined {
     if (this.#jar === undefined || !URL.canParse(url)) return undefined;
-    const text = this.#jar.getCookieStringSync(url);
-    return text === "" ? undefined : text;
+    const cookies = this.#jar.getCookiesSync(url);
+    if (cookies.length === 0) return undefined;
+    return cookies.map(({ key, value }) => cookiePair(key, value)).join("; ");
   }
 
   /** Stores what the Set-Cookie fields of a response from `url` say. */
   storeAll(url: string, headers: HeaderFields): void {
     for (const [name, value] of headers) {
-      if (isSetCookie(name)) this.#put(url, fromLatin1(value));
+      if (isSetCookie(name) && parseSetCookie(value) !== undefined) this.#put(url, value);
     }
   }
 
@@ -82,16 +90,24 @@ export class CookieJar {
 
   /** Removes all cookies that go to `url`. */
   clear(url: string): void {
-    this.#remove(this.#cookiesOf(url));
+    this.#remove(this.#ownCookiesOf(url));
   }
 
   /** Removes the cookies called `name` that go to `url`. */
   delete(url: string, name: string): void {
-    this.#remove(this.#cookiesOf(url).filter(({ key }) => key === name));
+    this.#remove(this.#ownCookiesOf(url).filter(({ key }) => key === name));
   }
 
   #cookiesOf(url: string): Cookie[] {
     return this.#jar !== undefined && URL.canParse(url) ? this.#jar.getCookiesSync(url) : [];
+  }
+
+  /** Those that belong to the very host of `url`: as in k6, cookies of a parent domain are sent there, not removed. */
+  #ownCookiesOf(url: string): Cookie[] {
+    const cookies = this.#cookiesOf(url);
+    return cookies.length === 0
+      ? cookies
+      : cookies.filter(({ domain }) => domain === new URL(url).hostname);
   }
 
   #put(url: string, cookie: string | Cookie): void {
@@ -103,7 +119,8 @@ export class CookieJar {
         looseMode: true,
         prefixSecurity: "unsafe-disabled",
         enforceSecureOriginOnStorage: false,
-        allowSecureOnLocal: false,
+        // As Go: the machine itself is reached safely.
+        allowSecureOnLocal: true,
       });
     }
     const stored = this.#jar.setCookieSync(cookie, url, { ignoreError: true });
@@ -132,7 +149,7 @@ export class CookieJar {
 export function parseSetCookies(exchange: Exchange): readonly ReceivedCookie[] {
   let cookies: ReceivedCookie[] | undefined;
   for (const [name, value] of exchange.headers) {
-    const cookie = isSetCookie(name) ? parseSetCookie(fromLatin1(value)) : undefined;
+    const cookie = isSetCookie(name) ? parseSetCookie(value) : undefined;
     if (cookie !== undefined) (cookies ??= []).push(cookie);
   }
   return cookies ?? noCookies;
@@ -142,7 +159,13 @@ function parseSetCookie(text: string): ReceivedCookie | undefined {
   const [pair = "", ...attributes] = text.split(";");
   const equals = pair.indexOf("=");
   const name = pair.slice(0, equals).trim();
-  if (equals === -1 || name === "") return undefined;
+  const value = pair
+    .slice(equals + 1)
+    .trimEnd()
+    .replace(/^"(.*)"$/u, "$1");
+  // As Go: a cookie whose name is no token, or whose value has other bytes than these, is none.
+  if (equals === -1 || !/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/u.test(name)) return undefined;
+  if (!/^[ !#-:<-[\]-~]*$/u.test(value)) return undefined;
   const found = new Map<string, string>();
   for (const attribute of attributes) {
     const [key = "", ...rest] = attribute.split("=");
@@ -150,17 +173,20 @@ function parseSetCookie(text: string): ReceivedCookie | undefined {
   }
   return {
     name,
-    value: pair
-      .slice(equals + 1)
-      .trim()
-      .replace(/^"(.*)"$/u, "$1"),
+    value,
     domain: found.get("domain") ?? "",
     path: found.get("path") ?? "",
     http_only: found.has("httponly"),
     secure: found.has("secure"),
     max_age: readMaxAge(found.get("max-age")),
-    expires: parseDate(found.get("expires"))?.getTime() ?? goZeroTimeMs,
+    expires: readExpires(found.get("expires")),
   };
+}
+
+/** Go knows two forms, with blanks or hyphens in the date. */
+function readExpires(text = ""): number {
+  const known = /^[a-z]{3}, \d{1,2}([ -])[a-z]{3}\1\d{4} \d\d:\d\d:\d\d \S+$/iu.test(text);
+  return (known ? parseDate(text)?.getTime() : undefined) ?? goZeroTimeMs;
 }
 
 function readMaxAge(text: string | undefined): number {
@@ -171,9 +197,4 @@ function readMaxAge(text: string | undefined): number {
 
 function isSetCookie(name: string): boolean {
   return name.length === 10 && name.toLowerCase() === "set-cookie";
-}
-
-/** Header values hold one character per byte; cookies are UTF-8 in practice, and so for Go. */
-function fromLatin1(value: string): string {
-  return /^[ -~\t]*$/u.test(value) ? value : Buffer.from(value, "latin1").toString("utf8");
 }

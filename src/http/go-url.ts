@@ -33,9 +33,15 @@ const plainUrl =
 
 /** The URL as Go writes it, which is what scripts and tags see; what is none stays as it is, for the client to refuse. */
 export function normalizeUrl(url: string): string {
+  const written = readGoUrl(url);
+  return typeof written === "string" ? written : url;
+}
+
+/** The URL as Go writes it, or why it is none. */
+export function readGoUrl(url: string): string | UrlProblem {
   if (plainUrl.test(url)) return url;
   const parsed = parseGoUrl(url);
-  return parsed.kind === "url" ? parsed.href : url;
+  return parsed.kind === "url" ? parsed.href : parsed;
 }
 
 /** What a request to `url` asks for, and the host it names. */

@@ -4,7 +4,7 @@
  * exchange with its own timings, and its cookies reach the jar before the next hop is sent.
  */
 import type { Exchange, HeaderFields, HttpClient, HttpRequest } from "./exchange.ts";
-import { parseSetCookies } from "./cookies.ts";
+import { cookiePair, parseSetCookies } from "./cookies.ts";
 import type { CookieJar, ReceivedCookie } from "./cookies.ts";
 import { badLocation } from "./errors.ts";
 import { parseGoUrl } from "./go-url.ts";
@@ -78,7 +78,7 @@ export async function sendFollowingRedirects(
 
 /** The request with the cookies of the jar and those of its own: what the first hop sends. */
 export function withJarCookies(request: HttpRequest, options: RedirectOptions): HttpRequest {
-  return withCookies(request, true, options);
+  return withCookies(request, options);
 }
 
 /**
@@ -107,7 +107,7 @@ async function followFrom(
   while (next !== undefined) {
     if (exchanges.length > options.maxRedirects) return { exchanges, isLimitReached: true };
     hop = nextHop(hop, exchanges.at(-1)!, { location: next, first: request });
-    const exchange = await client.send(withCookies(hop.request, hop.isTrusted, options));
+    const exchange = await client.send(withCookies(hop.request, options));
     exchanges.push(exchange);
     storeCookies(exchange, options);
     next = readLocation(exchange);
@@ -136,12 +136,8 @@ interface Hop {
   readonly isTrusted: boolean;
 }
 
-function withCookies(
-  request: HttpRequest,
-  isTrusted: boolean,
-  { jar, cookies }: RedirectOptions,
-): HttpRequest {
-  const given = isTrusted && cookies !== undefined ? cookies : noCookies;
+function withCookies(request: HttpRequest, { jar, cookies }: RedirectOptions): HttpRequest {
+  const given = cookies ?? noCookies;
   if (given.length === 0 && (jar === undefined || jar.isEmpty)) return request;
   const own = fieldValues(request.headers, "cookie");
   const value = [...own, ...cookiePairs(request.url, jar, given)].join("; ");
@@ -154,7 +150,7 @@ function cookiePairs(
   jar: CookieJar | undefined,
   cookies: readonly RequestCookie[],
 ): string[] {
-  const pairs = cookies.map(({ name, value }) => `${name}=${value}`);
+  const pairs = cookies.map(({ name, value }) => cookiePair(name, value));
   const fromJar = jar?.headerFor(url);
   if (fromJar === undefined) return pairs;
   const replaced = new Set(cookies.filter(({ replace }) => replace).map(({ name }) => name));
@@ -216,7 +212,7 @@ function isSameHostOrSubdomain(next: URL, first: URL): boolean {
 function withReferer(headers: HeaderFields, from: string, next: URL): HeaderFields {
   const previous = new URL(from);
   if (previous.protocol === "https:" && next.protocol === "http:") return headers;
-  previous.username = previous.password = previous.hash = "";
+  previous.username = previous.password = "";
   return withField(headers, "Referer", previous.href);
 }
 

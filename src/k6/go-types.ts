@@ -24,5 +24,7 @@ function goTypeOfObject(value: object): string {
   if (value instanceof Map) return "[][2]interface {}";
   if (value instanceof Date) return "time.Time";
   if (value instanceof ArrayBuffer) return "sobek.ArrayBuffer";
-  return "map[string]interface {}";
+  if (!ArrayBuffer.isView(value)) return "map[string]interface {}";
+  const kind = /^(?:Big)?(Uint|Int|Float)(\d+)/u.exec(value.constructor.name);
+  return kind === null ? "map[string]interface {}" : `[]${kind[1]!.toLowerCase()}${kind[2]!}`;
 }

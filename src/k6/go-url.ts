@@ -35,40 +35,46 @@ const noParts: Omit<GoUrl, "text" | "error"> = {
 
 /** The parts of `text`; when it is no URL, `error` says why and the parts are empty. */
 export function parseGoUrl(text: string): GoUrl {
-  const problem = (what: string): GoUrl => ({
-    ...noParts,
-    text,
-    error: `parse ${JSON.stringify(text)}: ${what}`,
-  });
-  // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
-  if (/[\u0000-\u001f\u007f]/u.test(text))
-    return problem("net/url: invalid control character in URL");
-  if (text.startsWith(":")) return problem("missing protocol scheme");
   const [, schemeText, rest = ""] = /^(?:([a-z][a-z0-9+.-]*):)?(.*)$/isu.exec(text)!;
   const hash = rest.indexOf("#");
-  const fragment = hash < 0 ? "" : rest.slice(hash + 1);
-  const main = hash < 0 ? rest : rest.slice(0, hash);
-  const { authority, path, query } = split(main);
-  if (schemeText === undefined && authority === undefined && /^[^/]*:/u.test(path))
-    return problem("first path segment in URL cannot contain colon");
-  const at = authority?.lastIndexOf("@") ?? -1;
-  const host = authority?.slice(at + 1) ?? "";
-  const hostProblem = checkHost(host);
-  if (hostProblem !== undefined) return problem(hostProblem);
-  const badEscape = /%(?![0-9a-f]{2}).{0,2}/iu.exec(path);
-  if (badEscape !== null) return problem(`invalid URL escape ${JSON.stringify(badEscape[0])}`);
-  const [, bracketed, plain, port = ""] = /^(?:\[(.*)\]|([^:]*))(?::(\d*))?$/u.exec(host)!;
+  const pieces = split(hash < 0 ? rest : rest.slice(0, hash));
+  const { authority = "", path, query } = pieces;
+  const at = authority.lastIndexOf("@");
+  const host = authority.slice(at + 1);
+  const problem = findProblem({ text, schemeText, host, ...pieces });
+  if (problem !== undefined)
+    return { ...noParts, text, error: `parse ${JSON.stringify(text)}: ${problem}` };
+  const [, bracketed, plain = "", port = ""] = /^(?:\[(.*)\]|([^:]*))(?::(\d*))?$/u.exec(host)!;
   return {
     text,
     scheme: schemeText?.toLowerCase() ?? "",
     hasUser: at >= 0,
     host,
-    hostname: bracketed ?? plain ?? "",
+    hostname: bracketed ?? plain,
     port,
     target: toTarget(path, query),
-    fragment,
+    fragment: hash < 0 ? "" : rest.slice(hash + 1),
     error: "",
   };
+}
+
+function findProblem(url: {
+  text: string;
+  schemeText: string | undefined;
+  authority: string | undefined;
+  host: string;
+  path: string;
+}): string | undefined {
+  const { text, path } = url;
+  // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
+  if (/[\u0000-\u001f\u007f]/u.test(text)) return "net/url: invalid control character in URL";
+  if (text.startsWith(":")) return "missing protocol scheme";
+  if (url.schemeText === undefined && url.authority === undefined && /^[^/]*:/u.test(path))
+    return "first path segment in URL cannot contain colon";
+  const badEscape = /%(?![0-9a-f]{2}).{0,2}/iu.exec(path);
+  const escapeProblem =
+    badEscape === null ? undefined : `invalid URL escape ${JSON.stringify(badEscape[0])}`;
+  return checkHost(url.host) ?? escapeProblem;
 }
 
 function split(main: string): { authority: string | undefined; path: string; query: string } {

@@ -10,6 +10,7 @@ import { cryptoModule } from "./crypto.ts";
 import { createData } from "./data.ts";
 import { encodingModule } from "./encoding.ts";
 import { createExecution } from "./execution.ts";
+import { createHtml } from "./html/module.ts";
 import { createHttp } from "./http/module.ts";
 import { createMetrics } from "./metrics.ts";
 import { timersOf } from "./timers.ts";
@@ -22,6 +23,7 @@ const builders: Readonly<Record<string, ModuleBuilder>> = {
   "k6/data": createData,
   "k6/encoding": () => encodingModule,
   "k6/execution": createExecution,
+  "k6/html": createHtml,
   "k6/http": createHttp,
   "k6/metrics": createMetrics,
   "k6/timers": (vu) => ({ ...timersOf(vu) }),
@@ -52,7 +54,6 @@ const missing: ReadonlySet<string> = new Set([
   "k6/experimental/csv",
   "k6/experimental/fs",
   "k6/experimental/streams",
-  "k6/html",
   "k6/secrets",
 ]);
 

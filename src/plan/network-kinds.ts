@@ -47,7 +47,12 @@ export function resolveDns({ ttl, select, policy }: DnsOption): ResolvedDns {
 export const dnsKind: OptionKind<DnsOption> = {
   expects:
     "{ttl: duration or 'inf', select: first|random|roundRobin, policy: preferIPv4|preferIPv6|onlyIPv4|onlyIPv6|any}",
-  fromJson: (raw) => (isRecord(raw) ? parseDns(raw) : undefined),
+  fromJson(raw) {
+    if (!isRecord(raw)) return undefined;
+    // An archive of k6 holds the three keys as null when nobody set them.
+    const values = Object.values(raw);
+    return values.length > 0 && values.every((value) => value === null) ? null : parseDns(raw);
+  },
   fromText(text) {
     const pairs = parsePairs(splitList(text), "=");
     const isKnown = (key: string): boolean => ["ttl", "select", "policy"].includes(key);

@@ -83,7 +83,7 @@ export function wordKind<T extends string>(words: readonly T[]): OptionKind<T> {
   return { expects: `one of ${words.join(", ")}`, fromJson: find, fromText: find, toK6: same };
 }
 
-/** Names out of a known set: k6 drops the others. An empty list is a list: it switches all of them off. */
+/** Names out of a known set: k6 leaves the others out. An empty list is a list. */
 export function knownNamesKind(
   expects: string,
   known: readonly string[],

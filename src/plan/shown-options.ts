@@ -33,7 +33,7 @@ export function showOptions(
   }
   if (isRecord(shown["scenarios"])) shown["scenarios"] = showScenarios(shown["scenarios"]);
   if (Array.isArray(shown["systemTags"]))
-    shown["systemTags"] = [...(shown["systemTags"] as string[])].sort();
+    shown["systemTags"] = sortedOrNull(shown["systemTags"] as string[]);
   for (const name of ["tags", "hosts", "thresholds", "ext", "cloud"])
     if (name in shown) shown[name] = sortKeys(shown[name], name === "ext" || name === "cloud");
   return { ...shown, features: null };
@@ -71,6 +71,11 @@ export function writtenBackOptions({ options, scenarios }: RunPlan): Record<stri
   const iterations = shown["iterations"] ?? (isCounted ? only.config["iterations"] : null);
   const values = { ...shown, iterations, scenarios: {} };
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null));
+}
+
+/** k6 prints a set of tags, and null for an empty one. */
+function sortedOrNull(list: readonly string[]): string[] | null {
+  return list.length === 0 ? null : [...list].sort();
 }
 
 function unsetOf(field: OptionField): unknown {

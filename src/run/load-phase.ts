@@ -258,7 +258,7 @@ export class LoadPhase {
   }
 
   #warnIfNothingEnded(): void {
-    if ((this.collector.counts?.iterationsCompleted ?? 0) > 0) return;
+    if (this.stoppedByApi || (this.collector.counts?.iterationsCompleted ?? 0) > 0) return;
     this.#context.deps.logger.log(
       "warning",
       "No script iterations fully finished, consider making the test duration longer",

@@ -3,6 +3,7 @@
 export class PauseGate {
   #paused: boolean;
   #passed = false;
+  #givenUp = false;
   #open: (() => void) | undefined;
 
   constructor(paused: boolean) {
@@ -20,7 +21,7 @@ export class PauseGate {
 
   /** Resolves at once, or when the gate is opened; `onWait` is called before a wait. */
   async pass(onWait: () => void): Promise<void> {
-    if (this.#paused) {
+    if (this.#paused && !this.#givenUp) {
       const opened = new Promise<void>((resolve) => {
         this.#open = resolve;
       });
@@ -41,6 +42,7 @@ export class PauseGate {
 
   /** Ends the wait of a test that is to end: it stays paused. */
   giveUp(): void {
+    this.#givenUp = true;
     this.#open?.();
   }
 }

@@ -20,6 +20,7 @@ export const callbackMethods = [
   "reduce",
   "reduceRight",
   "flatMap",
+  "each",
   "sort",
   "toSorted",
   "from",

@@ -80,7 +80,7 @@ function featureMethods(seen: grpc.Metadata[]): grpc.UntypedServiceImplementatio
   return {
     Say: (call: Unary, callback: Callback) => {
       seen.push(call.metadata);
-      callback(null, { text: `hello ${String(call.request["name"] ?? "")}` });
+      callback(null, { text: `hello ${textOf(call.request["name"])}` });
     },
     Echo: (call: Unary, callback: Callback) => callback(null, call.request),
     Nothing: (_call: Unary, callback: Callback) => callback(null, {}),
@@ -122,18 +122,22 @@ function featureMethods(seen: grpc.Metadata[]): grpc.UntypedServiceImplementatio
       call.on("data", (message: Message) => {
         if (message["name"] === "fail") call.emit("error", statusOf({ code: 3, text: "bad name" }));
         else if (message["name"] === "bye") call.end();
-        else call.write({ text: `re ${String(message["name"] ?? "")}` });
+        else call.write({ text: `re ${textOf(message["name"])}` });
       });
       call.on("end", () => call.end());
     },
   };
 }
 
+function textOf(value: unknown): string {
+  return typeof value === "string" ? value : "";
+}
+
 function statusOf(request: Message): Partial<grpc.StatusObject> {
   const metadata = new grpc.Metadata();
   metadata.set("x-trailer", "t");
   if (request["with_details"]) metadata.set("grpc-status-details-bin", statusDetails(request));
-  return { code: Number(request["code"]), details: String(request["text"] ?? ""), metadata };
+  return { code: Number(request["code"]), details: textOf(request["text"]), metadata };
 }
 
 /** A google.rpc.Status with a string wrapped in an Any, as servers attach them. */
@@ -153,7 +157,7 @@ function statusDetails(request: Message): Buffer {
 }
 
 function checkHealth(call: Unary, callback: Callback): void {
-  const status = { "": 1, up: 1, down: 2 }[String(call.request["service"] ?? "")];
+  const status = { "": 1, up: 1, down: 2 }[textOf(call.request["service"])];
   if (status === undefined) callback({ code: grpc.status.NOT_FOUND, details: "unknown service" });
   else callback(null, { status });
 }

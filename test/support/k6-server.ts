@@ -27,6 +27,11 @@ const answers: Readonly<Record<string, Answer>> = {
     response.setHeader("content-type", "application/json");
     response.end('{"token":"t1","items":[{"id":1,"name":"a"},{"id":2,"name":"b"}]}');
   },
+  "/page": (response) =>
+    void response.end(
+      '<form method="post" action="/text?kept=1"><input name=user value=ann>' +
+        '<input type=submit name=go value=Go></form><a href="json">j</a>',
+    ),
   "/text": (response) => void response.end("héllo"),
   "/gzip": (response) => {
     response.setHeader("content-encoding", "gzip");

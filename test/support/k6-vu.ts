@@ -236,7 +236,7 @@ export class TestVu implements VuContext {
             await this.settle(callback);
           } catch (error) {
             this.thrown.push(error);
-            for (const each of [...this.companions]) each.cancel();
+            for (const each of this.companions) each.cancel();
           }
         });
       },

@@ -7,7 +7,6 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { connect } from "node:tls";
-import type { TestContext } from "node:test";
 import { localhostCertificate } from "./http-certificates.ts";
 
 const binary = ["/usr/sbin/nginx", "/usr/local/sbin/nginx", "/usr/bin/nginx"].find((path) =>
@@ -21,13 +20,13 @@ export const nginxIsMissing: string | false =
     : false;
 
 /**
- * Starts nginx with HTTP/2 over TLS and returns its URL.
+ * Starts nginx with HTTP/2 over TLS and returns its URL; it ends with `t`, a test or what has the like.
  *
  * @param locations directives of the server block
  * @param files by name, in the folder that is served
  */
 export async function startNginx(
-  t: TestContext,
+  t: { after(close: () => Promise<void>): unknown },
   locations: string,
   files: Readonly<Record<string, Uint8Array | string>> = {},
 ): Promise<string> {

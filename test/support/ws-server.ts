@@ -95,7 +95,7 @@ class SocketState {
   onClosed(socket: WebSocket, code: number): void {
     this.sockets.delete(socket);
     this.closeCodes.push(code);
-    for (const check of [...this.#waiters]) check();
+    for (const check of this.#waiters) check();
   }
 
   closed(count: number): Promise<void> {

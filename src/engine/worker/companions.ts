@@ -56,7 +56,7 @@ export class Companions {
 
   cancel(): void {
     this.#isCancelled = true;
-    for (const tie of [...this.#attached]) tie.companion.cancel();
+    for (const tie of this.#attached) tie.companion.cancel();
   }
 
   destroy(): void {

@@ -40,8 +40,10 @@ import {
   type ScriptRuntime,
 } from "../../script/index.ts";
 import { Companions } from "./companions.ts";
-import type { Sleeper, SleepWheel } from "./sleep-wheel.ts";
+import { PauseEnd, Sleep } from "./pauses.ts";
+import type { SleepWheel } from "./sleep-wheel.ts";
 import type { RunState, ScenarioState } from "./state.ts";
+import { VuExecution } from "./vu-execution.ts";
 import { writeBack } from "./written-back.ts";
 
 /** What the VUs of a worker share. */
@@ -489,93 +491,7 @@ export class Vu implements VuContext, EntryEnd {
   }
 }
 
-/** What wakes a VU from a pause; one object for all pauses of a VU. */
-class PauseEnd implements Sleeper {
-  dueMs: number | undefined;
-  next: Sleeper | undefined;
-  previous: Sleeper | undefined;
-  call: BlockedCall<undefined> | undefined;
-
-  onWake(): void {
-    const { call } = this;
-    this.call = undefined;
-    call?.done(undefined);
-  }
-}
-
-/** A wait of a module on behalf of the script, inside a blocking call. */
-class Sleep implements Sleeper {
-  dueMs: number | undefined;
-  next: Sleeper | undefined;
-  previous: Sleeper | undefined;
-  readonly onWake: () => void;
-
-  constructor(onWake: () => void) {
-    this.onWake = onWake;
-  }
-}
-
 /** How a function that called exec.test.abort() ended. Only init code, which cannot be left in the middle, sees it thrown. */
 export class TestAbortedError extends Error {
   override readonly name = "TestAbortedError";
-}
-
-/** Live numbers behind `k6/execution`. */
-class VuExecution implements ExecutionState {
-  readonly #vu: Vu;
-  readonly #shared: VuShared;
-
-  constructor(vu: Vu, shared: VuShared) {
-    this.#vu = vu;
-    this.#shared = shared;
-  }
-
-  get vuIdInInstance(): number {
-    return this.#vu.ids.inInstance;
-  }
-  get vuIdInTest(): number {
-    return this.#vu.ids.inTest;
-  }
-  get vuIterationInInstance(): number {
-    return Math.max(0, this.#vu.iterations - 1);
-  }
-  get vuIterationInScenario(): number {
-    return this.#vu.iterationInScenario;
-  }
-  get scenarioName(): string {
-    return this.#vu.scenario?.name ?? "";
-  }
-  get scenarioExecutor(): string {
-    return this.#vu.scenario?.executor ?? "";
-  }
-  get scenarioStartWallMs(): number {
-    return this.#vu.scenario?.startWallMs ?? 0;
-  }
-  get scenarioProgress(): number {
-    return this.#vu.scenario?.progress() ?? 0;
-  }
-  get scenarioIterationInInstance(): number {
-    return this.#vu.scenarioIterationInInstance;
-  }
-  get scenarioIterationInTest(): number {
-    return this.#vu.scenarioIterationInTest;
-  }
-  get iterationsCompleted(): number {
-    return this.#shared.state.iterationsCompleted;
-  }
-  get iterationsInterrupted(): number {
-    return this.#shared.state.iterationsInterrupted;
-  }
-  get vusActive(): number {
-    return this.#shared.state.activeVus;
-  }
-  get vusInitialized(): number {
-    return this.#shared.state.initializedVus;
-  }
-  get testRunDurationMs(): number {
-    return this.#shared.state.elapsedMs();
-  }
-  get testOptions(): Readonly<Record<string, unknown>> {
-    return this.#shared.testOptions;
-  }
 }

@@ -89,7 +89,8 @@ function protoZero(field: FieldSchema): unknown {
 
 /** protobufjs keeps 64-bit keys as eight characters. */
 function hashedKey(key: string, kind: string): string {
-  return String(protobuf.util.LongBits.fromHash(key).toLong(kind.startsWith("u")));
+  const long = protobuf.util.LongBits.fromHash(key).toLong(kind.startsWith("u")) as LongLike;
+  return long.toString();
 }
 
 function valueToJson(field: FieldSchema, value: unknown): unknown {

@@ -5,7 +5,7 @@ export type JsonPath = readonly (string | number)[];
 
 /** The column, from 1 and in characters as Go counts them, of the value at `path`, or of its key. */
 export function columnOf(text: string, path: JsonPath, ofKey: boolean): number {
-  return [...text.slice(0, find(text, path, ofKey))].length + 1;
+  return Array.from(text.slice(0, find(text, path, ofKey))).length + 1;
 }
 
 /** The token at `path`: a whole scalar, or the bracket that opens a list or an object. */

@@ -57,23 +57,18 @@ export function fullNameOf(part: protobuf.ReflectionObject): string {
 }
 
 function describe(field: protobuf.Field): FieldSchema {
-  const { resolvedType } = field;
-  const entry =
-    field.repeated && resolvedType instanceof protobuf.Type && resolvedType.getOption("map_entry")
-      ? resolvedType
-      : undefined;
+  const entry = entryOf(field);
   const value = entry?.fields["value"]?.resolve() ?? field;
-  const valueType = value.resolvedType;
-  const message = valueType instanceof protobuf.Type ? valueType : undefined;
-  const enumeration = valueType instanceof protobuf.Enum ? valueType : undefined;
+  const { resolvedType } = value;
+  const message = resolvedType instanceof protobuf.Type ? resolvedType : undefined;
+  const enumeration = resolvedType instanceof protobuf.Enum ? resolvedType : undefined;
   const { partOf } = field;
   const isOptional = partOf !== null && isSynthetic(partOf, field);
-  const isMap = field.map || entry !== undefined;
   return {
     name: field.name,
     jsonName: jsonNameOf(field),
-    kind: message === undefined ? (enumeration === undefined ? value.type : "enum") : "message",
-    shape: isMap ? "map" : field.repeated ? "list" : "single",
+    kind: kindOf(value),
+    shape: shapeOf(field, entry),
     keyKind: field.map
       ? (field as unknown as protobuf.MapField).keyType
       : entry?.fields["key"]?.type,
@@ -84,6 +79,22 @@ function describe(field: protobuf.Field): FieldSchema {
     hasPresence: field.hasPresence,
     isEntryList: entry !== undefined,
   };
+}
+
+function kindOf({ resolvedType, type }: protobuf.Field): string {
+  if (resolvedType instanceof protobuf.Type) return "message";
+  return resolvedType instanceof protobuf.Enum ? "enum" : type;
+}
+
+function shapeOf(field: protobuf.Field, entry: protobuf.Type | undefined): FieldSchema["shape"] {
+  if (field.map || entry !== undefined) return "map";
+  return field.repeated ? "list" : "single";
+}
+
+/** The type of a map's entries, as descriptors describe maps. */
+function entryOf({ repeated, resolvedType }: protobuf.Field): protobuf.Type | undefined {
+  if (!repeated || !(resolvedType instanceof protobuf.Type)) return undefined;
+  return resolvedType.getOption("map_entry") === true ? resolvedType : undefined;
 }
 
 /** The oneof that stands behind `optional`. */

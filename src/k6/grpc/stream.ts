@@ -134,7 +134,12 @@ export class GrpcStream implements Companion, CallListener {
 
   #cut(status: number | undefined): void {
     this.#call?.destroy();
-    this.#settle(codes.unknown, canceledText, status);
+    this.#settleLater(codes.unknown, canceledText, status);
+  }
+
+  /** Not within the script code that brought the end about. */
+  #settleLater(code: number, message: string, status: number | undefined): void {
+    setImmediate(() => this.#settle(code, message, status));
   }
 
   destroy(): void {
@@ -154,7 +159,14 @@ export class GrpcStream implements Companion, CallListener {
       metadata,
       timeoutMs: timeoutMs === 0 ? Infinity : timeoutMs,
     };
-    const started = this.#channel.start(request, this);
+    let started: ReturnType<Channel["start"]>;
+    try {
+      started = this.#channel.start(request, this);
+    } catch (error) {
+      // Header fields that HTTP/2 cannot carry.
+      this.#settleLater(codes.internal, (error as Error).message, codes.internal);
+      return;
+    }
     if (!(started instanceof Promise)) {
       this.#begin(started);
       return;

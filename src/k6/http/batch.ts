@@ -3,6 +3,8 @@
  * (or under the keys) given. Items: reference k6-behaviour 4.7.
  */
 import { GoError } from "../errors.ts";
+import { goText } from "../go-text.ts";
+import { goTypeOf } from "../go-types.ts";
 import type { RequestCall, RequestPlan } from "./plan.ts";
 import { HttpUrl } from "./url.ts";
 
@@ -12,38 +14,45 @@ interface BatchLimits {
   readonly perHost: number;
 }
 
-/** One item of a batch, under its key. */
+/** One item of a batch, as the script gave it, under its key. */
 export interface BatchItem {
   readonly key: string;
-  readonly call: RequestCall;
+  readonly given: unknown;
 }
 
 /** The items of an array or object that a script passes to batch(). */
-export function readBatch(requests: unknown): BatchItem[] {
-  if (typeof requests !== "object" || requests === null) {
-    throw new GoError(`invalid http.batch() argument type ${typeof requests}`);
-  }
-  return Object.entries(requests).map(([key, item]) => ({ key, call: toCall(item) }));
+export function readBatch(args: readonly unknown[]): BatchItem[] {
+  const [requests] = args;
+  if (args.length !== 1)
+    throw new GoError("http.batch() accepts only an array or an object of requests");
+  if (typeof requests !== "object" || requests === null)
+    throw new GoError(`invalid http.batch() argument type ${goTypeOf(requests)}`);
+  if (Array.isArray(requests))
+    return Array.from(requests, (given: unknown, index) => ({ key: String(index), given }));
+  return Object.entries(requests).map(([key, given]) => ({ key, given }));
 }
 
-function toCall(item: unknown): RequestCall {
-  if (typeof item === "string" || item instanceof HttpUrl) return toGet(item);
-  if (Array.isArray(item)) {
-    const [method, url, body, params] = item as unknown[];
-    if (item.length < 2)
-      throw new GoError(`invalid batch request '${String(item)}': a method and a URL are expected`);
-    return { method: String(method), url, body, params };
+/** The request that an item stands for. @throws GoError when it is none */
+export function batchCall({ key, given }: BatchItem): RequestCall {
+  if (Array.isArray(given)) {
+    const [method, url, body, params] = given as unknown[];
+    if (given.length < 2) {
+      const shown = (given as unknown[]).map((item) => JSON.stringify(item)).join(", ");
+      throw new GoError(`invalid batch request '[]interface {}{${shown}}'`);
+    }
+    return { method: methodText(method), url, body, params };
   }
-  if (typeof item !== "object" || item === null)
-    throw new GoError(`invalid batch request '${String(item)}'`);
-  const { method, url, body, params } = item as Partial<RequestCall>;
-  if (url === undefined) throw new GoError("batch request doesn't have a url key");
-  const verb = method === undefined ? "GET" : String(method).toUpperCase();
+  const isRequest = typeof given === "object" && given !== null && !(given instanceof HttpUrl);
+  if (!isRequest) return { method: "GET", url: given, body: undefined, params: undefined };
+  if (!("url" in given)) throw new GoError(`batch request ${key} doesn't have a url key`);
+  const { method, url, body, params } = given as Partial<RequestCall>;
+  const verb = "method" in given ? methodText(method).toUpperCase() : "GET";
   return { method: verb, url, body: verb === "GET" || verb === "HEAD" ? undefined : body, params };
 }
 
-function toGet(url: unknown): RequestCall {
-  return { method: "GET", url, body: undefined, params: undefined };
+function methodText(method: unknown): string {
+  if (typeof method === "string") return method;
+  throw new GoError(`invalid method type '${goText(method)}'`);
 }
 
 /**

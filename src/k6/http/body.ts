@@ -4,10 +4,13 @@
  */
 import { randomBytes } from "node:crypto";
 import * as zlib from "node:zlib";
-import type { Logger } from "../../base/log.ts";
 import type { Clock } from "../../base/clock.ts";
 import { asBytes } from "../bytes.ts";
 import { featureMissing, GoError } from "../errors.ts";
+import { escapeFormText } from "../form-text.ts";
+import { goText } from "../go-text.ts";
+import { goTypeOf } from "../go-types.ts";
+import { HostObject, listMembers } from "../host-object.ts";
 import { textOf } from "../text.ts";
 
 /** A body ready to send. */
@@ -18,84 +21,78 @@ export interface EncodedBody {
 }
 
 /** What `http.file(…)` makes: a part of a multipart body. */
-export class FileData {
-  readonly data: unknown;
-  readonly filename: string;
-  readonly content_type: string;
+export class FileData extends HostObject {
+  data: unknown;
+  filename: string;
+  content_type: string;
 
   constructor(data: unknown, filename: string, contentType: string) {
+    super();
     this.data = data;
     this.filename = filename;
     this.content_type = contentType;
   }
 }
 
+listMembers(FileData.prototype);
+
 /** `http.file`: without a name, the file is called by the wall clock in nanoseconds, as in k6. */
-export function createFile(
-  clock: Clock,
-  data: unknown,
-  naming: { filename?: unknown; contentType?: unknown },
-): FileData {
-  if (asBytes(data) === undefined) {
-    throw new GoError(`invalid type ${typeof data}, expected string, []byte or ArrayBuffer`);
+export function createFile(clock: Clock, data: unknown, naming: readonly unknown[]): FileData {
+  if (typeof data !== "string" && !(data instanceof ArrayBuffer)) {
+    throw new GoError(`invalid type ${goTypeOf(data)}, expected string or ArrayBuffer`);
   }
-  const { filename, contentType } = naming;
+  // What is there counts, whatever it is.
+  const [filename, contentType] = naming.map((text) => textOf(text ?? ""));
   return new FileData(
     data,
-    filename ? textOf(filename) : `${BigInt(Math.round(clock.wallMs() * 1_000)) * 1_000n}`,
-    contentType ? textOf(contentType) : "application/octet-stream",
+    filename ?? `${BigInt(Math.round(clock.wallMs() * 1_000)) * 1_000n}`,
+    contentType ?? "application/octet-stream",
   );
 }
 
 const noBody: EncodedBody = { content: undefined };
 
 /** Encodes the body of a request. @throws GoError for a value that is no body */
-export function encodeBody(body: unknown, logger: Logger): EncodedBody {
+export function encodeBody(body: unknown): EncodedBody {
   if (body === undefined || body === null) return noBody;
   if (typeof body === "string") return { content: body };
-  const bytes = asBytes(body);
+  const bytes = bytesOf(body);
   if (bytes !== undefined) return { content: bytes };
-  if (typeof body !== "object" || Array.isArray(body)) {
-    throw new GoError(`unknown request body type ${goTypeName(body)}`);
+  if (typeof body !== "object" || Array.isArray(body) || isUnsendable(body)) {
+    throw new GoError(`unknown request body type ${goTypeOf(body)}`);
   }
   const fields = Object.entries(body).sort(([a], [b]) => (a < b ? -1 : 1));
   return fields.some(([, value]) => value instanceof FileData)
     ? encodeMultipart(fields)
-    : encodeForm(fields, logger);
+    : encodeForm(fields);
+}
+
+/** Buffers, and views of bytes; views of larger numbers are none to k6. */
+function bytesOf(body: unknown): Uint8Array | undefined {
+  const isBytes =
+    body instanceof ArrayBuffer || body instanceof Uint8Array || body instanceof Uint8ClampedArray;
+  return isBytes ? asBytes(body) : undefined;
+}
+
+function isUnsendable(body: object): boolean {
+  return (
+    body instanceof Date ||
+    body instanceof Map ||
+    body instanceof Set ||
+    (ArrayBuffer.isView(body) && !(body instanceof DataView))
+  );
 }
 
 type Fields = readonly (readonly [string, unknown])[];
 
-function encodeForm(fields: Fields, logger: Logger): EncodedBody {
+function encodeForm(fields: Fields): EncodedBody {
   const pairs: string[] = [];
   for (const [key, value] of fields) {
     for (const item of Array.isArray(value) ? value : [value]) {
-      pairs.push(`${escapeFormText(key)}=${escapeFormText(formText(item, { key, logger }))}`);
+      pairs.push(`${escapeFormText(key)}=${escapeFormText(goText(item))}`);
     }
   }
   return { content: pairs.join("&"), contentType: "application/x-www-form-urlencoded" };
-}
-
-function formText(value: unknown, where: { key: string; logger: Logger }): string {
-  if (value === null || value === undefined) return "";
-  if (typeof value === "object") {
-    where.logger.log(
-      "warning",
-      `Unsupported form value for key '${where.key}': nested objects are sent as an empty text`,
-    );
-    return "";
-  }
-  return textOf(value);
-}
-
-/** Go's url.QueryEscape: a space becomes "+", all but letters, digits and -_.~ is escaped. */
-function escapeFormText(text: string): string {
-  const wellFormed = /[\ud800-\udfff]/u.test(text)
-    ? Buffer.from(text, "utf8").toString("utf8")
-    : text;
-  return encodeURIComponent(wellFormed)
-    .replace(/[!'()*]/gu, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`)
-    .replace(/%20/gu, "+");
 }
 
 function encodeMultipart(fields: Fields): EncodedBody {
@@ -120,7 +117,7 @@ function partHead(key: string, value: unknown): string {
 
 function partBytes(value: unknown): Uint8Array {
   if (value instanceof FileData) return asBytes(value.data) ?? Buffer.alloc(0);
-  return Buffer.from(value === null || value === undefined ? "" : textOf(value), "utf8");
+  return Buffer.from(goText(value), "utf8");
 }
 
 function escapeQuotes(text: string): string {
@@ -136,21 +133,26 @@ const compressors: ReadonlyMap<string, Compressor> = new Map<string, Compressor>
   ["zstd", compressZstd],
 ]);
 
-/** A body after the codings of `compression` ("gzip, br"), and the Content-Encoding that says so. */
+/** The codings of `compression` ("gzip, br"). @throws GoError for one that k6 does not know */
+export function readCodings(compression: string): string[] {
+  const names = compression.split(",").map((name) => name.trim());
+  const unknown = names.find((name) => !compressors.has(name));
+  if (unknown !== undefined) {
+    throw new GoError(
+      `unknown compression algorithm ${unknown}, supported algorithms are [gzip deflate zstd br]`,
+    );
+  }
+  return names;
+}
+
+/** A body after these codings, and the Content-Encoding that says so. */
 export function compressBody(
   content: string | Uint8Array,
-  compression: string,
+  codings: readonly string[],
 ): { content: Uint8Array; contentEncoding: string } {
-  const names = compression.split(",").map((name) => name.trim());
   let bytes = typeof content === "string" ? Buffer.from(content, "utf8") : content;
-  for (const name of names) {
-    const compress = compressors.get(name);
-    if (compress === undefined) {
-      throw new GoError(`unknown compression algorithm ${name}`);
-    }
-    bytes = compress(bytes);
-  }
-  return { content: bytes, contentEncoding: names.join(", ") };
+  for (const name of codings) bytes = compressors.get(name)!(bytes);
+  return { content: bytes, contentEncoding: codings.join(", ") };
 }
 
 function compressZstd(bytes: Uint8Array): Uint8Array {
@@ -159,12 +161,4 @@ function compressZstd(bytes: Uint8Array): Uint8Array {
   if (zstdCompressSync === undefined)
     throw featureMissing("zstd compression on this version of Node (22.15 has it)");
   return zstdCompressSync(bytes);
-}
-
-/** The name that Go's %T gives what a script passed, which k6 shows. */
-function goTypeName(value: unknown): string {
-  if (Array.isArray(value)) return "[]interface {}";
-  if (typeof value === "number") return Number.isInteger(value) ? "int64" : "float64";
-  if (typeof value === "boolean") return "bool";
-  return typeof value;
 }

@@ -54,20 +54,22 @@ function dumpResponse(exchange: Exchange, isFull: boolean): string | undefined {
     ([name, value]) => `${name}: ${value}`,
   );
   const isEmpty = length === "0";
-  const isChunked =
-    length === undefined &&
-    exchange.body !== undefined &&
-    proto === "HTTP/1.1" &&
-    closing.length === 0;
+  const isUncounted = length === undefined && exchange.body !== undefined && closing.length === 0;
   const lines = [
     `${proto} ${status} ${statusText}`,
     ...closing,
-    ...(isChunked ? ["Transfer-Encoding: chunked"] : []),
+    ...(isUncounted ? uncountedFraming(proto) : []),
     ...(isEmpty ? [] : framing),
     ...fields,
     ...(isEmpty ? framing : []),
   ];
   return `${lines.join("\n")}\n\n${isFull ? textOf(bytesOf(exchange.body)) : ""}`;
+}
+
+/** How Go's dump says that the length is not known: of HTTP/2 as if it were HTTP/1.1 without chunks. */
+function uncountedFraming(proto: string): string[] {
+  if (proto === "HTTP/1.1") return ["Transfer-Encoding: chunked"];
+  return proto === "HTTP/2.0" ? ["Connection: close"] : [];
 }
 
 /** Canonical names, sorted, without those that stand elsewhere. */

@@ -34,17 +34,21 @@ export function expectedStatuses(...items: readonly unknown[]): ExpectedStatuses
   return new ExpectedStatuses(items.map(toRange));
 }
 
-/** A response callback as the script gives it; null switches the tag and the metric off. */
-export function toResponseCallback(value: unknown): ExpectedStatuses | null {
-  if (value === null || value instanceof ExpectedStatuses) return value;
-  throw new GoError("unsupported responseCallback");
+/** A response callback as the script gives it; null switches the tag and the metric off, undefined is none. */
+export function toResponseCallback(value: unknown): ExpectedStatuses | null | undefined {
+  return value === null || value instanceof ExpectedStatuses ? value : undefined;
 }
 
 function toRange(item: unknown, index: number): StatusRange {
   if (Number.isInteger(item)) return { min: item as number, max: item as number };
-  const { min, max } = (item ?? {}) as Partial<StatusRange>;
+  if (item === null || item === undefined)
+    throw new TypeError("Cannot convert undefined or null to object");
+  const { min, max } = item as Partial<StatusRange>;
   if (Number.isInteger(min) && Number.isInteger(max))
     return { min: min as number, max: max as number };
+  if (min !== undefined && max !== undefined) {
+    throw new GoError(`both min and max need to be integers for argument number ${index + 1}`);
+  }
   throw new GoError(
     `argument number ${index + 1} to expectedStatuses was neither an integer nor an object like {min:100, max:329}`,
   );

@@ -55,12 +55,19 @@ export class HeaderLists {
     for (const slot of this.#slots) {
       if (isSame(slot.flat, flat)) return slot.fields;
     }
-    const fields: [string, string][] = [];
-    for (let i = 0; i < flat.length; i += 2) fields.push([flat[i]!, flat[i + 1]!]);
+    const fields = toFields(flat);
     this.#slots[this.#next] = { flat, fields };
     this.#next = (this.#next + 1) % slotCount;
     return fields;
   }
+}
+
+/** As Go sends them: sorted by name after the User-Agent; of names that differ only in case, the last counts. */
+function toFields(flat: readonly string[]): [string, string][] {
+  const byName = new Map<string, string>();
+  for (let i = 0; i < flat.length; i += 2) byName.set(flat[i]!, flat[i + 1]!);
+  const rank = (name: string): number => (name === "User-Agent" ? 0 : 1);
+  return [...byName].sort(([a], [b]) => rank(a) - rank(b) || (a < b ? -1 : 1));
 }
 
 function appendGiven(flat: string[], given: object): void {

@@ -4,8 +4,10 @@
  */
 import type { VuContext } from "../context.ts";
 import { forbidInInit, GoError } from "../errors.ts";
+import { HostObject, listMembers } from "../host-object.ts";
+import { textOf } from "../text.ts";
 import { type WorkerScope, workerScope } from "../worker-scope.ts";
-import { type BatchItem, readBatch, runBatch } from "./batch.ts";
+import { batchCall, type BatchItem, readBatch, runBatch } from "./batch.ts";
 import { createFile, type FileData } from "./body.ts";
 import { ScriptCookieJar } from "./cookie-jar.ts";
 import {
@@ -14,10 +16,10 @@ import {
   expectedStatuses,
   toResponseCallback,
 } from "./expected-statuses.ts";
-import { createPlan, type RequestCall, type RequestPlan, wantsThrow } from "./plan.ts";
-import type { HttpResponse } from "./response.ts";
-import { refuseCall, sendBlocking, sendPlan } from "./send.ts";
-import { authorityOf, urlTag } from "./url.ts";
+import { createPlan, type RequestCall, type RequestPlan, type Sender } from "./plan.ts";
+import { createRefusal, type HttpResponse } from "./response.ts";
+import { invalidUrlCode, refuseCall, sendBlocking, sendPlan } from "./send.ts";
+import { authorityOf, InvalidUrl, urlTag } from "./url.ts";
 
 const initMessage = "Making http requests in the init context is not supported";
 
@@ -42,13 +44,8 @@ const constants = {
   OCSP_REASON_AA_COMPROMISE: "aa_compromise",
 } as const;
 
-/** What needs no VU; the prototype of every VU's module object. */
-const shared: object = Object.freeze({
-  ...constants,
-  CookieJar: ScriptCookieJar,
-  url: urlTag,
-  expectedStatuses,
-});
+/** What needs no VU. */
+const shared = { ...constants, CookieJar: ScriptCookieJar, url: urlTag, expectedStatuses };
 
 type WithoutBody = (url: unknown, params?: unknown, ...extra: unknown[]) => HttpResponse;
 type WithBody = (url: unknown, body?: unknown, params?: unknown) => HttpResponse;
@@ -69,10 +66,10 @@ interface HttpModule {
   readonly options: WithBody;
   readonly request: AnyMethod<HttpResponse>;
   readonly asyncRequest: AnyMethod<Promise<HttpResponse>>;
-  batch(requests: unknown): unknown;
+  batch(...requests: unknown[]): unknown;
   cookieJar(): ScriptCookieJar;
-  file(data: unknown, filename?: unknown, contentType?: unknown): FileData;
-  setResponseCallback(callback: unknown): void;
+  file(data: unknown, ...naming: unknown[]): FileData;
+  setResponseCallback(...callback: unknown[]): void;
 }
 
 /** Builds module `k6/http` for one VU. */
@@ -91,19 +88,24 @@ export function createHttp(vu: VuContext): HttpModule {
     del: withBody("DELETE"),
     options: withBody("OPTIONS"),
     request: (method, url, ...[body, params]) =>
-      requests.send({ method: String(method), url, body, params }),
+      requests.send({ method: methodOf(method), url, body, params }),
     asyncRequest: (method, url, ...[body, params]) =>
-      requests.sendAsync({ method: String(method), url, body, params }),
-    batch: (items) => requests.sendBatch(items),
+      requests.sendAsync({ method: methodOf(method), url, body, params }),
+    batch: (...args) => requests.sendBatch(args),
     cookieJar: () => requests.cookieJar(),
-    file: (data, filename, contentType) => createFile(vu.clock, data, { filename, contentType }),
-    setResponseCallback: (callback) => requests.setResponseCallback(callback),
+    file: (data, ...naming) => createFile(vu.clock, data, naming),
+    setResponseCallback: (...args) =>
+      requests.setResponseCallback(args.length === 0 ? null : args[0]),
   };
-  return Object.assign(Object.create(shared) as object, own);
+  return { ...shared, ...own };
+}
+
+function methodOf(method: unknown): string {
+  return method === undefined || method === null ? "" : textOf(method);
 }
 
 /** The requests of one VU. */
-class Requests {
+class Requests implements Sender {
   readonly #vu: VuContext;
   readonly #scope: WorkerScope;
   #expected: ExpectedStatuses | null = defaultExpectedStatuses;
@@ -111,6 +113,10 @@ class Requests {
   constructor(vu: VuContext) {
     this.#vu = vu;
     this.#scope = workerScope(vu);
+  }
+
+  get vu(): VuContext {
+    return this.#vu;
   }
 
   sendWithoutBody(
@@ -130,21 +136,36 @@ class Requests {
   send(call: RequestCall): HttpResponse {
     forbidInInit(this.#vu, initMessage);
     const plan = this.#plan(call);
-    if (typeof plan === "string") return this.#refuse(call, plan);
+    if (plan instanceof GoError) return this.#refuse(plan);
     return sendBlocking(this.#vu, this.#scope, plan);
   }
 
-  async sendAsync(call: RequestCall): Promise<HttpResponse> {
+  /** Throws at once in the init context, and rejects afterwards. */
+  sendAsync(call: RequestCall): Promise<HttpResponse> {
     forbidInInit(this.#vu, initMessage);
-    const plan = this.#plan(call);
-    if (typeof plan === "string") return this.#refuse(call, plan);
-    return this.#vu.track(sendPlan(this.#vu, this.#scope, plan));
+    return this.#vu.track(this.#answerAsync(call));
   }
 
-  sendBatch(requests: unknown): unknown {
+  async #answerAsync(call: RequestCall): Promise<HttpResponse> {
+    const plan = this.#plan(call);
+    try {
+      if (plan instanceof GoError) return this.#refuse(plan);
+      return await sendPlan(this.#vu, this.#scope, plan);
+    } catch (error) {
+      throw error instanceof GoError ? new BareError(error.message) : error;
+    }
+  }
+
+  sendBatch(args: readonly unknown[]): unknown {
     forbidInInit(this.#vu, "Using batch in the init context is not supported");
-    const items = readBatch(requests);
-    const plans = this.#planBatch(items);
+    const items = readBatch(args);
+    const plans: RequestPlan[] = [];
+    for (const item of items) {
+      const plan = this.#planItem(item);
+      if (plan instanceof GoError)
+        return this.#refuseBatch(args[0], items, { plan, at: plans.length });
+      plans.push(plan);
+    }
     const { batch, batchPerHost } = this.#vu.options;
     const running = runBatch(
       plans,
@@ -154,7 +175,31 @@ class Requests {
         hostOf: (plan) => authorityOf(plan.url),
       },
     );
-    return this.#vu.block(running.then((responses) => toResult(requests, items, responses)));
+    return this.#vu.block(running.then((responses) => toResult(args[0], items, responses)));
+  }
+
+  #planItem(item: BatchItem): RequestPlan | GoError {
+    try {
+      return this.#plan(batchCall(item));
+    } catch (error) {
+      if (error instanceof GoError) return error;
+      throw error; // as in #plan
+    }
+  }
+
+  /** A wrong item: nothing is sent; those before it are empty responses, those after it are not there. */
+  #refuseBatch(
+    requests: unknown,
+    items: readonly BatchItem[],
+    { plan: error, at }: { plan: GoError; at: number },
+  ): unknown {
+    if (this.#vu.options.throwOnFailure) throw error;
+    const { message } = error;
+    this.#vu.logger.log("warning", "A batch request failed", { error: message });
+    const errorCode = error instanceof InvalidUrl ? invalidUrlCode : 0;
+    const responses = items.slice(0, at).map(() => createRefusal({ error: "", errorCode: 0 }));
+    responses.push(createRefusal({ error: message, errorCode }));
+    return toResult(requests, Array.isArray(requests) ? items : items.slice(0, at + 1), responses);
   }
 
   cookieJar(): ScriptCookieJar {
@@ -163,42 +208,53 @@ class Requests {
   }
 
   setResponseCallback(callback: unknown): void {
-    this.#expected = toResponseCallback(callback);
+    const expected = toResponseCallback(callback);
+    if (expected === undefined)
+      throw new GoError("unsupported argument, expected http.expectedStatuses");
+    this.#expected = expected;
   }
 
-  /** The plan, or the text of what is wrong with the call. */
-  #plan(call: RequestCall): RequestPlan | string {
+  /** The plan, or what is wrong with the call. */
+  #plan(call: RequestCall): RequestPlan | GoError {
     try {
       return createPlan(
-        { vu: this.#vu, headerLists: this.#scope.headerLists, expected: this.#expected },
+        {
+          vu: this.#vu,
+          sender: this,
+          headerLists: this.#scope.headerLists,
+          expected: this.#expected,
+        },
         call,
       );
     } catch (error) {
-      if (error instanceof GoError) return error.message;
+      if (error instanceof GoError) return error;
       throw error; // a feature that lakh lacks, or a toString of the script that threw
     }
   }
 
-  #refuse(call: RequestCall, error: string): HttpResponse {
-    const throwOnFailure = wantsThrow(this.#vu, call.params);
-    return refuseCall(this.#vu, { method: call.method, throwOnFailure, errorCode: 0 }, error);
-  }
-
-  /** The plans up to the first item that is wrong; the results of the others stay null, as in k6. */
-  #planBatch(items: readonly BatchItem[]): RequestPlan[] {
-    const plans: RequestPlan[] = [];
-    for (const { call } of items) {
-      const plan = this.#plan(call);
-      if (typeof plan === "string") {
-        if (wantsThrow(this.#vu, call.params)) throw new GoError(plan);
-        this.#vu.logger.log("warning", "A batch request failed", { error: plan });
-        return plans;
-      }
-      plans.push(plan);
-    }
-    return plans;
+  /** Only the option throwOnFailure counts: the call's own params may be what is wrong. */
+  #refuse(error: GoError): HttpResponse {
+    const { throwOnFailure } = this.#vu.options;
+    const errorCode = error instanceof InvalidUrl ? invalidUrlCode : 0;
+    return refuseCall(this.#vu, { throwOnFailure, errorCode }, error.message);
   }
 }
+
+/** What asyncRequest rejects with: k6's error there is a Go value and no Error, so it has neither name nor message. */
+class BareError extends HostObject {
+  readonly #text: string;
+
+  constructor(text: string) {
+    super();
+    this.#text = text;
+  }
+
+  override toString(): string {
+    return this.#text;
+  }
+}
+
+listMembers(BareError.prototype);
 
 function toResult(
   requests: unknown,

@@ -4,7 +4,7 @@
  * Keys of `params`: reference k6-behaviour 4.3.
  */
 import { parseDurationMs } from "../../base/units.ts";
-import { normalizeUrl } from "../../http/index.ts";
+import { quoteGo } from "../../http/index.ts";
 import type {
   Authentication,
   CookieJar,
@@ -16,12 +16,20 @@ import type {
 import type { TagSet } from "../../metrics/index.ts";
 import type { VuContext } from "../context.ts";
 import { GoError } from "../errors.ts";
+import { goTypeOf } from "../go-types.ts";
 import { toTagValue } from "../tags.ts";
-import { compressBody, type EncodedBody, encodeBody } from "./body.ts";
+import { compressBody, type EncodedBody, encodeBody, readCodings } from "./body.ts";
 import { ScriptCookieJar } from "./cookie-jar.ts";
 import { type ExpectedStatuses, toResponseCallback } from "./expected-statuses.ts";
 import type { HeaderLists } from "./headers.ts";
-import { basicAuthorization, credentialsOf, HttpUrl, maskUrl, withoutCredentials } from "./url.ts";
+import {
+  basicAuthorization,
+  credentialsOf,
+  HttpUrl,
+  maskUrl,
+  readUrl,
+  withoutCredentials,
+} from "./url.ts";
 import { textOf } from "../text.ts";
 
 /** What becomes of a response's body. */
@@ -39,6 +47,8 @@ export interface RequestPlan extends HttpRequest, RedirectOptions {
   readonly tags: TagSet;
   readonly headers: HeaderFields;
   readonly body: string | Uint8Array | undefined;
+  /** The body before its compression, which is what `response.request.body` shows. */
+  readonly shownBody: string | Uint8Array | undefined;
   readonly timeoutMs: number;
   readonly maxRedirects: number;
   readonly isRedirectLimitExplicit: boolean;
@@ -48,12 +58,21 @@ export interface RequestPlan extends HttpRequest, RedirectOptions {
   readonly expected: ExpectedStatuses | null;
   readonly jar: CookieJar;
   readonly cookies: readonly RequestCookie[] | undefined;
+  /** Whose request it is. */
+  readonly sender: Sender;
   /** The URL as the script shows it of its request, with what a digest login takes out of it. */
   readonly requestUrl: string;
   /** The header that the credentials of the URL became, which k6 does not show as one of the script's. */
   readonly urlAuthorization: string | undefined;
   /** How the call logs in; undefined: at most by a header. */
   readonly authentication: Authentication | undefined;
+}
+
+/** What a response needs for what it can do itself: parse HTML, submit a form, follow a link. */
+export interface Sender {
+  readonly vu: VuContext;
+  /** Performs a request that the script waits for. */
+  send(call: RequestCall): unknown;
 }
 
 /** The arguments of a request, as the script gave them. */
@@ -67,6 +86,7 @@ export interface RequestCall {
 /** What a plan takes from the VU's http module. */
 interface PlanSource {
   readonly vu: VuContext;
+  readonly sender: Sender;
   readonly headerLists: HeaderLists;
   /** The VU's response callback (http.setResponseCallback). */
   readonly expected: ExpectedStatuses | null;
@@ -92,66 +112,64 @@ const noParams: Params = {};
 /** Decides a request. @throws GoError for arguments that k6 refuses; LakhError for what lakh does not have yet */
 export function createPlan(source: PlanSource, call: RequestCall): RequestPlan {
   const { vu } = source;
+  const given = readUrl(call.url);
   const params = readParams(call.params);
-  const given = normalizeUrl(typeof call.url === "string" ? call.url : String(call.url));
   const authentication = readAuthentication(params.auth, given);
   // As in k6, a digest login takes the credentials out of the URL.
   const url = authentication?.scheme === "digest" ? withoutCredentials(given) : given;
   const named = readTags(vu, params.tags);
-  const body = prepareBody(vu, call.body, params);
-  const responseType = readResponseType(vu, params);
+  const body = prepareBody(vu, call, params);
+  const responseType = isGiven(params, "responseType")
+    ? readResponseType(params.responseType)
+    : defaultResponseType(vu);
   return {
-    method: call.method,
+    // Go's empty method is GET.
+    method: call.method === "" ? "GET" : call.method,
     url,
     name: named.name ?? (call.url instanceof HttpUrl ? call.url.name : maskUrl(url)),
-    isNamed: named.name !== undefined,
+    isNamed: named.name !== undefined || call.url instanceof HttpUrl,
     tags: named.tags,
     headers: prepareHeaders(source, {
       given: params.headers,
-      method: call.method,
       url: given,
       body,
+      method: call.method,
     }),
     body: body.content,
-    timeoutMs: readTimeoutMs(params),
-    maxRedirects: isSet(params.redirects)
+    shownBody: body.plain,
+    timeoutMs: isGiven(params, "timeout") ? readTimeoutMs(params.timeout) : defaultTimeoutMs,
+    maxRedirects: isGiven(params, "redirects")
       ? readRedirects(params.redirects)
       : vu.options.maxRedirects,
-    isRedirectLimitExplicit: isSet(params.redirects) || vu.options.maxRedirectsSet,
-    throwOnFailure: wantsThrow(vu, call.params),
+    isRedirectLimitExplicit: isGiven(params, "redirects") || vu.options.maxRedirectsSet,
+    throwOnFailure: isGiven(params, "throw") ? Boolean(params.throw) : vu.options.throwOnFailure,
     responseType,
     discardBody: responseType === "none" && vu.options.httpDebug !== "full",
     expected:
       params.responseCallback === undefined
         ? source.expected
-        : toResponseCallback(params.responseCallback),
+        : readResponseCallback(params.responseCallback),
     jar: readJar(vu, params.jar),
     cookies: params.cookies === undefined ? undefined : readCookies(params.cookies),
+    sender: source.sender,
     authentication,
     requestUrl: given,
     urlAuthorization: basicAuthorization(given),
   };
 }
 
-/** True when a failure of this call is thrown; also asked when the rest of `params` cannot be read. */
-export function wantsThrow(vu: VuContext, params: unknown): boolean {
-  const own = typeof params === "object" && params !== null ? (params as Params).throw : undefined;
-  return isSet(own) ? Boolean(own) : vu.options.throwOnFailure;
+/** Keys count as soon as they are there, whatever stands in them. */
+function isGiven(params: Params, key: keyof Params): boolean {
+  return params !== noParams && (params[key] !== undefined || key in params);
 }
 
-/** For these keys k6 takes undefined for "not given" only when the key is not there at all. */
-function isGiven(params: Params, key: "timeout" | "responseType" | "compression"): boolean {
-  return params[key] !== undefined || Object.hasOwn(params, key);
-}
-
-/** For most keys null is "not given"; for responseCallback it switches the metric off. */
 function isSet(value: unknown): value is NonNullable<unknown> {
   return value !== undefined && value !== null;
 }
 
+/** What is no object has no keys: it is ignored. */
 function readParams(params: unknown): Params {
-  if (params === undefined || params === null) return noParams;
-  return typeof params === "object" ? params : noParams; // k6 passes over what is no object
+  return typeof params === "object" && params !== null ? params : noParams;
 }
 
 /** Other words are passed over, as in k6; "basic" too, which the credentials in the URL ask for by themselves. */
@@ -166,8 +184,7 @@ function readAuthentication(auth: unknown, url: string): Authentication | undefi
  */
 function readTags(vu: VuContext, custom: unknown): { tags: TagSet; name: string | undefined } {
   const { tags, options } = vu;
-  if (!isSet(custom) || custom === null) return { tags, name: undefined };
-  if (typeof custom !== "object") return { tags, name: undefined };
+  if (!isSet(custom)) return { tags, name: undefined };
   let joined = tags;
   let name: string | undefined;
   for (const [key, value] of Object.entries(custom)) {
@@ -183,33 +200,56 @@ function readTag(key: string, value: unknown): string {
   try {
     return toTagValue(key, value);
   } catch (error) {
-    if (error instanceof GoError)
-      throw new GoError(`invalid HTTP request metric tags: ${error.message}`);
-    throw error;
+    if (!(error instanceof GoError)) throw error;
+    throw new GoError(`invalid HTTP request metric tags: ${error.message}`);
   }
 }
 
 interface PreparedBody extends EncodedBody {
+  readonly plain: EncodedBody["content"];
   readonly contentEncoding?: string | undefined;
 }
 
-function prepareBody(vu: VuContext, body: unknown, params: Params): PreparedBody {
-  const encoded = encodeBody(body, vu.logger);
-  const { content, contentType } = encoded;
-  if (!isGiven(params, "compression") || params.compression === "") return encoded;
-  const compressed = compressBody(content ?? "", textOf(params.compression));
-  return content === undefined ? encoded : { ...compressed, contentType };
+function prepareBody(vu: VuContext, call: RequestCall, params: Params): PreparedBody {
+  const encoded = encodeBody(call.body);
+  const { content: plain, contentType } = encoded;
+  const compression = isGiven(params, "compression") ? textOf(params.compression) : "";
+  if (compression === "") return { ...encoded, plain };
+  const codings = readCodings(compression);
+  if (plain === undefined) return { ...encoded, plain };
+  const { content, contentEncoding } = compressBody(plain, codings);
+  const own = headerGiven(params.headers, "content-encoding");
+  if (own !== undefined && textOf(own) !== contentEncoding) warnOfEncoding(vu, call);
+  return { content, contentEncoding, contentType, plain };
+}
+
+function warnOfEncoding(vu: VuContext, { method, url }: RequestCall): void {
+  vu.logger.log(
+    "warning",
+    "There's a mismatch between the desired `compression` the manually set `Content-Encoding` header " +
+      `in the ${method} request for '${readUrl(url)}', the custom header has precedence and won't be overwritten. ` +
+      "This may result in invalid data being sent to the server.",
+  );
 }
 
 function prepareHeaders(
   source: PlanSource,
-  parts: { given: unknown; method: string; url: string; body: PreparedBody },
+  parts: { given: unknown; url: string; body: PreparedBody; method: string },
 ): HeaderFields {
   const { vu, headerLists } = source;
-  const { given, url, body } = parts;
-  const headers = typeof given === "object" && given !== null ? given : undefined;
-  if (headers !== undefined) warnOfContentLength(vu, headers, parts);
-  return headerLists.build(headers, {
+  const { given, url, body, method } = parts;
+  const length = headerGiven(given, "content-length");
+  if (length !== undefined) {
+    const bodyBytes = body.content === undefined ? 0 : Buffer.byteLength(body.content);
+    if (textOf(length) !== String(bodyBytes)) {
+      vu.logger.log(
+        "warning",
+        `The specified Content-Length header ${quoteGo(textOf(length))} in the ${method} request for ${url} ` +
+          `doesn't match the actual request body length of ${bodyBytes}, so it will be ignored!`,
+      );
+    }
+  }
+  return headerLists.build(isSet(given) ? (Object(given) as object) : undefined, {
     userAgent: vu.options.userAgent,
     contentType: body.contentType,
     contentEncoding: body.contentEncoding,
@@ -217,45 +257,35 @@ function prepareHeaders(
   });
 }
 
-function warnOfContentLength(
-  vu: VuContext,
-  given: object,
-  { method, url, body }: { method: string; url: string; body: PreparedBody },
-): void {
-  for (const name in given) {
-    if (name.length !== 14 || name.toLowerCase() !== "content-length") continue;
-    const value = String((given as Record<string, unknown>)[name]);
-    const { content } = body;
-    const length = content === undefined ? 0 : Buffer.byteLength(content);
-    if (value === String(length)) continue;
-    vu.logger.log(
-      "warning",
-      `The specified Content-Length header ${JSON.stringify(value)} in the ${method} request for ${url} ` +
-        `doesn't match the actual request body length of ${length}, so it will be ignored!`,
-    );
+/** The value that the script gives for a header; `name` in lower case. */
+function headerGiven(given: unknown, name: string): unknown {
+  if (typeof given !== "object" || given === null) return undefined;
+  for (const key in given) {
+    if (key.length === name.length && key.toLowerCase() === name)
+      return (given as Record<string, unknown>)[key];
   }
+  return undefined;
 }
 
 /** The duration that was read last: scripts give one constant, and reading it anew was 4 % of a request's garbage. */
 let lastTimeout: { readonly given: string; readonly timeoutMs: number } | undefined;
 
-function readTimeoutMs(params: Params): number {
-  const { timeout } = params;
-  if (!isGiven(params, "timeout")) return defaultTimeoutMs;
+/** Milliseconds; 0 for what is over at once. */
+function readTimeoutMs(timeout: unknown): number {
   if (lastTimeout !== undefined && timeout === lastTimeout.given) return lastTimeout.timeoutMs;
-  const timeoutMs = parseTimeoutMs(timeout);
-  if (typeof timeout === "string") lastTimeout = { given: timeout, timeoutMs };
-  return timeoutMs;
-}
-
-function parseTimeoutMs(timeout: unknown): number {
-  const timeoutMs = Number.isNaN(timeout) ? 0 : parseDurationMs(timeout);
-  if (timeoutMs !== undefined) return timeoutMs; // 0 and less have passed before the request begins, as in k6
-  const problem =
-    typeof timeout === "string"
-      ? `time: ${durationProblem(timeout)} duration ${JSON.stringify(timeout)}`
-      : `unable to use type ${goTypeOf(timeout)} as a duration value`;
-  throw new GoError(`invalid timeout value: ${problem}`);
+  if (typeof timeout === "number") return timeout > 0 && timeout < Infinity ? timeout : 0;
+  if (typeof timeout !== "string") {
+    throw new GoError(
+      `invalid timeout value: unable to use type ${goTypeOf(timeout)} as a duration value`,
+    );
+  }
+  const timeoutMs = parseDurationMs(timeout);
+  if (timeoutMs === undefined) {
+    const problem = `${durationProblem(timeout)} duration ${quoteGo(timeout)}`;
+    throw new GoError(`invalid timeout value: time: ${problem}`);
+  }
+  lastTimeout = { given: timeout, timeoutMs: Math.max(0, timeoutMs) };
+  return lastTimeout.timeoutMs;
 }
 
 /** Go's words for a text that is no duration. */
@@ -263,26 +293,28 @@ function durationProblem(text: string): string {
   const rest = /^[+-]?(?:\d+\.?\d*|\.\d+)(?<rest>.*)$/u.exec(text)?.groups?.["rest"];
   if (rest === undefined) return "invalid";
   const unit = /^[^\d.]*/u.exec(rest)![0];
-  return unit === "" ? "missing unit in" : `unknown unit ${JSON.stringify(unit)} in`;
-}
-
-function goTypeOf(value: unknown): string {
-  if (value === null || value === undefined) return "<nil>";
-  if (typeof value === "boolean") return "bool";
-  return Array.isArray(value) ? "[]interface {}" : "map[string]interface {}";
+  return unit === "" ? "missing unit in" : `unknown unit ${quoteGo(unit)} in`;
 }
 
 function readRedirects(redirects: unknown): number {
   const count = Math.trunc(Number(redirects));
-  return count > 0 ? count : 0; // what is no number is 0, as in k6
+  return count > 0 ? count : 0;
 }
 
-function readResponseType(vu: VuContext, params: Params): ResponseType {
-  const { responseType } = params;
-  if (!isGiven(params, "responseType")) return vu.options.discardResponseBodies ? "none" : "text";
+function defaultResponseType(vu: VuContext): ResponseType {
+  return vu.options.discardResponseBodies ? "none" : "text";
+}
+
+function readResponseType(responseType: unknown): ResponseType {
   if (responseType === "text" || responseType === "binary" || responseType === "none")
     return responseType;
   throw new GoError(`${textOf(responseType)} does not belong to ResponseType values`);
+}
+
+function readResponseCallback(callback: unknown): ExpectedStatuses | null {
+  const expected = toResponseCallback(callback);
+  if (expected === undefined) throw new GoError("unsupported responseCallback");
+  return expected;
 }
 
 function readJar(vu: VuContext, jar: unknown): CookieJar {
@@ -290,11 +322,12 @@ function readJar(vu: VuContext, jar: unknown): CookieJar {
 }
 
 function readCookies(cookies: unknown): RequestCookie[] {
-  if (typeof cookies !== "object" || cookies === null) return [];
-  return Object.entries(cookies).map(([name, given]: [string, unknown]) => {
-    if (typeof given !== "object" || given === null)
-      return { name, value: String(given), replace: false };
-    const { value, replace } = given as { value?: unknown; replace?: unknown };
+  if (!isSet(cookies)) return [];
+  const given = Object.entries(cookies).filter(([, value]) => isSet(value));
+  return given.map(([name, cookie]: [string, unknown]) => {
+    if (typeof cookie !== "object" || Array.isArray(cookie))
+      return { name, value: textOf(cookie), replace: false };
+    const { value, replace } = cookie as { value?: unknown; replace?: unknown };
     return { name, value: value === undefined ? "" : textOf(value), replace: Boolean(replace) };
   });
 }

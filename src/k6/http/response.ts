@@ -4,12 +4,16 @@
  * because most scripts read only the status.
  */
 import { createExchange, parseSetCookies } from "../../http/index.ts";
-import type { Exchange, ReceivedCookie, Timings } from "../../http/index.ts";
+import type { Exchange, HeaderFields, ReceivedCookie, Timings } from "../../http/index.ts";
 import { toArrayBuffer } from "../bytes.ts";
-import { featureMissing, GoError } from "../errors.ts";
+import { GoError } from "../errors.ts";
+import { HostObject, listMembers } from "../host-object.ts";
+import { parseHtml, type Selection } from "../html/selection.ts";
 import { parseJson } from "../json/parse.ts";
 import { selectJson } from "../json/select.ts";
+import { textOf } from "../text.ts";
 import { canonicalHeaderName } from "./headers.ts";
+import { formRequest, linkRequest } from "./page-actions.ts";
 import type { RequestPlan } from "./plan.ts";
 
 type Body = string | ArrayBuffer | null;
@@ -19,6 +23,8 @@ type CookieLists = Record<string, ReceivedCookie[]>;
 /** What an answer is made of. */
 interface ResponseParts {
   readonly plan: RequestPlan;
+  /** Headers of the first hop. */
+  readonly sent: HeaderFields;
   /** The first hop, which `request` describes. */
   readonly first: Exchange;
   /** The last hop, which is the answer. */
@@ -40,7 +46,7 @@ const noOcsp = {
 const unknownOcsp = { ...noOcsp, status: "unknown" };
 
 /** A response. */
-export class HttpResponse {
+export class HttpResponse extends HostObject {
   remote_ip: string;
   remote_port: number;
   url: string;
@@ -61,6 +67,7 @@ export class HttpResponse {
   #body: Body | undefined;
 
   constructor(parts: ResponseParts) {
+    super();
     const { last } = parts;
     this.#parts = parts;
     this.remote_ip = last.remoteIp;
@@ -114,7 +121,7 @@ export class HttpResponse {
   }
 
   /** The parsed body, or what `selector` finds in it; a fresh value each time, as in k6. */
-  json(selector?: string): unknown {
+  json(...selector: unknown[]): unknown {
     const { body } = this;
     if (body === null) {
       throw new GoError(
@@ -123,19 +130,38 @@ export class HttpResponse {
       );
     }
     const text = typeof body === "string" ? body : Buffer.from(body).toString("utf8");
-    return selector === undefined ? parseJson(text) : selectJson(text, String(selector));
+    if (selector.length === 0) return parseJson(text);
+    const path = textOf(selector[0]);
+    return path === "" ? undefined : selectJson(text, path);
   }
 
-  html(): never {
-    throw featureMissing("k6/html, which Response.html needs,");
+  /** The parsed page, or what `selector` finds in it. */
+  html(...selector: unknown[]): Selection {
+    const { body } = this;
+    if (body === null) {
+      throw new GoError(
+        "the body is null so we can't transform it to HTML - " +
+          "this likely was because of a request error getting the response",
+      );
+    }
+    const text = typeof body === "string" ? body : Buffer.from(body).toString("utf8");
+    const page = parseHtml(this.#parts.plan.sender.vu, text, this.url);
+    return selector.length === 0 ? page : page.find(textOf(selector[0]));
   }
 
-  submitForm(): never {
-    throw featureMissing("k6/html, which Response.submitForm needs,");
+  /** Sends a form of the page, as its button would. */
+  submitForm(...options: unknown[]): unknown {
+    return this.#act(formRequest, options);
   }
 
-  clickLink(): never {
-    throw featureMissing("k6/html, which Response.clickLink needs,");
+  /** Follows a link of the page. */
+  clickLink(...options: unknown[]): unknown {
+    return this.#act(linkRequest, options);
+  }
+
+  #act(toRequest: typeof formRequest, options: readonly unknown[]): unknown {
+    const page = { url: this.url, selection: this.html() };
+    return this.#parts.plan.sender.send(toRequest(page, options.length === 0 ? {} : options[0]));
   }
 
   /** All fields as a plain object, for JSON.stringify and the console. */
@@ -145,22 +171,24 @@ export class HttpResponse {
   }
 }
 
+listMembers(HttpResponse.prototype, ["toJSON"]);
+
+const noBytes: readonly number[] = Object.freeze([]);
+
 /** The answer to a call that was refused before anything was sent (reference k6-behaviour 4.6). */
-export function createRefusal(call: {
-  method: string;
-  error: string;
-  errorCode: number;
-}): HttpResponse {
-  const exchange = createExchange(call.method, "");
+export function createRefusal(call: { error: string; errorCode: number }): HttpResponse {
+  const exchange = createExchange("", "");
   exchange.failure = { code: call.errorCode, message: call.error, generatorFault: false };
   const response = new HttpResponse({
     plan: refusedPlan,
+    sent: [],
     first: exchange,
     last: exchange,
     content: new Uint8Array(0),
     errorCode: call.errorCode,
   });
-  response.body = "";
+  // As k6 shows a response that was never made.
+  response.body = noBytes as unknown as Body;
   response.request = null;
   return response;
 }
@@ -168,9 +196,7 @@ export function createRefusal(call: {
 /** The little of a plan that a response reads; a refused call never had one. */
 const refusedPlan = {
   responseType: "none",
-  headers: [],
-  body: undefined,
-  cookies: undefined,
+  shownBody: undefined,
 } as unknown as RequestPlan;
 
 function statusText(exchange: Exchange): string {
@@ -198,25 +224,43 @@ function groupCookies(exchange: Exchange): CookieLists {
 }
 
 function readBody({ plan, last, content }: ResponseParts): Body {
-  if (plan.responseType === "none" || hasNoBody(last)) return null;
+  if (plan.responseType === "none" || hasNoBody(last, content)) return null;
   if (plan.responseType === "binary") return toArrayBuffer(content);
   return Buffer.from(content.buffer, content.byteOffset, content.byteLength).toString("utf8");
 }
 
-function hasNoBody({ status, body }: Exchange): boolean {
+function hasNoBody({ status, body, failure }: Exchange, content: Uint8Array): boolean {
+  if (failure !== undefined && content.length === 0) return true;
   return status === 204 || status === 304 || (status < 200 && body === undefined);
 }
 
-function describeRequest({ plan, first }: ResponseParts): unknown {
+function describeRequest({ plan, sent, first }: ResponseParts): unknown {
   const headers: Record<string, string[]> = {};
-  for (const [name, value] of plan.headers) {
+  for (const [name, value] of sent) {
     if (name === "Authorization" && value === plan.urlAuthorization) continue;
     (headers[name] ??= []).push(value);
   }
-  const cookies: Record<string, unknown[]> = {};
-  for (const cookie of plan.cookies ?? []) (cookies[cookie.name] ??= []).push(cookie);
-  const { body } = plan;
+  const body = plan.shownBody;
   const text =
     body === undefined || typeof body === "string" ? body : Buffer.from(body).toString("utf8");
+  const cookies = sentCookies(headers["Cookie"] ?? []);
   return { method: first.method, url: plan.requestUrl, headers, body: text ?? "", cookies };
+}
+
+interface SentCookie {
+  readonly name: string;
+  readonly value: string;
+  /** What was replaced is not among them, and k6 says so for all. */
+  readonly replace: false;
+}
+
+function sentCookies(fields: readonly string[]): Record<string, SentCookie[]> {
+  const cookies: Record<string, SentCookie[]> = {};
+  for (const pair of fields.flatMap((field) => field.split("; "))) {
+    const equals = pair.indexOf("=");
+    const name = pair.slice(0, equals);
+    const value = pair.slice(equals + 1).replace(/^"(.*)"$/u, "$1");
+    (cookies[name] ??= []).push({ name, value, replace: false });
+  }
+  return cookies;
 }

@@ -7,10 +7,9 @@ import {
   decodeBody,
   failureText,
   followRedirects,
-  sendFollowingRedirects,
   withJarCookies,
 } from "../../http/index.ts";
-import type { Exchange, ExchangeReceiver, RedirectResult } from "../../http/index.ts";
+import type { Exchange, ExchangeReceiver, HeaderFields, RedirectResult } from "../../http/index.ts";
 import type { BlockedCall, VuContext } from "../context.ts";
 import { GoError } from "../errors.ts";
 import type { WorkerScope } from "../worker-scope.ts";
@@ -20,7 +19,7 @@ import { createRefusal, HttpResponse } from "./response.ts";
 import { errorCodeOf } from "./series.ts";
 import { maskUrl } from "./url.ts";
 
-const invalidUrlCode = 1020;
+export const invalidUrlCode = 1020;
 
 /** Performs a request. @throws GoError when it failed and the plan says to throw */
 export async function sendPlan(
@@ -31,34 +30,41 @@ export async function sendPlan(
   if (vu.options.rps > 0) {
     await scope.limiter.take(vu);
     // The wait ends early when the iteration is cut: what was not sent then is not sent any more.
-    if (vu.interrupted)
-      return createRefusal({ method: plan.method, error: "interrupted", errorCode: 0 });
+    if (vu.interrupted) return createRefusal({ error: "interrupted", errorCode: 0 });
   }
   const { authentication } = plan;
-  if (authentication === undefined) {
-    return finish({ vu, scope, plan }, await sendFollowingRedirects(vu.http, plan, plan));
-  }
   const onWire: Exchange[] = [];
-  const client = new AuthenticatingClient(vu.http, authentication, {
-    clock: vu.clock,
-    onExchange: (exchange) => onWire.push(exchange),
-  });
-  return finish({ vu, scope, plan }, await sendFollowingRedirects(client, plan, plan), onWire);
+  const client =
+    authentication === undefined
+      ? vu.http
+      : new AuthenticatingClient(vu.http, authentication, {
+          clock: vu.clock,
+          onExchange: (exchange) => onWire.push(exchange),
+        });
+  const sent = withJarCookies(plan, plan);
+  const first = await client.send(sent);
+  const following = followRedirects(client, { request: plan, first }, plan);
+  const result = await (following ?? { exchanges: [first], isLimitReached: false });
+  const recorded = authentication === undefined ? result.exchanges : onWire;
+  return finish({ vu, scope, plan, sent: sent.headers }, result, recorded);
 }
 
 /** Performs a request that the script waits for. */
 export function sendBlocking(vu: VuContext, scope: WorkerScope, plan: RequestPlan): HttpResponse {
   if (vu.options.rps > 0 || plan.authentication !== undefined)
     return vu.block(sendPlan(vu, scope, plan));
-  return vu.suspend((call) =>
-    vu.http.start(withJarCookies(plan, plan), new BlockingSend({ vu, scope, plan }, call)),
-  );
+  return vu.suspend((call) => {
+    const sent = withJarCookies(plan, plan);
+    vu.http.start(sent, new BlockingSend({ vu, scope, plan, sent: sent.headers }, call));
+  });
 }
 
 interface Sending {
   readonly vu: VuContext;
   readonly scope: WorkerScope;
   readonly plan: RequestPlan;
+  /** Headers of the first hop, with its cookies. */
+  readonly sent: HeaderFields;
 }
 
 /** A call of the script until its answer is there: without a promise between the socket and the script (measured). */
@@ -101,7 +107,7 @@ class BlockingSend implements ExchangeReceiver {
  * @throws GoError when it failed and the plan says to throw
  */
 function finish(
-  { vu, scope, plan }: Sending,
+  { vu, scope, plan, sent }: Sending,
   result: RedirectResult,
   onWire: readonly Exchange[] = result.exchanges,
 ): HttpResponse {
@@ -113,8 +119,7 @@ function finish(
     for (const exchange of onWire) logExchange(vu, exchange, httpDebug === "full");
   }
   // Before the samples: a body that cannot be decoded makes the exchange a failed one (1701).
-  const content = decodeBody(last);
-  if (first.failure?.code === invalidUrlCode) return refuse(vu, plan, first.failure.message);
+  const content = plan.responseType === "none" ? noBytes : decodeBody(last);
   for (const exchange of onWire)
     record(vu, scope, {
       exchange,
@@ -126,23 +131,17 @@ function finish(
   if (last.status === 101)
     throw new GoError("unsupported response status: 101 Switching Protocols");
   if (last.failure !== undefined) reportFailure(vu, plan, failureText(last, last.failure));
-  return new HttpResponse({ plan, first, last, content, errorCode: errorCodeOf(last) });
+  return new HttpResponse({ plan, sent, first, last, content, errorCode: errorCodeOf(last) });
 }
 
 /** What becomes of a call that was refused before it was sent: thrown, or a response with status 0. */
 export function refuseCall(
   vu: VuContext,
-  call: { method: string; throwOnFailure: boolean; errorCode: number },
+  call: { throwOnFailure: boolean; errorCode: number },
   error: string,
 ): HttpResponse {
   reportFailure(vu, call, error);
-  return createRefusal({ method: call.method, error, errorCode: call.errorCode });
-}
-
-function refuse(vu: VuContext, plan: RequestPlan, error: string): HttpResponse {
-  // k6 reads the URL before the params: only the option can make it throw.
-  const { throwOnFailure } = vu.options;
-  return refuseCall(vu, { method: plan.method, throwOnFailure, errorCode: invalidUrlCode }, error);
+  return createRefusal({ error, errorCode: call.errorCode });
 }
 
 /** What k6 makes of the first answer of a login: digest wants a 401, NTLM takes one. Undefined: as of any other. */
@@ -188,6 +187,7 @@ function reportFailure(
   error: string,
 ): void {
   if (call.throwOnFailure) throw new GoError(error);
-  if (vu.interrupted) return;
-  vu.logger.log("warning", "Request Failed", { error });
+  if (!vu.interrupted) vu.logger.log("warning", "Request Failed", { error });
 }
+
+const noBytes = new Uint8Array(0);

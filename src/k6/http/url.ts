@@ -2,25 +2,62 @@
  * The first argument of a request: a string, an object made by the template tag `http.url`, or anything with a text.
  * Gives what is sent and what the tags `name` and `url` show; credentials never reach a tag (reference k6-behaviour 4.1).
  */
+import { GoError } from "../errors.ts";
+import { goText } from "../go-text.ts";
+import { HostObject, listMembers } from "../host-object.ts";
+import { textOf } from "../text.ts";
+import { readGoUrl } from "../../http/index.ts";
+
+/** The URL of a call is none: known before anything is sent, so there are no samples. */
+export class InvalidUrl extends GoError {}
+
+/** The last URL and how Go writes it: a script that asks for one address again and again is not looked at twice. */
+let last = { given: "", written: "" };
+
+/** The URL of a call as Go writes it. @throws InvalidUrl */
+export function readUrl(url: unknown): string {
+  if (url instanceof HttpUrl) return readUrl(url.url);
+  if (typeof url !== "string") throw new InvalidUrl(`invalid URL: '#${goText(url)}'`);
+  if (url === last.given) return last.written;
+  const written = readGoUrl(url);
+  if (typeof written !== "string") throw new InvalidUrl(`invalid URL: ${written.text}`);
+  last = { given: url, written };
+  return written;
+}
 
 /** What http.url`…` makes: the address, and its name with `${}` for each hole. */
-export class HttpUrl {
-  readonly url: string;
-  readonly name: string;
+export class HttpUrl extends HostObject {
+  name: string;
+  url: string;
+  clean_url: string;
 
   constructor(url: string, name: string) {
-    this.url = url;
+    super();
     this.name = name;
+    this.url = url;
+    this.clean_url = maskUrl(url);
   }
 
-  toString(): string {
+  clean(): string {
+    return this.clean_url;
+  }
+
+  getURL(): string {
     return this.url;
   }
 }
 
+listMembers(HttpUrl.prototype);
+
 /** The template tag `http.url`. */
-export function urlTag(parts: readonly string[], ...holes: readonly unknown[]): HttpUrl {
-  const url = parts.map((part, index) => part + (index < holes.length ? String(holes[index]) : ""));
+export function urlTag(parts: readonly string[] = [], ...holes: readonly unknown[]): HttpUrl {
+  if (!Array.isArray(parts)) {
+    throw new TypeError(
+      `could not convert function call parameter 0: could not convert ${String(parts)} to []string`,
+    );
+  }
+  const texts = holes.map((hole) => (hole === undefined || hole === null ? "" : textOf(hole)));
+  const url = (parts as readonly string[]).map((part, index) => part + (texts[index] ?? ""));
   return new HttpUrl(url.join(""), parts.join("${}"));
 }
 

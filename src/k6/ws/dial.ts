@@ -4,16 +4,10 @@
  * resolving → connecting → (securing) → upgrading → over.
  */
 import { type IncomingMessage, request as httpRequest } from "node:http";
-import { connect as connectTcp, type Socket } from "node:net";
-import { connect as connectTls } from "node:tls";
-import type { DialAddress, HttpFailure } from "../../http/index.ts";
+import type { Socket } from "node:net";
 import type { VuContext } from "../context.ts";
-import {
-  connectErrorText,
-  handshakeErrorText,
-  hostPort,
-  resolveErrorText,
-} from "../dial-errors.ts";
+import { hostPort } from "../dial-errors.ts";
+import { SocketDial } from "../dial-socket.ts";
 import { canonicalHeaderName } from "../http/headers.ts";
 import {
   buildHead,
@@ -57,8 +51,7 @@ export class Dial {
   readonly #vu: VuContext;
   readonly #handshake: Handshake;
   readonly #onEnd: (outcome: DialOutcome) => void;
-  #socket: Socket | undefined;
-  #address: DialAddress | undefined;
+  #dial: SocketDial | undefined;
   #timer: NodeJS.Timeout | undefined;
   #isOver = false;
 
@@ -73,24 +66,24 @@ export class Dial {
 
   /** Bytes on the wire of this dial; those of an open one go on with its connection. */
   get bytes(): { sent: number; received: number } {
-    return { sent: this.#socket?.bytesWritten ?? 0, received: this.#socket?.bytesRead ?? 0 };
+    const socket = this.#dial?.socket;
+    return { sent: socket?.bytesWritten ?? 0, received: socket?.bytesRead ?? 0 };
   }
 
   /** Ends the dial as failed. */
   cancel(): void {
-    const where = this.#address === undefined ? this.#handshake.url.host : this.#where;
-    this.#fail(`dial tcp ${where}: operation was canceled`);
+    this.#fail(`dial tcp ${this.#where}: operation was canceled`);
   }
 
   /** Ends the dial; nobody is told. */
   destroy(): void {
     this.#isOver = true;
     clearTimeout(this.#timer);
-    this.#socket?.destroy();
+    this.#dial?.destroy();
   }
 
   async #start(): Promise<void> {
-    await undefined; // nobody hears of the end before the start is over
+    await Promise.resolve(); // nobody hears of the end before the start is over
     const { url } = this.#handshake;
     const duplicate = findDuplicate(this.#handshake);
     if (url.error !== "") {
@@ -100,58 +93,25 @@ export class Dial {
     } else if (duplicate !== undefined) {
       this.#fail(`websocket: duplicate header not allowed: ${duplicate}`);
     } else {
-      await this.#resolve();
+      await this.#connect();
     }
   }
 
-  async #resolve(): Promise<void> {
+  async #connect(): Promise<void> {
     const { url } = this.#handshake;
-    const defaultPort = url.scheme === "wss" ? 443 : 80;
-    const port = url.port === "" ? defaultPort : Number(url.port);
-    if (port > 65_535) return this.#fail(`dial tcp: address ${url.port}: invalid port`);
-    if (url.hostname === "") return this.#fail("lookup : no such host");
-    const outcome = await this.#vu.http.resolveAddress(url.hostname, port);
-    if (this.#isOver) return undefined;
-    if (isFailure(outcome)) {
-      const { testOptions } = this.#vu.execution;
-      return this.#fail(resolveErrorText(outcome, url.hostname, testOptions));
-    }
-    this.#address = outcome;
-    return this.#connect(outcome);
-  }
-
-  #connect(address: DialAddress): void {
-    const { url } = this.#handshake;
-    const where = {
-      host: address.ip,
-      port: address.port,
-      autoSelectFamily: false,
-      ...(address.localAddress === undefined ? {} : { localAddress: address.localAddress }),
-    };
     const isTls = url.scheme === "wss";
-    let stage: "connecting" | "securing" | "upgrading" = "connecting";
-    const socket = isTls
-      ? connectTls({
-          ...where,
-          ...this.#vu.http.tlsOptions(url.hostname),
-          ALPNProtocols: ["http/1.1"],
-        })
-      : connectTcp(where);
-    this.#socket = socket;
-    socket.setNoDelay(true);
-    socket.once("connect", () => {
-      stage = isTls ? "securing" : "upgrading";
-      if (!isTls) this.#upgrade(socket);
-    });
-    socket.once("secureConnect", () => {
-      stage = "upgrading";
-      this.#upgrade(socket);
-    });
-    socket.on("error", (error: NodeJS.ErrnoException) => {
-      if (stage === "connecting") this.#fail(connectErrorText(error, this.#where));
-      else if (stage === "securing") this.#fail(handshakeErrorText(error, url.hostname));
-      // Afterwards the request, or the connection, hears of it.
-    });
+    const port = url.port === "" ? (isTls ? 443 : 80) : Number(url.port);
+    if (port > 65_535) {
+      this.#fail(`dial tcp: address ${url.port}: invalid port`);
+      return;
+    }
+    const tls = isTls
+      ? { ...this.#vu.http.tlsOptions(url.hostname), ALPNProtocols: ["http/1.1"] }
+      : undefined;
+    this.#dial = new SocketDial(this.#vu, { hostname: url.hostname, port, tls });
+    const socket = await this.#dial.open();
+    if (this.#isOver) socket.destroy();
+    else this.#upgrade(socket);
   }
 
   #upgrade(socket: Socket): void {
@@ -164,39 +124,39 @@ export class Dial {
       headers: buildHead(this.#handshake, key) as never,
     });
     request.on("upgrade", (response, _socket, firstBytes) =>
-      this.#onUpgrade(response, { key, firstBytes }),
+      this.#onUpgrade(response, { key, socket, firstBytes }),
     );
-    request.on("response", (response) => this.#onRefusal(response));
+    request.on("response", (response) => this.#onRefusal(response, socket));
     request.on("error", (error: NodeJS.ErrnoException) => this.#fail(this.#exchangeError(error)));
     request.end();
   }
 
   #onUpgrade(
     message: IncomingMessage,
-    { key, firstBytes }: { key: string; firstBytes: Buffer },
+    { key, socket, firstBytes }: { key: string; socket: Socket; firstBytes: Buffer },
   ): void {
     if (this.#isOver) return;
     this.#storeCookies(message);
     const response = this.#describe(message, "");
     const usesDeflate = readDeflate(message.headers["sec-websocket-extensions"]);
     if (message.statusCode !== 101 || !isAccepted(message.headers, key)) {
-      this.#socket!.destroy();
+      socket.destroy();
       this.#end({ kind: "refused", response });
     } else if (usesDeflate === "invalid") {
       this.#fail("websocket: invalid compression negotiation");
     } else {
-      this.#end({ kind: "open", response, socket: this.#socket!, firstBytes, usesDeflate });
+      this.#end({ kind: "open", response, socket, firstBytes, usesDeflate });
     }
   }
 
-  #onRefusal(message: IncomingMessage): void {
+  #onRefusal(message: IncomingMessage, socket: Socket): void {
     this.#storeCookies(message);
     const chunks: Buffer[] = [];
     let size = 0;
     const end = (): void => {
       const body = Buffer.concat(chunks).subarray(0, shownBodyBytes).toString("utf8");
       this.#end({ kind: "refused", response: this.#describe(message, body) });
-      this.#socket!.destroy();
+      socket.destroy();
     };
     message.on("data", (chunk: Buffer) => {
       chunks.push(chunk);
@@ -215,7 +175,7 @@ export class Dial {
       status: message.statusCode!,
       headers,
       body,
-      remoteIp: this.#address!.ip,
+      remoteIp: this.#dial!.remoteIp,
     };
   }
 
@@ -237,27 +197,25 @@ export class Dial {
   }
 
   #onLimit(): void {
-    const isConnected = this.#socket !== undefined && !this.#socket.connecting;
+    const isConnected = this.#dial?.socket?.connecting === false;
     this.#fail(
       isConnected ? `read tcp ${this.#route}: i/o timeout` : `dial tcp ${this.#where}: i/o timeout`,
     );
   }
 
   get #where(): string {
-    const { hostname, port } = this.#handshake.url;
-    const address = this.#address;
-    return address === undefined ? `${hostname}:${port}` : hostPort(address.ip, address.port);
+    return this.#dial?.where ?? this.#handshake.url.host;
   }
 
   get #route(): string {
-    const { localAddress = "", localPort = 0 } = this.#socket!;
+    const { localAddress = "", localPort = 0 } = this.#dial!.socket!;
     return `${hostPort(localAddress, localPort)}->${this.#where}`;
   }
 
   #fail(error: string): void {
     if (this.#isOver) return;
     this.#end({ kind: "failed", error });
-    this.#socket?.destroy();
+    this.#dial?.destroy();
   }
 
   #end(outcome: DialOutcome): void {
@@ -266,10 +224,6 @@ export class Dial {
     clearTimeout(this.#timer);
     this.#onEnd(outcome);
   }
-}
-
-function isFailure(outcome: DialAddress | HttpFailure): outcome is HttpFailure {
-  return "code" in outcome;
 }
 
 /** Go keeps "Connection: close" to itself. */

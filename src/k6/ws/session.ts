@@ -310,7 +310,7 @@ export class WsSession implements Companion, ConnectionListener, SocketCommands 
       ...(end.code === undefined ? {} : { code: end.code, text: end.reason }),
       error: () => text,
     };
-    Object.defineProperty(error, "toString", { value: error.error });
+    Object.defineProperty(error, "toString", { value: () => text });
     Object.defineProperty(error, consoleText, { value: text });
     return this.#emit("error", error);
   }

@@ -116,7 +116,9 @@ function createObject(state: WebSocketState): object {
     Object.defineProperty(socket, `on${type}`, {
       enumerable: true,
       get: () => state.listeners.getter(type),
-      set: (handler: unknown) => state.listeners.set(type, handler),
+      set: (handler: unknown) => {
+        state.listeners.set(type, handler);
+      },
     });
   }
   return socket;

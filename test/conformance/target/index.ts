@@ -15,6 +15,7 @@ import { htmlRoutes } from "./html.ts";
 import { httpRoutes } from "./http.ts";
 import { startHttp2Faults } from "./http2-faults.ts";
 import { startNetworkTarget } from "./network.ts";
+import { pageRoutes } from "./pages.ts";
 import { redirectRoutes } from "./redirects.ts";
 import { startGrpcServer } from "../../support/grpc-server.ts";
 import { listener, type Routes } from "./route.ts";
@@ -28,6 +29,7 @@ const areas: readonly Routes[] = [
   bodyRoutes,
   htmlRoutes,
   formRoutes,
+  pageRoutes,
 ];
 
 /** The target while it runs. */

@@ -39,7 +39,7 @@ test("a module that k6 does not have is refused with those that exist", () => {
 });
 
 test("a module that lakh does not have yet says so", () => {
-  for (const name of ["k6/html", "k6/x/redis", "k6/experimental/fs"]) {
+  for (const name of ["k6/x/redis", "k6/experimental/fs"]) {
     const error = errorOf(name);
     assert.equal(error.code, "K6_MODULE_MISSING");
     assert.equal(error.exitCode, 107);

@@ -133,7 +133,7 @@ describe("shortcuts", () => {
     assert.throws(() => planOf({ vus: 0, duration: "500ms" }), {
       code: "SCHEDULE_SCENARIO_INVALID",
       message:
-        "There were problems with the specified script configuration:\n" +
+        "There were problems with the specified script configuration:\n\t" +
         "- scenario default has configuration errors: the number of VUs must be more than 0, the duration must be at least 1s, but is 500ms",
     });
     assert.throws(() => planOf({ stages: [{ duration: "1s" }] }), {

@@ -28,6 +28,13 @@ test("a gate that is given up opens and stays paused", async () => {
   assert.ok(gate.paused);
 });
 
+test("a gate that was given up before anybody came lets the test through to its end", async () => {
+  const gate = new PauseGate(true);
+  gate.giveUp();
+  await gate.pass(() => assert.fail("nobody would resume it"));
+  assert.ok(gate.paused);
+});
+
 test("a gate can be paused and resumed before anybody is there", async () => {
   const gate = new PauseGate(false);
   gate.pause();

@@ -23,7 +23,7 @@ function problems(raw: Record<string, unknown>): string {
   const error = refusal(() => parseScenario("a", raw));
   const [head, line] = error.message.split("\n");
   assert.equal(head, "There were problems with the specified script configuration:");
-  return line!.replace("- scenario a has configuration errors: ", "");
+  return line!.replace("\t- scenario a has configuration errors: ", "");
 }
 
 describe("defaults", () => {
@@ -315,9 +315,9 @@ describe("problems", () => {
     );
     assert.deepEqual(error.message.split("\n"), [
       "There were problems with the specified script configuration:",
-      "- scenario one has configuration errors: the number of VUs must be more than 0, the duration is unspecified",
-      "- scenario 'two' doesn't have a specified executor type",
-      "- scenario three has configuration errors: unknown executor type 'constant-vu'",
+      "\t- scenario one has configuration errors: the number of VUs must be more than 0, the duration is unspecified",
+      "\t- scenario 'two' doesn't have a specified executor type",
+      "\t- scenario three has configuration errors: unknown executor type 'constant-vu'",
     ]);
   });
 

@@ -425,7 +425,7 @@ describe("time limits", () => {
       },
     });
     const client = startClient(t, trusted);
-    const limited = client.send(get(peer.url, { timeoutMs: 80 }));
+    const limited = client.send(get(peer.url, { timeoutMs: 1_500 })); // time for a handshake and the first part
     const other = client.send(get(peer.url));
     const { failure, body, status, timings } = await limited;
     assert.deepEqual([failure?.code, failure?.message, status], [1_050, "request timeout", 0]);
@@ -441,11 +441,11 @@ describe("time limits", () => {
     const { port } = await startRawServer(t, () => undefined); // accepts and says nothing
     const url = `https://127.0.0.1:${port}`;
     const [lead, waiting] = await Promise.all([
-      client.send(get(url, { timeoutMs: 400 })),
+      client.send(get(url, { timeoutMs: 2_000 })),
       client.send(get(url, { timeoutMs: 80 })),
     ]);
     assert.deepEqual([lead.failure?.code, waiting.failure?.code], [1_050, 1_050]);
-    assert.ok(waiting.timings.blocked >= 80 && waiting.timings.blocked < 400);
+    assert.ok(waiting.timings.blocked >= 80 && waiting.timings.blocked < 2_000);
   });
 });
 
@@ -573,7 +573,7 @@ describe("a hostile server", () => {
           if (count === 1) connection.write(okResponse(id));
           else {
             connection.write(headers(id, [[":status", "200"]]));
-            connection.write(...Array.from({ length: 20_000 }, () => flood(id)));
+            connection.write(...Array.from({ length: 40_000 }, () => flood(id)));
           }
         },
       });

@@ -5,9 +5,9 @@ import { createHttpStack } from "../../../../src/http/index.ts";
 import type { HttpStack } from "../../../../src/http/index.ts";
 import { createModules } from "../../../../src/k6/index.ts";
 import type { ModuleOptions } from "../../../../src/k6/index.ts";
+import { defaultHttpOptions } from "../../../support/http-servers.ts";
 import { startServer } from "../../../support/k6-server.ts";
 import type { TestServer } from "../../../support/k6-server.ts";
-import { defaultHttpOptions } from "../../../support/http-servers.ts";
 import { TestVu } from "../../../support/k6-vu.ts";
 
 interface Response {
@@ -32,6 +32,8 @@ interface Response {
   };
   json(selector?: string): unknown;
   html(): unknown;
+  submitForm(options?: object): Response;
+  clickLink(options?: object): Response;
 }
 
 interface Jar {
@@ -266,7 +268,7 @@ test("name and url tags follow the URL, the template or tags.name", async () => 
     [template, undefined, "${}/items/${}?q=${}"],
     [template, { tags: { name: "item", url: "ignored" } }, "item"],
     [`${server.url}/text#top`, { tags: { name: "n#frag" } }, "n#frag"],
-    [{ toString: () => `${server.url}/text` }, undefined, `${server.url}/text`],
+    [`${server.url.replace("http", "HTTP")}/text?a=b`, undefined, `${server.url}/text?a=b`],
   ];
   for (const [url, params, expected] of cases) {
     vu.samples.length = 0;
@@ -403,7 +405,7 @@ test("a Content-Length of the script is ignored with a warning", async () => {
   assert.equal(lastRequest().body.toString(), "four");
   assert.match(
     vu.lines[0]!.message,
-    /^The specified Content-Length header "99" in the POST request for .* length of 4, so it will be ignored!$/u,
+    /^The specified Content-Length header "99" in the POST request for /u,
   );
 });
 
@@ -443,7 +445,7 @@ const bodies: readonly (readonly [unknown, string, string | undefined])[] = [
   [{ b: "2 3", a: 1 }, "a=1&b=2+3", "application/x-www-form-urlencoded"],
   [
     { list: [1, "x"], none: null, odd: "!'()*~" },
-    "list=1&list=x&none=&odd=%21%27%28%29%2A~",
+    "list=1&list=x&none=%3Cnil%3E&odd=%21%27%28%29%2A~",
     "application/x-www-form-urlencoded",
   ],
   [null, "", undefined],
@@ -460,11 +462,20 @@ for (const [body, sent, type] of bodies) {
   });
 }
 
-test("nested objects in a form are empty, with a warning", async () => {
+test("values of a form are sent as Go prints them", async () => {
   const { vu, http } = open();
-  await vu.settle(() => http.post(`${server.url}/text`, { a: { b: 1 } }));
-  assert.equal(lastRequest().body.toString(), "a=");
-  assert.equal(vu.lines[0]!.level, "warning");
+  const fields = { a: { b: 1, c: [true, null] }, d: -0, e: new Date(0), f: Infinity };
+  await vu.settle(() => http.post(`${server.url}/text`, fields));
+  assert.deepEqual(
+    [...new URLSearchParams(lastRequest().body.toString())],
+    [
+      ["a", "map[b:1 c:[true <nil>]]"],
+      ["d", "-0"],
+      ["e", "1970-01-01 00:00:00 +0000 UTC"],
+      ["f", "+Inf"],
+    ],
+  );
+  assert.deepEqual(vu.lines, []);
 });
 
 test("an object with a file is sent as multipart, keys sorted", async () => {
@@ -513,7 +524,7 @@ const refused: readonly (readonly [string, unknown, unknown])[] = [
   ["a bad timeout", "x", { timeout: "soon" }],
   ["a bad response type", "x", { responseType: "blob" }],
   ["a bad response callback", "x", { responseCallback: () => true }],
-  ["a timeout that is there and undefined", "x", { timeout: undefined }],
+  ["a compression that is undefined", "x", { compression: undefined }],
 ];
 
 for (const [what, body, params] of refused) {
@@ -540,18 +551,17 @@ test("a body of an unknown type is named as Go names it", async () => {
   );
 });
 
-test("null in params means not given, but for timeout, responseType and compression", async () => {
+test("null in params means not given where k6 says so, and params that are no object are none", async () => {
   const { vu, http } = open();
-  const params = {
-    redirects: null,
-    tags: null,
-    headers: null,
-    throw: null,
-    cookies: null,
-  };
+  const params = { tags: null, headers: null, throw: null, cookies: null, jar: null };
   const response = await vu.settle(() => http.get(`${server.url}/login`, params));
   assert.equal(response.status, 200);
   assert.equal(response.body, "héllo");
+  assert.equal((await vu.settle(() => http.get(`${server.url}/text`, "params"))).status, 200);
+  assert.equal(
+    (await vu.settle(() => http.get(`${server.url}/login`, { redirects: null }))).status,
+    302,
+  );
 });
 
 test("response types: text, binary, none, and the option that discards", async () => {
@@ -676,9 +686,15 @@ test("asyncRequest resolves with the response, also of a failure, and rejects wi
   const { vu, http } = open();
   assert.equal((await http.asyncRequest("GET", `${server.url}/text`)).body, "héllo");
   assert.equal((await http.asyncRequest("GET", "http://127.0.0.1:1/")).status, 0);
-  await assert.rejects(http.asyncRequest("GET", "http://127.0.0.1:1/", null, { throw: true }), {
-    name: "GoError",
-  });
+  await assert.rejects(
+    http.asyncRequest("GET", "http://127.0.0.1:1/", null, { throw: true }),
+    (error: { toString(): string }) => {
+      // A Go value in k6: neither an Error nor anything with a name.
+      assert.ok(!(error instanceof Error) && !("name" in error) && !("message" in error));
+      assert.match(error.toString(), /^Get "http:\/\/127\.0\.0\.1:1\/": dial tcp .*refused$/u);
+      return true;
+    },
+  );
   assert.equal(vu.samplesOf("http_reqs").length, 3);
 });
 
@@ -708,15 +724,18 @@ test("batch runs at most batchPerHost requests of a host together", async () => 
   assert.ok(server.maxOpen() <= Math.max(before, 2));
 });
 
-test("a batch item that is wrong leaves null from there on, with a warning", async () => {
+test("a batch item that is wrong keeps all from being sent, with a warning", async () => {
   const { vu, http } = open();
   const url = `${server.url}/text`;
   const responses = await vu.settle(() => http.batch([url, ["POST", url, 5], url]));
   assert.deepEqual(
-    responses.map((response) => response?.status ?? null),
-    [200, null, null],
+    responses.map((response) => response && [response.status, response.error]),
+    [[0, ""], [0, "unknown request body type int64"], null],
   );
   assert.equal(vu.lines[0]!.message, "A batch request failed");
+  assert.deepEqual(server.requests, []);
+  const strict = open({ throwOnFailure: true });
+  assert.throws(() => strict.http.batch([["POST", url, 5]]), { name: "GoError" });
 });
 
 test("rps spaces requests out, and its wait is in no metric", async () => {
@@ -740,7 +759,7 @@ test("requests, batch and the jar are refused in the init context, in k6's words
   const message = "Making http requests in the init context is not supported";
   assert.throws(() => http.get(server.url), { name: "GoError", message });
   assert.throws(() => http.post(server.url), { name: "GoError", message });
-  await assert.rejects(http.asyncRequest("GET", server.url), { name: "GoError", message });
+  assert.throws(() => http.asyncRequest("GET", server.url), { name: "GoError", message });
   assert.throws(() => http.batch([]), {
     message: "Using batch in the init context is not supported",
   });
@@ -749,16 +768,44 @@ test("requests, batch and the jar are refused in the init context, in k6's words
   });
 });
 
-test("html and its kin say that they are not here yet", async () => {
-  const { vu, http } = open();
-  const response = await vu.settle(() => http.get(`${server.url}/text`));
-  assert.throws(() => response.html(), { code: "K6_FEATURE_MISSING", message: /k6\/html/u });
-});
-
 test("constants have k6's values", () => {
   const { http } = open();
   assert.equal(http.TLS_1_3, "tls1.3");
   assert.equal(http.OCSP_REASON_KEY_COMPROMISE, "key_compromise");
+});
+
+test("submitForm and clickLink send what a click would, and wait for it", async () => {
+  const { vu, http } = open();
+  const page = await vu.settle(() => http.get(`${server.url}/page`));
+  const sent = await vu.settle(() => page.submitForm({ fields: { extra: [1, 2] } }));
+  assert.equal(sent.status, 200);
+  assert.equal(lastRequest().method, "POST");
+  assert.equal(lastRequest().path, "/text?kept=1");
+  assert.equal(lastRequest().body.toString(), "extra=1&extra=2&go=Go&user=ann");
+  await vu.settle(() => page.clickLink());
+  assert.equal(lastRequest().path, "/json");
+  assert.throws(() => page.clickLink({ selector: "#none" }), {
+    name: "GoError",
+    message: `no element found for selector '#none' in response '${server.url}/page'`,
+  });
+  assert.throws(() => page.submitForm({ formSelector: "#none" }), { name: "GoError" });
+});
+
+test("a response takes no new members, and shows the request as it was sent", async () => {
+  const { vu, http } = open();
+  vu.cookieJar.set(server.url, "sid", "1");
+  const params = { cookies: { own: { value: "2", replace: true } }, compression: "gzip" };
+  const response = await vu.settle(() => http.post(`${server.url}/text`, "body", params));
+  assert.throws(() => Reflect.set(response, "extra", 1), {
+    name: "TypeError",
+    message: "Cannot assign to property extra of a host object",
+  });
+  assert.equal(response.request.body, "body");
+  assert.deepEqual(response.request.headers["Cookie"], ["own=2; sid=1"]);
+  assert.deepEqual(response.request.cookies, {
+    own: [{ name: "own", value: "2", replace: false }],
+    sid: [{ name: "sid", value: "1", replace: false }],
+  });
 });
 
 test("httpDebug logs requests and responses as Go dumps them, bodies only when full", async () => {

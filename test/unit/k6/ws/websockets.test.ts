@@ -32,6 +32,7 @@ interface Socket {
 }
 
 interface BlobLike {
+  toString(): string;
   size: number;
   type: string;
   text(): Promise<string>;
@@ -120,9 +121,22 @@ test("has k6's members in k6's order, and refuses bad values for them", async (t
   const { vu, WebSocket } = startVu(t);
   const socket = new WebSocket(`${url}/proto`, ["a", "b"]);
   assert.deepEqual(Object.keys(socket), [
-    ...["addEventListener", "send", "ping", "close", "url", "readyState", "bufferedAmount"],
-    ...["extensions", "protocol", "binaryType"],
-    ...["onmessage", "onerror", "onopen", "onclose", "onping", "onpong"],
+    "addEventListener",
+    "send",
+    "ping",
+    "close",
+    "url",
+    "readyState",
+    "bufferedAmount",
+    "extensions",
+    "protocol",
+    "binaryType",
+    "onmessage",
+    "onerror",
+    "onopen",
+    "onclose",
+    "onping",
+    "onpong",
   ]);
   assert.equal(
     JSON.stringify(socket),
@@ -324,7 +338,7 @@ test("binary messages are blobs unless the script wants buffers", async (t) => {
     socket.close();
   };
   await idle(vu);
-  assert.equal(String(blob), "[object Blob]");
+  assert.equal(blob!.toString(), "[object Blob]");
   assert.deepEqual([...(await blob!.bytes())], [1, 2, 3]);
 });
 
@@ -376,7 +390,10 @@ test("a listener that throws ends its socket by error and close, and then the it
   ]);
   assert.deepEqual(heardByOther, [{ open: {} }, { close: { code: 1000, reason: "" } }]);
   await server.closed(2);
-  assert.deepEqual(server.closeCodes.toSorted(), [1000, 1006]);
+  assert.deepEqual(
+    server.closeCodes.toSorted((a, b) => a - b),
+    [1000, 1006],
+  );
 });
 
 test("what a handler of error or close throws is the iteration's, and nothing else is told", async (t) => {
@@ -405,7 +422,7 @@ test("an abandoned VU closes its sockets with 1000, open or not, and the script 
     socket.onopen = () => setImmediate(resolve);
   });
   vu.interrupted = true;
-  for (const companion of [...vu.companions]) companion.destroy();
+  for (const companion of vu.companions) companion.destroy();
   await server.closed(1);
   assert.deepEqual(server.closeCodes, [1000]);
   assert.deepEqual(log, [{ open: {} }]);

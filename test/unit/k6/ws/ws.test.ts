@@ -20,6 +20,13 @@ interface Socket {
   setInterval(callback: unknown, delay?: unknown): void;
 }
 
+interface SocketError {
+  readonly code?: number;
+  readonly text?: string;
+  error(): string;
+  toString(): string;
+}
+
 interface Response {
   url: string;
   status: number;
@@ -30,7 +37,7 @@ interface Response {
 
 interface Script {
   readonly vu: TestVu;
-  connect(...args: unknown[]): Promise<Response>;
+  readonly connect: (...args: unknown[]) => Promise<Response>;
 }
 
 function startVu(
@@ -188,8 +195,8 @@ test("tells of the server's close: an error unless the code is 1000 or 1001, the
     const log: unknown[] = [];
     await connect(url + path, (socket: Socket) => {
       socket.on("message", (text: string) => log.push(text));
-      socket.on("error", (error: { error(): string; code?: number; text?: string }) =>
-        log.push(error.error(), error.code, error.text, String(error)),
+      socket.on("error", (error: SocketError) =>
+        log.push(error.error(), error.code, error.text, error.toString()),
       );
       socket.on("close", (code: number) => log.push(code));
     });
@@ -343,15 +350,28 @@ test("sends headers in Go's order, the jar's cookies unless the script gives som
     "websocket",
   ];
   assert.deepEqual(await headersOf({}), [
-    ...["Host", host, "User-Agent", "lakh-test", "Connection", "Upgrade"],
+    "Host",
+    host,
+    "User-Agent",
+    "lakh-test",
+    "Connection",
+    "Upgrade",
     ...common,
   ]);
   assert.deepEqual(vu.cookieJar.cookiesForUrl(httpUrl), { from: ["ws"] });
   const given = { "x-b": [1, 2], "User-Agent": "me", Host: "example.com", Cookie: "q=1" };
   assert.deepEqual(await headersOf({ headers: given }), [
-    ...["Host", "example.com", "User-Agent", "me", "Connection", "Upgrade", "Cookie", "q=1"],
+    "Host",
+    "example.com",
+    "User-Agent",
+    "me",
+    "Connection",
+    "Upgrade",
+    "Cookie",
+    "q=1",
     ...common,
-    ...["X-B", "1,2"],
+    "X-B",
+    "1,2",
   ]);
   const http = createHttp(vu);
   const jar = new (

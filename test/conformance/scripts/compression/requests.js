@@ -1,0 +1,41 @@
+// conformance: {"ignore":["metrics"]}
+import http from "k6/http";
+
+// What a value looks like to a script, on one line.
+function show(value, depth = 0) {
+  if (depth > 3) return "…";
+  if (value === null || value === undefined || typeof value === "number" || typeof value === "boolean") return String(value);
+  if (typeof value === "string") return JSON.stringify(value);
+  if (typeof value === "function") return "function";
+  if (Array.isArray(value)) return "[" + value.map((item) => show(item, depth + 1)).join(",") + "]";
+  if (value instanceof ArrayBuffer) return "buffer(" + new Uint8Array(value).join(" ") + ")";
+  if (typeof value.nodeName === "function") return "<" + value.nodeName() + "#" + value.id() + ">";
+  if (typeof value.size === "function" && typeof value.get === "function") {
+    const items = [];
+    for (let i = 0; i < value.size(); i++) items.push(show(value.get(i), depth + 1));
+    return "selection(" + items.join(",") + ")";
+  }
+  const keys = [];
+  for (const key in value) keys.push(key);
+  return "{" + keys.sort().map((key) => key + ":" + show(value[key], depth + 1)).join(",") + "}";
+}
+function tell(name, produce) {
+  let text;
+  try {
+    text = show(produce());
+  } catch (error) {
+    text = "threw " + error.name + ": " + error.message;
+  }
+  console.log(name + " => " + text);
+}
+
+const base = __ENV.BASE_URL;
+
+export default function () {
+  for (const compression of ["gzip", "deflate", "br", "gzip, deflate", "br,gzip", "", "x", "GZIP", "gzip,", null, undefined, 5]) tell(show(compression), () => { const r = http.post(`${base}/unpack`, "hello hello hello", { compression }); return r.status === 0 ? [r.error, r.error_code] : [r.json("encodings"), r.json("content"), r.request.body, r.request.headers["Content-Encoding"]]; });
+  tell("form", () => http.post(`${base}/unpack`, { a: 1 }, { compression: "gzip" }).json("content"));
+  tell("bytes", () => http.post(`${base}/unpack`, new Uint8Array([65, 66]), { compression: "deflate" }).json("content"));
+  tell("no body", () => http.get(`${base}/echo`, { compression: "gzip" }).json("headers.content-encoding"));
+  tell("same header", () => http.post(`${base}/unpack`, "a", { compression: "gzip", headers: { "Content-Encoding": "gzip" } }).json("content"));
+  tell("other header", () => http.post(`${base}/echo`, "a", { compression: "gzip", headers: { "Content-Encoding": "br" } }).json("headers.content-encoding"));
+}

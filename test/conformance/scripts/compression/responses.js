@@ -1,0 +1,41 @@
+// conformance: {"ignore":["log"]}
+import http from "k6/http";
+
+// What a value looks like to a script, on one line.
+function show(value, depth = 0) {
+  if (depth > 3) return "…";
+  if (value === null || value === undefined || typeof value === "number" || typeof value === "boolean") return String(value);
+  if (typeof value === "string") return JSON.stringify(value);
+  if (typeof value === "function") return "function";
+  if (Array.isArray(value)) return "[" + value.map((item) => show(item, depth + 1)).join(",") + "]";
+  if (value instanceof ArrayBuffer) return "buffer(" + new Uint8Array(value).join(" ") + ")";
+  if (typeof value.nodeName === "function") return "<" + value.nodeName() + "#" + value.id() + ">";
+  if (typeof value.size === "function" && typeof value.get === "function") {
+    const items = [];
+    for (let i = 0; i < value.size(); i++) items.push(show(value.get(i), depth + 1));
+    return "selection(" + items.join(",") + ")";
+  }
+  const keys = [];
+  for (const key in value) keys.push(key);
+  return "{" + keys.sort().map((key) => key + ":" + show(value[key], depth + 1)).join(",") + "}";
+}
+function tell(name, produce) {
+  let text;
+  try {
+    text = show(produce());
+  } catch (error) {
+    text = "threw " + error.name + ": " + error.message;
+  }
+  console.log(name + " => " + text);
+}
+
+const base = __ENV.BASE_URL;
+
+export default function () {
+  for (const encoding of ["gzip", "deflate", "br", "gzip,deflate", "br,gzip", "deflate,br,gzip"]) tell(encoding, () => { const r = http.get(`${base}/compressed/${encoding}`); return [r.status, r.body, r.headers["Content-Encoding"], r.error_code]; });
+  tell("binary", () => http.get(`${base}/compressed/gzip`, { responseType: "binary" }).body.byteLength);
+  tell("none", () => http.get(`${base}/compressed/gzip`, { responseType: "none" }).body);
+  for (const encoding of ["gzip", "deflate", "br"]) tell("broken " + encoding, () => { const r = http.get(`${base}/mislabelled/${encoding}`); return [r.error_code, r.status]; });
+  for (const encoding of ["identity", "unknown", "GZIP"]) tell("odd " + encoding, () => { const r = http.get(`${base}/mislabelled/${encoding}`); return [r.body, r.error_code, r.status]; });
+  tell("head", () => http.head(`${base}/compressed/gzip`).status);
+}
