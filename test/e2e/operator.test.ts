@@ -114,7 +114,10 @@ describe("k6-operator's sequence", () => {
     const ready = await Promise.all(
       instances.map((one) => until(one, ({ status }) => status === 4)),
     );
-    assert.deepEqual(ready.map((status) => status["vus-max"]).sort((a, b) => a - b), [2, 3]);
+    assert.deepEqual(
+      ready.map((status) => status["vus-max"]).sort((a, b) => a - b),
+      [2, 3],
+    );
     assert.deepEqual(await Promise.all(instances.map(resume)), [200, 200]);
     const ends = await Promise.all(instances.map(({ end }) => end));
     assert.deepEqual(
