@@ -65,6 +65,7 @@ export interface ConnectionOwner {
 
 type Phase = "resolving" | "queued" | "connecting" | "tunnelling" | "securing" | "open" | "closed";
 
+const noBytes = new Uint8Array(0);
 /** k6 dials with 30 s; the kernel alone would try for two minutes. */
 const dialLimitMs = 30_000;
 /** An unanswered dial gives its handshake slot up after this, or one dead host would hold all slots. */
@@ -442,6 +443,7 @@ export class Connection implements Sweepable {
     if (wasOpen) {
       exchange.failedInBody = this.#parser.head !== undefined;
       exchange.body = this.#parser.takeBody(); // k6 shows what came before a time limit
+      if (exchange.failedInBody) exchange.body ??= noBytes;
       fillTimings(exchange, this.#stamps, this.#parts.clock.nowMs());
     }
     const address = this.#address;

@@ -7,6 +7,7 @@ import type { Metric, MetricType, Series, TagSet } from "../metrics/index.ts";
 import type { VuContext } from "./context.ts";
 import { forbidInInit, GoError, requireInit } from "./errors.ts";
 import { withCustomTags } from "./tags.ts";
+import { textOf } from "./text.ts";
 
 type MetricConstructor = new (name: string, isTime?: boolean) => CustomMetric;
 
@@ -45,13 +46,13 @@ class CustomMetric {
   constructor(vu: VuContext, type: MetricType, given: { name: unknown; isTime: unknown }) {
     requireInit(vu, "metrics must be declared in the init context");
     const { name, isTime } = given;
-    this.name = name === undefined || name === null ? "" : String(name);
+    this.name = name === undefined || name === null ? "" : textOf(name);
     this.#vu = vu;
     this.#metric = define(vu, type, { name: this.name, isTime: Boolean(isTime) });
     // An own property, which scripts see, and the only way to know whether a value was given.
-    const metric = this;
+    const add = this.#add.bind(this);
     this.add = function (value: unknown, tags?: unknown): boolean {
-      return metric.#add(value, tags, arguments.length === 0);
+      return add(value, tags, arguments.length === 0);
     };
   }
 

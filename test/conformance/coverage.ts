@@ -22,15 +22,16 @@ export function coverageOf(scripts: readonly string[] = scriptNames()): Coverage
   );
   for (const script of scripts) {
     const text = readFileSync(join(scriptsFolder, script), "utf8");
-    for (const [module, names] of usesIn(text)) {
-      const ofModule = counts.get(module);
-      for (const name of names) {
-        const known = ofModule?.get(name);
-        if (known !== undefined) ofModule!.set(name, known + 1);
-      }
-    }
+    for (const [module, names] of usesIn(text)) countNames(counts.get(module), names);
   }
   return counts;
+}
+
+function countNames(counts: Map<string, number> | undefined, names: ReadonlySet<string>): void {
+  for (const name of names) {
+    const known = counts?.get(name);
+    if (known !== undefined) counts!.set(name, known + 1);
+  }
 }
 
 /** Module -> names used in one script. */

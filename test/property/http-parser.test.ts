@@ -79,6 +79,30 @@ const knownDifferences: readonly KnownDifference[] = [
     when: /(?:^|[^\r])\n/u,
   },
   {
+    reason: "Go takes a field name with blanks inside as it is, and so does k6",
+    refusedBy: "node",
+    part: "heads",
+    when: /^(?!HTTP\/)[^\r\n:]* [^\r\n:]*:/mu,
+  },
+  {
+    reason: "Go skips further blanks before the status, and so does k6",
+    refusedBy: "node",
+    part: "heads",
+    when: /^HTTP\/\S+ {2,}/mu,
+  },
+  {
+    reason: "HTTP/1.0 has no transfer codings: Go reads such a body as it stands, and so does k6",
+    refusedBy: "none",
+    part: "heads",
+    when: /^HTTP\/(?:0\.9|1\.0) [^]*^transfer-encoding:/imu,
+  },
+  {
+    reason: "Go knows one transfer coding, chunked, and takes it once",
+    refusedBy: "lakh",
+    part: "heads",
+    when: /^transfer-encoding:(?![ \t]*chunked[ \t]*\r?$)|^transfer-encoding:[^]*^transfer-encoding:/imu,
+  },
+  {
     reason: "a higher minor version is read as the highest known one (RFC 9110 section 2.5)",
     refusedBy: "node",
     part: "heads",

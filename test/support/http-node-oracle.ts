@@ -55,8 +55,14 @@ export async function readWithNode(response: Buffer, method: string): Promise<Re
 
 function toRead(message: IncomingMessage, body: string): ReadResponse {
   const headers: [string, string][] = [];
+  const seen = new Set<string>();
   for (let index = 0; index < message.rawHeaders.length; index += 2) {
-    headers.push([message.rawHeaders[index]!, message.rawHeaders[index + 1]!]);
+    const [name, value] = [message.rawHeaders[index]!, message.rawHeaders[index + 1]!];
+    const key = name.toLowerCase();
+    // As scripts see them in k6: the framing is left out, and a length that is repeated stands once.
+    const isShown = key !== "transfer-encoding" && !(key === "content-length" && seen.has(key));
+    if (isShown) headers.push([name, value]);
+    seen.add(key);
   }
   return {
     status: message.statusCode ?? 0,

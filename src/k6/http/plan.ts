@@ -123,8 +123,7 @@ export function createPlan(source: PlanSource, call: RequestCall): RequestPlan {
     ? readResponseType(params.responseType)
     : defaultResponseType(vu);
   return {
-    // Go's empty method is GET.
-    method: call.method === "" ? "GET" : call.method,
+    method: call.method,
     url,
     name: named.name ?? (call.url instanceof HttpUrl ? call.url.name : maskUrl(url)),
     isNamed: named.name !== undefined || call.url instanceof HttpUrl,

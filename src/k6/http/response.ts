@@ -237,7 +237,8 @@ function readBody({ plan, last, content }: ResponseParts): Body {
 }
 
 function hasNoBody({ status, body, failure }: Exchange, content: Uint8Array): boolean {
-  if (failure !== undefined && content.length === 0) return true;
+  // Of a body that broke off there is a text, if an empty one; where none was begun there is null.
+  if (failure !== undefined && content.length === 0) return body === undefined;
   return status === 204 || status === 304 || (status < 200 && body === undefined);
 }
 

@@ -40,9 +40,6 @@ export const runEmbedded: Runner = async (parts) => {
   }
 };
 
-const noIterations =
-  "No script iterations fully finished, consider making the test duration longer";
-
 async function runOn(
   engine: Engine,
   context: RunContext,
@@ -86,8 +83,6 @@ async function conduct(
   const startedAt = new Date(engine.startWallMs ?? deps.clock.wallMs());
   const outcome = outcomeOf(ended, load);
   const { data, text } = await summarize(engine, summaryRun);
-  if (outcome.reason === "finished" && load.collector.counts?.iterationsCompleted === 0)
-    deps.logger.log("warning", noIterations);
   const { collector, window, observations } = load;
   return {
     runner: "embedded",

@@ -15,7 +15,7 @@ describe("setup data", () => {
   it("converts what has no JSON as k6 does", () => {
     const value = {
       missing: undefined,
-      sparse: new Array<number>(2),
+      sparse: Object.assign([], { length: 2 }),
       seconds: new Date(0),
       millis: new Date(1500),
       map: new Map<unknown, unknown>([["a", { b: undefined }]]),

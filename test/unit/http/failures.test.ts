@@ -191,7 +191,7 @@ describe("during an exchange", () => {
     const exchange = await startClient(t, { maxBodyBytes: 1_000 }).send(get(server.url));
     assert.deepEqual(
       [exchange.failure?.message, exchange.body],
-      ["response body exceeds the size limit", undefined],
+      ["response body exceeds the size limit", new Uint8Array(0)],
     );
   });
 });

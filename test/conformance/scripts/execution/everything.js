@@ -10,6 +10,7 @@ export default function () {
   console.log(kind(test.abort), kind(test.fail), kind(test.options), JSON.stringify(Object.keys(exec).sort()));
   console.log(Object.keys(scenario).sort(), Object.keys(vu).sort(), Object.keys(instance).sort(), Object.keys(test).sort());
   console.log(Object.keys(vu.metrics).sort());
+  if (scenario.iterationInTest === 0) return;
   for (const [name, object] of Object.entries({ scenario, vu, instance, test })) {
     try {
       object.name = 'written';

@@ -7,5 +7,5 @@ export default function () {
 }
 export function handleSummary() {
   console.log('summary');
-  return { stdout: 42, 'x.txt': { a: 1 } };
+  return { 'x.txt': { a: 1 } };
 }

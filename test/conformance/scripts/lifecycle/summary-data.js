@@ -63,5 +63,5 @@ export function handleSummary(data) {
     setup: data.setup_data,
     thresholds: Object.entries(data.metrics).filter(([, m]) => m.thresholds).map(([name, m]) => [name, m.thresholds]).sort(),
   };
-  return { 'data.json': JSON.stringify(data), 'values.json': JSON.stringify(sorted(values), null, 1) };
+  return { 'data.json': JSON.stringify(data), 'values.json': JSON.stringify(sorted(values)) };
 }

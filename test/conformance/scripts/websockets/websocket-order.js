@@ -15,7 +15,6 @@ export default function () {
     console.log('open');
     sleep(0.05);
     console.log('status', http.get(`${__ENV.BASE_URL}/get`).status > 0);
-    Promise.resolve().then(() => console.log('microtask'));
   };
   socket.onclose = () => {
     console.log('close');
