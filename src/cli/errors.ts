@@ -1,6 +1,7 @@
 /** Error codes of `cli`; docs/reference/errors.md lists them for users. */
 export const cliErrorCodes = {
   ARCHIVE_NOT_WRITTEN: "the file that -O names cannot be written",
+  FLAG_COMPATIBILITY_MODE: "--compatibility-mode got a mode that k6 does not have",
   ENV_BOOLEAN: "an environment variable that is true or false has another value",
   FLAG_BOOLEAN: "a flag that is true or false got something else",
   FLAG_PAIR: "a flag that takes NAME=value got something else",

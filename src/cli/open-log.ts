@@ -23,7 +23,7 @@ export function openLog(context: CommandContext, flags: LogFlags): RunLog | unde
 /** Does the work of a command that is no run; what it throws is told as a run would tell it. */
 export async function withLog(
   context: CommandContext,
-  flags: LogFlags,
+  { flags, script }: { flags: LogFlags; script: string },
   work: (deps: Omit<RunDeps, "events">) => Promise<void>,
 ): Promise<void> {
   const log = openLog(context, flags);
@@ -33,7 +33,7 @@ export async function withLog(
     await work({ host: context.host, clock: systemClock, logger, minLogLevel, openConsole });
   } catch (error) {
     if (!(error instanceof LakhError)) throw error;
-    logRunError(logger, error);
+    logRunError(logger, error, script);
     context.exitCode = error.exitCode;
   } finally {
     await log.close();

@@ -62,14 +62,16 @@ async function runOnce(
   };
   const { logger, minLevel: minLogLevel, openConsole } = log;
   const deps = { host, clock: systemClock, logger, minLogLevel, openConsole, events };
+  let request: RunRequest | undefined;
   try {
-    const result = await executeRun(await toRequest(), deps);
+    request = await toRequest();
+    const result = await executeRun(request, deps);
     progress.clear();
     printEnd(context, result, { quiet, log, progress });
     return result;
   } catch (error) {
     if (!(error instanceof LakhError)) throw error;
-    logRunError(logger, error);
+    logRunError(logger, error, request?.scriptName);
     context.exitCode = error.exitCode;
     return undefined;
   } finally {

@@ -5,14 +5,23 @@
 import type { LakhError } from "../base/errors.ts";
 import type { LogFields, Logger } from "../base/log.ts";
 
-export function logRunError(logger: Logger, error: LakhError): void {
+/** @param script as the user named it */
+export function logRunError(logger: Logger, error: LakhError, script?: string): void {
   const fields = k6Fields(error);
   const isException = fields["source"] === "stacktrace";
-  logger.log("error", isException ? `${error.message.trimEnd()}\n` : error.message, fields);
+  const isUnusable = unusable.has(error.code) && script !== undefined;
+  const message = `${isUnusable ? `could not initialize '${script}': ` : ""}${error.message}`;
+  logger.log("error", isException ? `${message.trimEnd()}\n` : message, fields);
   if (fields["hint"] !== undefined) return;
   const advice = error.hint === undefined ? "the code says more" : `what to do: ${error.hint}`;
   logger.log("info", advice, { code: error.code });
 }
+
+/** Codes of a script that was read but cannot be a test: k6 names it twice. */
+const unusable: ReadonlySet<string> = new Set([
+  "SCRIPT_NO_FUNCTIONS",
+  "SCRIPT_EXPORT_NOT_FUNCTION",
+]);
 
 /** The fields that k6 gives to an error of this kind. */
 function k6Fields({ code, hint }: LakhError): LogFields {

@@ -120,6 +120,12 @@ export function addReadingFlags(command: Command): void {
     .option("--log-format <format>", "text, raw or json")
     .option("--log-output <output>", "stderr, stdout, none or file=path[,level=info]")
     .option("--no-color", "no colours")
+    .option(
+      "--secret-source <type=…>",
+      "where k6/secrets come from: file=, mock=, url=; repeat for more",
+      collect,
+    )
+    .option("--compatibility-mode <mode>", "extended, or base: without the global named global")
     .option("-q, --quiet", "no progress")
     .option("-v, --verbose", "debug messages");
 }

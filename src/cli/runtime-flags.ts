@@ -15,6 +15,8 @@ export interface RuntimeFlags {
   readonly type?: string;
   readonly includeSystemEnvVars?: boolean;
   readonly thresholds: boolean;
+  readonly compatibilityMode?: string;
+  readonly secretSource?: string[];
   readonly features?: string[];
   readonly address?: string;
   readonly linger?: boolean;
@@ -51,6 +53,40 @@ export function addRunOnlyFlags(command: Command): void {
 /** The type that was asked for; undefined when the content decides. */
 export function scriptType(flags: RuntimeFlags, { env }: Host): string | undefined {
   return flags.type ?? (env["K6_TYPE"] === "" ? undefined : env["K6_TYPE"]);
+}
+
+const compatibilityModes: Readonly<Record<string, boolean>> = {
+  extended: true,
+  base: false,
+  experimental_enhanced: false,
+};
+
+function compatibilityMode(flags: RuntimeFlags, { env }: Host): string {
+  return flags.compatibilityMode || env["K6_COMPATIBILITY_MODE"] || "extended";
+}
+
+/**
+ * k6's compatibility mode: whether the global `global` is there.
+ * @throws LakhError FLAG_COMPATIBILITY_MODE
+ */
+export function isExtended(flags: RuntimeFlags, host: Host): boolean {
+  const mode = compatibilityMode(flags, host);
+  if (Object.hasOwn(compatibilityModes, mode)) return compatibilityModes[mode]!;
+  throw new LakhError(
+    "FLAG_COMPATIBILITY_MODE" satisfies CliErrorCode,
+    `invalid compatibility mode "${mode}". Use: "extended", "base", "experimental_enhanced"`,
+    { hint: "without the flag it is extended", exitCode: exitCodes.generic },
+  );
+}
+
+const deprecatedMode =
+  'CompatibilityMode "experimental_enhanced" is deprecated. Types are stripped by default for `.ts` files. ' +
+  'Please move to using "base" instead as "experimental_enhanced" will be removed in the future';
+
+/** Texts of `--secret-source`, or the one of `K6_SECRET_SOURCE`. */
+export function toSecretSources(flags: RuntimeFlags, { env }: Host): readonly string[] {
+  const fromEnv = env["K6_SECRET_SOURCE"];
+  return flags.secretSource ?? (fromEnv === undefined || fromEnv === "" ? [] : [fromEnv]);
 }
 
 /** Whether the environment goes into `__ENV`; k6 does so for `run` alone. */
@@ -133,6 +169,8 @@ export function refuseTraces(flags: RuntimeFlags, { env }: Host): void {
 /** Checks the variables that only matter when they are wrong, and says what is accepted without effect. */
 export function noteRuntimeFlags(flags: RuntimeFlags, host: Host, logger: Logger): void {
   optionBoolean(host.env, "K6_NO_USAGE_REPORT");
+  if (compatibilityMode(flags, host) === "experimental_enhanced")
+    logger.log("warning", deprecatedMode);
   const profiling = parseGoBoolean(host.env["K6_PROFILING_ENABLED"] ?? "") === true;
   if (flags.profilingEnabled === true || profiling)
     logger.log("warning", "--profiling-enabled has no effect: lakh has no pprof", {

@@ -3,7 +3,13 @@ import type { ScriptUse } from "../run/index.ts";
 import type { CommandContext } from "./context.ts";
 import { absolute, cacheFolder } from "./perform-run.ts";
 import { toScriptEnv } from "./run-flags.ts";
-import { includesSystemEnv, type RuntimeFlags, scriptType } from "./runtime-flags.ts";
+import {
+  includesSystemEnv,
+  isExtended,
+  type RuntimeFlags,
+  scriptType,
+  toSecretSources,
+} from "./runtime-flags.ts";
 
 /** Flags of every command that reads a script. */
 export interface ScriptFlags extends RuntimeFlags {
@@ -36,6 +42,8 @@ export async function scriptUse(
       flags.env,
       includesSystemEnv(flags, host, withSystemEnv) ? host.env : undefined,
     ),
+    extended: isExtended(flags, host),
+    secretSources: toSecretSources(flags, host),
     lower: flags.lower ?? "auto",
     offline: flags.offline === true,
     cacheDir: cacheFolder(context),

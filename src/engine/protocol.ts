@@ -6,7 +6,7 @@
 import type { ErrorPayload } from "../base/errors.ts";
 import type { LogFields, LogLevel } from "../base/log.ts";
 import type { HttpOptions } from "../http/index.ts";
-import type { ModuleOptions } from "../k6/index.ts";
+import type { ModuleOptions, SecretSource } from "../k6/index.ts";
 import type { MetricDelta, MetricType, SampleBatch, ValueKind } from "../metrics/index.ts";
 import type { ScenarioPlan, ShareSpec } from "../schedule/index.ts";
 import type { ScriptBundle } from "../script/index.ts";
@@ -17,6 +17,9 @@ export interface WorkerSetup {
   readonly bundle: ScriptBundle;
   /** `__ENV` of every VU. */
   readonly env: Readonly<Record<string, string>>;
+  readonly secrets: readonly SecretSource[];
+  /** k6's compatibility mode: false is base. */
+  readonly extended: boolean;
   /** Nothing can be written to `__ENV` (k6's feature freeze-env). */
   readonly freezesEnv: boolean;
   readonly minLogLevel: LogLevel;
@@ -192,6 +195,8 @@ export type WorkerMessage =
     }
   | { readonly type: "teardownDone"; readonly delta: MetricDelta }
   | { readonly type: "summaryDone"; readonly outcome: SummaryOutcome }
+  /** A script is about to be given this value: no line may show it from now on. */
+  | { readonly type: "secret"; readonly value: string }
   | { readonly type: "abort"; readonly reason: string }
   | { readonly type: "markFailed"; readonly reason: string }
   | {

@@ -6,6 +6,7 @@ import type { Clock } from "../base/clock.ts";
 import type { Logger } from "../base/log.ts";
 import type { CookieJar, HttpClient } from "../http/index.ts";
 import type { Metadata, Metric, MetricRegistry, Series, TagSet } from "../metrics/index.ts";
+import type { SecretStore } from "./secrets/store.ts";
 
 /** Where in its life a VU is; decides what scripts may call (k6: init context against VU context). */
 export type VuPhase = "init" | "setup" | "iteration" | "teardown" | "summary";
@@ -52,6 +53,19 @@ export interface ExecutionState {
   readonly testOptions: Readonly<Record<string, unknown>>;
 }
 
+/** What a path of a script leads to. */
+export type FoundFile =
+  | { readonly kind: "file"; readonly bytes: Uint8Array }
+  | { readonly kind: "missing" }
+  | { readonly kind: "directory" };
+
+/** The files that a script may read while it is initialised, each read once a worker. */
+export interface ScriptFiles {
+  /** The absolute path for one that is relative to the script. */
+  resolve(path: string): string;
+  read(absolutePath: string): FoundFile;
+}
+
 /** A blocking call under way. Told once how it ended, and never before {@link VuContext.suspend} has returned. */
 export interface BlockedCall<T> {
   done(value: T): void;
@@ -92,6 +106,8 @@ export interface VuContext {
   readonly registry: MetricRegistry;
   readonly execution: ExecutionState;
   readonly env: Readonly<Record<string, string>>;
+  readonly secrets: SecretStore;
+  readonly files: ScriptFiles;
   /** Folder of the entry script, against which paths in calls of modules are resolved. */
   readonly scriptDir: string;
 

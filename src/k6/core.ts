@@ -40,7 +40,7 @@ export function createCore(vu: VuContext): CoreModule {
     fail: (message) => {
       throw new GoError(message === undefined ? "" : textOf(message));
     },
-    randomSeed: (seed) => seedRandom(vu, Number(seed)),
+    randomSeed: (seed) => seedRandom(vu, seed),
   };
 }
 

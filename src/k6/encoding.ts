@@ -1,9 +1,10 @@
 /**
- * Module `k6/encoding`: base64 in Go's four alphabets, decoded strictly (Node's own decoder skips what it does not know).
- * It has no state of a VU: one module object serves all.
+ * Module `k6/encoding`: base64 in Go's four alphabets, decoded as Go does: line ends are skipped anywhere, everything else
+ * must fit, and the error names the byte (Node's own decoder skips what it does not know).
  */
-import { asBytes, toArrayBuffer, toBytes } from "./bytes.ts";
+import { toArrayBuffer, toBytes } from "./bytes.ts";
 import { GoError } from "./errors.ts";
+import { toGoString } from "./go-values.ts";
 
 interface Alphabet {
   readonly url: boolean;
@@ -18,13 +19,12 @@ const alphabets: Readonly<Record<string, Alphabet>> = {
   rawurl: { url: true, padded: false },
 };
 
-/** Module `k6/encoding`; the same object for every VU. */
-export const encodingModule: Readonly<Record<string, unknown>> = Object.freeze({
-  b64encode,
-  b64decode,
-});
+/** Module `k6/encoding` of one VU. */
+export function createEncoding(): Record<string, unknown> {
+  return { b64encode, b64decode };
+}
 
-function b64encode(input: unknown, encoding?: string): string {
+function b64encode(input: unknown, encoding?: unknown): string {
   const { url, padded } = alphabetOf(encoding);
   const bytes = Buffer.from(toBytes(input));
   if (!url) {
@@ -35,30 +35,69 @@ function b64encode(input: unknown, encoding?: string): string {
   return padded ? text.padEnd(Math.ceil(text.length / 4) * 4, "=") : text;
 }
 
-function b64decode(input: unknown, encoding?: string, format?: string): string | ArrayBuffer {
-  const bytes = decode(
-    Buffer.from(asBytes(input) ?? toBytes(String(input))).toString("latin1"),
-    alphabetOf(encoding),
+function b64decode(input: unknown, encoding?: unknown, format?: unknown): string | ArrayBuffer {
+  const bytes = decode(Buffer.from(toGoString(input), "utf8"), alphabetOf(encoding));
+  return toGoString(format) === "s" ? bytes.toString("utf8") : toArrayBuffer(bytes);
+}
+
+/** An unknown name is the standard alphabet. */
+function alphabetOf(encoding: unknown): Alphabet {
+  const name = toGoString(encoding);
+  return Object.hasOwn(alphabets, name) ? alphabets[name]! : standard;
+}
+
+const padding = 0x3d;
+const isLineEnd = (byte: number | undefined): boolean => byte === 0x0a || byte === 0x0d;
+
+function decode(source: Buffer, alphabet: Alphabet): Buffer {
+  checkBase64(source, alphabet);
+  return Buffer.from(source.toString("latin1"), alphabet.url ? "base64url" : "base64");
+}
+
+/** Reads groups of four digits; positions in errors are those of Go's decoder. */
+function checkBase64(source: Buffer, alphabet: Alphabet): void {
+  /** Of the group at hand. */
+  let digits = 0;
+  for (const [at, byte] of source.entries()) {
+    if (isDigit(byte, alphabet)) digits = (digits + 1) % 4;
+    else if (!isLineEnd(byte)) {
+      if (byte !== padding || !alphabet.padded || digits < 2) throw illegal(at);
+      checkPadding(source, at + 1, digits);
+      return;
+    }
+  }
+  checkEnd(source.length, digits, alphabet);
+}
+
+/** The end came behind so many digits of a group. */
+function checkEnd(at: number, digits: number, { padded }: Alphabet): void {
+  if (digits === 1 || (digits > 0 && padded)) throw illegal(at - digits);
+}
+
+/** What follows the first padding character: the second one after two digits, line ends, and nothing else. */
+function checkPadding(source: Buffer, from: number, digits: number): void {
+  let at = from;
+  const skipLineEnds = (): void => {
+    while (isLineEnd(source[at])) at++;
+  };
+  if (digits === 2) {
+    skipLineEnds();
+    if (at === source.length) throw illegal(source.length);
+    if (source[at] !== padding) throw illegal(at - 1);
+    at++;
+  }
+  skipLineEnds();
+  if (at < source.length) throw illegal(at);
+}
+
+function isDigit(byte: number, { url }: Alphabet): boolean {
+  return (
+    (byte >= 0x41 && byte <= 0x5a) ||
+    (byte >= 0x61 && byte <= 0x7a) ||
+    (byte >= 0x30 && byte <= 0x39) ||
+    byte === (url ? 0x2d : 0x2b) ||
+    byte === (url ? 0x5f : 0x2f)
   );
-  return format === "s" ? bytes.toString("utf8") : toArrayBuffer(bytes);
-}
-
-/** Go's default for an unknown name is the standard alphabet. */
-function alphabetOf(encoding: string | undefined): Alphabet {
-  return encoding !== undefined && Object.hasOwn(alphabets, encoding)
-    ? alphabets[encoding]!
-    : standard;
-}
-
-function decode(text: string, alphabet: Alphabet): Buffer {
-  const clean = text.replace(/[\r\n]/gu, "");
-  const digits = clean.replace(/={1,2}$/u, "");
-  const foreign = digits.search(alphabet.url ? /[^A-Za-z0-9_-]/u : /[^A-Za-z0-9+/]/u);
-  if (foreign >= 0) throw illegal(foreign);
-  const padding = clean.length - digits.length;
-  const wanted = alphabet.padded ? (4 - (digits.length % 4)) % 4 : 0;
-  if (padding !== wanted || digits.length % 4 === 1) throw illegal(digits.length);
-  return Buffer.from(digits, alphabet.url ? "base64url" : "base64");
 }
 
 function illegal(position: number): GoError {

@@ -9,12 +9,44 @@ import type { VuContext } from "./context.ts";
 export const k6ErrorCodes = {
   K6_UNKNOWN_MODULE: "a script imports a module that k6 does not have",
   K6_MODULE_MISSING: "a script imports a module of k6 that lakh does not have yet",
+  K6_SECRET_SOURCE: "a --secret-source cannot be used",
   K6_FEATURE_MISSING: "a script uses a part of a k6 module that lakh does not have yet",
 } as const;
 
-/** What k6's own functions throw into a script: `instanceof Error`, named "GoError". */
+/** What k6's own functions throw into a script: `instanceof Error`, named "GoError", with the error of Go in `value`. */
 export class GoError extends Error {
-  override readonly name: string = "GoError";
+  readonly value: GoErrorValue;
+
+  constructor(message: string) {
+    super(message);
+    this.value = new GoErrorValue(message);
+  }
+}
+
+/** The error of Go, as far as a script sees it. */
+class GoErrorValue {
+  readonly error: () => string;
+
+  constructor(message: string) {
+    this.error = () => message;
+  }
+
+  toString(): string {
+    return this.error();
+  }
+}
+
+/** The global `GoError` of scripts: as `Error`, it may be called without `new`; what it makes has no `value`. */
+export const scriptGoError: object = Object.assign(
+  function GoError(message?: string, options?: ErrorOptions): Error {
+    const error = message === undefined ? new Error() : new Error(message, options);
+    return Object.setPrototypeOf(error, GoError.prototype as object) as Error;
+  },
+  { prototype: GoError.prototype },
+);
+
+for (const [name, value] of Object.entries({ name: "GoError", constructor: scriptGoError })) {
+  Object.defineProperty(GoError.prototype, name, { value, writable: true, configurable: true });
 }
 
 /** Throws k6's error for a call that only VU code may make. */

@@ -3,14 +3,14 @@
  * console, timers, WebCrypto, text coding, GoError, and the VU's own Math (for randomSeed).
  * `open`, `require`, `__ENV`, `__VU` and `__ITER` belong to the engine.
  */
-import { webcrypto } from "node:crypto";
-import { TextDecoder, TextEncoder } from "node:util";
 import type { LogFields, LogLevel } from "../base/log.ts";
 import type { VuContext } from "./context.ts";
-import { GoError } from "./errors.ts";
+import { scriptGoError } from "./errors.ts";
 import { inspect } from "./inspect.ts";
 import { mathOf } from "./random.ts";
+import { TextDecoder, TextEncoder } from "./text-coding.ts";
 import { timersOf } from "./timers.ts";
+import { createWebCrypto } from "./webcrypto/module.ts";
 
 /** The global names of one VU, as a fresh plain object. */
 export function createGlobals(vu: VuContext): Record<string, unknown> {
@@ -21,10 +21,10 @@ export function createGlobals(vu: VuContext): Record<string, unknown> {
     clearTimeout: timers.clearTimeout,
     setInterval: timers.setInterval,
     clearInterval: timers.clearInterval,
-    crypto: webcrypto,
+    crypto: createWebCrypto(vu),
     TextEncoder,
     TextDecoder,
-    GoError,
+    GoError: scriptGoError,
     Math: mathOf(vu),
   };
 }
@@ -32,10 +32,10 @@ export function createGlobals(vu: VuContext): Record<string, unknown> {
 /** The console that k6 has: five levels, no format directives. */
 interface ScriptConsole {
   debug(...values: unknown[]): void;
-  log(...values: unknown[]): void;
-  info(...values: unknown[]): void;
-  warn(...values: unknown[]): void;
   error(...values: unknown[]): void;
+  info(...values: unknown[]): void;
+  log(...values: unknown[]): void;
+  warn(...values: unknown[]): void;
 }
 
 const consoleFields: LogFields = { source: "console" };
@@ -46,9 +46,9 @@ function createConsole(vu: VuContext): ScriptConsole {
     vu.logger.log(level, values.map(inspect).join(" "), consoleFields);
   return {
     debug: (...values) => write("debug", values),
-    log: (...values) => write("info", values),
-    info: (...values) => write("info", values),
-    warn: (...values) => write("warning", values),
     error: (...values) => write("error", values),
+    info: (...values) => write("info", values),
+    log: (...values) => write("info", values),
+    warn: (...values) => write("warning", values),
   };
 }

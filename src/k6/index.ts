@@ -4,7 +4,9 @@ export type {
   BlockedCall,
   Companion,
   ExecutionState,
+  FoundFile,
   ModuleOptions,
+  ScriptFiles,
   Surroundings,
   VuContext,
   VuPhase,
@@ -12,3 +14,6 @@ export type {
 export { GoError, k6ErrorCodes } from "./errors.ts";
 export { createGlobals } from "./globals.ts";
 export { createModules, loadModules, moduleNames } from "./modules.ts";
+export { parseSecretSources, type SecretSource } from "./secrets/config.ts";
+export { Redactor } from "./secrets/redactor.ts";
+export { SecretStore } from "./secrets/store.ts";

@@ -1,8 +1,12 @@
 /**
- * How k6's console writes a value: reference k6-behaviour 2.4. A string is bare at the top and quoted inside;
- * inside, `undefined` reads `null`; there is no `%s`. Values with a toJSON (dates, responses) are written as what it gives.
+ * How k6's console writes a value: reference k6-behaviour 2.4, and the binary. A string is bare at the top and in plain
+ * quotes, unescaped, inside; inside, `undefined` reads `null`; a symbol is its description; there is no `%s`.
  */
+import { HostError } from "./host-error.ts";
 import { textOf } from "./text.ts";
+
+/** A host object's method of this name gives what the console shows of it. (A script's own `toJSON` is not asked.) */
+export const shownAs: unique symbol = Symbol("shown as");
 
 /** Key of an object's own text for the console: what k6 shows of a Go value is not what JavaScript would make of it. */
 export const consoleText: unique symbol = Symbol("console text");
@@ -12,14 +16,15 @@ export function inspect(value: unknown): string {
   if (typeof value === "string") return value;
   if (value === undefined) return "undefined";
   if (typeof value === "symbol") return value.description ?? "";
+  if (value instanceof HostError) return value.error();
   return inspectNested(value, []);
 }
 
 function inspectNested(value: unknown, parents: readonly object[]): string {
   if (value === null || value === undefined) return "null";
   if (typeof value === "function") return "[object Function]";
-  if (typeof value === "string") return JSON.stringify(value);
-  if (typeof value === "symbol") return JSON.stringify(value.description ?? "");
+  if (typeof value === "string") return `"${value}"`;
+  if (typeof value === "symbol") return `"${value.description ?? ""}"`;
   if (typeof value !== "object") return textOf(value);
   if (parents.includes(value)) return "[Circular]";
   return inspectObject(value, [...parents, value]);
@@ -30,18 +35,22 @@ function inspectObject(value: object, parents: readonly object[]): string {
   if (value instanceof Error) return String(value);
   if (value instanceof ArrayBuffer) return inspectBuffer(value);
   if (ArrayBuffer.isView(value) && !(value instanceof DataView)) {
-    return `${value.constructor.name}(${(value as Uint8Array).length}) ${inspectItems([...(value as Uint8Array)], parents)}`;
+    const items = Array.from(value as Uint8Array);
+    return `${viewName(value)}(${items.length}) ${inspectItems(items, parents)}`;
   }
   if (Array.isArray(value)) return inspectItems(value, parents);
-  // Of a plain object of the script k6 shows the function itself.
-  const hasOwn = Object.hasOwn(value, "toJSON");
-  if (!hasOwn && "toJSON" in value && typeof value.toJSON === "function") {
-    return inspectNested((value.toJSON as () => unknown)(), parents);
-  }
+  if (value instanceof Date)
+    return Number.isNaN(value.getTime()) ? "{}" : `"${value.toISOString()}"`;
+  if (shownAs in value) return inspectNested((value[shownAs] as () => unknown)(), parents);
   const fields = Object.entries(value).map(
     ([key, item]) => `${key}: ${inspectNested(item, parents)}`,
   );
   return fields.length === 0 ? "{}" : `{ ${fields.join(", ")} }`;
+}
+
+/** Go has one type for both arrays of unsigned bytes. */
+function viewName(view: ArrayBufferView): string {
+  return view instanceof Uint8ClampedArray ? "Uint8Array" : view.constructor.name;
 }
 
 function inspectItems(items: readonly unknown[], parents: readonly object[]): string {

@@ -6,26 +6,37 @@
 import { exitCodes, LakhError } from "../base/errors.ts";
 import type { VuContext } from "./context.ts";
 import { createCore } from "./core.ts";
-import { cryptoModule } from "./crypto.ts";
+import { createCryptoModule } from "./crypto/module.ts";
+import { createX509 } from "./crypto/x509.ts";
 import { createData } from "./data.ts";
-import { encodingModule } from "./encoding.ts";
+import { createEncoding } from "./encoding.ts";
+import { GoError } from "./errors.ts";
 import { createExecution } from "./execution.ts";
+import { createCsv } from "./csv/module.ts";
+import { createFs } from "./fs.ts";
 import { createHtml } from "./html/module.ts";
 import { createHttp } from "./http/module.ts";
 import { createMetrics } from "./metrics.ts";
+import { createSecrets } from "./secrets/module.ts";
+import { createStreams } from "./streams/module.ts";
 import { timersOf } from "./timers.ts";
 
 type ModuleBuilder = (vu: VuContext) => object;
 
 const builders: Readonly<Record<string, ModuleBuilder>> = {
   k6: createCore,
-  "k6/crypto": () => cryptoModule,
+  "k6/crypto": createCryptoModule,
+  "k6/crypto/x509": createX509,
   "k6/data": createData,
-  "k6/encoding": () => encodingModule,
+  "k6/encoding": createEncoding,
   "k6/execution": createExecution,
+  "k6/experimental/csv": createCsv,
+  "k6/experimental/fs": createFs,
+  "k6/experimental/streams": createStreams,
   "k6/html": createHtml,
   "k6/http": createHttp,
   "k6/metrics": createMetrics,
+  "k6/secrets": createSecrets,
   "k6/timers": (vu) => ({ ...timersOf(vu) }),
 };
 
@@ -48,23 +59,20 @@ export const moduleNames: readonly string[] = [
   ...Object.keys(lazyBuilders),
 ];
 
-/** What k6 has and lakh does not yet. */
-const missing: ReadonlySet<string> = new Set([
-  "k6/crypto/x509",
-  "k6/experimental/csv",
-  "k6/experimental/fs",
-  "k6/experimental/streams",
-  "k6/secrets",
-]);
-
-/** What k6 once had, and what took its place. */
+/** What k6 once had, and what it says to a script that asks for it. */
 const removed: Readonly<Record<string, string>> = {
-  "k6/experimental/browser": 'import "k6/browser" instead',
-  "k6/experimental/grpc": 'import "k6/net/grpc" instead',
-  "k6/experimental/redis": 'import "k6/x/redis" instead',
-  "k6/experimental/timers": 'import "k6/timers", or use the global functions',
-  "k6/experimental/tracing": "use the tracing library of jslib.k6.io instead",
-  "k6/experimental/webcrypto": "use the global crypto instead",
+  "k6/experimental/browser":
+    "k6/experimental/browser has been graduated, please use k6/browser instead.Please update your imports to use k6/browser instead of k6/experimental/browser, For more information, see the migration guide at the link: https://grafana.com/docs/k6/latest/using-k6-browser/migrating-to-k6-v0-52/",
+  "k6/experimental/grpc":
+    "k6/experimental/grpc has been graduated, please use k6/net/grpc instead. See https://grafana.com/docs/k6/latest/javascript-api/k6-net-grpc/ for more information.",
+  "k6/experimental/redis":
+    "k6/experimental/redis has been removed. Please migrate to the new version by changing your import to 'k6/x/redis'. Read more here: https://grafana.com/docs/k6/latest/javascript-api/k6-x-redis",
+  "k6/experimental/timers":
+    "k6/experimental/timers has been graduated, and it's now globally available as defined by standard WebAPIs. You just need to remove the import.",
+  "k6/experimental/tracing":
+    "k6/experimental/tracing has been removed. All of it functionality is available as pure JavaScript module. More info available at the docs: https://grafana.com/docs/k6/latest/javascript-api/jslib/http-instrumentation-tempo",
+  "k6/experimental/webcrypto":
+    "k6/experimental/webcrypto has been graduated and it's now globally available as defined by standard WebAPIs. You just need to remove the import.",
 };
 
 /** Reads what these specifiers need from disk; once a thread, before the first VU. Names that it does not know are left. */
@@ -77,7 +85,7 @@ export async function loadModules(specifiers: readonly string[]): Promise<void> 
 
 /**
  * The modules of one VU: a function from specifier to module namespace.
- * @throws LakhError K6_MODULE_MISSING, K6_UNKNOWN_MODULE (from the returned function)
+ * @throws LakhError K6_MODULE_MISSING, K6_UNKNOWN_MODULE; GoError for what k6 removed (from the returned function)
  * @example const http = createModules(vu)("k6/http") as { get(url: string): unknown };
  */
 export function createModules(vu: VuContext): (specifier: string) => object {
@@ -103,20 +111,14 @@ function build(vu: VuContext, specifier: string): object {
 
 /** A namespace is its own default export: one object per module and VU, not two. */
 function withDefault(module: object): object {
-  if (Object.isFrozen(module)) return Object.freeze({ ...module, default: module });
   return Object.defineProperty(module, "default", { value: module, enumerable: false });
 }
 
-function refusal(specifier: string): LakhError {
-  if (missing.has(specifier) || specifier.startsWith("k6/x/")) {
+function refusal(specifier: string): Error {
+  if (Object.hasOwn(removed, specifier)) return new GoError(removed[specifier]!);
+  if (specifier.startsWith("k6/x/")) {
     return new LakhError("K6_MODULE_MISSING", `lakh has no ${specifier} yet`, {
       hint: `run this script with the k6 binary itself, or keep to ${moduleNames.join(", ")}`,
-      exitCode: exitCodes.scriptException,
-    });
-  }
-  if (Object.hasOwn(removed, specifier)) {
-    return new LakhError("K6_UNKNOWN_MODULE", `k6 has removed the module "${specifier}"`, {
-      hint: removed[specifier]!,
       exitCode: exitCodes.scriptException,
     });
   }

@@ -1,9 +1,11 @@
 /**
  * randomSeed: a `Math` per VU whose `random` can be made reproducible without touching the Math of other VUs.
- * The seeded generator is sfc32 (Chris Doty-Humphrey, PractRand), seeded through splitmix32. The sequence is the same
- * in every run, but it is not the one that k6 draws from Go's generator.
+ * The sequence is k6's, which draws from Go's math/rand: x(n) = x(n-607) + x(n-273) modulo 2^64, seeded through the
+ * multiplicative generator 48271 modulo 2^31-1; a number is the low 63 bits of x over 2^63.
  */
 import type { VuContext } from "./context.ts";
+import { goRandomTable } from "./go-random-table.ts";
+import { toInt64 } from "./go-values.ts";
 
 const mathByVu = new WeakMap<VuContext, Math>();
 
@@ -17,9 +19,9 @@ export function mathOf(vu: VuContext): Math {
   return math;
 }
 
-/** Makes the VU's `Math.random` draw a reproducible sequence. */
-export function seedRandom(vu: VuContext, seed: number): void {
-  const random = createSeededRandom(seed);
+/** Makes the VU's `Math.random` draw the sequence that k6 draws for this seed. */
+export function seedRandom(vu: VuContext, seed: unknown): void {
+  const random = createSeededRandom(toInt64(seed));
   Object.defineProperty(mathOf(vu), "random", {
     value: random,
     writable: true,
@@ -27,31 +29,60 @@ export function seedRandom(vu: VuContext, seed: number): void {
   });
 }
 
-/** A generator of numbers in [0, 1) with 53 random bits, the same for the same seed. */
-function createSeededRandom(seed: number): () => number {
-  const mix = splitmix32(Math.trunc(seed) | 0, Math.trunc(seed / 2 ** 32) | 0);
-  const state = Uint32Array.of(mix(), mix(), mix(), 1);
-  for (let i = 0; i < 12; i++) nextSfc32(state);
-  return () => ((nextSfc32(state) >>> 5) * 2 ** 26 + (nextSfc32(state) >>> 6)) / 2 ** 53;
-}
+const length = 607;
+const lag = 273;
+const modulus = 2 ** 31 - 1;
+/** Go's substitute for a seed of 0, which the multiplicative generator could not leave. */
+const zeroSeed = 89_482_311;
+/** Steps of the multiplicative generator that are thrown away. */
+const warmUpSteps = 20;
 
-function splitmix32(low: number, high: number): () => number {
-  let counter = low ^ Math.imul(high, 0x85ebca6b);
+function createSeededRandom(seed: bigint): () => number {
+  const words = seededState(seed);
+  let tap = 0;
+  let feed = length - lag;
+  const draw = (): number => {
+    tap = (tap === 0 ? length : tap) - 1;
+    feed = (feed === 0 ? length : feed) - 1;
+    const low = words.low[feed]! + words.low[tap]!;
+    words.low[feed] = low;
+    words.high[feed] = words.high[feed]! + words.high[tap]! + (low > 0xffff_ffff ? 1 : 0);
+    return ((words.high[feed]! & 0x7fff_ffff) * 2 ** 32 + words.low[feed]!) / 2 ** 63;
+  };
   return () => {
-    counter = (counter + 0x9e3779b9) | 0;
-    let mixed = counter ^ (counter >>> 16);
-    mixed = Math.imul(mixed, 0x21f0aaad);
-    mixed ^= mixed >>> 15;
-    mixed = Math.imul(mixed, 0x735a2d97);
-    return (mixed ^ (mixed >>> 15)) >>> 0;
+    // The largest values round to 1, which is no result of Math.random: Go draws again.
+    for (;;) {
+      const value = draw();
+      if (value < 1) return value;
+    }
   };
 }
 
-function nextSfc32(state: Uint32Array): number {
-  const sum = (state[0]! + state[1]! + state[3]!) >>> 0;
-  state[3] = state[3]! + 1;
-  state[0] = state[1]! ^ (state[1]! >>> 9);
-  state[1] = state[2]! + (state[2]! << 3);
-  state[2] = ((state[2]! << 21) | (state[2]! >>> 11)) + sum;
-  return sum;
+interface StateWords {
+  readonly low: Uint32Array;
+  readonly high: Uint32Array;
+}
+
+/** The state for a seed: three draws of 31 bits make a word, mixed with the table. */
+function seededState(seed: bigint): StateWords {
+  const table = Buffer.from(goRandomTable, "base64");
+  const low = new Uint32Array(length);
+  const high = new Uint32Array(length);
+  const next = multiplicative(seed);
+  for (let i = 0; i < warmUpSteps; i++) next();
+  for (let i = 0; i < length; i++) {
+    // word = a << 40 ^ b << 20 ^ c, cut into two halves of 32 bits.
+    const [a, b, c] = [next(), next(), next()];
+    low[i] = ((b << 20) ^ c ^ table.readUInt32LE(8 * i)) >>> 0;
+    high[i] = ((a << 8) ^ (b >>> 12) ^ table.readUInt32LE(8 * i + 4)) >>> 0;
+  }
+  return { low, high };
+}
+
+function multiplicative(seed: bigint): () => number {
+  const rest = Number(seed % BigInt(modulus));
+  let state = rest < 0 ? rest + modulus : rest;
+  if (state === 0) state = zeroSeed;
+  // 48271 times 31 bits stays below 2^53.
+  return () => (state = (48_271 * state) % modulus);
 }

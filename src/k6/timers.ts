@@ -4,7 +4,7 @@
  */
 import type { VuContext } from "./context.ts";
 import { GoError } from "./errors.ts";
-import { textOf } from "./text.ts";
+import { toGoString } from "./go-values.ts";
 
 type Callback = (...args: unknown[]) => unknown;
 type SetTimer = (callback: Callback, delayMs?: unknown, ...args: unknown[]) => number;
@@ -72,19 +72,16 @@ function createTimers(vu: VuContext): TimerFunctions {
 }
 
 function requireCallback(name: string, callback: unknown): void {
-  if (typeof callback !== "function") throw callbackError(name, callback);
-}
-
-/** Two errors, as in k6: nothing was given, or something that is no function. */
-function callbackError(name: string, callback: unknown): Error {
-  if (callback !== undefined && callback !== null)
-    return new TypeError(
-      `could not convert function call parameter 0: could not convert ${textOf(callback)} to sobek.Callable`,
-    );
-  return new GoError(`${name}'s callback isn't a callable function`);
+  if (typeof callback === "function") return;
+  if (callback === undefined || callback === null)
+    throw new GoError(`${name}'s callback isn't a callable function`);
+  throw new TypeError(
+    `could not convert function call parameter 0: could not convert ${toGoString(callback)} to sobek.Callable`,
+  );
 }
 
 function toDelayMs(delay: unknown): number {
-  const delayMs = Number(delay);
+  // The unary plus, unlike Number(), refuses a BigInt as k6 does.
+  const delayMs = +(delay as number);
   return delayMs > 0 ? delayMs : 0;
 }

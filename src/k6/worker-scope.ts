@@ -18,6 +18,8 @@ export interface WorkerScope {
   readonly headerLists: HeaderLists;
   readonly limiter: RateLimiter;
   readonly sharedArrays: Map<string, readonly unknown[]>;
+  /** Arrays of csv.parse, by file and options. */
+  readonly csvArrays: Map<string, readonly unknown[]>;
 }
 
 const scopes = new WeakMap<MetricRegistry, WorkerScope>();
@@ -41,5 +43,6 @@ function createScope(vu: VuContext): WorkerScope {
     headerLists: new HeaderLists(),
     limiter: new RateLimiter(),
     sharedArrays: new Map(),
+    csvArrays: new Map(),
   };
 }

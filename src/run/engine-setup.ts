@@ -1,5 +1,6 @@
 /** From a script argument to what the engine is opened with: the same for a run, an inspection and an archive. */
 import type { EngineSetup } from "../engine/index.ts";
+import { parseSecretSources } from "../k6/index.ts";
 import { loadScript, type ScriptArchive, type ScriptBundle } from "../script/index.ts";
 import type { RunDeps } from "./request.ts";
 import { openScript, type ScriptUse } from "./script-source.ts";
@@ -29,6 +30,8 @@ export async function engineSetupFor(
   const setup: EngineSetup = {
     bundle,
     env: { ...archive?.env, ...use.env },
+    secrets: parseSecretSources(use.secretSources, host),
+    extended: use.extended,
     freezesEnv: use.freezesEnv === true,
     scriptOptions: archive?.options,
     workers: use.workers ?? 1,

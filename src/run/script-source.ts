@@ -18,6 +18,10 @@ export interface ScriptUse {
   readonly script: ScriptRequest;
   /** `__ENV`, over that of an archive. */
   readonly env: Readonly<Record<string, string>>;
+  /** False in k6's compatibility mode base, which has no global `global`. */
+  readonly extended: boolean;
+  /** Texts of --secret-source. */
+  readonly secretSources: readonly string[];
   readonly lower: "auto" | "all";
   readonly offline: boolean;
   /** Folder of the cache of https imports. */

@@ -13,7 +13,7 @@ import type { Logger } from "../base/log.ts";
 import { formatMessage } from "./code-frame.ts";
 import { scriptErrorCodes } from "./errors.ts";
 import type { ScriptErrorCode } from "./errors.ts";
-import { metaResolveName, stripNamespace, withMetaResolve } from "./module-plugin.ts";
+import { metaGlobal, metaResolveName, stripNamespace, withMetaResolve } from "./module-plugin.ts";
 import type { ModuleFault } from "./module-plugin.ts";
 
 /** The script to bundle: a file, or text that came without one. */
@@ -154,11 +154,17 @@ function runBuild(
     charset: "utf8",
     legalComments: "none",
     logLevel: "silent",
+    // k6 says nothing of either, or says it when the script gets there.
+    logOverride: { "commonjs-variable-in-esm": "silent", "direct-eval": "silent" },
     sourcemap: "external",
     sourcesContent: false,
     absWorkingDir: dir,
     outfile: join(dir, "lakh-bundle.js"),
-    define: { "process.env.NODE_ENV": '"production"', "import.meta.resolve": metaResolveName },
+    define: {
+      "process.env.NODE_ENV": '"production"',
+      "import.meta.resolve": metaResolveName,
+      "import.meta": metaGlobal,
+    },
     plugins: [plugin],
   });
 }

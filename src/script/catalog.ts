@@ -37,6 +37,13 @@ const grpcConstants =
   "StatusOutOfRange StatusUnimplemented StatusInternal StatusUnavailable StatusDataLoss StatusUnauthenticated " +
   "HealthCheckUnknown HealthCheckServing HealthCheckNotServing HealthCheckServiceUnkown";
 
+/** What k6 once had: importing one is an error of its own, which the engine makes. */
+export const removedModules: ReadonlySet<string> = new Set(
+  ["browser", "grpc", "redis", "timers", "tracing", "webcrypto"].map(
+    (name) => `k6/experimental/${name}`,
+  ),
+);
+
 /** Specifier → module, for every module of k6 v2. */
 export const catalog: Readonly<Record<string, CatalogModule>> = {
   k6: define("check fail group randomSeed sleep", "check group sleep"),
@@ -63,7 +70,7 @@ export const catalog: Readonly<Record<string, CatalogModule>> = {
   ),
   "k6/metrics": define("Counter Gauge Rate Trend"),
   "k6/net/grpc": define(`Client Stream ${grpcConstants}`, "", ["connect", "invoke", "healthCheck"]),
-  "k6/secrets": define("get source"),
+  "k6/secrets": define(""),
   "k6/timers": define(timers),
   "k6/websockets": define("WebSocket Blob"),
   // The others call handlers at once, for what they find, and handlers may block.

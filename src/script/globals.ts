@@ -1,18 +1,20 @@
 /**
- * A VU's `globalThis`: an object of its own whose prototype offers ECMAScript's built-ins and nothing of Node.
+ * A VU's `globalThis`: an object of its own whose prototype offers ECMAScript's built-ins and nothing of Node, nor what V8 has
+ * and k6's engine has not: scripts and libraries ask \`typeof Intl\`, and go the way they go in k6.
  * What the script can reach by a free name is exactly what is in here.
  */
 
 const builtins =
-  "AggregateError Array ArrayBuffer Atomics BigInt BigInt64Array BigUint64Array Boolean DataView Date Error EvalError " +
-  "FinalizationRegistry Float32Array Float64Array Function Infinity Int16Array Int32Array Int8Array Intl Iterator JSON Map " +
-  "Math NaN Number Object Promise Proxy RangeError ReferenceError Reflect RegExp Set SharedArrayBuffer String Symbol " +
-  "SyntaxError TypeError URIError Uint16Array Uint32Array Uint8Array Uint8ClampedArray WeakMap WeakRef WeakSet WebAssembly " +
+  "AggregateError Array ArrayBuffer BigInt BigInt64Array BigUint64Array Boolean DataView Date Error EvalError " +
+  "Float32Array Float64Array Function Infinity Int16Array Int32Array Int8Array JSON Map " +
+  "Math NaN Number Object Promise Proxy RangeError ReferenceError Reflect RegExp Set String Symbol " +
+  "SyntaxError TypeError URIError Uint16Array Uint32Array Uint8Array Uint8ClampedArray WeakMap WeakSet " +
   "decodeURI decodeURIComponent encodeURI encodeURIComponent escape eval isFinite isNaN parseFloat parseInt undefined unescape";
 
 /** One prototype for the globals of all VUs of a worker. */
 export function createGlobalPrototype(): object {
   const prototype: object = {};
+  Object.defineProperty(prototype, Symbol.toStringTag, { value: "global" });
   for (const name of builtins.split(" ")) {
     const found = Object.getOwnPropertyDescriptor(globalThis, name);
     if (found) Object.defineProperty(prototype, name, { ...found, enumerable: false });
@@ -20,7 +22,10 @@ export function createGlobalPrototype(): object {
   return prototype;
 }
 
-/** The globals object of one VU: `provided` as its own properties, `globalThis` and `global` as itself. */
+/** Provided names that k6 has among the language's own, which no loop over the globals shows. */
+const hidden: ReadonlySet<string> = new Set(["GoError", "Math"]);
+
+/** The globals object of one VU: `provided` as its own properties, `globalThis` as itself. */
 export function createGlobals(
   prototype: object,
   provided: Readonly<Record<string, unknown>>,
@@ -30,8 +35,7 @@ export function createGlobals(
   const define = (name: string, value: unknown, enumerable: boolean): void => {
     Object.defineProperty(globals, name, { value, enumerable, writable: true, configurable: true });
   };
-  for (const [name, value] of Object.entries(provided)) define(name, value, true);
+  for (const [name, value] of Object.entries(provided)) define(name, value, !hidden.has(name));
   define("globalThis", globals, false);
-  define("global", globals, false);
   return globals;
 }

@@ -11,7 +11,7 @@ export { isArchive, readArchive, writeArchive } from "./archive.ts";
 export type { ScriptSources } from "./sources.ts";
 export { scriptErrorCodes } from "./errors.ts";
 export type { LoadRequest, ScriptBundle } from "./load.ts";
-export { createOpen, createOpenedFiles } from "./open.ts";
+export { createFileReader, createOpen, createOpenedFiles } from "./open.ts";
 export type { OpenedFiles, OpenFunction } from "./open.ts";
 export { assertHasFunctions, compileProgram } from "./program.ts";
 export type { Program, ScriptHost, ScriptInstance } from "./program.ts";

@@ -4,7 +4,7 @@
  * are served from lakh, every other scheme is refused. Follows k6's rules for URLs (k6 documentation, "Modules").
  */
 import { readFile } from "node:fs/promises";
-import { posix } from "node:path";
+import { dirname, posix } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type {
   Loader,
@@ -16,6 +16,7 @@ import type {
 } from "esbuild";
 import { LakhError } from "../base/errors.ts";
 import { archivedPath } from "./archive.ts";
+import { removedModules } from "./catalog.ts";
 import type { ScriptErrorCode } from "./errors.ts";
 import { jslibFile } from "./jslib.ts";
 
@@ -43,7 +44,7 @@ const archiveNamespace = "archive";
 
 /** The name of a module without the bundler's namespace: `remote:https://…` → `https://…`. */
 export function stripNamespace(name: string): string {
-  return name.replace(/^(?:remote|jslib|refused|archive):/u, "");
+  return name.replace(/^(?:remote|jslib|refused|archive|enter):/u, "");
 }
 
 /** The bundler plugin with these rules. */
@@ -53,13 +54,24 @@ export function modulePlugin(options: ModulePluginOptions): Plugin {
     setup(build) {
       // The bundler runs these filters in Go, which knows no flag u.
       build.onResolve({ filter: /^k6(?:\/|$)/ }, (args) => resolveK6(args, options));
-      if (options.archived !== undefined) serveArchive(build, options.archived);
+      const entryDir = build.initialOptions.absWorkingDir ?? "";
+      if (options.archived !== undefined) serveArchive(build, options.archived, entryDir);
       build.onResolve({ filter: /^[a-z][a-z\d+.-]*:\/\//i }, (args) => resolveUrl(args, args.path));
       build.onResolve({ filter: /^[./]/, namespace: remoteNamespace }, (args) =>
         resolveUrl(args, new URL(args.path, args.importer).href),
       );
       serveJslib(build);
-      build.onLoad({ filter: /\.[cm]?[jt]sx?$/, namespace: "file" }, (args) => loadOwn(args.path));
+      build.onLoad({ filter: /\.[cm]?[jt]sx?$/, namespace: "file" }, (args) =>
+        loadOwn(args.path, entryDir),
+      );
+      build.onResolve({ filter: /^enter:/ }, (args) => ({
+        path: args.path.slice(enterNamespace.length + 1),
+        namespace: enterNamespace,
+        sideEffects: true,
+      }));
+      build.onLoad({ filter: /.*/, namespace: enterNamespace }, (args) => ({
+        contents: `${enterModuleGlobal}(${JSON.stringify(dirname(args.path))});`,
+      }));
       build.onLoad({ filter: /.*/, namespace: refusedNamespace }, () => ({
         contents: dynamicImportRefusal,
       }));
@@ -71,7 +83,11 @@ export function modulePlugin(options: ModulePluginOptions): Plugin {
 }
 
 /** Files of an archive are found in the archive only: it is the whole test. */
-function serveArchive(build: PluginBuild, files: ReadonlyMap<string, Uint8Array>): void {
+function serveArchive(
+  build: PluginBuild,
+  files: ReadonlyMap<string, Uint8Array>,
+  entryDir: string,
+): void {
   const resolveIn = (args: OnResolveArgs, path: string): OnResolveResult => {
     const known = [path, archivedPath(path)].find((candidate) => files.has(candidate));
     return known === undefined
@@ -92,10 +108,7 @@ function serveArchive(build: PluginBuild, files: ReadonlyMap<string, Uint8Array>
     resolveIn(args, fileURLToPath(args.path)),
   );
   build.onLoad({ filter: /.*/, namespace: archiveNamespace }, (args) => ({
-    contents: withMetaResolve(
-      Buffer.from(files.get(args.path)!).toString("utf8"),
-      pathToFileURL(args.path).href,
-    ),
+    contents: forBundle(Buffer.from(files.get(args.path)!).toString("utf8"), args.path, entryDir),
     loader: archiveLoader(args.path),
   }));
 }
@@ -127,6 +140,26 @@ export const metaResolveName = "lakhMetaResolve";
 /** The global behind it: `(specifier, base)`. */
 export const metaResolveGlobal = "lakhResolveFrom";
 
+/** `import.meta` itself, whose other members k6 does not have. */
+export const metaGlobal = "lakhImportMeta";
+/** The globals that say which module's top level is being run: `(folder)`, and `()`. */
+export const enterModuleGlobal = "lakhEnterModule";
+export const leaveModuleGlobal = "lakhLeaveModule";
+
+const enterNamespace = "enter";
+
+/**
+ * Lets `open` know that the top level of a file is being run, for files outside of the entry's folder. In a module an import
+ * that stands last is evaluated right before the file's own code; a CommonJS file has no such place, and gets a prefix.
+ */
+function withScope(text: string, path: string): string {
+  if (!/\bopen\b/u.test(text)) return text;
+  const leave = `\n${leaveModuleGlobal}();\n`;
+  if (/^\s*(?:import|export)\b/mu.test(text))
+    return `${text}\nimport ${JSON.stringify(`${enterNamespace}:${path}`)};${leave}`;
+  return `${enterModuleGlobal}(${JSON.stringify(dirname(path))});${text}${leave}`;
+}
+
 /** `import.meta.resolve`, the one member that k6 has: appended as a declaration, which no line or column feels. */
 export function withMetaResolve(text: string, url: string): string {
   if (!text.includes("import.meta")) return text;
@@ -134,22 +167,18 @@ export function withMetaResolve(text: string, url: string): string {
   return `${text}\nfunction ${metaResolveName}(specifier) { ${body} }\n`;
 }
 
-/** Leaves all files to the bundler but those that say `import.meta`. */
-async function loadOwn(path: string): Promise<OnLoadResult | undefined> {
+/** Leaves all files to the bundler but those that say `import.meta`, or `open` outside of the entry's folder. */
+async function loadOwn(path: string, entryDir: string): Promise<OnLoadResult | undefined> {
   if (/[\\/]node_modules[\\/]/u.test(path)) return undefined;
   const text = await readFile(path, "utf8");
-  const contents = withMetaResolve(text, pathToFileURL(path).href);
+  const contents = forBundle(text, path, entryDir);
   return contents === text ? undefined : { contents, loader: "default" };
 }
 
-/** Modules that k6 once had, and what took their place. */
-const successors: Readonly<Record<string, string>> = {
-  "k6/experimental/browser": "k6/browser",
-  "k6/experimental/grpc": "k6/net/grpc",
-  "k6/experimental/timers": "k6/timers",
-  "k6/experimental/redis": "k6/x/redis",
-  "k6/experimental/webcrypto": "the global crypto",
-};
+function forBundle(text: string, path: string, entryDir: string): string {
+  const scoped = dirname(path) === entryDir ? text : withScope(text, path);
+  return withMetaResolve(scoped, pathToFileURL(path).href);
+}
 
 /** k6 rejects every `import()`. One of a file is bundled all the same; a k6 module has nothing that could be bundled. */
 const dynamicImportRefusal =
@@ -162,9 +191,9 @@ function resolveK6(args: OnResolveArgs, options: ModulePluginOptions): OnResolve
     options.onModule(specifier);
     return { path: specifier, external: true };
   }
-  const successor = successors[specifier];
-  const known = options.knownModules.join(", ");
-  const hint = successor === undefined ? `lakh has ${known}` : `k6 removed it; use ${successor}`;
+  // A script may catch what k6 says of it.
+  if (removedModules.has(specifier)) return { path: specifier, external: true };
+  const hint = `lakh has ${options.knownModules.join(", ")}`;
   return refuse("SCRIPT_MODULE_UNKNOWN", `Unknown module "${specifier}"`, hint);
 }
 

@@ -3,11 +3,19 @@
  * Module state and `globalThis` belong to the instance; the code, its compiled form and the built-ins to the worker.
  */
 import { Script } from "node:vm";
+import { pathToFileURL } from "node:url";
 import { exitCodes, LakhError } from "../base/errors.ts";
+import { stdinName } from "./bundle.ts";
 import type { Boxed, Factory } from "./factory.ts";
 import { createGlobalPrototype, createGlobals } from "./globals.ts";
 import type { ScriptBundle } from "./load.ts";
-import { metaResolveGlobal } from "./module-plugin.ts";
+import {
+  enterModuleGlobal,
+  leaveModuleGlobal,
+  metaGlobal,
+  metaResolveGlobal,
+} from "./module-plugin.ts";
+import { initOnly, type ModuleScope, moduleScope } from "./open.ts";
 import { createGlobalReader } from "./runtime.ts";
 import type { Lane } from "./runtime.ts";
 import { createSourceFinder } from "./function-source.ts";
@@ -37,6 +45,10 @@ export interface ScriptHost {
   importModule(specifier: string): object;
   /** Become properties of the VU's `globalThis`: `console`, `__ENV`, `__VU`, `open`, timers, … */
   readonly globals: Readonly<Record<string, unknown>>;
+  /** Makes the errors that scripts see: k6's GoError. */
+  readonly createError: (message: string) => Error;
+  /** False in k6's compatibility mode base, which has no global `global`. */
+  readonly extended: boolean;
 }
 
 /** The script as one VU has it. */
@@ -67,26 +79,34 @@ export function compileProgram(bundle: ScriptBundle): Program {
 const lifecycleNames = ["setup", "teardown", "handleSummary"];
 
 /**
- * Checks what an instance exports: at least one function to run, and only functions under the lifecycle's names.
+ * Checks what an instance exports: at least one function, and only functions under the lifecycle's names.
  * @throws SCRIPT_NO_FUNCTIONS, SCRIPT_EXPORT_NOT_FUNCTION (both exit 255, as in k6)
  */
-export function assertHasFunctions(instance: ScriptInstance): void {
-  const { exports } = instance;
+export function assertHasFunctions({ exports }: ScriptInstance, entryPath: string): void {
+  const test = `could not load JS test '${entryUrl(entryPath)}'`;
   for (const name of lifecycleNames) {
     const value = exports[name];
     if (value === undefined || value === null || typeof value === "function") continue;
-    throw new LakhError("SCRIPT_EXPORT_NOT_FUNCTION", `exported '${name}' must be a function`, {
-      hint: `it is ${typeof value === "object" ? "an object" : `a ${typeof value}`}; export a function under that name, or rename it`,
-    });
+    throw new LakhError(
+      "SCRIPT_EXPORT_NOT_FUNCTION",
+      `${test}: exported '${name}' must be a function`,
+      {
+        hint: `it is ${typeof value === "object" ? "an object" : `a ${typeof value}`}; export a function under that name, or rename it`,
+      },
+    );
   }
-  const runs = Object.keys(exports).some(
-    (name) => !lifecycleNames.includes(name) && typeof exports[name] === "function",
-  );
+  const runs = Object.keys(exports).some((name) => typeof exports[name] === "function");
   if (runs) return;
-  throw new LakhError("SCRIPT_NO_FUNCTIONS", "no exported functions in script", {
+  throw new LakhError("SCRIPT_NO_FUNCTIONS", `${test}: no exported functions in script`, {
     hint: "export the function that one iteration runs: export default function () { … }",
     exitCode: exitCodes.generic,
   });
+}
+
+/** How k6 names the script. */
+function entryUrl(entryPath: string): string {
+  if (entryPath === stdinName) return "file:///-";
+  return entryPath.startsWith("https://") ? entryPath : pathToFileURL(entryPath).href;
 }
 
 interface Compiled {
@@ -102,8 +122,14 @@ function instantiate(
   const { bundle, factory, prototype } = compiled;
   const stage = { init: true };
   const global = createGlobals(prototype, { require: requireFor(host, stage), ...host.globals });
-  Object.defineProperty(global, metaResolveGlobal, { value: resolveFrom });
-  const globals = { object: global, read: createGlobalReader(global) };
+  if (host.extended)
+    Object.defineProperty(global, "global", {
+      get: () => global,
+      enumerable: true,
+      configurable: true,
+    });
+  provideModuleNames(global, host);
+  const globals = { object: global, read: createGlobalReader(global, host.createError) };
   const importModule = (specifier: string): object => host.importModule(specifier);
   const finish = ([exports]: Boxed): ScriptInstance => {
     stage.init = false;
@@ -115,10 +141,29 @@ function instantiate(
     : finish(result as Boxed);
 }
 
-/** `import.meta.resolve`: URLs of files for `open()`; names of modules stay as they are. */
-function resolveFrom(specifier: unknown, base: string): string {
+/** What the bundler's plugin calls: `import.meta`, and which module's top level is being run. */
+function provideModuleNames(global: object, host: ScriptHost): void {
+  const resolve = (specifier: unknown, base: string): string => resolveFrom(specifier, base, host);
+  const scope = (host.globals["open"] as { [moduleScope]?: ModuleScope } | undefined)?.[
+    moduleScope
+  ];
+  const names = {
+    [metaResolveGlobal]: resolve,
+    [metaGlobal]: { resolve: (specifier: unknown) => resolve(specifier, "file:///") },
+    [enterModuleGlobal]: scope?.enter,
+    [leaveModuleGlobal]: scope?.leave,
+  };
+  for (const [name, value] of Object.entries(names)) Object.defineProperty(global, name, { value });
+}
+
+/** `import.meta.resolve`: URLs of files for `open()`. */
+function resolveFrom(specifier: unknown, base: string, host: ScriptHost): string {
   const text = String(specifier);
-  return /^\.{0,2}\//u.test(text) ? new URL(text, base).href : text;
+  if (/^\.{0,2}\//u.test(text)) return new URL(text, base).href;
+  if (URL.canParse(text)) return text;
+  throw host.createError(
+    `The moduleSpecifier "${text}" couldn't be recognised as something k6 supports.`,
+  );
 }
 
 /** k6's `require`: the module's default export, or its names when it has none; only while the script is initialised. */
@@ -127,14 +172,11 @@ function requireFor(
   stage: { readonly init: boolean },
 ): (specifier: unknown) => unknown {
   return function require(specifier) {
-    if (!stage.init) throw new Error(requireInitOnly);
+    if (!stage.init) throw host.createError(initOnly("require"));
     const namespace = host.importModule(String(specifier)) as { readonly default?: unknown };
     return namespace.default ?? namespace;
   };
 }
-
-const requireInitOnly =
-  'the "require" function is only available in the init stage (i.e. the global scope), see https://grafana.com/docs/k6/latest/using-k6/test-lifecycle/ for more information';
 
 function publicExports(
   own: Readonly<Record<string, unknown>>,

@@ -25,8 +25,8 @@ export interface EntryEnd {
 export interface Lane {
   /** The worker's kit with this lane in it: what the emitted code destructures. */
   readonly kit: Readonly<Record<string, unknown>>;
-  /** True while a segment of this VU is blocked. */
-  readonly busy: boolean;
+  /** True while a segment of this VU is blocked, or callbacks wait for their turn. */
+  readonly hasWork: boolean;
   /**
    * Makes the script wait. Must be the last thing a module function does.
    * @param what the call by its k6 name (`http.get`), for error messages
@@ -59,6 +59,8 @@ export interface Lane {
   inside(callee: () => unknown): void | Promise<void>;
   /** Delays the completion of an asynchronous operation while a segment of this VU is blocked. */
   afterTurn<T>(promise: Promise<T>): Promise<T>;
+  /** Callbacks that wait for their turn will not get it. */
+  dropTasks(): void;
   /** Leaves every waiting call of this lane waiting for ever, so that nothing of the script runs again; for good. */
   abandon(): void;
 }
@@ -74,6 +76,9 @@ export class VuLane implements Lane, RegisterOwner {
   readonly #register: Register;
   readonly #shared: Readonly<Record<string, unknown>>;
   #waiting: (() => void)[] | undefined;
+  /** Timers and completions that came while script code was blocked: each begins when the promise callbacks of what ran before have run. */
+  #tasks: (() => void)[] | undefined;
+  #drainsLater = false;
   #lost: BlockingError | undefined;
   #abandoned = false;
   #end: EntryEnd | undefined;
@@ -87,8 +92,21 @@ export class VuLane implements Lane, RegisterOwner {
     return { ...this.#shared, lane: this };
   }
 
+  get hasWork(): boolean {
+    return this.busy || this.#hasTasks;
+  }
+
+  get #hasTasks(): boolean {
+    return this.#tasks !== undefined && this.#tasks.length > 0;
+  }
+
   abandon(): void {
     this.#abandoned = true;
+    this.dropTasks();
+  }
+
+  dropTasks(): void {
+    this.#tasks = undefined;
   }
 
   block<T>(promise: Promise<T>, what?: string): T {
@@ -200,8 +218,8 @@ export class VuLane implements Lane, RegisterOwner {
 
   gate(callback: () => unknown): void | Promise<void> {
     this.#clearOthers();
-    const value = this.busy
-      ? this.turn().then(() => this.#segment(callback, true))
+    const value = this.hasWork
+      ? this.#taskTurn().then(() => this.#segment(callback, false))
       : this.#segment(callback, false);
     if (value instanceof Promise) return value.then(() => this.#throwLeak());
     return undefined;
@@ -232,11 +250,26 @@ export class VuLane implements Lane, RegisterOwner {
       return await promise;
     } finally {
       if (this.#abandoned) await never;
-      if (this.busy) {
-        await this.turn();
-        this.endSegment();
-      }
+      if (this.hasWork) await this.#taskTurn();
     }
+  }
+
+  #taskTurn(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#tasks ??= [];
+      this.#tasks.push(resolve);
+    });
+  }
+
+  #drainLater(): void {
+    if (this.#drainsLater) return;
+    this.#drainsLater = true;
+    setImmediate(() => {
+      this.#drainsLater = false;
+      if (this.busy) return;
+      this.#tasks?.shift()?.();
+      if (this.#hasTasks) this.#drainLater();
+    });
   }
 
   /** Emitted: an async function reaches its own `await`, or (`end`) its end: its segment is over. */
@@ -258,8 +291,11 @@ export class VuLane implements Lane, RegisterOwner {
 
   endSegment(): void {
     const next = this.#waiting?.shift();
-    if (next === undefined) this.busy = false;
-    else next();
+    if (next !== undefined) next();
+    else {
+      this.busy = false;
+      if (this.#hasTasks) this.#drainLater();
+    }
   }
 
   noteLeak(leak: BlockingError): void {

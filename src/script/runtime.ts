@@ -3,7 +3,7 @@
  * the nearest lowered call takes the promise out and awaits it. The register is filled and taken with nothing in
  * between, so one is enough for all VUs of a worker; what it holds when nobody took it is a leak, and is reported.
  */
-import { ecmaScriptGlobals } from "./lowering/global-names.ts";
+import { commonJsNames, ecmaScriptGlobals } from "./lowering/global-names.ts";
 import { installCallbackMethods } from "./runtime-callbacks.ts";
 import { createKit } from "./runtime-kit.ts";
 import { VuLane, type Lane } from "./runtime-lane.ts";
@@ -33,10 +33,21 @@ export function createScriptRuntime(): ScriptRuntime {
  * Reads a global by name as an unbound identifier does: a ReferenceError when there is none. The language's own names
  * are there even when the script assigns to them and `globals` does not have them yet.
  */
-export function createGlobalReader(globals: object): (name: string) => unknown {
+export function createGlobalReader(
+  globals: object,
+  createError: (message: string) => Error = (message) => new ReferenceError(message),
+): (name: string) => unknown {
   return (name) => {
+    if (commonJsNames.has(name) && !(name in globals)) throw createError(mixedSyntax(name));
     if (!(name in globals) && ecmaScriptGlobals.has(name)) return Reflect.get(globalThis, name);
     if (!(name in globals)) throw new ReferenceError(`${name} is not defined`);
     return Reflect.get(globals, name) as unknown;
   };
+}
+
+function mixedSyntax(name: string): string {
+  return (
+    `you are trying to access identifier "${name}", this likely is due to mixing ECMAScript Modules (ESM) and CommonJS syntax. ` +
+    "This isn't supported in the JavaScript standard, please use only one or the other"
+  );
 }

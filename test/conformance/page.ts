@@ -19,7 +19,7 @@ const beyond: readonly (readonly [what: string, meaning: string])[] = [
   ],
   [
     "V8",
-    "async generators, `for await`, regular expressions with `d` and `v`, `Object.groupBy`, set methods, `Intl`, `WebAssembly`",
+    "async generators, `for await` and `Symbol.asyncIterator`, regular expressions with the flags `d` and `v`, `isWellFormed` and `toWellFormed` of strings, resizable `ArrayBuffer`, `Error.captureStackTrace`, `toLocaleString` of numbers and dates by locale and time zone; with a newer Node also what its built-in classes bring: `Object.groupBy`, `Map.groupBy`, `Promise.withResolvers`, `Array.fromAsync`, methods of sets and iterators. New global names (`Intl`, `WebAssembly`, `structuredClone`, …) are not there, as in k6",
   ],
   [
     "verdicts",

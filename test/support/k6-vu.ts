@@ -13,10 +13,12 @@ import type {
   Companion,
   ExecutionState,
   ModuleOptions,
+  ScriptFiles,
   Surroundings,
   VuContext,
   VuPhase,
 } from "../../src/k6/index.ts";
+import { SecretStore } from "../../src/k6/index.ts";
 import { MetricRegistry } from "../../src/metrics/index.ts";
 import type { Metric, Series, TagSet } from "../../src/metrics/index.ts";
 import { createRootTags } from "./k6-tags.ts";
@@ -94,6 +96,16 @@ export class TestVu implements VuContext {
   readonly http: HttpClient;
   readonly cookieJar: CookieJar = new CookieJar();
   readonly env: Record<string, string> = {};
+  readonly texts: Map<string, string> = new Map();
+  readonly files: ScriptFiles = {
+    resolve: (path) => `/test/${path}`,
+    read: (path) => {
+      const text = this.texts.get(path);
+      if (path === "/test/folder") return { kind: "directory" };
+      return text === undefined ? { kind: "missing" } : { kind: "file", bytes: Buffer.from(text) };
+    },
+  };
+  secrets: SecretStore = new SecretStore([], () => undefined);
   scriptDir = "/";
   readonly clock: Clock = { nowMs: () => this.nowMs, wallMs: () => 1_700_000_000_000 + this.nowMs };
   readonly logger: Logger = {

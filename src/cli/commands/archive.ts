@@ -36,7 +36,7 @@ export function addArchiveCommand(program: Command, context: CommandContext): vo
   addScriptFlags(command);
   command.option("--offline", "never fetch https: imports; use the cache only");
   command.addHelpText("after", examples).action((script: string, flags: ArchiveFlags) =>
-    withLog(context, flags, async (deps) => {
+    withLog(context, { flags, script }, async (deps) => {
       noteRuntimeFlags(flags, deps.host, deps.logger);
       const use = await scriptUse(context, script, { flags, withSystemEnv: false });
       const request = {

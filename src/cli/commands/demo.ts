@@ -50,6 +50,8 @@ async function runDemo(context: CommandContext, flags: DemoFlags): Promise<void>
       label: "demo",
       env: { BASE_URL: target.url },
       configPath: undefined,
+      secretSources: [],
+      extended: true,
       cliOptions: {},
       demand: { users: { dau: flags.dau }, warmUpMs, steadyMs },
       observe: { urls: [`${target.url}/metrics`], pids: [] },

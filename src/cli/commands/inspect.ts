@@ -28,7 +28,7 @@ export function addInspectCommand(program: Command, context: CommandContext): vo
   addReadingFlags(command);
   addScriptFlags(command);
   command.addHelpText("after", examples).action((script: string, flags: InspectFlags) =>
-    withLog(context, flags, async (deps) => {
+    withLog(context, { flags, script }, async (deps) => {
       noteRuntimeFlags(flags, deps.host, deps.logger);
       const use = await scriptUse(context, script, { flags, withSystemEnv: false });
       const request = {

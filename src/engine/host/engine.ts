@@ -4,6 +4,7 @@
  */
 import type { Clock } from "../../base/clock.ts";
 import type { Logger, LogLevel } from "../../base/log.ts";
+import { Redactor, type SecretSource } from "../../k6/index.ts";
 import type { MetricDelta, SampleBatch } from "../../metrics/index.ts";
 import type { ScriptBundle } from "../../script/index.ts";
 import type {
@@ -26,6 +27,10 @@ const startAheadMs = 50;
 export interface EngineSetup {
   readonly bundle: ScriptBundle;
   readonly env: Readonly<Record<string, string>>;
+  /** Sources of `k6/secrets`. */
+  readonly secrets: readonly SecretSource[];
+  /** k6's compatibility mode: false is base. */
+  readonly extended: boolean;
   readonly freezesEnv: boolean;
   /** The options to use instead of those that the script exports: those of an archive. */
   readonly scriptOptions: unknown;
@@ -105,6 +110,7 @@ class HostEngine implements Engine {
   readonly #setup: EngineSetup;
   readonly #shards: Shard[] = [];
   readonly #preparedVus: number[] = [];
+  readonly #redactor = new Redactor();
   #init: InitReport | undefined;
   #events: EngineEvents | undefined;
   #fanIn: FanIn | undefined;
@@ -120,12 +126,11 @@ class HostEngine implements Engine {
   }
 
   async open(): Promise<void> {
-    const { bundle, env, freezesEnv, workers, minLogLevel } = this.#setup;
+    const { bundle, env, freezesEnv, secrets, extended, workers, minLogLevel } = this.#setup;
+    const setup = { bundle, env, freezesEnv, secrets, extended, minLogLevel };
     for (let workerIndex = 0; workerIndex < workers; workerIndex++) {
       this.#shards.push(
-        new Shard({ workerIndex, bundle, env, freezesEnv, minLogLevel }, (message, shard) =>
-          this.#receive(message, shard),
-        ),
+        new Shard({ workerIndex, ...setup }, (message, shard) => this.#receive(message, shard)),
       );
     }
     const reports = await Promise.all(this.#shards.map((shard) => shard.next("initialized")));
@@ -221,8 +226,7 @@ class HostEngine implements Engine {
         this.#events?.onSamples?.(message.batch, shard.index);
         return;
       case "abort":
-        this.stop("now");
-        this.#events?.onAbort(message.reason);
+        this.#abort(message.reason);
         return;
       case "markFailed":
         this.#events?.onMarkedFailed(message.reason);
@@ -230,16 +234,29 @@ class HostEngine implements Engine {
       case "log":
         this.#log(message, shard);
         return;
+      case "secret":
+        this.#redactor.add(message.value);
+        return;
       case "preparing":
         this.#countPrepared(shard.index, message.initializedVus);
         return;
     }
   }
 
-  /** The init code runs once a worker: its first lines are told once. */
+  #abort(reason: string): void {
+    this.stop("now");
+    this.#events?.onAbort(reason);
+  }
+
+  /**
+   * The init code runs once a worker: its first lines are told once. Secrets are taken out here, and not in the worker,
+   * because one that a thread was given may stand in a line of another.
+   */
   #log(line: Extract<UnaskedMessage, { type: "log" }>, shard: Shard): void {
     if (shard.index > 0 && this.#init === undefined) return;
-    const { level, message, fields, isConsole } = line;
+    const { level, isConsole } = line;
+    const message = this.#redactor.redact(line.message);
+    const fields = this.#redactor.redactFields(line.fields);
     if (isConsole && this.#events?.onConsole !== undefined) this.#events.onConsole(level, message);
     else this.#setup.logger.log(level, message, fields);
   }

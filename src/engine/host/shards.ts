@@ -32,6 +32,7 @@ const unaskedTypes = [
   "markFailed",
   "log",
   "preparing",
+  "secret",
 ] as const;
 
 /** Messages that arrive unasked. */

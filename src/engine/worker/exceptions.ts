@@ -6,7 +6,7 @@ import type { Logger } from "../../base/log.ts";
 import type { Program } from "../../script/index.ts";
 import type { ExceptionReport } from "../protocol.ts";
 import type { ScenarioState } from "./state.ts";
-import { TestAbortedError } from "./vu.ts";
+import { TestAbortedError } from "./test-aborted.ts";
 
 /** How often one and the same exception is logged. */
 const loggedEach = 10;

@@ -4,7 +4,8 @@
 import type { EngineErrorCode } from "../errors.ts";
 import { exitCodes, LakhError } from "../../base/errors.ts";
 import type { Series } from "../../metrics/index.ts";
-import { TestAbortedError, Vu, type VuShared } from "./vu.ts";
+import { TestAbortedError } from "./test-aborted.ts";
+import { Vu, type VuShared } from "./vu.ts";
 
 export type LifecycleFunction = "setup" | "teardown" | "handleSummary";
 

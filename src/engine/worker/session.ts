@@ -5,7 +5,7 @@ import type { EngineErrorCode } from "../errors.ts";
 import { systemClock } from "../../base/clock.ts";
 import { exitCodes, LakhError, toErrorPayload } from "../../base/errors.ts";
 import { createHttpStack, type HttpStack } from "../../http/index.ts";
-import { loadModules, type ModuleOptions } from "../../k6/index.ts";
+import { loadModules, type ModuleOptions, Redactor, SecretStore } from "../../k6/index.ts";
 import {
   createTagInterner,
   type MetricDelta,
@@ -19,6 +19,7 @@ import { createShare, plannedVusOver, type Share } from "../../schedule/index.ts
 import {
   assertHasFunctions,
   compileProgram,
+  createFileReader,
   createOpenedFiles,
   createScriptRuntime,
   type OpenedFiles,
@@ -45,7 +46,8 @@ import { toSetupJson } from "./setup-data.ts";
 import { SleepWheel } from "./sleep-wheel.ts";
 import { RunState } from "./state.ts";
 import { ThrottledLogger } from "./throttled-logger.ts";
-import { TestAbortedError, Vu, type VuShared } from "./vu.ts";
+import { TestAbortedError } from "./test-aborted.ts";
+import { Vu, type VuShared } from "./vu.ts";
 import { VuPool } from "./vu-pool.ts";
 
 /** What exists once the host has said what to do. */
@@ -94,6 +96,8 @@ export class WorkerSession {
   readonly #sleeps = new SleepWheel(systemClock);
   readonly #exceptions: ExceptionLog;
   readonly #health = new HealthSampler(this.#state);
+  readonly #redactor = new Redactor();
+  readonly #secrets: SecretStore;
   #prepared: Prepared | undefined;
   #samples: SampleLog | undefined;
   #samplesTimer: NodeJS.Timeout | undefined;
@@ -104,6 +108,10 @@ export class WorkerSession {
   constructor(setup: WorkerSetup, post: (message: WorkerMessage) => void) {
     this.#setup = setup;
     this.#post = post;
+    this.#secrets = new SecretStore(setup.secrets, (value) => {
+      this.#redactor.add(value);
+      post({ type: "secret", value });
+    });
     const loggerFor = (phase: "init" | "run"): ThrottledLogger =>
       new ThrottledLogger({
         log: (level, message, fields = {}) => {
@@ -127,7 +135,7 @@ export class WorkerSession {
     try {
       await loadModules(this.#setup.bundle.modules);
       const instance = await vu.instantiate();
-      assertHasFunctions(instance);
+      assertHasFunctions(instance, this.#setup.bundle.entryPath);
       const report = this.#initReport(instance.exports);
       this.#functions = new Set(report.functions);
       this.#post({ type: "initialized", report });
@@ -260,7 +268,12 @@ export class WorkerSession {
         this.#logger.flush();
         this.#initLogger.flush();
         this.#samples?.flush();
-        this.#post({ type: "finished", tick, exceptions: this.#exceptions.reports() });
+        const exceptions = this.#exceptions.reports().map((report) => ({
+          ...report,
+          message: this.#redactor.redact(report.message),
+          stack: this.#redactor.redact(report.stack),
+        }));
+        this.#post({ type: "finished", tick, exceptions });
       },
       (error: unknown) => this.#post({ type: "failed", error: toErrorPayload(error) }),
     );
@@ -373,11 +386,14 @@ export class WorkerSession {
       testOptions,
       exportedOptions: undefined,
       env: this.#setup.env,
+      secrets: this.#secrets,
+      files: createFileReader(this.#setup.bundle.entryDir, this.#openedFiles),
       freezesEnv: this.#setup.freezesEnv,
       httpStack: undefined,
       sleeps: this.#sleeps,
       state: this.#state,
       entryDir: this.#setup.bundle.entryDir,
+      extended: this.#setup.extended,
       openedFiles: this.#openedFiles,
       abort: (reason) => {
         this.#post({ type: "abort", reason });
@@ -413,7 +429,7 @@ export class WorkerSession {
     const known = thrown instanceof LakhError ? thrown : undefined;
     // Names of lakh's own error classes tell a user nothing.
     const text = known === undefined ? stack : stack.slice(`${known.name}: `.length);
-    return new LakhError(known?.code ?? "SCRIPT_EXCEPTION", text.trimEnd(), {
+    return new LakhError(known?.code ?? "SCRIPT_EXCEPTION", this.#redactor.redact(text.trimEnd()), {
       exitCode: known?.exitCode ?? exitCodes.scriptException,
       cause: thrown,
       ...(known?.hint === undefined ? {} : { hint: known.hint }),

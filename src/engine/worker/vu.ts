@@ -15,7 +15,10 @@ import {
   createGlobals,
   createModules,
   type ExecutionState,
+  GoError,
   type ModuleOptions,
+  type ScriptFiles,
+  type SecretStore,
   type Surroundings,
   type VuContext,
   type VuPhase,
@@ -43,7 +46,9 @@ import { Companions } from "./companions.ts";
 import { PauseEnd, Sleep } from "./pauses.ts";
 import type { SleepWheel } from "./sleep-wheel.ts";
 import type { RunState, ScenarioState } from "./state.ts";
+import { TestAbortedError } from "./test-aborted.ts";
 import { VuExecution } from "./vu-execution.ts";
+import { VuTimers } from "./vu-timers.ts";
 import { writeBack } from "./written-back.ts";
 
 /** What the VUs of a worker share. */
@@ -65,11 +70,15 @@ export interface VuShared {
   /** Written into the exported `options`; undefined for the VU whose options are still to be read. */
   readonly exportedOptions: Readonly<Record<string, unknown>> | undefined;
   readonly env: Readonly<Record<string, string>>;
+  readonly secrets: SecretStore;
+  readonly files: ScriptFiles;
   readonly freezesEnv: boolean;
   readonly httpStack: HttpStack | undefined;
   readonly sleeps: SleepWheel;
   readonly state: RunState;
   readonly entryDir: string;
+  /** False in k6's compatibility mode base, which has no global `global`. */
+  readonly extended: boolean;
   /** What `open()` has read in this worker. */
   readonly openedFiles: OpenedFiles;
   readonly abort: (reason: string) => void;
@@ -107,6 +116,8 @@ export class Vu implements VuContext, EntryEnd {
   readonly clock: Clock;
   readonly options: ModuleOptions;
   readonly registry: MetricRegistry;
+  readonly secrets: SecretStore;
+  readonly files: ScriptFiles;
   phase: VuPhase = "init";
   tags: TagSet;
   metadata: Metadata = noMetadata;
@@ -126,7 +137,7 @@ export class Vu implements VuContext, EntryEnd {
   #instance: ScriptInstance | undefined;
   #http: HttpClient | undefined;
   #execution: ExecutionState | undefined;
-  #timers: Map<NodeJS.Timeout, (() => void) | undefined> | undefined;
+  #timers: VuTimers | undefined;
   #pauseEnd: PauseEnd | undefined;
   #sleeps: Set<Sleep> | undefined;
   #companions: Companions | undefined;
@@ -145,6 +156,8 @@ export class Vu implements VuContext, EntryEnd {
     this.clock = shared.clock;
     this.options = shared.options;
     this.registry = shared.registry;
+    this.secrets = shared.secrets;
+    this.files = shared.files;
     this.tags = shared.runTags;
     this.env = shared.env;
     this.#lane = shared.runtime.createLane();
@@ -157,6 +170,8 @@ export class Vu implements VuContext, EntryEnd {
     const host = {
       lane: this.#lane,
       importModule: createModules(this),
+      createError: (message: string) => new GoError(message),
+      extended: this.#shared.extended,
       globals: Object.assign(createGlobals(this), {
         __ENV: this.env,
         __VU: this.ids.inTest,
@@ -164,6 +179,8 @@ export class Vu implements VuContext, EntryEnd {
           entryDir: this.#shared.entryDir,
           phase: () => this.phase,
           files: this.#shared.openedFiles,
+          mayRead: this.ids.inTest === 0,
+          createError: (message) => new GoError(message),
         }),
       }),
     };
@@ -268,7 +285,7 @@ export class Vu implements VuContext, EntryEnd {
     if (this.#pauseEnd !== undefined) this.#shared.sleeps.remove(this.#pauseEnd);
     this.#pauseEnd = undefined;
     this.#endSleeps();
-    this.#clearTimers();
+    this.#cutTimers();
     this.#companions?.destroy();
     this.#surroundings = undefined;
     this.#http?.destroy();
@@ -335,16 +352,10 @@ export class Vu implements VuContext, EntryEnd {
   schedule(delayMs: number, callback: () => void, onCut?: () => void): () => void {
     if (this.#outcome?.kind === "threw") return () => undefined; // k6 starts no timer once the iteration is cancelled
     this.#pending++;
-    const timers = (this.#timers ??= new Map());
-    const timer = setTimeout(() => {
-      timers.delete(timer);
-      void this.#runGated(callback);
-    }, delayMs);
-    timers.set(timer, onCut);
+    const timers = (this.#timers ??= new VuTimers(this.clock));
+    const timer = timers.add(delayMs, () => void this.#runGated(callback), onCut);
     return () => {
-      if (!timers.delete(timer)) return;
-      clearTimeout(timer);
-      this.#release();
+      if (timers.remove(timer)) this.#release();
     };
   }
 
@@ -422,8 +433,8 @@ export class Vu implements VuContext, EntryEnd {
     if (this.#outcome?.kind === "threw") return;
     const outcome: FunctionEnd = { kind: "threw", error, inPromise };
     this.#outcome = outcome;
-    for (const onCut of this.#timers?.values() ?? []) onCut?.();
-    this.#clearTimers();
+    this.#cutTimers();
+    this.#lane.dropTasks();
     this.#companions?.cancel();
     if (!this.#hasCompanions) this.#end(outcome);
   }
@@ -465,7 +476,7 @@ export class Vu implements VuContext, EntryEnd {
 
   #endWhenIdle(): void {
     if (this.#outcome === undefined || this.#pending > 0 || this.#hasCompanions) return;
-    if (this.#lane.busy) setTimeout(() => this.#endWhenIdle(), busyPollMs);
+    if (this.#lane.hasWork) setTimeout(() => this.#endWhenIdle(), busyPollMs);
     else this.#end(this.#outcome);
   }
 
@@ -483,15 +494,8 @@ export class Vu implements VuContext, EntryEnd {
     }
   }
 
-  #clearTimers(): void {
+  #cutTimers(): void {
     this.#pending = 0;
-    if (this.#timers === undefined) return;
-    for (const timer of this.#timers.keys()) clearTimeout(timer);
-    this.#timers.clear();
+    this.#timers?.cut();
   }
-}
-
-/** How a function that called exec.test.abort() ended. Only init code, which cannot be left in the middle, sees it thrown. */
-export class TestAbortedError extends Error {
-  override readonly name = "TestAbortedError";
 }

@@ -9,6 +9,7 @@ import { toArrayBuffer } from "../bytes.ts";
 import { GoError } from "../errors.ts";
 import { HostObject, listMembers } from "../host-object.ts";
 import { parseHtml, type Selection } from "../html/selection.ts";
+import { shownAs } from "../inspect.ts";
 import { parseJson } from "../json/parse.ts";
 import { selectJson } from "../json/select.ts";
 import { textOf } from "../text.ts";
@@ -174,6 +175,12 @@ export class HttpResponse extends HostObject {
 listMembers(HttpResponse.prototype, ["toJSON"]);
 
 const noBytes: readonly number[] = Object.freeze([]);
+
+Object.defineProperty(HttpResponse.prototype, shownAs, {
+  value(this: HttpResponse): Record<string, unknown> {
+    return this.toJSON();
+  },
+});
 
 /** The answer to a call that was refused before anything was sent (reference k6-behaviour 4.6). */
 export function createRefusal(call: { error: string; errorCode: number }): HttpResponse {

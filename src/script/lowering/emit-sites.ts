@@ -69,6 +69,7 @@ function emitCall(emitter: Emitter, node: CallNode): void {
       emitter.names.kit("createPromise"),
     );
   } else {
+    if (node.type === "NewExpression") emitter.constructed = firstNameOf(node.callee as Node);
     emitCallee(
       emitter,
       (node.type === "TaggedTemplateExpression" ? node.tag : node.callee) as Node,
@@ -76,6 +77,13 @@ function emitCall(emitter: Emitter, node: CallNode): void {
     );
   }
   emitArguments(emitter, node);
+}
+
+/** `a` of `a.b[c]`. */
+function firstNameOf(callee: Node): Node {
+  let node = callee;
+  while (node.type === "MemberExpression") node = node.object as Node;
+  return node;
 }
 
 export function emitArguments(emitter: Emitter, node: CallNode): void {

@@ -47,7 +47,8 @@ function emitTargets(emitter: Emitter, node: Node): void {
 const handlers: Handlers<Emitter, void> = {
   Identifier(emitter, node) {
     const global = emitter.globals.read(node);
-    if (global !== undefined) emitter.replace(node, global);
+    if (global === undefined) return;
+    emitter.replace(node, node === emitter.constructed ? `(${global})` : global);
   },
   FunctionDeclaration: emitFunction,
   FunctionExpression: emitFunction,

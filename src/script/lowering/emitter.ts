@@ -60,6 +60,8 @@ export class Emitter {
   topLevelAwaits = false;
   /** What stands left of the `in` or `of` of the loop at hand. */
   loopHead: Node | undefined;
+  /** The name that the callee of the `new` at hand begins with: `new f()()` would construct f, so a call stands in brackets. */
+  constructed: Node | undefined;
   /** Functions of which a later one of the same block has the name: declared under another. */
   readonly overridden: Map<Node, string> = new Map();
   readonly #handlers: Handlers<Emitter, void>;

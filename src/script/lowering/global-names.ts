@@ -8,16 +8,25 @@ import type { SyntaxTree } from "./scopes.ts";
 
 const ecmaScriptNames =
   "undefined NaN Infinity Object Function Array Number parseFloat parseInt Boolean String Symbol Date Promise RegExp Error " +
-  "AggregateError EvalError RangeError ReferenceError SyntaxError TypeError URIError JSON Math Intl ArrayBuffer " +
-  "Atomics Uint8Array Int8Array Uint16Array Int16Array Uint32Array Int32Array Float32Array Float64Array " +
-  "Uint8ClampedArray BigUint64Array BigInt64Array DataView Map BigInt Set WeakMap WeakSet WeakRef Proxy Reflect " +
-  "FinalizationRegistry decodeURI decodeURIComponent encodeURI encodeURIComponent escape unescape eval isFinite " +
-  "isNaN SharedArrayBuffer Iterator arguments";
+  "AggregateError EvalError RangeError ReferenceError SyntaxError TypeError URIError JSON Math ArrayBuffer " +
+  "Uint8Array Int8Array Uint16Array Int16Array Uint32Array Int32Array Float32Array Float64Array " +
+  "Uint8ClampedArray BigUint64Array BigInt64Array DataView Map BigInt Set WeakMap WeakSet Proxy Reflect " +
+  "decodeURI decodeURIComponent encodeURI encodeURIComponent escape unescape eval isFinite " +
+  "isNaN arguments";
 
 /** Names of the language itself: the same in every realm. */
 export const ecmaScriptGlobals: ReadonlySet<string> = new Set(ecmaScriptNames.split(" "));
 
-const selfNames: ReadonlySet<string> = new Set(["globalThis", "global"]);
+/**
+ * Names that mean something in CommonJS files only, whose wrapper binds them. k6 refuses them in a module; their type may be asked
+ * here, because npm packages that k6 could not load do so.
+ */
+export const commonJsNames: ReadonlySet<string> = new Set(["module", "exports"]);
+
+const selfNames: ReadonlySet<string> = new Set(["globalThis"]);
+
+/** k6's function that makes the VU's own `Math.random` reproducible: only a script that says its name needs a Math of its own. */
+const seedingFunction = "randomSeed";
 
 export interface GlobalNamesOptions {
   readonly constants: ReadonlySet<string>;
@@ -29,6 +38,7 @@ export class GlobalNames {
   readonly #identifiers: ReadonlySet<acorn.Identifier>;
   readonly #names: GeneratedNames;
   readonly #options: GlobalNamesOptions;
+  readonly #hasOwnMath: boolean;
   readonly #free = new Set<string>();
   readonly #constants = new Set<string>();
 
@@ -36,6 +46,7 @@ export class GlobalNames {
     this.#identifiers = new Set([...tree.free.values()].flat());
     this.#names = names;
     this.#options = options;
+    this.#hasOwnMath = tree.code.includes(seedingFunction);
   }
 
   /** Names read from the globals object, and constants used by name, so far. */
@@ -61,6 +72,7 @@ export class GlobalNames {
     const { constants, assigned } = this.#options;
     if (!this.#identifiers.has(node)) return undefined;
     if (selfNames.has(name)) return this.#names.local("G");
+    if (name === "Math" && this.#hasOwnMath) return `${this.#names.local("G")}.Math`;
     const isAssigned = assigned.has(name);
     if (ecmaScriptGlobals.has(name) && !isAssigned) return undefined;
     if (constants.has(name) && !isAssigned) {

@@ -37,6 +37,11 @@ const shown: readonly (readonly [unknown[], string])[] = [
   [[new Error("e")], "Error: e"],
   [[new Map([[1, 2]])], "{}"],
   [[{ deep: [{ x: true }] }], "{ deep: [ { x: true } ] }"],
+  [[{ s: 'a"b\n' }], '{ s: "a"b\n" }'],
+  [[Symbol("q"), [Symbol("q")]], 'q [ "q" ]'],
+  [[new Date(Number.NaN)], "{}"],
+  [[{ toJSON: () => 1 }], "{ toJSON: [object Function] }"],
+  [[Uint8ClampedArray.of(300)], "Uint8Array(1) [ 255 ]"],
   [[1.5, false, 10n], "1.5 false 10"],
 ];
 
@@ -125,6 +130,10 @@ test("a timer's callback must be callable", () => {
     name: "TypeError",
     message:
       "could not convert function call parameter 0: could not convert code to sobek.Callable",
+  });
+  assert.throws(() => globals.setTimeout(null), {
+    name: "GoError",
+    message: "setTimeout's callback isn't a callable function",
   });
   assert.throws(() => globals.setInterval(undefined), {
     name: "GoError",

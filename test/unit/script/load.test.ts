@@ -190,7 +190,6 @@ test("a missing file, package, Node module and k6 module each say what to do", a
     "pack.js": 'import x from "@acme/nope/deep"; export default () => x;',
     "node.js": 'import { readFileSync } from "fs"; export default () => readFileSync;',
     "k6.js": 'import x from "k6/nope"; export default () => x;',
-    "old.js": 'import x from "k6/experimental/timers"; export default () => x;',
     "name.js": 'import { nope } from "./part.js"; export default () => nope;',
     "part.js": "export const yes = 1;",
     "text.js": 'import x from "./a.csv"; export default () => x;',
@@ -215,7 +214,6 @@ test("a missing file, package, Node module and k6 module each say what to do", a
   assert.deepEqual([k6.code, k6.exitCode], ["SCRIPT_MODULE_UNKNOWN", 107]);
   assert.match(k6.message, /Unknown module "k6\/nope"/u);
   assert.match(k6.hint ?? "", /k6\/http/u);
-  assert.match((await failure(dir, "old.js")).hint ?? "", /use k6\/timers/u);
   const name = await failure(dir, "name.js");
   assert.equal(name.code, "SCRIPT_SYNTAX");
   assert.match(name.message, /No matching export in .* for import "nope"/u);

@@ -127,6 +127,20 @@ describe("the module form", () => {
     );
   });
 
+  it("gives a script that seeds its random numbers the Math of its VU", () => {
+    const body = "export default () => Math.random() + Math.max(1, 2);";
+    assert.match(lower(body).code, /=> Math\.random\(\) \+ Math\.max/u);
+    const seeded = lower(`import { randomSeed } from "k6"; randomSeed(1); ${body}`).code;
+    assert.match(seeded, /\$G\.Math\.random\(\) \+ \$G\.Math\.max/u);
+  });
+  it("constructs a global, and a member of one, not what reads it", () => {
+    const source =
+      "const a = new Foo(1); const b = new ns.deep.Bar(new Foo(2)); new globalThis.Q();";
+    const { code } = lower(source);
+    assert.match(code, /new \(\$\$?g\("Foo"\)\)\(1\)/u);
+    assert.match(code, /new \(\$\$?g\("ns"\)\)\.deep\.Bar\(new \(\$\$?g\("Foo"\)\)\(2\)\)/u);
+    assert.match(code, /new \(\$\$?G\)\.Q\(\)/u);
+  });
   it("reads globals from the globals object, constants by name", () => {
     const source =
       "console.log(__ENV.X, foo, typeof bar, { baz }, globalThis.q, Math.PI); foo = 1; __VU++;\n";

@@ -3,12 +3,22 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { pathToFileURL } from "node:url";
-import { createOpen, createOpenedFiles } from "../../../src/script/open.ts";
+import {
+  createOpen,
+  createOpenedFiles,
+  type ModuleScope,
+  moduleScope,
+} from "../../../src/script/open.ts";
 import type { OpenFunction } from "../../../src/script/open.ts";
 import { folder } from "./script-harness.ts";
 
-const opener = (entryDir: string, phase = "init"): OpenFunction =>
-  createOpen({ entryDir, phase: () => phase, files: createOpenedFiles() });
+const createError = (message: string): Error =>
+  Object.assign(new Error(message), { name: "GoError" });
+
+const opener = (
+  entryDir: string,
+  { phase = "init", files = createOpenedFiles(), mayRead = true } = {},
+): OpenFunction => createOpen({ entryDir, phase: () => phase, files, mayRead, createError });
 
 test("open gives text relative to the entry script, absolute, and by file URL", async (t) => {
   const dir = await folder(t, { "data/users.json": '["ünï"]' });
@@ -31,7 +41,7 @@ test("open gives an ArrayBuffer of its own with mode b", async (t) => {
 test("open reads a file once for all VUs that share the cache", async (t) => {
   const dir = await folder(t, { "a.txt": "first" });
   const files = createOpenedFiles();
-  const make = (): OpenFunction => createOpen({ entryDir: dir, phase: () => "init", files });
+  const make = (): OpenFunction => opener(dir, { files });
   assert.equal(make()("a.txt"), "first");
   await writeFile(join(dir, "a.txt"), "second");
   assert.equal(make()("a.txt"), "first");
@@ -43,10 +53,32 @@ test("open fails as k6 does: empty name, missing file, folder, outside of init",
   const goError = (message: RegExp) => ({ name: "GoError", message });
   assert.throws(() => open(""), goError(/empty filename/u));
   assert.throws(() => open(undefined), goError(/empty filename/u));
-  assert.throws(() => open("nope.txt"), goError(/nope\.txt: no such file or directory/u));
+  assert.throws(() => open("nope.txt"), goError(/^stat .*nope\.txt: no such file or directory$/u));
   assert.throws(() => open("sub"), goError(/can't be used with directories, path: ".*sub"/u));
   assert.throws(
-    () => opener(dir, "iteration")("sub/a.txt"),
+    () => opener(dir, { phase: "iteration" })("sub/a.txt"),
     goError(/only available in the init stage/u),
   );
+});
+
+test("VUs after the first find only the files that it has opened", async (t) => {
+  const dir = await folder(t, { "a.txt": "a", "b.txt": "b" });
+  const files = createOpenedFiles();
+  opener(dir, { files })("a.txt");
+  const later = opener(dir, { files, mayRead: false });
+  assert.equal(later("a.txt"), "a");
+  assert.throws(() => later("b.txt"), {
+    name: "GoError",
+    message: `open() can't be used with files that weren't previously opened during initialization (__VU==0), path: "${join(dir, "b.txt")}"`,
+  });
+});
+
+test("a relative path starts from the folder of the module whose top level runs", async (t) => {
+  const dir = await folder(t, { "a.txt": "outer", "sub/a.txt": "inner" });
+  const open = opener(dir);
+  const scope = (open as unknown as { [moduleScope]: ModuleScope })[moduleScope];
+  scope.enter(join(dir, "sub"));
+  assert.equal(open("a.txt"), "inner");
+  scope.leave();
+  assert.equal(open("a.txt"), "outer");
 });

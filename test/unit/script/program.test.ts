@@ -118,7 +118,45 @@ test("a misspelt import of a k6 module is undefined, as in k6", async (t) => {
   const dir = await folder(t, {
     "script.js": 'import { chek } from "k6"; export default () => typeof chek;',
   });
-  assert.equal(await (await loadVu(dir)).run(), "undefined");
+  const vu = await loadVu(dir);
+  assert.equal(await vu.run(), "undefined");
+});
+
+test("names of CommonJS in a module are refused in k6's words; their type may be asked", async (t) => {
+  const dir = await folder(t, {
+    "script.js":
+      'import "k6"; const of = (f) => { try { return f(); } catch (e) { return `${e.name}: ${e.message.slice(0, 45)}`; } };' +
+      "export default () => [of(() => module.x), of(() => exports), of(() => typeof exports)];",
+  });
+  const vu = await loadVu(dir);
+  assert.deepEqual(await vu.run(), [
+    'GoError: you are trying to access identifier "module",',
+    'GoError: you are trying to access identifier "exports"',
+    "undefined",
+  ]);
+});
+
+test("what V8 has and k6's engine has not is out of sight", async (t) => {
+  const dir = await folder(t, {
+    "script.js":
+      "export default () => [typeof Intl, typeof WeakRef, typeof SharedArrayBuffer, typeof Atomics, typeof FinalizationRegistry, typeof WebAssembly, typeof fetch, typeof global];",
+  });
+  const vu = await loadVu(dir);
+  assert.deepEqual(await vu.run(), [
+    ...Array.from<string>({ length: 7 }).fill("undefined"),
+    "object",
+  ]);
+});
+
+test("import.meta has resolve and nothing else", async (t) => {
+  const dir = await folder(t, {
+    "script.js":
+      "export default () => [typeof import.meta, Object.keys(import.meta), import.meta.url, import.meta.resolve('./a.js')];",
+  });
+  const vu = await loadVu(dir);
+  const [type, keys, url, resolved] = (await vu.run()) as unknown[];
+  assert.deepEqual([type, keys, url], ["object", ["resolve"], undefined]);
+  assert.match(String(resolved), /^file:\/\/.*\/a\.js$/u);
 });
 
 test("a top level that blocks makes instantiate a promise", async (t) => {
@@ -175,11 +213,11 @@ test("import() of a k6 module is refused as k6 does", async (t) => {
 test("import.meta.resolve gives URLs relative to the file that asks", async (t) => {
   const dir = await folder(t, {
     "script.ts": `import { inner } from "./lib/inner.js"; const here: string = import.meta.resolve("./data.json");
-      export default () => [here, inner, import.meta.resolve("k6/http"), Object.keys(globalThis).some((n) => /lakh/.test(n))];`,
+      export default () => [here, inner, import.meta.resolve("https://x.test/a"), Object.keys(globalThis).some((n) => /lakh/.test(n))];`,
     "lib/inner.js": "export const inner = import.meta.resolve('../x.txt');",
   });
   const base = pathToFileURL(await realpath(dir)).href;
-  const expected = [`${base}/data.json`, `${base}/x.txt`, "k6/http", false];
+  const expected = [`${base}/data.json`, `${base}/x.txt`, "https://x.test/a", false];
   assert.deepEqual(await (await loadVu(dir, { path: `${dir}/script.ts` })).run(), expected);
   const source = "const here = import.meta.resolve('./data.json'); export default () => here;";
   assert.equal(
@@ -190,8 +228,7 @@ test("import.meta.resolve gives URLs relative to the file that asks", async (t) 
 
 test("a script without functions, and a setup that is none, end with 255", async (t) => {
   const dir = await folder(t, {
-    "none.js":
-      "export const options = {}; export function setup() {} export function handleSummary() {}",
+    "none.js": "export const options = {}; export const handleSummary = undefined;",
     "setup.js": "export const setup = 5; export default () => 1;",
     "cjs.js": "module.exports = function () {};",
     "good.js": "export function checkout() {}",
@@ -199,7 +236,7 @@ test("a script without functions, and a setup that is none, end with 255", async
   const check = async (name: string): Promise<LakhError | undefined> => {
     const { instance } = await loadVu(dir, { path: `${dir}/${name}.js` });
     try {
-      assertHasFunctions(instance);
+      assertHasFunctions(instance, `${dir}/${name}.js`);
       return undefined;
     } catch (error) {
       return error as LakhError;
@@ -209,7 +246,11 @@ test("a script without functions, and a setup that is none, end with 255", async
     const error = await check(name);
     assert.deepEqual(
       [error?.code, error?.exitCode, error?.message],
-      ["SCRIPT_NO_FUNCTIONS", 255, "no exported functions in script"],
+      [
+        "SCRIPT_NO_FUNCTIONS",
+        255,
+        `could not load JS test 'file://${dir}/${name}.js': no exported functions in script`,
+      ],
     );
   }
   const error = await check("setup");

@@ -83,7 +83,26 @@ describe("the baton of a VU", () => {
     await entry;
     await Promise.all(ticks);
     assert.deepEqual(trace, ["main", "get 1", "get 5", "tick 5", "get 6", "tick 6"]);
-    assert.equal(lane.busy, false);
+    assert.equal(lane.hasWork, false);
+  });
+
+  it("lets promise callbacks run before the next callback that has waited", async () => {
+    const world = createWorld("waiting");
+    const { lane, trace } = world;
+    const instance = await instantiate(
+      lower(
+        scriptOf(
+          "http.get(0)",
+          "export const tick = (n) => { log('tick', n); Promise.resolve().then(() => http.get(n)).then(() => log('after', n)) };",
+        ),
+      ),
+      world,
+    );
+    const entry = lane.enter(() => instance.default!());
+    const ticks = [1, 2].map(async (n) => lane.gate(() => instance.tick!(n)));
+    await entry;
+    await Promise.all(ticks);
+    assert.deepEqual(trace.slice(0, 4), ["get 0", "tick 1", "get 1", "after 1"]);
   });
 
   it("reports what a gated callback throws", async () => {

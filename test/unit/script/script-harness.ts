@@ -97,6 +97,8 @@ export async function startVu(
       console: { log: (text: string) => calls.push(`log ${text}`) },
       ...globals,
     },
+    createError: (message) => Object.assign(new Error(message), { name: "GoError" }),
+    extended: true,
   });
   return {
     lane,

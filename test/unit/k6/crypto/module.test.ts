@@ -1,12 +1,11 @@
 import assert from "node:assert/strict";
-import { getHashes } from "node:crypto";
 import { test } from "node:test";
-import { createModules } from "../../../src/k6/index.ts";
-import { TestVu } from "../../support/k6-vu.ts";
+import { createModules } from "../../../../src/k6/index.ts";
+import { TestVu } from "../../../support/k6-vu.ts";
 
 type Hash = (input: unknown, encoding?: string) => unknown;
 interface Hasher {
-  update(data: unknown): Hasher;
+  update(data: unknown): void;
   digest(encoding: string): unknown;
 }
 interface CryptoModule extends Record<string, unknown> {
@@ -26,6 +25,7 @@ const encoding = open("k6/encoding") as {
 
 /** Known answers of "abc" (RFC 1321, FIPS 180-4, the RIPEMD-160 paper). */
 const digests: Readonly<Record<string, string>> = {
+  md4: "a448017aaf21d8525fc10ae87aa6729d",
   md5: "900150983cd24fb0d6963f7d28e17f72",
   sha1: "a9993e364706816aba3e25717850c26c9cd0d89d",
   sha256: "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
@@ -36,21 +36,25 @@ const digests: Readonly<Record<string, string>> = {
   ripemd160: "8eb208f7e05d987a9b044a8e98c6b087f15a0bfc",
 };
 
+function hashInParts(name: string, ...parts: unknown[]): unknown {
+  const hasher = k6crypto.createHash(name);
+  for (const part of parts) hasher.update(part);
+  return hasher.digest("hex");
+}
+
 for (const [name, hex] of Object.entries(digests)) {
-  test(`${name} of "abc"`, {
-    skip:
-      !getHashes().includes(name.replace("_", "-")) &&
-      !getHashes().some((h) => h.toLowerCase() === name.replace("_", "-")),
-  }, () => {
+  test(`${name} of "abc"`, () => {
     assert.equal((k6crypto[name] as Hash)("abc", "hex"), hex);
-    assert.equal(k6crypto.createHash(name).update("a").update("bc").digest("hex"), hex);
+    assert.equal(hashInParts(name, "a", "bc"), hex);
   });
 }
 
-test("md4 works, or says that this Node does not carry it", () => {
-  if (getHashes().includes("md4"))
-    assert.equal((k6crypto["md4"] as Hash)("abc", "hex"), "a448017aaf21d8525fc10ae87aa6729d");
-  else assert.throws(() => (k6crypto["md4"] as Hash)("abc", "hex"), { code: "K6_FEATURE_MISSING" });
+test("update returns nothing, and a digest may be followed by more", () => {
+  const hasher = k6crypto.createHash("sha256");
+  assert.equal(hasher.update("a"), undefined);
+  assert.equal(hasher.digest("hex"), hasher.digest("hex"));
+  hasher.update("bc");
+  assert.equal(hasher.digest("hex"), digests["sha256"]);
 });
 
 test("digests come in k6's encodings", () => {
@@ -73,7 +77,8 @@ test("hmac, one shot and step by step, RFC 4231 case 2", () => {
   const text = "what do ya want for nothing?";
   assert.equal(k6crypto.hmac("sha256", "Jefe", text, "hex"), hex);
   const hasher = k6crypto.createHMAC("sha256", new TextEncoder().encode("Jefe"));
-  assert.equal(hasher.update(text.slice(0, 5)).update(text.slice(5)).digest("hex"), hex);
+  hasher.update(text.slice(0, 5));
+  hasher.update(text.slice(5));
   assert.equal(hasher.digest("hex"), hex);
 });
 
@@ -83,7 +88,13 @@ test("bytes come as strings, buffers and views; anything else is refused", () =>
   assert.equal(sha1(bytes, "hex"), digests["sha1"]);
   assert.equal(sha1(bytes.buffer, "hex"), digests["sha1"]);
   assert.equal(k6crypto.hexEncode(bytes), "616263");
-  assert.throws(() => sha1(5, "hex"), { name: "GoError" });
+  assert.throws(() => sha1(5, "hex"), {
+    name: "GoError",
+    message: "sha1 failed: invalid type int64, expected string, []byte or ArrayBuffer",
+  });
+  assert.throws(() => k6crypto.hexEncode(Int16Array.of(1)), {
+    message: "invalid type []int16, expected string, []byte or ArrayBuffer",
+  });
   assert.throws(() => k6crypto.createHash("whirlpool"), {
     message: "invalid algorithm: whirlpool",
   });
@@ -112,7 +123,7 @@ test("base64 that is none is an error with its position", () => {
     message: "illegal base64 data at input byte 4",
   });
   assert.throws(() => encoding.b64decode("aGVsbG8"), {
-    message: "illegal base64 data at input byte 7",
+    message: "illegal base64 data at input byte 4",
   });
   assert.throws(() => encoding.b64decode("-_-_AQ==", "std"), {
     message: "illegal base64 data at input byte 0",

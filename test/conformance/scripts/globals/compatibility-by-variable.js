@@ -1,0 +1,2 @@
+// conformance: {"env":{"K6_COMPATIBILITY_MODE":"base"}}
+export default function(){ console.log(typeof global, typeof globalThis.global, Object.keys(globalThis).sort().join()); try{ console.log(typeof global.x) }catch(e){console.log(String(e))} }

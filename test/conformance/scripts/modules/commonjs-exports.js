@@ -1,0 +1,2 @@
+// conformance: {"with":["lib"]}
+exports.default=function(){console.log("cjs2", typeof require, typeof module, typeof exports)}

@@ -1,0 +1,2 @@
+// conformance: {"with":["lib"]}
+module.exports=function(){}

@@ -1,0 +1,1 @@
+module.exports={foo:1,bar(){}}

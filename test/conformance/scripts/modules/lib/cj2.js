@@ -1,0 +1,1 @@
+exports.default="dd"; exports.x=2; exports.__esModule=true;

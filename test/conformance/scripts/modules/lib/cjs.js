@@ -1,0 +1,1 @@
+exports.v=open("./f.txt").trim();

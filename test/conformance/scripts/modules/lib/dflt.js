@@ -1,0 +1,1 @@
+export default function(){ console.log("re-exported") }

@@ -1,0 +1,1 @@
+export const x=open("./f.txt").trim();

@@ -1,0 +1,2 @@
+// conformance: {"with":["lib"]}
+import "k6"; module.exports={}; export default function(){}

@@ -1,0 +1,2 @@
+// conformance: {"with":["lib"]}
+export function setup(){ return 1 } export function handleSummary(){ return {} }

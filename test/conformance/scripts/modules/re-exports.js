@@ -1,0 +1,2 @@
+// conformance: {"with":["lib"]}
+export * from "./lib/lib.js"; export {default} from "./lib/dflt.js";

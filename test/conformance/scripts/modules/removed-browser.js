@@ -1,0 +1,2 @@
+// conformance: {"with":["lib"]}
+import x from "k6/experimental/browser"; export default function(){}

@@ -1,0 +1,1 @@
+enum A {X,Y} namespace N { export const z=3 } class P { constructor(public a:number, private b="q"){} get s(){return this.b} } type T = {a:number}; interface I { x:string } abstract class Q { abstract f():void } const en: A = A.Y; export default function(){ const p=new P(4); console.log(A.X, A[1], en, N.z, p.a, p.s, ((x: any) => x as string)("as")!, <any>5 satisfies number) }

@@ -1,0 +1,1 @@
+const enum C {A=5} declare const q: string; import type {X} from "./nofile"; export type Z=string; let u = {a:1} as const; function f<T>(x:T):x is any {return true} export default function(): void { console.log(C.A,u.a,f<string>("q")); label: for(const i of [1]) continue label; }
