@@ -47,7 +47,8 @@ export class VuClient implements HttpClient, ConnectionOwner {
   /** Idle connections by origin key, the last used at the end. */
   readonly #idle = new Map<string, Connection[]>();
   readonly #connections = new Set<Connection>();
-  readonly #sessions: SessionPool;
+  /** Made with the first TLS dial: most VUs of a test without TLS never need one. */
+  #sessions: SessionPool | undefined;
   #isDestroyed = false;
 
   /**
@@ -58,7 +59,6 @@ export class VuClient implements HttpClient, ConnectionOwner {
     this.#parts = parts;
     this.#localAddress = parts.localAddresses?.pick(vuNumber);
     this.#onDestroyed = onDestroyed;
-    this.#sessions = new SessionPool(parts, (pending) => this.#open(pending));
   }
 
   send(request: HttpRequest): Promise<Exchange> {
@@ -74,7 +74,7 @@ export class VuClient implements HttpClient, ConnectionOwner {
       return;
     }
     const pending = this.#createPending(request, prepared, receiver);
-    if (prepared.origin.isTls && this.#sessions.take(pending)) return;
+    if (prepared.origin.isTls && this.#sessions?.take(pending) === true) return;
     const connection = this.#takeIdle(prepared.origin.key, pending.startMs);
     if (connection === undefined) this.#open(pending);
     else connection.serve(pending);
@@ -105,13 +105,13 @@ export class VuClient implements HttpClient, ConnectionOwner {
 
   closeIdle(): void {
     for (const idle of [...this.#idle.values()].flat()) idle.close(failures.canceled);
-    this.#sessions.closeIdle();
+    this.#sessions?.closeIdle();
   }
 
   destroy(): void {
     this.#isDestroyed = true;
     for (const connection of this.#connections) connection.close(failures.canceled);
-    this.#sessions.destroy();
+    this.#sessions?.destroy();
     this.#onDestroyed(this);
   }
 
@@ -129,7 +129,7 @@ export class VuClient implements HttpClient, ConnectionOwner {
   onClosed(connection: Connection): void {
     this.#connections.delete(connection);
     const { key } = connection.origin;
-    this.#sessions.onDialEnd(key, connection);
+    this.#sessions?.onDialEnd(key, connection);
     const idle = this.#idle.get(key);
     const index = idle?.indexOf(connection) ?? -1;
     if (idle === undefined || index === -1) return;
@@ -138,12 +138,12 @@ export class VuClient implements HttpClient, ConnectionOwner {
   }
 
   onHttp1(connection: Connection): void {
-    this.#sessions.onHttp1(connection.origin.key, connection);
+    this.#sessions?.onHttp1(connection.origin.key, connection);
   }
 
   onHttp2(connection: Connection, carrier: Carrier, pending: PendingExchange): Http2Session {
     this.#connections.delete(connection);
-    return this.#sessions.onHttp2(connection, carrier, pending);
+    return this.#sessions!.onHttp2(connection, carrier, pending);
   }
 
   repeat(pending: PendingExchange): void {
@@ -208,7 +208,10 @@ export class VuClient implements HttpClient, ConnectionOwner {
       localAddress: this.#localAddress,
     });
     this.#connections.add(connection);
-    if (pending.origin.isTls) this.#sessions.onDialStart(pending.origin.key, connection);
+    if (pending.origin.isTls) {
+      this.#sessions ??= new SessionPool(this.#parts, (repeated) => this.#open(repeated));
+      this.#sessions.onDialStart(pending.origin.key, connection);
+    }
     connection.open(pending);
   }
 }

@@ -15,7 +15,7 @@ import type { Address, AddressBook } from "./addresses.ts";
 import type { DeadlineSweep, Sweepable } from "./deadline-sweep.ts";
 import { dialled, failureFromError, failures, unsuitableLocalAddress, viaProxy } from "./errors.ts";
 import type { FailureStage } from "./errors.ts";
-import type { HttpFailure } from "./exchange.ts";
+import type { Exchange, HttpFailure } from "./exchange.ts";
 import type { Carrier, Http2Session } from "./h2/session.ts";
 import type { HandshakeGate } from "./handshake-gate.ts";
 import { isSameFamily } from "./local-addresses.ts";
@@ -439,17 +439,19 @@ export class Connection implements Sweepable {
       this.#owner.repeat(pending);
       return;
     }
-    const { exchange } = pending;
-    if (wasOpen) {
-      exchange.failedInBody = this.#parser.head !== undefined;
-      exchange.body = this.#parser.takeBody(); // k6 shows what came before a time limit
-      if (exchange.failedInBody) exchange.body ??= noBytes;
-      fillTimings(exchange, this.#stamps, this.#parts.clock.nowMs());
-    }
+    if (wasOpen) this.#keepPart(pending.exchange);
     const address = this.#address;
     const explained = address === undefined ? failure : dialled(failure, address);
     const isProxys = this.origin.proxy !== undefined && !wasConnected;
     settleFailed(pending, isProxys ? viaProxy(explained) : explained);
+  }
+
+  /** k6 shows what came before the failure: a text, if an empty one, once the head was there. */
+  #keepPart(exchange: Exchange): void {
+    exchange.failedInBody = this.#parser.head !== undefined;
+    exchange.body = this.#parser.takeBody();
+    if (exchange.failedInBody) exchange.body ??= noBytes;
+    fillTimings(exchange, this.#stamps, this.#parts.clock.nowMs());
   }
 
   #shut(): void {

@@ -49,10 +49,13 @@ class CustomMetric {
     this.name = name === undefined || name === null ? "" : textOf(name);
     this.#vu = vu;
     this.#metric = define(vu, type, { name: this.name, isTime: Boolean(isTime) });
-    // An own property, which scripts see, and the only way to know whether a value was given.
-    const add = this.#add.bind(this);
-    this.add = function (value: unknown, tags?: unknown): boolean {
-      return add(value, tags, arguments.length === 0);
+    this.add = CustomMetric.#adder(this);
+  }
+
+  /** An own property, which scripts see; the number of arguments alone tells whether a value was given. */
+  static #adder(metric: CustomMetric): CustomMetric["add"] {
+    return function (value: unknown, tags?: unknown): boolean {
+      return metric.#add(value, tags, arguments.length === 0);
     };
   }
 

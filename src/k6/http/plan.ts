@@ -84,7 +84,7 @@ export interface RequestCall {
 }
 
 /** What a plan takes from the VU's http module. */
-interface PlanSource {
+export interface PlanSource {
   readonly vu: VuContext;
   readonly sender: Sender;
   readonly headerLists: HeaderLists;
@@ -119,6 +119,7 @@ export function createPlan(source: PlanSource, call: RequestCall): RequestPlan {
   const url = authentication?.scheme === "digest" ? withoutCredentials(given) : given;
   const named = readTags(vu, params.tags);
   const body = prepareBody(vu, call, params);
+  const authorization = basicAuthorization(given);
   const responseType = isGiven(params, "responseType")
     ? readResponseType(params.responseType)
     : defaultResponseType(vu);
@@ -128,11 +129,11 @@ export function createPlan(source: PlanSource, call: RequestCall): RequestPlan {
     name: named.name ?? (call.url instanceof HttpUrl ? call.url.name : maskUrl(url)),
     isNamed: named.name !== undefined || call.url instanceof HttpUrl,
     tags: named.tags,
-    headers: prepareHeaders(source, {
+    headers: prepareHeaders(source, call, {
       given: params.headers,
       url: given,
       body,
-      method: call.method,
+      authorization,
     }),
     body: body.content,
     shownBody: body.plain,
@@ -153,7 +154,7 @@ export function createPlan(source: PlanSource, call: RequestCall): RequestPlan {
     sender: source.sender,
     authentication,
     requestUrl: given,
-    urlAuthorization: basicAuthorization(given),
+    urlAuthorization: authorization,
   };
 }
 
@@ -209,11 +210,15 @@ interface PreparedBody extends EncodedBody {
   readonly contentEncoding?: string | undefined;
 }
 
+const noBody: PreparedBody = Object.freeze({ content: undefined, plain: undefined });
+
 function prepareBody(vu: VuContext, call: RequestCall, params: Params): PreparedBody {
+  const compression = isGiven(params, "compression") ? textOf(params.compression) : "";
+  if (compression === "" && (call.body === undefined || call.body === null)) return noBody;
   const encoded = encodeBody(call.body);
   const { content: plain, contentType } = encoded;
-  const compression = isGiven(params, "compression") ? textOf(params.compression) : "";
-  if (compression === "") return { ...encoded, plain };
+  // Not by a spread: this is on the way of every request, and a spread was 2 % of it.
+  if (compression === "") return { content: plain, contentType, contentEncoding: undefined, plain };
   const codings = readCodings(compression);
   if (plain === undefined) return { ...encoded, plain };
   const { content, contentEncoding } = compressBody(plain, codings);
@@ -233,10 +238,11 @@ function warnOfEncoding(vu: VuContext, { method, url }: RequestCall): void {
 
 function prepareHeaders(
   source: PlanSource,
-  parts: { given: unknown; url: string; body: PreparedBody; method: string },
+  { method }: RequestCall,
+  parts: { given: unknown; url: string; body: PreparedBody; authorization: string | undefined },
 ): HeaderFields {
   const { vu, headerLists } = source;
-  const { given, url, body, method } = parts;
+  const { given, url, body, authorization } = parts;
   const length = headerGiven(given, "content-length");
   if (length !== undefined) {
     const bodyBytes = body.content === undefined ? 0 : Buffer.byteLength(body.content);
@@ -252,7 +258,7 @@ function prepareHeaders(
     userAgent: vu.options.userAgent,
     contentType: body.contentType,
     contentEncoding: body.contentEncoding,
-    authorization: basicAuthorization(url),
+    authorization,
   });
 }
 

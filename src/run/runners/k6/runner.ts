@@ -57,7 +57,11 @@ async function runIn(folder: string, shell: K6Shell, parts: RunnerParts): Promis
   const summaryPath = request.summaryExport ?? join(folder, "summary.json");
   const printed: string[] = [];
   const load = await startLoad(folder, shell, {
-    ...{ request, demand, plan, deps, summaryPath },
+    request,
+    demand,
+    plan,
+    deps,
+    summaryPath,
     onPrinted: (text) => printed.push(text),
   });
   parts.beforeLoad();
