@@ -62,7 +62,7 @@ export function requireInit(vu: VuContext, message: string): void {
 /** The error for a part of k6 that is not built; `what` is a noun phrase such as "digest authentication". */
 export function featureMissing(what: string): LakhError {
   return new LakhError("K6_FEATURE_MISSING", `lakh has no ${what} yet`, {
-    hint: "run this script with the k6 binary itself",
+    hint: "run this script with --runner k6",
     exitCode: exitCodes.scriptException,
   });
 }

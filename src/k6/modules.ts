@@ -118,7 +118,7 @@ function refusal(specifier: string): Error {
   if (Object.hasOwn(removed, specifier)) return new GoError(removed[specifier]!);
   if (specifier.startsWith("k6/x/")) {
     return new LakhError("K6_MODULE_MISSING", `lakh has no ${specifier} yet`, {
-      hint: `run this script with the k6 binary itself, or keep to ${moduleNames.join(", ")}`,
+      hint: `run this script with --runner k6, or keep to ${moduleNames.join(", ")}`,
       exitCode: exitCodes.scriptException,
     });
   }

@@ -193,7 +193,9 @@ function resolveK6(args: OnResolveArgs, options: ModulePluginOptions): OnResolve
   }
   // A script may catch what k6 says of it.
   if (removedModules.has(specifier)) return { path: specifier, external: true };
-  const hint = `lakh has ${options.knownModules.join(", ")}`;
+  const hint = specifier.startsWith("k6/x/")
+    ? "only a k6 binary built with this extension has it: run the script with --runner k6"
+    : `lakh has ${options.knownModules.join(", ")}`;
   return refuse("SCRIPT_MODULE_UNKNOWN", `Unknown module "${specifier}"`, hint);
 }
 

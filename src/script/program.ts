@@ -67,7 +67,8 @@ export function compileProgram(bundle: ScriptBundle): Program {
   Error.stackTraceLimit = Math.max(Error.stackTraceLimit, traceFrames);
   const script = new Script(bundle.factorySource, { filename: bundle.programName });
   const factory = script.runInThisContext() as Factory;
-  const compiled = { bundle, factory, prototype: createGlobalPrototype() };
+  const moduleGlobals = moduleGlobalNames.filter((name) => bundle.factorySource.includes(name));
+  const compiled = { bundle, factory, prototype: createGlobalPrototype(), moduleGlobals };
   return {
     instantiate: (host) => instantiate(compiled, host),
     describeError: createErrorDescriber(bundle),
@@ -113,22 +114,30 @@ interface Compiled {
   readonly bundle: ScriptBundle;
   readonly factory: Factory;
   readonly prototype: object;
+  /** Those of {@link moduleGlobalNames} that the bundle mentions; most mention none, and every VU would hold them. */
+  readonly moduleGlobals: readonly string[];
 }
+
+/** One accessor for all VUs: objects with accessors of their own share no hidden class. */
+const globalItself: PropertyDescriptor = {
+  get(this: object) {
+    return this;
+  },
+  enumerable: true,
+  configurable: true,
+};
+
+const moduleGlobalNames = [metaResolveGlobal, metaGlobal, enterModuleGlobal, leaveModuleGlobal];
 
 function instantiate(
   compiled: Compiled,
   host: ScriptHost,
 ): ScriptInstance | Promise<ScriptInstance> {
-  const { bundle, factory, prototype } = compiled;
+  const { bundle, factory, prototype, moduleGlobals } = compiled;
   const stage = { init: true };
   const global = createGlobals(prototype, { require: requireFor(host, stage), ...host.globals });
-  if (host.extended)
-    Object.defineProperty(global, "global", {
-      get: () => global,
-      enumerable: true,
-      configurable: true,
-    });
-  provideModuleNames(global, host);
+  if (host.extended) Object.defineProperty(global, "global", globalItself);
+  if (moduleGlobals.length > 0) provideModuleNames(global, moduleGlobals, host);
   const globals = { object: global, read: createGlobalReader(global, host.createError) };
   const importModule = (specifier: string): object => host.importModule(specifier);
   const finish = ([exports]: Boxed): ScriptInstance => {
@@ -142,18 +151,18 @@ function instantiate(
 }
 
 /** What the bundler's plugin calls: `import.meta`, and which module's top level is being run. */
-function provideModuleNames(global: object, host: ScriptHost): void {
+function provideModuleNames(global: object, used: readonly string[], host: ScriptHost): void {
   const resolve = (specifier: unknown, base: string): string => resolveFrom(specifier, base, host);
   const scope = (host.globals["open"] as { [moduleScope]?: ModuleScope } | undefined)?.[
     moduleScope
   ];
-  const names = {
+  const names: Record<string, unknown> = {
     [metaResolveGlobal]: resolve,
     [metaGlobal]: { resolve: (specifier: unknown) => resolve(specifier, "file:///") },
     [enterModuleGlobal]: scope?.enter,
     [leaveModuleGlobal]: scope?.leave,
   };
-  for (const [name, value] of Object.entries(names)) Object.defineProperty(global, name, { value });
+  for (const name of used) Object.defineProperty(global, name, { value: names[name] });
 }
 
 /** `import.meta.resolve`: URLs of files for `open()`. */

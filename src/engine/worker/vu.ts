@@ -108,6 +108,8 @@ const interrupted: FunctionEnd = { kind: "interrupted" };
 
 const noMetadata: Metadata = Object.freeze({});
 
+const createGoError = (message: string): Error => new GoError(message);
+
 /** How long to wait before looking again whether a reaction that blocks has ended; a rare path. */
 const busyPollMs = 1;
 
@@ -170,7 +172,7 @@ export class Vu implements VuContext, EntryEnd {
     const host = {
       lane: this.#lane,
       importModule: createModules(this),
-      createError: (message: string) => new GoError(message),
+      createError: createGoError,
       extended: this.#shared.extended,
       globals: Object.assign(createGlobals(this), {
         __ENV: this.env,
@@ -180,7 +182,7 @@ export class Vu implements VuContext, EntryEnd {
           phase: () => this.phase,
           files: this.#shared.openedFiles,
           mayRead: this.ids.inTest === 0,
-          createError: (message) => new GoError(message),
+          createError: createGoError,
         }),
       }),
     };

@@ -4,20 +4,44 @@ import type { VuContext } from "../context.ts";
 import { GoError } from "../errors.ts";
 import { createSubtle } from "./subtle.ts";
 
+/** What k6 has under this name: the members of a key that is none. */
+const cryptoKey = { type: "", extractable: false, algorithm: null, usages: [] };
+
 const mostRandomBytes = 65_536;
 
 /** Builds `crypto`. */
-export function createWebCrypto(vu: VuContext): Record<string, unknown> {
-  let subtle: object | undefined;
-  return {
-    getRandomValues,
-    randomUUID: () => randomUUID(),
-    // Most scripts never ask for it, and every VU would hold its dozen functions.
-    get subtle() {
-      return (subtle ??= createSubtle(vu));
+export function createWebCrypto(vu: VuContext): object {
+  return new WebCrypto(vu);
+}
+
+/** A class for what all VUs share: each has a `crypto`, and hardly a script asks for `subtle` and its dozen functions. */
+class WebCrypto {
+  readonly #vu: VuContext;
+  #subtle: object | undefined;
+
+  static readonly #subtleProperty: PropertyDescriptor = {
+    get(this: WebCrypto) {
+      return (this.#subtle ??= createSubtle(this.#vu));
     },
-    CryptoKey: { type: "", extractable: false, algorithm: null, usages: [] },
+    enumerable: true,
+    configurable: true,
   };
+
+  readonly getRandomValues = getRandomValues;
+  readonly randomUUID = createRandomUuid;
+  readonly CryptoKey = cryptoKey;
+
+  constructor(vu: VuContext) {
+    this.#vu = vu;
+    Object.defineProperty(this, "subtle", WebCrypto.#subtleProperty);
+  }
+}
+
+// To scripts it is a plain object.
+Object.defineProperty(WebCrypto.prototype, "constructor", { value: Object });
+
+function createRandomUuid(): string {
+  return randomUUID();
 }
 
 function getRandomValues(array: unknown): unknown {
