@@ -75,7 +75,7 @@ describe("verdicts", () => {
     const again = await runLakh(["report", "latest"], { cwd });
     assert.equal(again.code, result.code);
     assert.equal(verdictOf(again), verdict);
-    const scorecard = (text: string): string => /^Metric +\|[^]*$/mu.exec(text)?.[0] ?? "";
+    const scorecard = (text: string): string => /^Metric +\|[^]*^Generator [^\n]*/mu.exec(text)?.[0] ?? "none";
     assert.equal(
       scorecard(again.stdout).trim(),
       scorecard(result.stdout).trim(),
@@ -104,7 +104,8 @@ describe("verdicts", () => {
     assert.equal(result.code, 99);
     assert.match(result.stdout, /error rate +\|[^\n]*100 %/u);
     const failures = result.stderr.match(/msg="Request Failed"/gu) ?? [];
-    assert.ok(failures.length <= 6, `${failures.length} lines about failed requests`);
+    // Ten of a kind by the run and those of the trial, not the hundreds that failed.
+    assert.ok(failures.length <= 20, `${failures.length} lines about failed requests`);
     assert.match(result.stderr, /Request Failed \(\d+ more like it\)/u);
   });
 
