@@ -6,7 +6,8 @@
 import type { ErrorPayload } from "../base/errors.ts";
 import type { LogFields, LogLevel } from "../base/log.ts";
 import type { HttpOptions } from "../http/index.ts";
-import type { ModuleOptions, SecretSource } from "../k6/index.ts";
+import type { ModuleOptions } from "../k6/index.ts";
+import type { SecretSource } from "../secrets/index.ts";
 import type { MetricDelta, MetricType, SampleBatch, ValueKind } from "../metrics/index.ts";
 import type { ScenarioPlan, ShareSpec } from "../schedule/index.ts";
 import type { ScriptBundle } from "../script/index.ts";

@@ -9,7 +9,6 @@ import type { VuContext } from "./context.ts";
 export const k6ErrorCodes = {
   K6_UNKNOWN_MODULE: "a script imports a module that k6 does not have",
   K6_MODULE_MISSING: "a script imports a module of k6 that lakh does not have yet",
-  K6_SECRET_SOURCE: "a --secret-source cannot be used",
   K6_FEATURE_MISSING: "a script uses a part of a k6 module that lakh does not have yet",
 } as const;
 

@@ -14,6 +14,4 @@ export type {
 export { GoError, k6ErrorCodes } from "./errors.ts";
 export { createGlobals } from "./globals.ts";
 export { createModules, loadModules, moduleNames } from "./modules.ts";
-export { parseSecretSources, type SecretSource } from "./secrets/config.ts";
-export { Redactor } from "./secrets/redactor.ts";
 export { SecretStore } from "./secrets/store.ts";

@@ -1,6 +1,6 @@
 /** From a script argument to what the engine is opened with: the same for a run, an inspection and an archive. */
 import type { EngineSetup } from "../engine/index.ts";
-import { parseSecretSources } from "../k6/index.ts";
+import { parseSecretSources } from "../secrets/index.ts";
 import { loadScript, type ScriptArchive, type ScriptBundle } from "../script/index.ts";
 import type { RunDeps } from "./request.ts";
 import { openScript, type ScriptUse } from "./script-source.ts";

@@ -75,7 +75,8 @@ describe("verdicts", () => {
     const again = await runLakh(["report", "latest"], { cwd });
     assert.equal(again.code, result.code);
     assert.equal(verdictOf(again), verdict);
-    const scorecard = (text: string): string => /^Metric +\|[^]*^Generator [^\n]*/mu.exec(text)?.[0] ?? "none";
+    const scorecard = (text: string): string =>
+      /^Metric +\|[^]*^Generator [^\n]*/mu.exec(text)?.[0] ?? "none";
     assert.equal(
       scorecard(again.stdout).trim(),
       scorecard(result.stdout).trim(),

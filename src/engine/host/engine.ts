@@ -4,7 +4,7 @@
  */
 import type { Clock } from "../../base/clock.ts";
 import type { Logger, LogLevel } from "../../base/log.ts";
-import { Redactor, type SecretSource } from "../../k6/index.ts";
+import { Redactor, type SecretSource } from "../../secrets/index.ts";
 import type { MetricDelta, SampleBatch } from "../../metrics/index.ts";
 import type { ScriptBundle } from "../../script/index.ts";
 import type {

@@ -5,7 +5,8 @@ import type { EngineErrorCode } from "../errors.ts";
 import { systemClock } from "../../base/clock.ts";
 import { exitCodes, LakhError, toErrorPayload } from "../../base/errors.ts";
 import { createHttpStack, type HttpStack } from "../../http/index.ts";
-import { loadModules, type ModuleOptions, Redactor, SecretStore } from "../../k6/index.ts";
+import { loadModules, type ModuleOptions, SecretStore } from "../../k6/index.ts";
+import { Redactor } from "../../secrets/index.ts";
 import {
   createTagInterner,
   type MetricDelta,

@@ -1,6 +1,6 @@
 /** The secrets of a worker: where they come from, and those that scripts have been given. */
 import { HostError } from "../host-error.ts";
-import type { SecretSource } from "./config.ts";
+import type { SecretSource } from "../../secrets/index.ts";
 import { UrlSource } from "./url-source.ts";
 
 export class SecretStore {

@@ -6,7 +6,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { systemClock } from "../../base/clock.ts";
 import { HostError } from "../host-error.ts";
 import { selectJson } from "../json/select.ts";
-import type { UrlConfig } from "./url-config.ts";
+import type { UrlConfig } from "../../secrets/index.ts";
 
 const minuteMs = 60_000;
 

@@ -16,6 +16,7 @@ import { planErrorCodes } from "../../../src/plan/index.ts";
 import { recordErrorCodes } from "../../../src/record/index.ts";
 import { runErrorCodes } from "../../../src/run/index.ts";
 import { scheduleErrorCodes } from "../../../src/schedule/index.ts";
+import { secretsErrorCodes } from "../../../src/secrets/index.ts";
 import { scriptErrorCodes } from "../../../src/script/index.ts";
 import { repoRoot } from "../../support/cli.ts";
 import { testHost } from "../../support/host.ts";
@@ -38,6 +39,7 @@ describe("docs/reference", () => {
       runErrorCodes,
       scheduleErrorCodes,
       scriptErrorCodes,
+      secretsErrorCodes,
       targetErrorCodes,
     ];
     const expected = tables.flatMap((table) =>

@@ -5,13 +5,8 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test, type TestContext } from "node:test";
-import {
-  createModules,
-  parseSecretSources,
-  Redactor,
-  type SecretSource,
-  SecretStore,
-} from "../../../../src/k6/index.ts";
+import { createModules, SecretStore } from "../../../../src/k6/index.ts";
+import { parseSecretSources, Redactor, type SecretSource } from "../../../../src/secrets/index.ts";
 import { TestVu } from "../../../support/k6-vu.ts";
 
 interface Source {
@@ -132,7 +127,7 @@ const refused: readonly (readonly [string[], string])[] = [
 for (const [texts, message] of refused) {
   test(`--secret-source ${texts.join(" ")} is refused as by k6`, () => {
     assert.throws(() => parseSecretSources(texts, nowhere), {
-      code: "K6_SECRET_SOURCE",
+      code: "SECRET_SOURCE",
       message,
       exitCode: 255,
     });

@@ -4,7 +4,7 @@
  */
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { exitCodes, LakhError } from "../../base/errors.ts";
+import { exitCodes, LakhError } from "../base/errors.ts";
 import { readUrlConfig, type UrlConfig } from "./url-config.ts";
 
 /** One source of secrets. */
@@ -23,7 +23,7 @@ export interface SecretEnvironment {
 
 /**
  * The sources of a run. A single one is the default without saying so.
- * @throws LakhError K6_SECRET_SOURCE
+ * @throws LakhError SECRET_SOURCE
  */
 export function parseSecretSources(
   texts: readonly string[],
@@ -120,7 +120,7 @@ function urlConfig(parts: readonly string[], { env, cwd }: SecretEnvironment): U
 }
 
 function refuse(message: string): LakhError {
-  return new LakhError("K6_SECRET_SOURCE", message, {
+  return new LakhError("SECRET_SOURCE", message, {
     hint: "for example --secret-source=file=secrets.env, a file with a line name=value for each secret",
     exitCode: exitCodes.generic,
   });

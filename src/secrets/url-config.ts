@@ -2,7 +2,7 @@
  * The settings of a secret source of type url. Three layers, low to high: variables `K6_SECRET_SOURCE_URL_…`, the JSON file of
  * `config=…`, the pairs of the flag. Faults are thrown as TypeErrors in k6's words; the caller says of what.
  */
-import { parseDurationMs } from "../../base/units.ts";
+import { parseDurationMs } from "../base/units.ts";
 
 export interface UrlConfig {
   /** Holds `{key}`. */
