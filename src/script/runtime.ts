@@ -25,7 +25,11 @@ export interface ScriptRuntime {
 export function createScriptRuntime(): ScriptRuntime {
   const register = new Register();
   const { sentinel } = register;
-  const kit = { ...createKit(register), callbackSymbols: installCallbackMethods(register) };
+  const kit = {
+    ...createKit(register),
+    callbackSymbols: installCallbackMethods(register),
+    writable: createGlobalWriter(),
+  };
   return { kit, sentinel, createLane: () => new VuLane(register, kit) };
 }
 
@@ -43,6 +47,38 @@ export function createGlobalReader(
     if (!(name in globals)) throw new ReferenceError(`${name} is not defined`);
     return Reflect.get(globals, name) as unknown;
   };
+}
+
+/**
+ * From a globals object to what emitted code writes its globals to. Scripts are strict: a ReferenceError when there is no
+ * such global, at the moment of the write.
+ */
+export function createGlobalWriter(): (globals: object) => object {
+  const writers = new WeakMap<object, object>();
+  return (globals) => {
+    let writer = writers.get(globals);
+    if (writer === undefined) {
+      writer = new Proxy(globals, strictGlobals);
+      writers.set(globals, writer);
+    }
+    return writer;
+  };
+}
+
+const strictGlobals: ProxyHandler<object> = {
+  get(globals, name) {
+    assertGlobal(globals, name);
+    return Reflect.get(name in globals ? globals : globalThis, name) as unknown;
+  },
+  set(globals, name, value) {
+    assertGlobal(globals, name);
+    return Reflect.set(globals, name, value);
+  },
+};
+
+function assertGlobal(globals: object, name: string | symbol): void {
+  if (name in globals || ecmaScriptGlobals.has(String(name))) return;
+  throw new ReferenceError(`${String(name)} is not defined`);
 }
 
 function mixedSyntax(name: string): string {

@@ -129,8 +129,11 @@ function isLoopHead(emitter: Emitter, node: acorn.VariableDeclaration): boolean 
 
 export function emitUnary(emitter: Emitter, node: acorn.UnaryExpression): void {
   const argument = node.argument as Node;
-  if (node.operator === "typeof" && argument.type === "Identifier") emitter.emitTarget(argument);
-  else if (node.operator !== "delete") emitter.emit(argument);
+  if (node.operator === "typeof" && argument.type === "Identifier") {
+    const text = emitter.globals.typed(argument);
+    if (text !== undefined) emitter.replace(argument, text);
+    emitter.editor.copyTo(argument.end);
+  } else if (node.operator !== "delete") emitter.emit(argument);
   else if (argument.type === "ChainExpression" && isSplitChain(emitter, argument)) {
     emitter.editor.skipTo(argument.start);
     emitChain(emitter, argument, true);

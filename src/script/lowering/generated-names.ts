@@ -18,6 +18,7 @@ const kitMembers = {
   held: "held",
   refuse: "no",
   callbackSymbols: "m",
+  writable: "W",
   lane: "lane",
 } as const;
 

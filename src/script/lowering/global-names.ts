@@ -60,8 +60,15 @@ export class GlobalNames {
     return place === "property" ? `${this.#names.local("g")}(${JSON.stringify(node.name)})` : place;
   }
 
-  /** What to write for a name that is assigned to, or asked for its type. */
+  /** What to write for a name that is assigned to. */
   target(node: acorn.Identifier): string | undefined {
+    const place = this.#place(node);
+    if (place !== "property") return place;
+    return `${this.#names.kit("writable")}(${this.#names.local("G")}).${node.name}`;
+  }
+
+  /** What to write for a name that is asked for its type, which it need not have a value for. */
+  typed(node: acorn.Identifier): string | undefined {
     const place = this.#place(node);
     return place === "property" ? `${this.#names.local("G")}.${node.name}` : place;
   }

@@ -149,7 +149,7 @@ describe("the module form", () => {
     });
     assert.equal(
       code,
-      'console.log(__ENV.X, $g("foo"), typeof $G.bar, { baz:$g("baz") }, $G.q, Math.PI); $G.foo = 1; $G.__VU++;\n',
+      'console.log(__ENV.X, $g("foo"), typeof $G.bar, { baz:$g("baz") }, $G.q, Math.PI); $W($G).foo = 1; $W($G).__VU++;\n',
     );
     assert.deepEqual(freeNames, ["__VU", "bar", "baz", "foo"]);
     assert.deepEqual(constants, ["__ENV", "console"]);

@@ -39,17 +39,19 @@ test("Node is out of sight, ECMAScript is not", async (t) => {
         typeof Map, globalThis.JSON === JSON, globalThis.Array === Array, Object.keys(globalThis).includes("Array"),
       ];
       export function unbound() { return nowhere; }
-      export function scripts() { undeclared = 5; return [undeclared, globalThis.undeclared]; }`,
+      export function undeclared() { nowhere = 5; }
+      export function scripts() { globalThis.own = 4; own = 5; return [own, globalThis.own]; }`,
   });
   const vu = await loadVu(dir);
   const absent = Array.from({ length: 8 }, () => "undefined");
   assert.deepEqual(await vu.run(), [...absent, false, "function", true, true, false]);
-  await assert.rejects(vu.run("unbound"), {
-    name: "ReferenceError",
-    message: "nowhere is not defined",
-  });
+  for (const name of ["unbound", "undeclared"])
+    await assert.rejects(vu.run(name), {
+      name: "ReferenceError",
+      message: "nowhere is not defined",
+    });
   assert.deepEqual(await vu.run("scripts"), [5, 5]);
-  assert.equal("undeclared" in globalThis, false);
+  assert.equal("own" in globalThis, false);
 });
 
 test("exports are live, and of every kind", async (t) => {

@@ -2,7 +2,11 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { lower } from "../../../src/script/lowering/lower.ts";
-import { createGlobalReader, createScriptRuntime } from "../../../src/script/runtime.ts";
+import {
+  createGlobalReader,
+  createGlobalWriter,
+  createScriptRuntime,
+} from "../../../src/script/runtime.ts";
 import {
   createWorld,
   instantiate,
@@ -184,6 +188,19 @@ describe("the symbols on built-in prototypes", () => {
     for (const key in {}) seen.push(key);
     assert.deepEqual(seen, []);
     assert.deepEqual(Object.keys(Array.prototype), []);
+  });
+});
+
+describe("createGlobalWriter", () => {
+  it("writes globals that exist, and throws for one that does not", () => {
+    const globals: Record<string, unknown> = { a: 1 };
+    const writer = createGlobalWriter()(globals) as Record<string, unknown>;
+    writer["a"] = 2;
+    writer["a"] = (writer["a"] as number) + 1;
+    assert.equal(globals["a"], 3);
+    for (const use of [() => (writer["b"] = 1), () => writer["b"]])
+      assert.throws(use, { name: "ReferenceError", message: "b is not defined" });
+    assert.equal("b" in globals, false);
   });
 });
 
