@@ -29,16 +29,17 @@ class WebCrypto {
 
   readonly getRandomValues = getRandomValues;
   readonly randomUUID = createRandomUuid;
-  readonly CryptoKey = cryptoKey;
+  declare readonly CryptoKey: object;
 
   constructor(vu: VuContext) {
     this.#vu = vu;
     Object.defineProperty(this, "subtle", WebCrypto.#subtleProperty);
+    this.CryptoKey = cryptoKey;
   }
 }
 
 // To scripts it is a plain object.
-Object.defineProperty(WebCrypto.prototype, "constructor", { value: Object });
+Reflect.deleteProperty(WebCrypto.prototype, "constructor");
 
 function createRandomUuid(): string {
   return randomUUID();
