@@ -2,6 +2,8 @@
  * Log lines in k6's forms: `time="…" level=info msg="…" key=value` (text), the same as JSON, the message alone (raw), and
  * the coloured one of a terminal (`INFO[0003] message  key=value`).
  */
+import { toGoJson } from "./go-json.ts";
+import { quoteGo } from "./go-quote.ts";
 import { formatGoSeconds } from "./time.ts";
 
 export type LogLevel = "debug" | "info" | "warning" | "error";
@@ -75,10 +77,7 @@ function formatText({ wallMs, level, message, fields }: LogEntry): string {
 
 function formatJson({ wallMs, level, message, fields }: LogEntry): string {
   const pairs = sorted({ ...fields, level, msg: message, time: formatGoSeconds(wallMs) });
-  return JSON.stringify(Object.fromEntries(pairs)).replace(
-    /[<>&\u2028\u2029]/gu,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
+  return toGoJson(Object.fromEntries(pairs));
 }
 
 const colours: Readonly<Record<LogLevel, number>> = { debug: 37, info: 36, warning: 33, error: 31 };
@@ -98,31 +97,5 @@ function sorted(fields: LogFields): [string, string][] {
 }
 
 function quoteIfNeeded(value: string): string {
-  return /^[\w./@^+-]*$/u.test(value) ? value : goQuote(value);
-}
-
-const shortEscapes: Readonly<Record<string, string>> = {
-  "\u0007": "\\a",
-  "\b": "\\b",
-  "\f": "\\f",
-  "\n": "\\n",
-  "\r": "\\r",
-  "\t": "\\t",
-  "\v": "\\v",
-  "\\": "\\\\",
-  '"': '\\"',
-};
-
-/** Go's `%q`: what cannot be printed is escaped, everything else stays. */
-function goQuote(value: string): string {
-  const escaped = value.replace(/["\\]|(?! )[\p{C}\p{Z}]/gu, (character) => {
-    const short = shortEscapes[character];
-    if (short !== undefined) return short;
-    const code = character.codePointAt(0)!;
-    if (code < 0x80) return `\\x${code.toString(16).padStart(2, "0")}`;
-    return code > 0xffff
-      ? `\\U${code.toString(16).padStart(8, "0")}`
-      : `\\u${code.toString(16).padStart(4, "0")}`;
-  });
-  return `"${escaped}"`;
+  return /^[\w./@^+-]*$/u.test(value) ? value : quoteGo(value);
 }

@@ -23,29 +23,6 @@ const globalFlags: Readonly<Record<string, "switch" | "value">> = {
   "-v": "switch",
 };
 
-/** k6's flags that are true when they stand alone; their short forms stand beside them. */
-const switches: ReadonlySet<string> = new Set([
-  "--paused",
-  "-p",
-  "--no-setup",
-  "--no-teardown",
-  "--insecure-skip-tls-verify",
-  "--no-connection-reuse",
-  "--no-vu-connection-reuse",
-  "--throw",
-  "-w",
-  "--discard-response-bodies",
-  "--include-system-env-vars",
-  "--no-thresholds",
-  "--new-machine-readable-summary",
-  "--linger",
-  "-l",
-  "--no-usage-report",
-  "--exclude-env-vars",
-  "--execution-requirements",
-  ...Object.keys(globalFlags).filter((flag) => globalFlags[flag] === "switch"),
-]);
-
 const longForms: Readonly<Record<string, string>> = {
   "-p": "--paused",
   "-w": "--throw",
@@ -66,6 +43,18 @@ const optionSwitches: ReadonlySet<string> = new Set([
   "--discard-response-bodies",
   "--linger",
   "--no-thresholds",
+]);
+
+/** k6's flags that are true when they stand alone. */
+const switches: ReadonlySet<string> = new Set([
+  ...optionSwitches,
+  "--include-system-env-vars",
+  "--new-machine-readable-summary",
+  "--no-usage-report",
+  "--exclude-env-vars",
+  "--execution-requirements",
+  ...Object.keys(longForms),
+  ...Object.keys(globalFlags).filter((flag) => globalFlags[flag] === "switch"),
 ]);
 
 /** The hidden flag that carries `--throw=false` to the option layer. */

@@ -7,7 +7,7 @@
  */
 import { getServers } from "node:dns";
 import type { Exchange, HttpFailure } from "./exchange.ts";
-import { quoteGo } from "./go-quote.ts";
+import { quoteGo } from "../base/go-quote.ts";
 
 /** Codes of the errors this folder throws. */
 export const httpErrorCodes = {

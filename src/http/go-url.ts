@@ -3,7 +3,7 @@
  * how a path is escaped anew when one character of it may not stand there, that a query is sent as it was written.
  * The parts are found in Go's order, so that of two faults the same one is named. Fast way first: most URLs are plain.
  */
-import { quoteGo } from "./go-quote.ts";
+import { quoteGo } from "../base/go-quote.ts";
 
 /** A URL taken apart. Host and port as written; nothing here says that the scheme can be spoken. */
 export interface GoUrl {

@@ -4,7 +4,7 @@
  * CR or a control character is refused, obs-fold is joined with one space. Parsing is a pure function of the text, so equal heads share one result.
  */
 import type { HeaderFields } from "./exchange.ts";
-import { quoteGo } from "./go-quote.ts";
+import { quoteGo } from "../base/go-quote.ts";
 
 /** How the end of a body is found. `length` holds for "counted" only. */
 type BodyFraming = "counted" | "chunked" | "until-close";

@@ -19,6 +19,7 @@ export type { Metric, MetricType, Series, TagSet, ValueKind } from "./sample.ts"
 export { type Metadata, type SampleBatch, SampleLog, type SampleOwner } from "./sample-log.ts";
 export type { CounterSink, GaugeSink, RateSink, Sink, TrendSink } from "./sinks.ts";
 export { type SampleListener, SampleStore } from "./store.ts";
+export { neverListed, requestTimings } from "./listed.ts";
 export { type MachineSummary, toMachineSummary } from "./machine-summary.ts";
 export {
   type CheckCounts,

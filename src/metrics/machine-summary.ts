@@ -2,6 +2,7 @@
  * The machine-readable summary of `--new-machine-readable-summary`: what handleSummary() gets and `--summary-export` writes
  * in its place (k6: 7.5). Keys stand in the order in which k6 writes them.
  */
+import { neverListed, requestTimings } from "./listed.ts";
 import type { CheckCounts } from "./summary-details.ts";
 import type { MetricType, ValueKind } from "./sample.ts";
 import type { SummaryMetric } from "./summary.ts";
@@ -47,17 +48,6 @@ export interface MachineSummaryParts {
   readonly isCompact: boolean;
 }
 
-const requestParts: ReadonlySet<string> = new Set([
-  "http_req_blocked",
-  "http_req_connecting",
-  "http_req_tls_handshaking",
-  "http_req_sending",
-  "http_req_waiting",
-  "http_req_receiving",
-]);
-
-const neverListed: ReadonlySet<string> = new Set(["checks", "group_duration"]);
-
 /** Families in k6's order; what fits none is a metric of the script and comes last. */
 const families: readonly RegExp[] = [
   /^http_req/u,
@@ -87,7 +77,9 @@ export function toMachineSummary(parts: MachineSummaryParts): MachineSummary {
 function listedMetrics({ metrics, isCompact }: MachineSummaryParts): MachineMetric[] {
   return Object.entries(metrics)
     .map(([name, metric]) => ({ name, metric, parent: name.replace(/\{.*$/su, "") }))
-    .filter(({ parent }) => !neverListed.has(parent) && !(isCompact && requestParts.has(parent)))
+    .filter(
+      ({ parent }) => !neverListed.has(parent) && !(isCompact && requestTimings.includes(parent)),
+    )
     .sort((a, b) => familyOf(a.parent) - familyOf(b.parent))
     .map(({ name, metric: { type, contains, values } }) => ({
       contains,

@@ -5,6 +5,7 @@
  * All samples of one request, or of one iteration's end, have one time, as in k6. Whoever records them records them in
  * a row, so the metrics that follow another in such a row take the time of the sample before them.
  */
+import { requestTimings } from "./listed.ts";
 import type { Metric, Series, TagSet } from "./sample.ts";
 import type { SampleStore } from "./store.ts";
 
@@ -35,17 +36,7 @@ export interface SampleBatch {
 
 /** Metrics that are recorded in one row: the first of each tells the time of the row. */
 const rows: readonly (readonly string[])[] = [
-  [
-    "http_reqs",
-    "http_req_duration",
-    "http_req_blocked",
-    "http_req_connecting",
-    "http_req_tls_handshaking",
-    "http_req_sending",
-    "http_req_waiting",
-    "http_req_receiving",
-    "http_req_failed",
-  ],
+  ["http_reqs", "http_req_duration", ...requestTimings, "http_req_failed"],
   ["data_sent", "data_received", "iteration_duration", "iterations"],
   ["vus", "vus_max"],
 ];

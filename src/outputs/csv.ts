@@ -9,7 +9,7 @@ import type { OutputContext } from "./context.ts";
 import { parseCsvOptions, type CsvOptions, type CsvTimeFormat } from "./csv-options.ts";
 import type { OutputsErrorCode } from "./errors.ts";
 import type { Output, Samples, SampleSeries } from "./output.ts";
-import { SampleWriter } from "./sample-writer.ts";
+import { createWriterOutput } from "./sample-writer.ts";
 import { openFileSink, streamSink, type TextSink } from "./text-sink.ts";
 
 /** System tags that are metadata, which has a column of its own. */
@@ -21,25 +21,16 @@ export function createCsvOutput(argument: string, context: OutputContext): Outpu
   const { fileName, timeFormat, saveIntervalMs: flushIntervalMs } = options;
   const description = fileName === "-" ? "csv (stdout)" : `csv (${fileName})`;
   const rows = new CsvRows(context.systemTags, timeFormat);
-  let writer: SampleWriter | undefined;
-  return {
-    description,
-    async start() {
+  const encode = rows.encode.bind(rows);
+  return createWriterOutput(
+    { description, encode, flushIntervalMs, logger: context.logger },
+    async () => {
       requirePositive(options);
       const sink = await openSink(fileName, context);
       await sink.write(rows.header);
-      const encode = rows.encode.bind(rows);
-      writer = new SampleWriter({
-        description,
-        sink,
-        encode,
-        flushIntervalMs,
-        logger: context.logger,
-      });
+      return sink;
     },
-    addSamples: (samples) => writer?.add(samples),
-    stop: async () => writer?.stop(),
-  };
+  );
 }
 
 function requirePositive({ saveIntervalMs }: CsvOptions): void {

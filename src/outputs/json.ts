@@ -4,10 +4,10 @@
  */
 import { formatGoTime } from "../base/time.ts";
 import { type Metadata, type Metric, MetricRegistry } from "../metrics/index.ts";
-import { goJson, goNumber } from "./go-json.ts";
+import { toGoNumber, toPlainGoJson } from "../base/go-json.ts";
 import type { MetricOptions, OutputContext } from "./context.ts";
 import type { Output, Samples, SampleSeries } from "./output.ts";
-import { SampleWriter } from "./sample-writer.ts";
+import { createWriterOutput } from "./sample-writer.ts";
 import { openFileSink, streamSink } from "./text-sink.ts";
 
 const flushIntervalMs = 200;
@@ -16,25 +16,12 @@ export function createJsonOutput(argument: string, context: OutputContext): Outp
   const isStdout = argument === "" || argument === "-";
   const description = isStdout ? "json(stdout)" : `json (${argument})`;
   const lines = new JsonLines(context.metricOptions);
-  let writer: SampleWriter | undefined;
-  return {
-    description,
-    async start() {
-      const sink = isStdout
-        ? streamSink(context.stdout)
-        : await openFileSink(context.resolvePath(argument), argument);
-      const encode = lines.encode.bind(lines);
-      writer = new SampleWriter({
-        description,
-        sink,
-        encode,
-        flushIntervalMs,
-        logger: context.logger,
-      });
-    },
-    addSamples: (samples) => writer?.add(samples),
-    stop: async () => writer?.stop(),
-  };
+  const encode = lines.encode.bind(lines);
+  return createWriterOutput(
+    { description, encode, flushIntervalMs, logger: context.logger },
+    async () =>
+      isStdout ? streamSink(context.stdout) : openFileSink(context.resolvePath(argument), argument),
+  );
 }
 
 /** What stands before the time, between time and value, and after the value. */
@@ -73,7 +60,7 @@ export class JsonLines {
       const time = this.#timeText(samples.timeMsAt(at));
       const metadata = this.#metadataTextOf(samples.metadataAt(at));
       const value = samples.valueAt(at);
-      const shown = known.isMeasured ? String(Math.round(value * 1e6) / 1e6) : goNumber(value);
+      const shown = known.isMeasured ? String(Math.round(value * 1e6) / 1e6) : toGoNumber(value);
       text += `${known.head}${time}","value":${shown}${known.tail}${metadata}}}\n`;
     }
     return text;
@@ -81,8 +68,8 @@ export class JsonLines {
 
   #define({ index, metric, tags }: SampleSeries): SeriesText {
     const made = {
-      head: `{"metric":${goJson(metric.name)},"type":"Point","data":{"time":"`,
-      tail: `,"tags":${goJson(tags)}`,
+      head: `{"metric":${toPlainGoJson(metric.name)},"type":"Point","data":{"time":"`,
+      tail: `,"tags":${toPlainGoJson(tags)}`,
       isMeasured: isMeasured(metric),
     };
     this.#series[index] = made;
@@ -101,7 +88,7 @@ export class JsonLines {
       thresholds,
       submetrics: submetrics.length === 0 ? null : submetrics,
     };
-    return `${goJson({ type: "Metric", data, metric: name })}\n`;
+    return `${toPlainGoJson({ type: "Metric", data, metric: name })}\n`;
   }
 
   /** The samples of one request share their time. */
@@ -117,7 +104,7 @@ export class JsonLines {
     if (metadata === undefined) return "";
     if (metadata !== this.#lastMetadata) {
       this.#lastMetadata = metadata;
-      this.#lastMetadataText = `,"metadata":${goJson(sortedByKey(metadata))}`;
+      this.#lastMetadataText = `,"metadata":${toPlainGoJson(sortedByKey(metadata))}`;
     }
     return this.#lastMetadataText;
   }

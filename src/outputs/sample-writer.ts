@@ -7,7 +7,7 @@
  * newest are dropped and a line says how many.
  */
 import type { Logger } from "../base/log.ts";
-import type { Samples } from "./output.ts";
+import type { Output, Samples } from "./output.ts";
 import type { TextSink } from "./text-sink.ts";
 
 /** Text of `samples` from one position to another. */
@@ -22,6 +22,22 @@ export interface SampleWriterParts {
   readonly logger: Logger;
   /** Samples that may wait. */
   readonly limit?: number;
+}
+
+/** The output that writes its samples into the sink that `open` gives when it starts. */
+export function createWriterOutput(
+  parts: Omit<SampleWriterParts, "sink">,
+  open: () => Promise<TextSink>,
+): Output {
+  let writer: SampleWriter | undefined;
+  return {
+    description: parts.description,
+    async start() {
+      writer = new SampleWriter({ ...parts, sink: await open() });
+    },
+    addSamples: (samples) => writer?.add(samples),
+    stop: async () => writer?.stop(),
+  };
 }
 
 /** Some 5 ms of work: progress and ticks are handled in between. */

@@ -6,7 +6,7 @@
  * k6 sorts metrics into sub-sections by prefixes of their names. So do we, with one difference: it also hides by prefix,
  * and a user's `checks_slow` disappears; here only k6's own metrics are ever hidden.
  */
-import type { SummaryData } from "../metrics/index.ts";
+import { neverListed, requestTimings, type SummaryData } from "../metrics/index.ts";
 import { cellWidth, printable, spaces, widestOf } from "./layout.ts";
 import { formatNumber, formatShare, formatValue } from "./numbers.ts";
 import type { Painter } from "./paint.ts";
@@ -23,20 +23,9 @@ export interface MetricTableInput {
   readonly painter: Painter;
 }
 
-const subTimings: ReadonlySet<string> = new Set([
-  "http_req_blocked",
-  "http_req_connecting",
-  "http_req_tls_handshaking",
-  "http_req_sending",
-  "http_req_waiting",
-  "http_req_receiving",
-]);
-/** Shown as blocks of their own, or not at all. */
-const neverListed: ReadonlySet<string> = new Set(["checks", "group_duration"]);
-
 /** The first whose prefix fits has the metric: the web vitals stand before the other browser metrics. */
 const sectionPrefixes: readonly (readonly [title: string, prefixes: readonly string[]])[] = [
-  ["HTTP", ["http_reqs", "http_req_failed", "http_req_duration", ...subTimings]],
+  ["HTTP", ["http_reqs", "http_req_failed", "http_req_duration", ...requestTimings]],
   ["EXECUTION", ["vus", "iterations", "iteration_duration", "dropped_iterations"]],
   ["WEB_VITALS", ["browser_web_vital"]],
   ["BROWSER", ["browser_"]],
@@ -88,7 +77,7 @@ function toRows(input: MetricTableInput): Row[] {
   const { metrics, mode } = input;
   const all = Object.keys(metrics).map((name) => ({ name, ...splitName(name) }));
   const isShown = (parent: string): boolean =>
-    !neverListed.has(parent) && (mode === "full" || !subTimings.has(parent));
+    !neverListed.has(parent) && (mode === "full" || !requestTimings.includes(parent));
   return all
     .filter(({ parent }) => isShown(parent))
     .sort(
@@ -120,7 +109,7 @@ export function splitName(name: string): { readonly parent: string; readonly tag
 
 function sectionOf(name: string): string {
   // A user's metric that k6 would hide with its namesake gets no other company.
-  const isNamesake = [...subTimings].some((known) => name.startsWith(known) && name !== known);
+  const isNamesake = requestTimings.some((known) => name.startsWith(known) && name !== known);
   if (isNamesake) return "CUSTOM";
   const fits = ([, prefixes]: readonly [string, readonly string[]]): boolean =>
     prefixes.some((prefix) => name.startsWith(prefix));

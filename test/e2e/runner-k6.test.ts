@@ -198,9 +198,11 @@ describe("the runner k6", () => {
     assert.match(stdout, /requests per second/u);
     const [record] = records(cwd);
     assert.equal(record!.scenarios[0]!.executor, "constant-arrival-rate");
-    // How many of the due ones k6 starts depends on how busy the machine is; that the load is the plan's does not.
-    const { due, started } = record!.iterations;
-    assert.ok(started > 0 && due !== null && due > 0);
+    const { due, started, dropped } = record!.iterations;
+    // k6 starts one more at the very end of the duration (k6: 3.4); on a machine that is too busy it starts fewer,
+    // or ends late and goes on meanwhile: half a second of the five.
+    assert.ok(due !== null && due > 0 && started > 0);
+    assert.ok(started + dropped <= due + 1 + due / 10, `${started} + ${dropped} of ${due}`);
     assert.ok(record!.population.usedVus > 1);
     assert.ok(record!.generatorHealth.some(({ startLagP99Ms }) => startLagP99Ms !== null));
   });

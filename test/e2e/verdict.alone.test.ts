@@ -105,8 +105,8 @@ describe("verdicts", () => {
     assert.equal(result.code, 99);
     assert.match(result.stdout, /error rate +\|[^\n]*100 %/u);
     const failures = result.stderr.match(/msg="Request Failed"/gu) ?? [];
-    // Ten of a kind by the run and those of the trial, not the hundreds that failed.
-    assert.ok(failures.length <= 20, `${failures.length} lines about failed requests`);
+    // Ten of a kind by the run's one worker, three by the trial; hundreds failed.
+    assert.ok(failures.length <= 13, `${failures.length} lines about failed requests`);
     assert.match(result.stderr, /Request Failed \(\d+ more like it\)/u);
   });
 

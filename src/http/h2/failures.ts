@@ -4,7 +4,7 @@
  */
 import { failure } from "../errors.ts";
 import type { HttpFailure } from "../exchange.ts";
-import { quoteGo } from "../go-quote.ts";
+import { quoteGo } from "../../base/go-quote.ts";
 import { errorCode } from "./frames.ts";
 
 const codeNames = [

@@ -4,7 +4,7 @@
  * stands twice, counts as none.
  */
 import type { HeaderFields } from "../exchange.ts";
-import { quoteGo } from "../go-quote.ts";
+import { quoteGo } from "../../base/go-quote.ts";
 import type { Field } from "./header-tables.ts";
 import { statusText } from "./status-text.ts";
 

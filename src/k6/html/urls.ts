@@ -3,6 +3,8 @@
  * gets no slash and a default port stays.
  */
 
+import { quoteGo } from "../../base/go-quote.ts";
+
 /** The parts of a URL, as written. */
 export interface UrlParts {
   readonly scheme: string;
@@ -42,20 +44,16 @@ export function parseUrl(text: string): UrlParts | undefined {
 function hostFault(host: string): string | undefined {
   if (host.startsWith("[") && !host.includes("]")) return "missing ']' in host";
   const port = /:[^:\]]*$/u.exec(host)?.[0];
-  if (port !== undefined && !/^:\d*$/u.test(port)) return `invalid port ${quote(port)} after host`;
+  if (port !== undefined && !/^:\d*$/u.test(port))
+    return `invalid port ${quoteGo(port)} after host`;
   const odd = /[ "<>\\^`{|}]/u.exec(host)?.[0];
-  if (odd !== undefined) return `invalid character ${quote(odd)} in host name`;
+  if (odd !== undefined) return `invalid character ${quoteGo(odd)} in host name`;
   return escapeFault(host);
 }
 
 function escapeFault(text: string): string | undefined {
   const fault = /%(?![0-9a-f]{2}).{0,2}/iu.exec(text)?.[0];
-  return fault === undefined ? undefined : `invalid URL escape ${quote(fault)}`;
-}
-
-/** Go's %q, for texts that hold nothing odd. */
-export function quote(text: string): string {
-  return JSON.stringify(text);
+  return fault === undefined ? undefined : `invalid URL escape ${quoteGo(fault)}`;
 }
 
 export function formatUrl({ scheme, userInfo, host, path, query, fragment }: UrlParts): string {

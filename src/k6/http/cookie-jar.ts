@@ -1,5 +1,6 @@
 /** The cookie jar as scripts see it: k6's method and option names over the jar of `http`. */
-import { CookieJar, quoteGo } from "../../http/index.ts";
+import { quoteGo } from "../../base/go-quote.ts";
+import { CookieJar } from "../../http/index.ts";
 import type { CookieAttributes } from "../../http/index.ts";
 import { GoError } from "../errors.ts";
 import { HostObject, listMembers } from "../host-object.ts";

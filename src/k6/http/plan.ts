@@ -4,7 +4,7 @@
  * Keys of `params`: reference k6-behaviour 4.3.
  */
 import { parseDurationMs } from "../../base/units.ts";
-import { quoteGo } from "../../http/index.ts";
+import { quoteGo } from "../../base/go-quote.ts";
 import type {
   Authentication,
   CookieJar,

@@ -14,8 +14,8 @@ export function exportKey(format: string, key: unknown): Exported {
     throw new HostError("ImplementationError", "unable to extract CryptoKey from key object");
   if (!key.extractable) throw invalidAccess("the key is not extractable");
   const { name } = parametersOf(key);
-  if (isElliptic(name)) return exportElliptic(format, key);
-  if (isRsa(name)) return exportRsa(format, key);
+  if (isElliptic(name)) return exportPair(format, key, ellipticExport);
+  if (isRsa(name)) return exportPair(format, key, rsaExport);
   return exportSecret(format, key);
 }
 
@@ -42,26 +42,37 @@ function jwkAlgorithm({ name, lengthBits, hash }: KeyParameters): string {
     : `HS${hash!.slice("SHA-".length)}`;
 }
 
-function exportElliptic(format: string, key: CryptoKey): Exported {
+/** What the exports of both kinds of key pairs differ in. */
+interface PairExport {
+  /** What to say when the wanted half is not the one that the key holds. */
+  readonly mismatch: (wanted: "public" | "private") => string;
+  /** Writes the public half as raw bytes; left out where there is no such format. */
+  readonly raw?: (handle: KeyObject) => Buffer;
+}
+
+const ellipticExport: PairExport = {
+  mismatch: (wanted) => `key is not a valid elliptic curve ${wanted} key`,
+  raw: pointOf,
+};
+
+const rsaExport: PairExport = {
+  mismatch: (wanted) =>
+    `given CryptoKey is not a ${wanted} RSA key, it's ${wanted === "public" ? "*rsa.PrivateKey" : "*rsa.PublicKey"}`,
+};
+
+function exportPair(format: string, key: CryptoKey, { mismatch, raw }: PairExport): Exported {
   const handle = handleOf(key);
   const requireKind = (type: "public" | "private"): void => {
-    if (handle.type !== type) throw invalidAccess(`key is not a valid elliptic curve ${type} key`);
+    if (handle.type !== type) throw invalidAccess(mismatch(type));
   };
-  switch (format) {
-    case "jwk":
-      return { ...writeAsymmetricJwk(handle) };
-    case "raw":
-      requireKind("public");
-      return pointOf(handle);
-    case "spki":
-      requireKind("public");
-      return handle.export({ type: "spki", format: "der" });
-    case "pkcs8":
-      requireKind("private");
-      return handle.export({ type: "pkcs8", format: "der" });
-    default:
-      throw unsupportedFormat(format);
+  if (format === "jwk") return { ...writeAsymmetricJwk(handle) };
+  if (format === "raw" && raw !== undefined) {
+    requireKind("public");
+    return raw(handle);
   }
+  if (format !== "spki" && format !== "pkcs8") throw unsupportedFormat(format);
+  requireKind(format === "spki" ? "public" : "private");
+  return handle.export({ type: format, format: "der" });
 }
 
 function pointOf(handle: KeyObject): Buffer {
@@ -72,25 +83,4 @@ function pointOf(handle: KeyObject): Buffer {
   halves.set(Buffer.from(x!, "base64url"));
   halves.set(Buffer.from(y!, "base64url"), halves.length / 2);
   return bytes;
-}
-
-function exportRsa(format: string, key: CryptoKey): Exported {
-  const handle = handleOf(key);
-  const requireKind = (type: "public" | "private"): void => {
-    if (handle.type === type) return;
-    const held = type === "public" ? "*rsa.PrivateKey" : "*rsa.PublicKey";
-    throw invalidAccess(`given CryptoKey is not a ${type} RSA key, it's ${held}`);
-  };
-  switch (format) {
-    case "jwk":
-      return { ...writeAsymmetricJwk(handle) };
-    case "spki":
-      requireKind("public");
-      return handle.export({ type: "spki", format: "der" });
-    case "pkcs8":
-      requireKind("private");
-      return handle.export({ type: "pkcs8", format: "der" });
-    default:
-      throw unsupportedFormat(format);
-  }
 }

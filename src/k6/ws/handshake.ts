@@ -3,8 +3,8 @@
  * with a response.
  */
 import { createHash, randomBytes } from "node:crypto";
-import type { GoUrl } from "../go-url.ts";
 import type { SocketParams } from "./params.ts";
+import type { SocketUrl } from "./socket-url.ts";
 
 const guid = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
@@ -30,14 +30,14 @@ const wireNames: ReadonlyMap<string, string> = new Map([
 
 /** A request to open a WebSocket. */
 export interface Handshake {
-  readonly url: GoUrl;
+  readonly url: SocketUrl;
   readonly params: SocketParams;
   /** Undefined when the script gave none. */
   readonly protocols: readonly string[] | undefined;
 }
 
 /** The URL that cookies and proxies know. */
-export function httpUrlOf(url: GoUrl): string {
+export function httpUrlOf(url: SocketUrl): string {
   return url.text.replace(/^ws/iu, "http");
 }
 

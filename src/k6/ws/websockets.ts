@@ -5,8 +5,7 @@
 import type { MetricRegistry } from "../../metrics/index.ts";
 import type { VuContext } from "../context.ts";
 import { forbidInInit, GoError } from "../errors.ts";
-import { parseGoUrl } from "../go-url.ts";
-import type { GoUrl } from "../go-url.ts";
+import { readSocketUrl, type SocketUrl } from "./socket-url.ts";
 import { goTypeOf } from "../go-types.ts";
 import { textOf } from "../text.ts";
 import { Blob } from "./blob.ts";
@@ -65,10 +64,10 @@ function openSocket(vu: VuContext, call: SocketCall): object {
   return socket;
 }
 
-function readUrl(given: unknown): GoUrl {
+function readUrl(given: unknown): SocketUrl {
   if (given === undefined || given === null) throw new GoError("WebSocket requires a url");
   const text = textOf(given);
-  const url = parseGoUrl(text);
+  const url = readSocketUrl(text);
   if (url.error !== "") {
     throw new GoError(
       `WebSocket requires valid url, but got ${JSON.stringify(text)} which resulted in ${url.error}`,

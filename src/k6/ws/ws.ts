@@ -4,7 +4,7 @@
 import type { ScriptFunction } from "../callbacks.ts";
 import type { VuContext } from "../context.ts";
 import { forbidInInit, GoError } from "../errors.ts";
-import { parseGoUrl } from "../go-url.ts";
+import { readSocketUrl } from "./socket-url.ts";
 import { textOf } from "../text.ts";
 import { type ParamRules, readSocketParams } from "./params.ts";
 import { type WsResponse, WsSession } from "./session.ts";
@@ -30,7 +30,7 @@ function connect(vu: VuContext, args: readonly unknown[]): WsResponse {
   if (typeof callback !== "function")
     throw new GoError("last argument to ws.connect must be a function");
   const params = readSocketParams(vu, args.length === 2 ? undefined : args[1], rules);
-  const url = parseGoUrl(textOf(args[0]));
+  const url = readSocketUrl(textOf(args[0]));
   const session = new WsSession(
     vu,
     { url, params, protocols: undefined },

@@ -30,7 +30,7 @@ import { makeReadable } from "./readable.ts";
 import { archiveWithOptions, type K6Shell } from "./script-options.ts";
 import { withStartLags } from "./start-lag.ts";
 import { exportedMetrics, exportedThresholds, type SummaryExport } from "./summary-export.ts";
-import { runK6Trial } from "./trial.ts";
+import { runK6Trial, type TrialParts } from "./trial.ts";
 
 /** @throws LakhError K6_MISSING, K6_TOO_OLD, K6_FAILED, and what is wrong with the options */
 export const runK6: Runner = async (parts) => {
@@ -135,11 +135,7 @@ async function scriptFor(
 async function demandOf(
   folder: string,
   shell: K6Shell,
-  trial: {
-    readonly request: RunRequest;
-    readonly deps: RunDeps;
-    readonly options: Readonly<Record<string, unknown>>;
-  },
+  trial: TrialParts,
 ): Promise<DemandPlan | undefined> {
   const { request } = trial;
   if (request.demand === undefined) return undefined;

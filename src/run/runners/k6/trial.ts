@@ -9,15 +9,18 @@ import { runArguments } from "./command.ts";
 import { K6Load } from "./load.ts";
 import { archiveWithOptions, type K6Shell } from "./script-options.ts";
 
+export interface TrialParts {
+  readonly request: RunRequest;
+  readonly deps: RunDeps;
+  /** As k6 reads them from the script. */
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
 /** @throws LakhError PROBE_FAILED, K6_FAILED */
 export async function runK6Trial(
   folder: string,
   shell: K6Shell,
-  trial: {
-    readonly request: RunRequest;
-    readonly deps: RunDeps;
-    readonly options: Readonly<Record<string, unknown>>;
-  },
+  trial: TrialParts,
 ): Promise<Probe> {
   const { request, deps, options } = trial;
   const path = join(folder, "trial.tar");
