@@ -11,7 +11,7 @@ import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
-import { benchRecordSample } from "./micro/record-sample.ts";
+import { benchRecordSample, benchShortIntervals, describeResult } from "./micro/record-sample.ts";
 
 const root = resolve(import.meta.dirname, "..", "..");
 
@@ -148,10 +148,8 @@ const { values } = parseArgs({
     "warm-up": { type: "string", default: "10" },
   },
 });
-const sample = benchRecordSample();
-console.log(
-  `recording a sample: ${sample.bytesPerSample.toFixed(4)} bytes allocated a sample over ${sample.samples} samples`,
-);
+console.log(`recording: ${describeResult(benchRecordSample())}`);
+console.log(`recording in short intervals: ${describeResult(benchShortIntervals())}`);
 const met = await benchJourney({
   vus: Number(values.vus),
   seconds: Number(values.seconds),

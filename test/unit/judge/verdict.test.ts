@@ -358,6 +358,9 @@ test("objectives and sums that cannot be are INVALID", () => {
     healthyRecord({ iterations: { ...healthy.iterations, due: 100, started: Number.NaN } }),
     healthyRecord({ steadyLatency: { ...healthy.steadyLatency, count: 3 } }),
     healthyRecord({ steadyLatency: { ...healthy.steadyLatency, schema: 3 } }),
+    healthyRecord({ steadyLatency: { ...latencyOf([900, 900, 0]), values: [0, 5, 900] } }),
+    healthyRecord({ steadyLatency: { ...latencyOf([900, 900, 0]), values: [0, 900] } }),
+    healthyRecord({ steadyLatency: { ...latencyOf([900, 900]), values: [900, Number.NaN] } }),
     healthyRecord({ intervals: [...healthy.intervals, healthy.intervals.at(-1)!] }),
   ];
   for (const [index, record] of cases.entries())
