@@ -114,17 +114,17 @@ function latencyFaults({ steadyLatency }: RunRecord): string[] {
     : ["the values of steadyLatency are not those that its buckets count"];
 }
 
-function isCountedBy(values: readonly number[], latency: RunRecord["steadyLatency"]): boolean {
-  if (!values.every(isNumber)) return false;
-  const counted = new ExponentialHistogram(latency.schema);
-  for (const value of values) counted.add(value);
-  const { zeroCount, offset, counts } = counted.toPlain();
+type Latency = RunRecord["steadyLatency"];
+
+function isCountedBy(values: NonNullable<Latency["values"]>, latency: Latency): boolean {
+  if (!values.every((entry) => entry.every(isNumber))) return false;
+  const counted = ExponentialHistogram.fromPlain({ ...latency, values }).toPlain();
   const { length } = latency.counts;
   return (
-    zeroCount === latency.zeroCount &&
-    (length === 0 || offset === latency.offset) &&
-    counts.length === length &&
-    counts.every((bucket, k) => bucket === latency.counts[k])
+    counted.zeroCount === latency.zeroCount &&
+    (length === 0 || counted.offset === latency.offset) &&
+    counted.counts.length === length &&
+    counted.counts.every((bucket, k) => bucket === latency.counts[k])
   );
 }
 

@@ -50,14 +50,14 @@ export class BucketGrid {
     return this.#schema;
   }
 
-  /** Counts one finite value. Allocates nothing, except when the range of values grows. */
-  add(value: number): void {
+  /** Counts a finite value that came `times` times. Allocates nothing, except when the range of values grows. */
+  add(value: number, times: number): void {
     if (value >= zeroThreshold) {
-      this.#positive.add(bucketIndex(value) >> (finestSchema - this.#schema), 1);
+      this.#positive.add(bucketIndex(value) >> (finestSchema - this.#schema), times);
     } else if (value <= -zeroThreshold) {
-      this.#addNegative(bucketIndex(-value) >> (finestSchema - this.#schema), 1);
+      this.#addNegative(bucketIndex(-value) >> (finestSchema - this.#schema), times);
     } else {
-      this.zeroCount++;
+      this.zeroCount += times;
     }
   }
 

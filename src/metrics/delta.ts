@@ -7,6 +7,7 @@
  *     gauge      last, min, max
  *     rate       total, trues
  *     trend      how many values, the values; above × limits
+ *     or         -2, count, sum, min, max, how many different values, (value, times) for each; above × limits
  *     or         -1, count, sum, min, max, zeros, buckets above zero, buckets below zero; above × limits
  *     buckets    how many, then (index, count) for each that has values
  *

@@ -1,5 +1,5 @@
 /**
- * The distribution of a trend in bounded memory, mergeable in any order: the values themselves while they are few
+ * The distribution of a trend in bounded memory, mergeable in any order: the values themselves while few are different
  * (few-values.ts), a base-2 exponential histogram beyond.
  *
  * Count, sum, min and max are exact. While the values are there, so is every quantile: k6's formula on k6's numbers.
@@ -15,13 +15,13 @@
  * Nothing is interpolated inside a bucket: at gaps of the distribution that is wrong by up to 30 %. Source:
  * capacity-methods 8, k6-behaviour 6.2.
  *
- * Merging joins the lists of values or adds counts, and the list goes over into counts at a number of values that does
- * not depend on how they came together: so any order of merging gives the same distribution; only the last bits of `sum`
- * can differ.
+ * Merging joins the lists of values or adds counts. Whether a list goes over into counts depends on how many values are
+ * different, not on how they came together: so any order of merging gives the same distribution; only the last bits of
+ * `sum` can differ.
  */
 import { BucketGrid, type HistogramBucket, type PlainGrid } from "./bucket-grid.ts";
 import { coarsestSchema, finestSchema } from "./buckets.ts";
-import { fewLimit, FewValues } from "./few-values.ts";
+import { FewValues } from "./few-values.ts";
 import type { NumberReader, NumberWriter } from "./numbers.ts";
 
 /** Largest relative error of a quantile at schema 7 among values of one sign. */
@@ -35,14 +35,18 @@ export interface PlainHistogram extends PlainGrid {
   readonly min: number;
   /** 0 when there are no values. */
   readonly max: number;
-  /** The values themselves, ascending, while they are few; absent otherwise. They are counted in the buckets as well. */
-  readonly values?: readonly number[] | undefined;
+  /**
+   * The values themselves, ascending, and how often each came, while few are different; absent otherwise. They are
+   * counted in the buckets as well.
+   */
+  readonly values?: readonly (readonly [value: number, times: number])[] | undefined;
 }
 
 type Totals = Pick<PlainHistogram, "count" | "sum" | "min" | "max">;
 
-/** Stands in a delta where the number of values would: totals and buckets follow. */
+/** Stand in a delta where the number of values would. */
 const bucketsFollow = -1;
+const entriesFollow = -2;
 
 /** Few values, or counts of many on an exponential grid, with exact count, sum, min and max. */
 export class ExponentialHistogram {
@@ -53,7 +57,7 @@ export class ExponentialHistogram {
   min: number = Infinity;
   /** -Infinity when empty. */
   max: number = -Infinity;
-  /** Every value there ever was is in `#few`; otherwise `#few` holds the latest, which are not in `#grid` yet. */
+  /** All values are in `#few`; otherwise `#few` holds the latest, which are not on the grid yet. */
   #isExact = true;
   readonly #few = new FewValues();
   readonly #grid: BucketGrid;
@@ -79,21 +83,24 @@ export class ExponentialHistogram {
    */
   add(value: number): void {
     this.#addToTotals(value);
-    if (this.#few.length === fewLimit) this.#countFew();
+    if (this.#few.isFull) this.#settle();
     this.#few.add(value);
   }
 
   /** Adds the values of `other`. The coarser of the two grids is kept. */
   merge(other: ExponentialHistogram): void {
+    other.#settle();
     this.#grid.coarsen(other.schema);
+    this.#addTotals(other);
     if (other.#isExact) {
-      this.#expect(other.#few.length);
-      for (let k = 0; k < other.#few.length; k++) this.#include(other.#few.at(k));
+      for (let k = 0; k < other.#few.length; k++) {
+        this.#include(other.#few.at(k), other.#few.timesAt(k));
+      }
     } else {
-      this.#expect(Infinity);
-      this.#addTotals(other);
-      this.#grid.merge(other.#counted());
+      this.#countFew();
+      this.#grid.merge(other.#grid);
     }
+    this.#releaseUnused();
   }
 
   /** A copy on a coarser grid: exact counts on buckets that join 2^(difference) of these. */
@@ -113,11 +120,9 @@ export class ExponentialHistogram {
     const position = Math.min(Math.max(share, 0), 1) * (this.count - 1);
     const rank = Math.floor(position);
     const fraction = position - rank;
-    const sorted = this.#isExact ? this.#few.sorted() : undefined;
-    const low = sorted?.[rank] ?? this.#told(rank);
-    if (fraction === 0) return low;
-    const high = sorted?.[rank + 1] ?? this.#told(rank + 1);
-    return low + (high - low) * fraction;
+    this.#settle();
+    const low = this.#orderStatistic(rank);
+    return fraction === 0 ? low : low + (this.#orderStatistic(rank + 1) - low) * fraction;
   }
 
   /** Mean of the values; 0 when empty. */
@@ -153,7 +158,7 @@ export class ExponentialHistogram {
       min: isEmpty ? 0 : this.min + 0,
       max: isEmpty ? 0 : this.max + 0,
       ...(negative === undefined ? {} : { negative }),
-      ...(this.#isExact && !isEmpty ? { values: this.#few.sorted().map((each) => each + 0) } : {}),
+      ...(this.#isExact && !isEmpty ? { values: this.#entries() } : {}),
     };
   }
 
@@ -166,35 +171,49 @@ export class ExponentialHistogram {
       made.#isExact = false;
       made.#grid.addPlain(plain);
     } else {
-      for (const value of plain.values) made.#few.add(value);
+      for (const [value, times] of plain.values) made.#include(value, times);
     }
     return made;
   }
 
   /** Writes everything as numbers; layout in delta.ts. */
   write(writer: NumberWriter): void {
-    if (this.#isExact) {
-      writer.push(this.#few.length);
-      for (let k = 0; k < this.#few.length; k++) writer.push(this.#few.at(k));
+    const few = this.#few;
+    if (this.#isExact && few.isInOrder) {
+      writer.push(few.length);
+      for (let k = 0; k < few.length; k++) writer.push(few.at(k));
       return;
     }
-    writer.push(bucketsFollow);
+    this.#settle();
+    writer.push(this.#isExact ? entriesFollow : bucketsFollow);
     for (const total of [this.count, this.sum, this.min, this.max]) writer.push(total);
-    this.#counted().write(writer);
+    if (!this.#isExact) {
+      this.#grid.write(writer);
+      return;
+    }
+    writer.push(few.length);
+    for (let k = 0; k < few.length; k++) {
+      writer.push(few.at(k));
+      writer.push(few.timesAt(k));
+    }
   }
 
   /** Adds what a histogram of the same schema wrote. */
   read(reader: NumberReader): void {
-    const values = reader.next();
-    if (values !== bucketsFollow) {
-      this.#expect(values);
-      for (let left = values; left > 0; left--) this.#include(reader.next());
-      return;
+    const kind = reader.next();
+    // One by one, so that a sum over one worker adds up in k6's order.
+    for (let left = kind; left > 0; left--) this.#addOfOther(reader.next());
+    if (kind < 0) {
+      const [count, sum] = [reader.next(), reader.next()];
+      this.#addTotals({ count, sum, min: reader.next(), max: reader.next() });
     }
-    this.#expect(Infinity);
-    const [count, sum] = [reader.next(), reader.next()];
-    this.#addTotals({ count, sum, min: reader.next(), max: reader.next() });
-    this.#grid.read(reader);
+    if (kind === entriesFollow) {
+      for (let left = reader.next(); left > 0; left--) this.#include(reader.next(), reader.next());
+    } else if (kind === bucketsFollow) {
+      this.#countFew();
+      this.#grid.read(reader);
+    }
+    this.#releaseUnused();
   }
 
   #addToTotals(value: number): void {
@@ -211,42 +230,65 @@ export class ExponentialHistogram {
     this.max = Math.max(this.max, other.max);
   }
 
-  /** Before `values` more come from elsewhere: when they are too many to keep, this counts, and lets go of its list. */
-  #expect(values: number): void {
-    if (this.#isExact && this.#few.length + values <= fewLimit) return;
-    this.#countFew();
-    this.#few.release();
+  #addOfOther(value: number): void {
+    if (this.#isExact) {
+      this.add(value);
+    } else {
+      this.#addToTotals(value);
+      this.#grid.add(value, 1);
+    }
   }
 
-  /** Adds one of the values that were expected. */
-  #include(value: number): void {
-    this.#addToTotals(value);
-    if (this.#isExact) this.#few.add(value);
-    else this.#grid.add(value);
+  /** Adds a value that is in the totals already. */
+  #include(value: number, times: number): void {
+    if (this.#isExact && this.#few.include(value, times)) return;
+    this.#countFew();
+    this.#grid.add(value, times);
+  }
+
+  /** Decides whether the values are still few, and makes room in the list. */
+  #settle(): void {
+    if (!this.#isExact || !this.#few.fold()) this.#countFew();
   }
 
   /** Puts the list on the grid. */
   #countFew(): void {
     this.#isExact = false;
-    for (let k = 0; k < this.#few.length; k++) this.#grid.add(this.#few.at(k));
+    this.#countOn(this.#grid);
     this.#few.clear();
+  }
+
+  #countOn(grid: BucketGrid): void {
+    for (let k = 0; k < this.#few.length; k++) grid.add(this.#few.at(k), this.#few.timesAt(k));
+  }
+
+  /** What sums others up is never reset: once it counts, it has no more use for its list. */
+  #releaseUnused(): void {
+    if (this.#isExact) return;
+    this.#countFew();
+    this.#few.release();
   }
 
   /** All values as counts; to be read only. */
   #counted(): BucketGrid {
-    if (!this.#isExact) {
-      this.#countFew();
-      return this.#grid;
-    }
+    this.#settle();
+    if (!this.#isExact) return this.#grid;
     const grid = new BucketGrid(this.schema);
-    for (let k = 0; k < this.#few.length; k++) grid.add(this.#few.at(k));
+    this.#countOn(grid);
     return grid;
   }
 
-  /** The value of rank `rank` (0 is the smallest), told by its bucket. */
-  #told(rank: number): number {
+  /** Adding 0 makes 0 of -0, which JSON cannot hold. */
+  #entries(): (readonly [value: number, times: number])[] {
+    const few = this.#few;
+    return Array.from({ length: few.length }, (_, k) => [few.at(k) + 0, few.timesAt(k)] as const);
+  }
+
+  /** The value of rank `rank` (0 is the smallest) once settled: itself, or told by its bucket. */
+  #orderStatistic(rank: number): number {
+    if (this.#isExact) return this.#few.valueOfRank(rank);
     if (rank <= 0) return this.min;
     if (rank >= this.count - 1) return this.max;
-    return Math.min(Math.max(this.#counted().valueOfRank(rank), this.min), this.max);
+    return Math.min(Math.max(this.#grid.valueOfRank(rank), this.min), this.max);
   }
 }

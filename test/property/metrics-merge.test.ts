@@ -23,8 +23,9 @@ type Event =
       readonly name: (typeof names)[number];
       readonly status: string;
       readonly value: number;
-      /** How often the value is recorded: enough, at times, for a trend to count instead of keeping values. */
+      /** How many values are recorded, and how far apart: enough, at times, for a trend to count instead of keeping them. */
       readonly times: number;
+      readonly step: number;
     }
   | { readonly kind: "drain"; readonly worker: number };
 
@@ -40,6 +41,7 @@ const event: fc.Arbitrary<Event> = fc.oneof(
       name: fc.constantFrom(...names),
       status: fc.constantFrom("200", "404", "500"),
       value,
+      step: fc.constantFrom(0, 0.5),
       times: fc.oneof(
         { weight: 9, arbitrary: fc.constant(1) },
         { weight: 1, arbitrary: fc.nat(90) },
@@ -48,6 +50,10 @@ const event: fc.Arbitrary<Event> = fc.oneof(
   },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("drain" as const), worker }) },
 );
+
+function valuesOf({ value, times, step }: Extract<Event, { kind: "sample" }>): readonly number[] {
+  return Array.from({ length: times }, (_, k) => value + k * step);
+}
 
 /** Records directly what the stores record through drains and merges. */
 class Model {
@@ -104,10 +110,10 @@ function play(
     }
     const metric = registry.get(each.name)!;
     const series = store.series(metric, root.with("status", each.status));
-    for (let time = 0; time < each.times; time++) {
-      series.add(each.value);
-      model.add(each.name, metric.type, each.value);
-      model.add(`${each.name}{${each.status}}`, metric.type, each.value);
+    for (const recorded of valuesOf(each)) {
+      series.add(recorded);
+      model.add(each.name, metric.type, recorded);
+      model.add(`${each.name}{${each.status}}`, metric.type, recorded);
     }
   }
   for (let index = 0; index < workerCount; index++) drain(index);
@@ -169,9 +175,7 @@ test("counts above limits are exact over all series and workers", () => {
       const aggregate = new MetricAggregate(new MetricRegistry());
       play(all, (delta, index) => aggregate.merge(delta, index));
       const values = all.flatMap((each) =>
-        each.kind === "sample" && each.name === "http_req_duration"
-          ? Array.from({ length: each.times }, () => each.value)
-          : [],
+        each.kind === "sample" && each.name === "http_req_duration" ? valuesOf(each) : [],
       );
       const trend = aggregate.trend("http_req_duration");
       for (const limit of limits) {
