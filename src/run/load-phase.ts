@@ -257,8 +257,10 @@ export class LoadPhase {
     }
   }
 
+  /** Only of a run that came to its own end: what was stopped need not be told to be longer. */
   #warnIfNothingEnded(): void {
-    if (this.stoppedByApi || (this.collector.counts?.iterationsCompleted ?? 0) > 0) return;
+    const isStopped = this.isCutShort || this.stoppedByThreshold || this.abortReason !== undefined;
+    if (isStopped || (this.collector.counts?.iterationsCompleted ?? 0) > 0) return;
     this.#context.deps.logger.log(
       "warning",
       "No script iterations fully finished, consider making the test duration longer",
