@@ -21,6 +21,7 @@ export function logRunError(logger: Logger, error: LakhError, script?: string): 
 const unusable: ReadonlySet<string> = new Set([
   "SCRIPT_NO_FUNCTIONS",
   "SCRIPT_EXPORT_NOT_FUNCTION",
+  "PLAN_OPTION_UNREADABLE",
 ]);
 
 /** The fields that k6 gives to an error of this kind. */

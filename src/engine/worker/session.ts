@@ -20,6 +20,7 @@ import { createShare, plannedVusOver, type Share } from "../../schedule/index.ts
 import {
   assertHasFunctions,
   compileProgram,
+  entryUrl,
   createFileReader,
   createOpenedFiles,
   createScriptRuntime,
@@ -410,6 +411,7 @@ export class WorkerSession {
     const functions = Object.keys(exports).filter((name) => typeof exports[name] === "function");
     const options: unknown = exports["options"];
     return {
+      scriptUrl: entryUrl(this.#setup.bundle.entryPath),
       options:
         options === undefined
           ? undefined
