@@ -51,7 +51,7 @@ export interface MergedOptions {
 export function parseOptions(
   raw: unknown,
   layer: OptionLayerName,
-  scriptUrl?: string | undefined,
+  scriptUrl?: string,
 ): OptionLayer {
   const readable = layer === "cli" ? optionFields : scriptFields;
   const fieldOf = new Map(readable.map((field) => [optionTable[field].k6Name, field]));
