@@ -19,6 +19,7 @@ const kitMembers = {
   refuse: "no",
   callbackSymbols: "m",
   writable: "W",
+  refuseImport: "dyn",
   lane: "lane",
 } as const;
 
