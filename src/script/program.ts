@@ -106,7 +106,7 @@ export function assertHasFunctions({ exports }: ScriptInstance, entryPath: strin
 }
 
 /** How k6 names the script. */
-function entryUrl(entryPath: string): string {
+export function entryUrl(entryPath: string): string {
   if (entryPath === stdinName) return "file:///-";
   return entryPath.startsWith("https://") ? entryPath : pathToFileURL(entryPath).href;
 }
