@@ -54,7 +54,7 @@ for (const [name, value] of Object.entries({ name: "GoError", constructor: scrip
  */
 export function goErrorAt(site: Error, message: string): GoError {
   const error = new GoError(message);
-  const frames = site.stack?.split("\n").filter((line) => line.startsWith("    at ")) ?? [];
+  const frames = site.stack?.split("\n").filter((line) => /^\s+at /u.test(line)) ?? [];
   error.stack = [`GoError: ${message}`, ...frames].join("\n");
   return error;
 }

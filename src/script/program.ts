@@ -22,6 +22,7 @@ import type { Lane } from "./runtime.ts";
 import { createSourceFinder } from "./function-source.ts";
 import { createErrorDescriber } from "./script-error.ts";
 import type { ScriptErrorReport } from "./script-error.ts";
+import { mapStacks } from "./script-stacks.ts";
 
 /** A compiled script. */
 export interface Program {
@@ -32,6 +33,8 @@ export interface Program {
   instantiate(host: ScriptHost): ScriptInstance | Promise<ScriptInstance>;
   /** An error thrown by script code in the user's terms: message, and a trace with the user's files, lines and columns. */
   describeError(error: unknown): ScriptErrorReport;
+  /** Gives the script's errors stacks in the user's terms, for the rest of this thread's life. */
+  mapStacks(): void;
   /**
    * The text of a function of the script before it was lowered; of any other function its own text. Needs a bundle that
    * kept its code (`k6/browser`): without one it is the lowered text.
@@ -70,9 +73,15 @@ export function compileProgram(bundle: ScriptBundle): Program {
   const factory = script.runInThisContext() as Factory;
   const moduleGlobals = moduleGlobalNames.filter((name) => bundle.factorySource.includes(name));
   const compiled = { bundle, factory, prototype: createGlobalPrototype(), moduleGlobals };
+  const describe = createErrorDescriber(bundle);
   return {
     instantiate: (host) => instantiate(compiled, host),
-    describeError: createErrorDescriber(bundle),
+    describeError: (error) => describe(error),
+    mapStacks: () =>
+      mapStacks({
+        name: bundle.programName,
+        describeTrace: (error, trace) => describe(error, trace).stack,
+      }),
     sourceOf: createSourceFinder(bundle),
   };
 }

@@ -129,8 +129,14 @@ function isJson(text: string): boolean {
   }
 }
 
+/** k6 lists its maps, in any order: things with an id are put in the order of the ids. */
+function inOrderOfIds(items: unknown[]): unknown[] {
+  const idOf = (item: unknown): string => (item as { id?: string } | null)?.id ?? "";
+  return items.sort((a, b) => (idOf(a) < idOf(b) ? -1 : idOf(a) > idOf(b) ? 1 : 0));
+}
+
 function sortKeys(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sortKeys);
+  if (Array.isArray(value)) return inOrderOfIds(value.map(sortKeys));
   if (typeof value !== "object" || value === null) return value;
   const entries = Object.entries(value).map(([key, item]) => [key, sortKeys(item)] as const);
   return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));

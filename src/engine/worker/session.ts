@@ -127,6 +127,7 @@ export class WorkerSession {
     this.#logger = loggerFor("run");
     this.#initLogger = loggerFor("init");
     this.#program = compileProgram(setup.bundle);
+    this.#program.mapStacks();
     this.#openedFiles = createOpenedFiles(setup.bundle.archived);
     this.#runtime = createScriptRuntime();
     this.#rootTags = createTagInterner();

@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import { describe, test } from "node:test";
-import { RejectionWatch, UncaughtRejection } from "../../../src/engine/worker/rejections.ts";
+import { RejectionWatch, type UncaughtRejection } from "../../../src/engine/worker/rejections.ts";
 
 const running = (): { ends: UncaughtRejection[]; reject(error: UncaughtRejection): boolean } => {
   const ends: UncaughtRejection[] = [];
