@@ -3,6 +3,7 @@ export const cliErrorCodes = {
   ARCHIVE_NOT_WRITTEN: "the file that -O names cannot be written",
   FLAG_COMPATIBILITY_MODE: "--compatibility-mode got a mode that k6 does not have",
   ENV_BOOLEAN: "an environment variable that is true or false has another value",
+  ENV_WORKERS: "LAKH_WORKERS is neither a whole number above 0 nor auto",
   FLAG_BOOLEAN: "a flag that is true or false got something else",
   FLAG_PAIR: "a flag that takes NAME=value got something else",
   FLAG_UNSUPPORTED: "a flag of k6 asks for something that lakh cannot do",

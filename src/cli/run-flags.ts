@@ -3,8 +3,10 @@
  * Names, short forms and meanings are k6's; what lakh adds stands apart in the help.
  */
 import type { CliErrorCode } from "./errors.ts";
+import { availableParallelism } from "node:os";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { exitCodes, LakhError } from "../base/errors.ts";
+import type { Host } from "../base/host.ts";
 import { switchedOffFlag } from "./k6-arguments.ts";
 import type { RunRequest } from "../run/index.ts";
 
@@ -55,7 +57,7 @@ export interface RunFlags {
   readonly verbose?: boolean;
   readonly runner: RunRequest["runner"];
   readonly against?: "k6";
-  readonly workers: number;
+  readonly workers?: number;
   readonly lower: "auto" | "all";
   readonly offline?: boolean;
   readonly runsDir: string;
@@ -193,7 +195,11 @@ export function addLakhFlags(command: Command): void {
       "cores the target may use, for the CPU objective; with --observe-pid all of this machine",
       positiveNumber,
     )
-    .option("--workers <n>", "worker threads of the engine", wholeNumber, 1)
+    .option(
+      "--workers <n>",
+      "worker threads of the engine, or auto for one a core; also LAKH_WORKERS (default: 1)",
+      workerCount,
+    )
     .addOption(
       new Option("--lower <mode>", "which calls may block: by analysis, or all of them")
         .choices(["auto", "all"])
@@ -342,6 +348,29 @@ export function k6Integer(text: string): number {
 export function wholeNumber(text: string): number {
   if (!/^\d+$/u.test(text)) throw new InvalidArgumentError("expected a whole number.");
   return Number(text);
+}
+
+/** Worker threads: a number, or `auto` for one a core. */
+export function workerCount(text: string): number {
+  if (text === "auto") return availableParallelism();
+  const count = /^\d+$/u.test(text) ? Number(text) : 0;
+  if (count < 1) throw new InvalidArgumentError("expected a whole number above 0, or auto.");
+  return count;
+}
+
+/** The flag, or else LAKH_WORKERS, or else one. @throws LakhError ENV_WORKERS */
+export function workersOf(flags: Pick<RunFlags, "workers">, env: Host["env"]): number {
+  const text = env["LAKH_WORKERS"];
+  if (flags.workers !== undefined || text === undefined || text === "") return flags.workers ?? 1;
+  try {
+    return workerCount(text);
+  } catch {
+    throw new LakhError(
+      "ENV_WORKERS" satisfies CliErrorCode,
+      `environment variable LAKH_WORKERS must be a whole number above 0, or auto, but is "${text}"`,
+      { hint: "LAKH_WORKERS=auto uses one a core", exitCode: exitCodes.generic },
+    );
+  }
 }
 
 export function positiveNumber(text: string): number {

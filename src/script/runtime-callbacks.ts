@@ -5,6 +5,14 @@
  * is called as it is. Semantics are ECMAScript's: holes, live length, `thisArg`, species. `sort` gives the same order
  * by other comparisons.
  */
+import {
+  createSteppedMethods,
+  steppedMethods,
+  steppedPrototype,
+  type SteppedMethod,
+} from "./runtime-iteration.ts";
+import { parseSteps, stringifySteps, type Visit } from "./runtime-json.ts";
+import type { Register } from "./runtime-register.ts";
 import type { Box, Suspension } from "./runtime-state.ts";
 
 export const callbackMethods = [
@@ -29,10 +37,14 @@ export const callbackMethods = [
   "then",
   "catch",
   "finally",
+  "parse",
+  "stringify",
 ] as const;
 
 export type CallbackMethod = (typeof callbackMethods)[number];
-export type CallbackSymbols = Readonly<Record<CallbackMethod, symbol>>;
+/** Methods that emitted code calls by a symbol: those that call back, and the steps of a generator. */
+export type HelpedMethod = CallbackMethod | SteppedMethod;
+export type CallbackSymbols = Readonly<Record<HelpedMethod, symbol>>;
 
 /** Methods of promises: their callbacks run later, on a segment of their own. */
 export const promiseMethods: ReadonlySet<string> = new Set(["then", "catch", "finally"]);
@@ -51,14 +63,16 @@ interface Tolerant {
 }
 
 /** Defines the methods on the built-in prototypes of this realm, by symbols nobody else has. */
-export function installCallbackMethods(suspension: Suspension): CallbackSymbols {
+export function installCallbackMethods(register: Register): CallbackSymbols {
+  const suspension: Suspension = register;
+  const names: readonly HelpedMethod[] = [...callbackMethods, ...steppedMethods];
   const symbols = Object.fromEntries(
-    callbackMethods.map((name) => [name, Symbol(name)]),
+    names.map((name) => [name, Symbol(name)]),
   ) as unknown as CallbackSymbols;
-  const define = (target: object, name: CallbackMethod, value: Method): void => {
+  const define = (target: object, name: HelpedMethod, value: Method): void => {
     Object.defineProperty(target, symbols[name], { value, configurable: true, writable: true });
   };
-  for (const name of callbackMethods) define(Object.prototype, name, forwarder(name));
+  for (const name of names) define(Object.prototype, name, forwarder(name));
   for (const [target, walks] of walksByTarget) {
     for (const [name, walk] of Object.entries(walks)) {
       const walked = walker(suspension, {
@@ -75,6 +89,11 @@ export function installCallbackMethods(suspension: Suspension): CallbackSymbols 
   for (const name of ["then", "catch", "finally"] as const) {
     define(Promise.prototype, name, promiseMethod(name));
   }
+  for (const name of ["parse", "stringify"] as const) {
+    define(JSON, name, jsonMethod(suspension, name));
+  }
+  const stepped = createSteppedMethods(register);
+  for (const name of steppedMethods) define(steppedPrototype, name, stepped[name] as Method);
   return symbols;
 }
 
@@ -82,7 +101,7 @@ function callNamed(self: unknown, name: string, args: unknown[]): unknown {
   return (self as Record<string, (...given: unknown[]) => unknown>)[name]!(...args);
 }
 
-function forwarder(name: CallbackMethod): Method {
+function forwarder(name: HelpedMethod): Method {
   if (!promiseMethods.has(name)) {
     return function forward(...args) {
       return callNamed(this, name, args);
@@ -412,5 +431,19 @@ function promiseMethod(name: "then" | "catch" | "finally"): Method {
     if ((this as Record<string, unknown>)[name] !== native) return callNamed(this, name, callbacks);
     const tolerated = callbacks.map((callback) => (lane as Tolerant).tolerate(callback));
     return Reflect.apply(native, this, tolerated);
+  };
+}
+
+/** A walk that says at each step what is called. */
+const visit = (callee: Callback, self: unknown, args: readonly unknown[]): unknown =>
+  Reflect.apply(callee, self, args);
+
+function jsonMethod(suspension: Suspension, name: "parse" | "stringify"): Method {
+  const native = JSON[name] as Method;
+  return function jsonWaiting(...args) {
+    if ((this as Record<string, unknown>)[name] !== native) return callNamed(this, name, args);
+    const steps: Generator<Visit, unknown, unknown> =
+      name === "parse" ? parseSteps(args[0], args[1]) : stringifySteps(args[0], args[1], args[2]);
+    return drive(suspension, { steps, callback: visit, receiver: undefined });
   };
 }

@@ -3,8 +3,13 @@
  * sees through them. What each does in the text is in lowering/emit-*.ts.
  */
 import { BlockingError } from "./runtime-blocking.ts";
+import { createIterationKit } from "./runtime-iteration.ts";
 import { describe, silence, type Register } from "./runtime-register.ts";
 import { Done, State, unset, type Box } from "./runtime-state.ts";
+
+function stackOverflow(): RangeError {
+  return new RangeError("Maximum call stack size exceeded");
+}
 
 function isObject(value: unknown): boolean {
   return (typeof value === "object" && value !== null) || typeof value === "function";
@@ -22,7 +27,7 @@ export function createKit(register: Register): Record<string, unknown> {
     if (state.v === unset) {
       // Neither end was reached: the stack overflowed inside the body's own catch.
       silence(promise);
-      throw new RangeError("Maximum call stack size exceeded");
+      throw stackOverflow();
     }
     return state.v;
   };
@@ -48,6 +53,8 @@ export function createKit(register: Register): Record<string, unknown> {
 
   return {
     sentinel,
+    /** After what does not say so by its value (a constructor, a write): whether it waits. */
+    waits: (): boolean => register.pending !== undefined,
     run,
     take,
     runAsync,
@@ -60,8 +67,8 @@ export function createKit(register: Register): Record<string, unknown> {
         void `${specifier as string}`;
         reject("dynamic modules not enabled in the host program");
       }),
-    ...createConstructorKit(),
-    ...createGeneratorKit(register),
+    ...createConstructorKit(register),
+    ...createIterationKit(register),
     refuse: (value: unknown, where: string): unknown => {
       if (value !== sentinel) return value;
       silence(register.take());
@@ -90,8 +97,54 @@ function createPromise(register: Register, executor: (...settlers: unknown[]) =>
   return register.settle(ended.then(() => new Done(promise)));
 }
 
-function createConstructorKit(): Record<string, unknown> {
+function createConstructorKit(register: Register): Record<string, unknown> {
+  const { sentinel } = register;
+  /** Runs the body of a constructor; true when it waits, and its promise is in the register. */
+  const begin = (state: State, body: (state: State) => Promise<unknown>): boolean => {
+    const promise = body(state);
+    if (state.w) register.settle(promise as Promise<Box>);
+    else if (state.x) throw state.v;
+    else if (state.v === unset) {
+      silence(promise);
+      throw stackOverflow();
+    }
+    return state.w;
+  };
   return {
+    /**
+     * A function that may have been called by `new`. Whoever extends it needs the object at once, so what waits gives
+     * the object and not the sentinel: a `new` or `super()` looks into the register.
+     */
+    build: (self: unknown, body: (state: State) => Promise<unknown>): unknown => {
+      const state = new State();
+      return begin(state, body) ? (self ?? sentinel) : state.v;
+    },
+    /** The same in a derived class: without an object before its own `super()`. */
+    buildDerived: (self: () => unknown, body: (state: State) => Promise<unknown>): unknown => {
+      const state = new State();
+      if (!begin(state, body)) return state.v;
+      try {
+        return self();
+      } catch {
+        return sentinel;
+      }
+    },
+    /** After `super()` has waited: what it gives must be what `this` has been since. */
+    rooted: (value: unknown, self: unknown): void => {
+      if (value === self) return;
+      throw new BlockingError(
+        "super() waits for a constructor that blocks before its own super(), or that returns another object",
+      );
+    },
+    /** A field of a class whose initialisers run as a method. */
+    define: (self: object, key: string, value: unknown): void => {
+      Reflect.defineProperty(self, key, {
+        value,
+        writable: true,
+        enumerable: true,
+        configurable: true,
+      });
+    },
     /** What `return value` gives in a function that may have been called by `new`. */
     constructed: (value: unknown, self: unknown): unknown =>
       self !== undefined && !isObject(value) ? self : value,
@@ -103,49 +156,6 @@ function createConstructorKit(): Record<string, unknown> {
       throw new BlockingError(
         "a function that is called by `new` here blocks, but does not know it is a constructor",
       );
-    },
-  };
-}
-
-/** What a loop over a waiting generator waits for: it has no value, so whoever asks for one is no such loop. */
-class Passed implements Box {
-  get v(): never {
-    throw new BlockingError(
-      "a generator that blocks can only be read by a for…of loop of the script's own code",
-    );
-  }
-}
-
-interface Held {
-  settled: boolean;
-  thrown: boolean;
-  value: unknown;
-}
-
-/** A generator that waits yields the sentinel; its loop takes the promise from the register and asks again. */
-function createGeneratorKit(register: Register): Record<string, unknown> {
-  const settleHeld = (held: Held, thrown: boolean, value: unknown): Box => {
-    held.settled = true;
-    held.thrown = thrown;
-    held.value = value;
-    return new Passed();
-  };
-  return {
-    hold: (): Held => {
-      const held: Held = { settled: false, thrown: false, value: undefined };
-      const promise = register.take();
-      register.settle(
-        promise.then(
-          (box) => settleHeld(held, false, box.v),
-          (error: unknown) => settleHeld(held, true, error),
-        ),
-      );
-      return held;
-    },
-    held: (held: Held): unknown => {
-      if (!held.settled) throw register.leak();
-      if (held.thrown) throw held.value;
-      return held.value;
     },
   };
 }

@@ -31,6 +31,16 @@ const beyond: readonly (readonly [what: string, meaning: string])[] = [
   ["the real k6", "`--runner k6` sends the load with k6 itself, for what lakh refuses"],
 ];
 
+/** Code that cannot be made to wait; kept by hand, each is tried in test/unit/script/lowering-refusals.test.ts. */
+const unwaiting: readonly string[] = [
+  "`toString`, `valueOf` and `Symbol.toPrimitive`, when the language calls them to convert an object",
+  "initialisers of static fields and of fields with computed names (and objects of a class that has such a field behind one that waits), static blocks, default values of a generator's parameters",
+  "a getter that a destructuring pattern reads; a setter that a pattern or `Object.assign` writes",
+  "a constructor behind `super()` that waits before its own `super()`, and `super()` called again after it has failed",
+  "a method of an array behind an optional call (`list.map?.(…)`), and of an object without a prototype",
+  "code that is compiled at run time (`Function`, `eval`)",
+];
+
 const head = `# Compatibility with k6
 
 This page is made by \`npm run conformance:page\` from the conformance suite, \`test/conformance/\`: scripts that were run under the real k6
@@ -48,6 +58,7 @@ export function renderPage(): string {
     ...groups(scripts, expectations),
     ...modules(scripts),
     ...differences(expectations),
+    ...refusals(),
     ...beyondK6(),
   ].join("\n");
 }
@@ -99,6 +110,16 @@ function differences(expectations: Expectations): string[] {
   return [
     "\n## What differs\n\nWith the reason, the scripts in which it shows, and in which part of their outcome.\n",
     ...table(["difference", "scripts"], rows),
+  ];
+}
+
+function refusals(): string[] {
+  return [
+    "\n## Where a blocking call is refused\n",
+    "A call that blocks waits wherever a script can call it, except where the language itself calls and cannot be made to wait. There it is an",
+    "error and never a wrong value: before the run, with the place, where it is plain to see (exit code 107), else an exception of the iteration.",
+    "`--runner k6` runs such a script.\n",
+    ...unwaiting.map((what) => `- ${what}`),
   ];
 }
 

@@ -78,6 +78,11 @@ const { expression, statement } = fc.letrec<{ expression: Piece; statement: Piec
         combine(([x]) => `o.g + ${x}`, expr),
         combine(([x]) => `new K(${x}).r`, expr),
         combine(([x]) => `new F(${x}).r`, expr),
+        combine(([x]) => `new L(${x}).all`, expr),
+        combine(([x]) => `(o.s = ${x})`, expr),
+        combine(([x]) => `[...gen(${x})].length`, expr),
+        combine(([x]) => `gen(${x}).next().value`, expr),
+        combine(([x]) => `JSON.stringify({ x: ${x}, j: o.j }).length`, expr),
         combine(
           ([x, y, m, z], names) => {
             const item = names.fresh();
@@ -154,6 +159,23 @@ const { expression, statement } = fc.letrec<{ expression: Piece; statement: Piec
           block,
         ),
         combine(
+          ([x, y], names) => {
+            const [p, q] = [names.fresh(), names.fresh()];
+            return `const [${p}, ${q} = 1] = gen(${x}); log(${p}, ${q}, ${y});`;
+          },
+          expr,
+          expr,
+        ),
+        combine(
+          ([x, y, z], names) => {
+            const i = names.fresh();
+            return `for (const ${i} of closing(${x})) { ${y} if (${z}) break; }`;
+          },
+          expr,
+          block,
+          expr,
+        ),
+        combine(
           ([x, y, z, body]) =>
             `switch (${x}) { case ${y}: ${body} case 1: log('one'); break; default: log(${z}) }`,
           expr,
@@ -194,7 +216,7 @@ const awaiting = fc
 const program = fc
   .record({
     bodies: fc.array(fc.array(statement, { maxLength: 3 }), { minLength: 5, maxLength: 5 }),
-    values: fc.array(expression, { minLength: 10, maxLength: 10 }),
+    values: fc.array(expression, { minLength: 11, maxLength: 11 }),
     main: fc.array(fc.oneof(statement, statement, awaiting), { minLength: 1, maxLength: 6 }),
   })
   .map(({ bodies, values, main }) => {
@@ -211,8 +233,9 @@ const bounded = (f) => function (...args) {
 };
 const f0 = bounded(function (x, y = ${value(0)}) { ${body(0)} return x + ${value(1)} });
 const f1 = bounded((x = ${value(2)}, { z = ${value(3)} } = {}) => { ${body(1)} return z });
-const o = { k: 2, m: bounded(function (x) { ${body(2)} return this.k }), get g() { return getter() }, f: id };
+const o = { k: 2, m: bounded(function (x) { ${body(2)} return this.k }), get g() { return getter() }, set s(x) { log('set', setter(x)) }, j: { toJSON: () => o.k + getter() }, f: id };
 const getter = bounded(() => ${value(4)});
+const setter = bounded((x) => x + ${value(10)});
 class B { s() { return ${"1"} } m(x) { return x } }
 class K extends B {
   #p = 1;
@@ -224,6 +247,9 @@ class K extends B {
 }
 const made = bounded((x) => ${value(5)});
 const method = bounded((x) => { ${body(3)} return ${value(6)} });
+class M { m1 = made(1); constructor(x) { this.m2 = method(x) } }
+class L extends M { first = this.m1; #second = setter(this.m2); third = () => this.#second; constructor(x) { log('L'); super(x); this.all = [this.first, this.third()].join() } }
+function* closing(x) { try { yield x; yield 2 } finally { log('closing', setter(x)) } }
 function F(x) { this.r = made(x) }
 function* gen(x) { yield x; if (depth < 2) { depth++; try { ${"yield http.get(4).id;"} yield ${value(7)} } finally { depth-- } } }
 async function a0(x, y = ${value(8)}) { try { await x; return http.get(x).id + y } finally { log('a0') } }

@@ -810,13 +810,290 @@ const modules = shapes([
   ],
 ]);
 
+const makers = shapes([
+  [
+    "a base constructor that waits",
+    "const b = new B(1); log(b instanceof B, b instanceof A); return [b.t, b.f, Object.keys(b)]",
+    "class A { constructor(u) { log('A', new.target.name); this.t = http.get(u).id; log('end A') } } class B extends A { constructor(u) { log('B'); super(u); log(this.t); this.f = http.get(2).id } }",
+  ],
+  [
+    "three levels of constructors that wait",
+    "return JSON.stringify(new C(1))",
+    "class A { constructor(u) { this.a = http.get(u).id } } class B extends A { constructor(u) { super(u); this.b = http.get(u + 1).id } } class C extends B { constructor(u) { super(u); this.c = http.get(u + 2).id } }",
+  ],
+  [
+    "a level between without a constructor",
+    "return JSON.stringify([new C(1), new B(2)])",
+    "class A { constructor(u) { this.a = http.get(u).id } } class B extends A {} class C extends B { c = this.a + 1; constructor(...x) { super(...x); log(this.c) } }",
+  ],
+  [
+    "fields of a class with a base that waits",
+    "const b = new B(); return [JSON.stringify(b), b.g.name, b.g()]",
+    "class A { constructor() { this.f = 9; this.t = http.get(1).id } } class B extends A { f = this.t + 1; empty; g = () => this.f; 'quoted key' = 3; 7 = 4 }",
+  ],
+  [
+    "an error of a base constructor",
+    "try { new B() } catch (e) { log(e.message) } return 1",
+    "class A { constructor() { http.get('boom') } } class B extends A { f = log('never') }",
+  ],
+  [
+    "a caught error of super()",
+    "return new B().x",
+    "class A { constructor(u) { this.u = http.get(u).id } } class B extends A { constructor() { try { super('boom') } catch (e) { log(e.message); return { x: 6 } } this.x = this.u } }",
+  ],
+  [
+    "super() in an arrow",
+    "return new B().all",
+    "class A { constructor(u) { this.u = http.get(u).id } } class B extends A { n = log('field') ?? 1; constructor() { const make = (u) => super(u); make(3); this.all = [this.u, this.n] } }",
+  ],
+  [
+    "a wait in the arguments of super()",
+    "return new B().u",
+    "class A { constructor(u) { this.u = u } } class B extends A { f = 1; constructor() { super(http.get(4).id); log(this.f) } }",
+  ],
+  [
+    "a base function that waits",
+    "const b = new B(2); return [b.u, b.m()]",
+    "function A(u) { this.u = http.get(u).id } A.prototype.m = function () { return this.u + 1 }; class B extends A { constructor(u) { super(u); log(this.u) } }",
+  ],
+  [
+    "a constructor that returns another object after a wait",
+    "return new A().other",
+    "class A { constructor() { http.get(1); return { other: 5 } } }",
+  ],
+  [
+    "new as the value of an arrow",
+    "const make = (u) => new A(u); return [make(1).u, [2, 3].map((u) => new A(u)).map((a) => a.u)]",
+    "class A { constructor(u) { this.u = http.get(u).id } }",
+  ],
+  [
+    "an instance in a chain",
+    "return new A(1).next()?.u",
+    "class A { constructor(u) { this.u = http.get(u).id } next() { return new A(this.u + 1) } }",
+  ],
+  [
+    "a field that waits",
+    "const a = new A(); return JSON.stringify(a)",
+    "const f = (u) => http.get(u).id; class A { z = log('z') ?? 0; t = f(1); later = log('later') ?? this.t; fn = () => this.t; y }",
+  ],
+  [
+    "a field that waits in a class with a constructor",
+    "return JSON.stringify(new A(7))",
+    "class A { t = http.get(1).id; constructor(u) { log(this.t); this.u = http.get(u + this.t).id } }",
+  ],
+  [
+    "a field that waits, a constructor that does not",
+    "return JSON.stringify([new A(7), new B(8)])",
+    "class A { t = http.get(1).id\n v = [1,\n 2]\n constructor(u) { this.u = u + this.t } } class B extends A { s = this.u }",
+  ],
+  [
+    "a private field that waits",
+    "const a = new A(); return [a.t, A.has(a), JSON.stringify(a)]",
+    "class A { #t = http.get(1).id; #f = () => this.#t; #none; get t() { return this.#f() + String(this.#none) + this.#f.name } static has(o) { return #t in o } }",
+  ],
+  [
+    "a field of a derived class that waits",
+    "return JSON.stringify(new B(1))",
+    "class A { constructor(u) { this.u = u } } class B extends A { t = http.get(this.u).id; v = this.t + 1 }",
+  ],
+  [
+    "a field of a derived class with a constructor",
+    "return JSON.stringify(new B(1))",
+    "class A { constructor(u) { this.u = u } } class B extends A { t = http.get(this.u).id; constructor(u) { log('before'); super(u); log('after', this.t) } }",
+  ],
+  [
+    "a class in a class",
+    "return JSON.stringify(new A())",
+    "class A { inner = new (class { t = http.get(1).id; o = (class { s = http.get(2).id }) })(); after = new this.inner.o().s }",
+  ],
+  [
+    "a function as the value of a field",
+    "const a = new A(); return [a.f(1) instanceof Promise, a.f.name, a.g.name, a.C.name, a.h.name]",
+    "class A { t = http.get(3).id; f = async (x) => x; g = function () {}; C = class {}; h = function named() {} }",
+  ],
+  [
+    "a wait in a field in a loop of objects",
+    "return [1, 2].map((u) => new A(u)).map(({ t }) => t)",
+    "class A { constructor(u) { this.u = u } t = http.get(5).id }",
+  ],
+  [
+    "a computed name of a field before one that waits, and of static ones",
+    "return [JSON.stringify(new A()), A.s]",
+    "const key = (x) => (log('key', x), x); class A { [key('b')] = 1; t = http.get(1).id; static [key('s')] = 3 }",
+  ],
+  [
+    "a subclass of Error that waits",
+    "try { throw new E('m') } catch (e) { return [e.message, e.name, e instanceof Error, e.t] }",
+    "class E extends Error { name = 'E'; t = http.get(1).id }",
+  ],
+]);
+
+const writes = shapes([
+  [
+    "a setter that waits",
+    "const o = { set v(x) { this.w = http.get(x).id; log('set') } }; o.v = 3; return [o.w, (o.v = 4), o.w]",
+  ],
+  [
+    "a setter whose wait is its value",
+    "const o = { set v(x) { return f(x) } }; o.v = 1; log('after')",
+    "const f = (x) => http.get(x).id;",
+  ],
+  [
+    "a setter of a class, with its getter",
+    "const o = new O(); o.v = 1; o.v += 2; o.v++; return [o.v, o['v'] = 9]",
+    "class O { #v = 0; get v() { return this.#v } set v(x) { log(x); this.#v = http.get(x).id } }",
+  ],
+  [
+    "a private setter and super's",
+    "const o = new O(); o.go(); return o.w",
+    "class P { set v(x) { this.w = http.get(x).id } } class O extends P { set #p(x) { http.get(x) } go() { this.#p = 1; super.v = 2; log(this.w) } }",
+  ],
+  [
+    "an arrow that writes",
+    "const o = { set v(x) { http.get(x) } }; const w = (x) => o.v = x; w(1); log('then'); [2, 3].forEach((x) => (o.v = x)); return 4",
+  ],
+  [
+    "writes in a row, by conditions and in a chain",
+    "const o = { set v(x) { http.get(x) }, set u(x) { http.get(x + 10) } }; o.v = o.u = 1; if (o.v = 0) log('never'); o.v = o.v ?? (o.u = 3); for (o.v = 1; false;);",
+  ],
+  [
+    "an error of a setter",
+    "const o = { set v(x) { http.get(x) } }; try { o.v = 'boom' } catch (e) { return e.message }",
+  ],
+]);
+
+const iterables = shapes([
+  [
+    "spread of a generator that waits",
+    "return [0, ...g(1, 2), Math.max(...g(5, 4))]",
+    "function* g(...u) { for (const x of u) yield http.get(x).id }",
+  ],
+  [
+    "destructuring of a generator that waits",
+    "const [a, , b = 7, ...c] = g(); log(a, b, c); let x, y; log([x, y] = [1, 2]); ([x, y] = g()); return [x, y]",
+    "function* g() { try { yield http.get(1).id; yield 2; yield http.get(3).id; yield* [4, 5] } finally { log('closed') } }",
+  ],
+  [
+    "a pattern that takes less than there is",
+    "const [a] = g(); return a",
+    "function* g() { try { yield http.get(1).id; log('never') } finally { http.get(2); log('closed') } }",
+  ],
+  [
+    "steps by hand",
+    "const i = g(); log(i.next()); log(i.next(5)); log(i.next()); return i.next()",
+    "function* g() { const x = yield http.get(1).id; log('got', x); yield http.get(x).id; return http.get(9).id }",
+  ],
+  [
+    "return and throw by hand",
+    "const i = g(); i.next(); log(i.return(4)); const j = g(); j.next(); log(j.throw(new Error('in')));",
+    "function* g() { try { yield http.get(1).id } catch (e) { yield e.message + http.get(2).id } finally { http.get(3) } }",
+  ],
+  [
+    "a finally that waits, left by break, return and throw",
+    "for (const x of g()) { log(x); break } const f = () => { for (const x of g()) return x }; log(f()); try { for (const x of g()) throw new Error('out') } catch (e) { log(e.message) } outer: for (const y of [1, 2]) for (const x of g()) continue outer; return 'end'",
+    "function* g() { try { yield http.get(1).id; yield 2 } finally { http.get(3); log('closed') } }",
+  ],
+  [
+    "a finally that fails after a wait",
+    "try { for (const x of g()) break } catch (e) { log(e.message) } try { for (const x of g()) throw new Error('mine') } catch (e) { return e.message }",
+    "function* g() { try { yield 1 } finally { http.get('boom') } }",
+  ],
+  [
+    "an iterator written by hand",
+    "for (const x of count(3)) log(x); log([...count(2)]); const [a] = count(5); log(a, new Set(count(2)).size, Array.from(count(2), (x) => x * 2)); for (const x of count(9)) if (x > 1) break",
+    "const count = (limit) => ({ [Symbol.iterator]() { let n = 0; return { next: () => (http.get(n), n < limit ? { value: ++n, done: false } : { value: undefined, done: true }), return() { sleep(1); log('closed'); return {} } } } });",
+  ],
+  [
+    "an iterator whose steps may throw",
+    "try { for (const x of it) log(x) } catch (e) { return e.message }",
+    "let n = 0; const it = { [Symbol.iterator]: () => ({ next: () => (http.get(n++ > 1 ? 'boom' : n), { value: n, done: false }), return() { log('never') } }) };",
+  ],
+  [
+    "collections of a generator that waits",
+    "return [new Map(pairs()).get('a1'), Object.fromEntries(pairs()).a2, Array.from(pairs()).length, Array.from(pairs(), ([k]) => k).join()]",
+    "function* pairs() { for (const u of [1, 2]) yield ['a' + u, http.get(u).id] }",
+  ],
+  [
+    "a generator through a generator",
+    "return [...outer(3)]",
+    "function* inner(n) { for (let i = 0; i < n; i++) yield http.get(i).id; return 'r' } function* outer(n) { const r = yield* inner(n); yield r; for (const x of inner(2)) yield x * 10; yield* { *[Symbol.iterator]() { yield http.get(8).id } }; yield* hand() } const hand = () => ({ [Symbol.iterator]() { let n = 0; return { next: () => (sleep(1), { value: n, done: n++ > 1 }) } } });",
+  ],
+  [
+    "a generator that is left inside a generator",
+    "for (const x of outer()) { log(x); if (x === 2) break } return 'end'",
+    "function* inner() { try { yield http.get(1).id; yield 2; yield 3 } finally { http.get(4); log('inner') } } function* outer() { try { for (const x of inner()) yield x } finally { log('outer') } }",
+  ],
+  [
+    "destructuring in the head of a loop over pairs",
+    "let sum = 0; for (const [k, { v }] of pairs()) { sum += k * v; if (sum > 100) continue; log(sum) } for (let [k] of [[1]]) sum += k; return sum",
+    "function* pairs() { for (const u of [1, 2, 3]) yield [u, { v: http.get(u).id }] }",
+  ],
+  [
+    "labels around a loop that waits",
+    "a: b: for (const x of g()) { for (const y of g()) { if (y === 2) continue a; if (x === 3) break b; log(x, y) } } return 'end'",
+    "function* g() { yield http.get(1).id; yield 2; yield 3 }",
+  ],
+  [
+    "own methods called next",
+    "const pager = { page: 0, next() { return http.get(++this.page).id }, return(x) { return x } }; const bag = { next: 5 }; return [pager.next(), pager.next(), pager.return(3), bag.next, [...'ab'], Math.max(...[1, 2])]",
+  ],
+  [
+    "a generator's steps in an async function",
+    "const i = g(); const a = i.next(); await null; return [a, i.next(), [...g()]]",
+    "function* g() { yield http.get(1).id; yield http.get(2).id }",
+    "async function",
+  ],
+  [
+    "iterables behind commas, in brackets, by conditions",
+    "const [a] = (log(1), g()); const b = [...(log(2), g()), ...(a ? g() : [])]; let c; [c] = (log(3), (g())); for (const x of (log(4), g())) log(x); return [a, b, c, new Set((log(5), g())).size, [...h()]]",
+    "function* g() { yield http.get(1).id } function* h() { yield* (log(6), g()); for (const x of (g())) yield x }",
+  ],
+  [
+    "a list that is no generator, where others are",
+    "const s = new Set([1, 2]); const [x, y = 3] = s; const f = (...all) => all.length; for (const [k, v] of new Map([[1, 2]])) log(k, v); for (const c of 'ab') log(c); return [x, y, f(...s, ...'xyz'), [...g()], Array.from({ length: 2 }, (_, i) => i), Object.fromEntries(new Map([['a', 1]]))]",
+    "function* g() { yield http.get(1).id }",
+  ],
+  [
+    "what is no iterable",
+    "for (const f of [() => [...undefined], () => { const [a] = null }, () => { for (const x of 5) log(x) }, () => new Set(3)]) try { f() } catch (e) { log(e.constructor.name) } return [...g()]",
+    "function* g() { yield http.get(1).id }",
+  ],
+]);
+
+const json = shapes([
+  [
+    "a reviver that waits",
+    'return JSON.stringify(JSON.parse(\'{"a":[1,2,{"b":3}],"c":"x","gone":1}\', function (k, v) { log(k, Array.isArray(this)); if (k === \'gone\') return undefined; return typeof v === \'number\' ? http.get(v).id + 1 : v }))',
+  ],
+  [
+    "a replacer that waits",
+    "return JSON.stringify({ a: 1, b: [2, undefined, () => 1], c: { d: null }, e: new Date(0) }, function (k, v) { log(k); return typeof v === 'number' ? http.get(v).id + 1 : v }, 2)",
+  ],
+  [
+    "toJSON that waits",
+    "class A { constructor(v) { this.v = v } toJSON(key) { log(key); return { v: http.get(this.v).id } } } return [JSON.stringify({ x: new A(1), y: [new A(2)] }), JSON.stringify(new A(3), ['v']), JSON.stringify({ b: 2, a: 1, n: Object(4), s: Symbol('s'), u: undefined }, ['a', 'b', 'n'], '--')]",
+  ],
+  [
+    "JSON that fails",
+    "const o = { toJSON: () => http.get('boom') }; try { JSON.stringify([o]) } catch (e) { log(e.message) } try { JSON.parse('{', (k, v) => http.get(v)) } catch (e) { log(e.name) } const c = {}; c.c = c; try { JSON.stringify(c, (k, v) => (sleep(1), v)) } catch (e) { log(e.name) } try { JSON.stringify({ n: 1n }, (k, v) => (sleep(1), v)) } catch (e) { return e.name }",
+  ],
+  [
+    "JSON without callbacks",
+    "return [JSON.stringify({ a: http.get(1).id }), JSON.parse('[1]')[0]]",
+  ],
+]);
+
 export const allShapes: readonly Shape[] = [
   ...statements,
   ...functions,
   ...classes,
+  ...makers,
+  ...writes,
   ...chains,
   ...callbacks,
   ...generators,
+  ...iterables,
+  ...json,
   ...asyncs,
   ...modules,
 ];

@@ -25,6 +25,7 @@ import {
   collectArguments,
   type RunFlags,
   toOptionsLayer,
+  workersOf,
 } from "../run-flags.ts";
 import { openLog } from "../open-log.ts";
 import { toSummaryRequest } from "../summary-flags.ts";
@@ -96,7 +97,7 @@ async function toRunRequest(
     targetCores:
       flags.targetCores ?? (flags.observePid === undefined ? undefined : availableParallelism()),
     runner: flags.runner,
-    workers: flags.workers,
+    workers: workersOf(flags, host.env),
     runsDir: absolute(context, flags.runsDir),
     noThresholds: skipsThresholds(flags, host),
     api: apiOf(flags, host),

@@ -1,9 +1,9 @@
 /**
- * Finds every place where a script could have to wait: calls, reads of members that may be getters, loops over what
- * may be a generator, delegation to one. For each it says in which function it stands, or why nothing there can wait.
+ * Finds every place where a script could have to wait: calls, reads of members that may be getters, writes of members
+ * that may be setters, and what reads an iterable that may be a generator. For each it says in which function it
+ * stands, or why nothing there can wait.
  */
 import type * as acorn from "acorn";
-import { callbackMethods, promiseMethods, type CallbackMethod } from "../runtime-callbacks.ts";
 import type { SyntaxTree } from "./scopes.ts";
 import {
   childrenOf,
@@ -11,30 +11,51 @@ import {
   isFunction,
   staticKey,
   type CallNode,
+  type ClassNode,
   type FunctionNode,
   type Handlers,
   type Node,
+  type PatternNode,
+  type WaitingNode,
+  type WriteNode,
 } from "./syntax.ts";
 
 /** Where code stands. */
 export interface Place {
-  /** The function that would have to wait; undefined at the top level and in class bodies. */
-  readonly node: FunctionNode | undefined;
+  /** What would have to wait; undefined at the top level and in static parts of classes. */
+  readonly node: WaitingNode | undefined;
   readonly group: number;
   /** Why code here cannot wait, as the end of a sentence ("a setter"). */
   readonly refused: string | undefined;
+}
+
+/** One class, for fields whose initialisers may have to wait. */
+export interface ClassParts {
+  readonly node: ClassNode;
+  /** Its constructor, or the class itself when it has none. */
+  readonly maker: WaitingNode;
+  readonly superCalls: readonly acorn.CallExpression[];
+  /** Fields of its objects, but for those with computed names, in their order. */
+  readonly fields: readonly acorn.PropertyDefinition[];
+  readonly group: number;
 }
 
 /** All places that could wait. */
 export interface Candidates {
   readonly calls: ReadonlyMap<CallNode, Place>;
   readonly reads: ReadonlyMap<acorn.MemberExpression, Place>;
+  readonly writes: ReadonlyMap<WriteNode, Place>;
   readonly loops: ReadonlyMap<acorn.ForOfStatement, Place>;
   readonly delegations: ReadonlyMap<acorn.YieldExpression, Place>;
-  /** Group of each function. */
-  readonly groups: ReadonlyMap<FunctionNode, number>;
+  readonly spreads: ReadonlyMap<acorn.SpreadElement, Place>;
+  readonly patterns: ReadonlyMap<PatternNode, Place>;
+  readonly classes: ReadonlyMap<ClassNode, ClassParts>;
+  /** Group of each function, and of classes without a constructor. */
+  readonly groups: ReadonlyMap<WaitingNode, number>;
   /** Getters by the name that reads them. */
   readonly getters: ReadonlyMap<string, readonly FunctionNode[]>;
+  /** Setters by the name that writes them. */
+  readonly setters: ReadonlyMap<string, readonly FunctionNode[]>;
   /** Constructors, setters and the like. */
   readonly kinds: ReadonlyMap<
     FunctionNode,
@@ -58,33 +79,18 @@ export function collectCandidates(
   return collector;
 }
 
-const methodNames: ReadonlySet<string> = new Set(callbackMethods);
-
-/** The built-in method with a callback that a call may reach; undefined for other calls. */
-export function callbackMethodOf(node: CallNode): CallbackMethod | undefined {
-  if (node.type !== "CallExpression" || node.optional || node.arguments.length === 0)
-    return undefined;
-  const { callee } = node;
-  if (callee.type !== "MemberExpression" || callee.computed) return undefined;
-  if (callee.property.type !== "Identifier" || callee.object.type === "Super") return undefined;
-  const { name } = callee.property;
-  return methodNames.has(name) ? (name as CallbackMethod) : undefined;
-}
-
-/** The arguments of such a call that are callbacks. */
-export function callbacksOf(node: acorn.CallExpression, method: CallbackMethod): Node[] {
-  const all = node.arguments as Node[];
-  if (method === "from" || method === "replace" || method === "replaceAll") return all.slice(1, 2);
-  return all.slice(0, promiseMethods.has(method) ? 2 : 1);
-}
-
 class Collector implements Candidates {
   readonly calls = new Map<CallNode, Place>();
   readonly reads = new Map<acorn.MemberExpression, Place>();
   readonly loops = new Map<acorn.ForOfStatement, Place>();
+  readonly writes = new Map<WriteNode, Place>();
   readonly delegations = new Map<acorn.YieldExpression, Place>();
-  readonly groups = new Map<FunctionNode, number>();
+  readonly spreads = new Map<acorn.SpreadElement, Place>();
+  readonly patterns = new Map<PatternNode, Place>();
+  readonly classes = new Map<ClassNode, ClassParts>();
+  readonly groups = new Map<WaitingNode, number>();
   readonly getters = new Map<string, FunctionNode[]>();
+  readonly setters = new Map<string, FunctionNode[]>();
   readonly kinds = new Map<
     FunctionNode,
     "constructor" | "derivedConstructor" | "getter" | "setter"
@@ -92,7 +98,8 @@ class Collector implements Candidates {
   readonly constructed = new Set<string>();
   readonly assigned = new Set<string>();
   place: Place = { node: undefined, group: 0, refused: undefined };
-  #derived = false;
+  /** The class around, and its calls of super(). */
+  class: { parts: ClassParts; superCalls: acorn.CallExpression[] } | undefined;
 
   visit(node: Node): void {
     const handler = handlerOf(handlers, node);
@@ -127,23 +134,26 @@ class Collector implements Candidates {
   enterFunction(node: FunctionNode): void {
     const { group } = this.place;
     this.groups.set(node, group);
-    const refused = this.kinds.get(node) === "setter" ? "a setter" : undefined;
-    const inParameters = node.generator ? "a default value of a generator's parameter" : refused;
-    this.at({ node, refused: inParameters }, () => this.visitAll(node.params as Node[]));
-    this.at({ node, refused }, () => this.visit(node.body as Node));
+    const refused = node.generator ? "a default value of a generator's parameter" : undefined;
+    this.at({ node, refused }, () => this.visitAll(node.params as Node[]));
+    this.at({ node, refused: undefined }, () => this.visit(node.body as Node));
   }
 
-  enterClass(
-    node: acorn.ClassDeclaration | acorn.AnonymousClassDeclaration | acorn.ClassExpression,
-  ): void {
-    const outer = this.#derived;
+  enterClass(node: ClassNode): void {
     if (node.superClass) {
       this.noteConstructed(node.superClass as Node);
       this.visit(node.superClass as Node);
     }
-    this.#derived = Boolean(node.superClass);
+    const outer = this.class;
+    const { group } = this.place;
+    const superCalls: acorn.CallExpression[] = [];
+    const maker = constructorOf(node) ?? node;
+    const parts = { node, maker, superCalls, fields: fieldsOf(node), group };
+    this.classes.set(node, parts);
+    this.groups.set(maker, group);
+    this.class = { parts, superCalls };
     this.visit(node.body);
-    this.#derived = outer;
+    this.class = outer;
   }
 
   noteConstructed(callee: Node): void {
@@ -155,16 +165,31 @@ class Collector implements Candidates {
     const value = node.value as Node;
     if (!isFunction(value)) return;
     if (node.kind === "constructor") {
-      this.kinds.set(value, this.#derived ? "derivedConstructor" : "constructor");
-    } else if (node.kind === "set") this.kinds.set(value, "setter");
-    else if (node.kind === "get") {
-      this.kinds.set(value, "getter");
+      const isDerived = Boolean(this.class?.parts.node.superClass);
+      this.kinds.set(value, isDerived ? "derivedConstructor" : "constructor");
+    } else if (node.kind === "set" || node.kind === "get") {
+      this.kinds.set(value, node.kind === "set" ? "setter" : "getter");
       const name = staticKey(node) ?? "";
-      const same = this.getters.get(name);
-      if (same === undefined) this.getters.set(name, [value]);
-      else same.push(value);
+      const byName = node.kind === "set" ? this.setters : this.getters;
+      byName.set(name, [...(byName.get(name) ?? []), value]);
     }
   }
+}
+
+function constructorOf(node: ClassNode): FunctionNode | undefined {
+  const found = node.body.body.find(
+    (member) => member.type === "MethodDefinition" && member.kind === "constructor",
+  );
+  return found === undefined
+    ? undefined
+    : ((found as acorn.MethodDefinition).value as FunctionNode);
+}
+
+function fieldsOf(node: ClassNode): acorn.PropertyDefinition[] {
+  return node.body.body.filter(
+    (member): member is acorn.PropertyDefinition =>
+      member.type === "PropertyDefinition" && !member.static && !member.computed,
+  );
 }
 
 function visitKeyed(
@@ -185,6 +210,14 @@ function visitPattern(collector: Collector, node: Node): void {
   }
 }
 
+/** False when something could happen between the steps of the iterator: a default that is more than a plain value. */
+function isPlainPattern(pattern: acorn.ArrayPattern): boolean {
+  return pattern.elements.every((element) => {
+    if (element?.type !== "AssignmentPattern") return true;
+    return element.right.type === "Literal" || element.right.type === "Identifier";
+  });
+}
+
 const handlers: Handlers<Collector, void> = {
   FunctionDeclaration: (collector, node) => collector.enterFunction(node),
   FunctionExpression: (collector, node) => collector.enterFunction(node),
@@ -197,18 +230,22 @@ const handlers: Handlers<Collector, void> = {
     if (node.computed) collector.visit(node.key as Node);
     const { value } = node;
     if (!value) return;
-    const refused = "a field initialiser";
-    collector.at({ node: undefined, refused }, () => collector.visit(value as Node));
+    const waits = !node.static && !node.computed;
+    const place = waits
+      ? { node: collector.class?.parts.maker, refused: undefined }
+      : {
+          node: undefined,
+          refused: "the initialiser of a static field or one with a computed name",
+        };
+    collector.at(place, () => collector.visit(value as Node));
   },
   StaticBlock(collector, node) {
     const refused = "a static block";
     collector.at({ node: undefined, refused }, () => collector.visitAll(node.body as Node[]));
   },
   CallExpression(collector, node) {
-    const { place } = collector;
-    const isSuper = node.callee.type === "Super";
-    const refused = "super(), whose constructor blocks";
-    collector.calls.set(node, isSuper ? { ...place, refused } : place);
+    collector.calls.set(node, collector.place);
+    if (node.callee.type === "Super") collector.class?.superCalls.push(node);
     collector.visitCallee(node.callee as Node);
     collector.visitAll(node.arguments as Node[]);
   },
@@ -227,11 +264,32 @@ const handlers: Handlers<Collector, void> = {
     collector.visit(node.object as Node);
     if (node.computed) collector.visit(node.property as Node);
   },
+  SpreadElement(collector, node) {
+    collector.spreads.set(node, collector.place);
+    collector.visit(node.argument as Node);
+  },
+  ObjectExpression(collector, node) {
+    // A spread here reads members, not an iterator.
+    for (const property of node.properties) {
+      collector.visit((property.type === "SpreadElement" ? property.argument : property) as Node);
+    }
+  },
+  VariableDeclarator(collector, node) {
+    if (node.id.type === "ArrayPattern" && node.init && isPlainPattern(node.id))
+      collector.patterns.set(node, collector.place);
+    collector.visitAll(childrenOf(node));
+  },
   AssignmentExpression(collector, node) {
+    if (node.left.type === "MemberExpression") collector.writes.set(node, collector.place);
+    else if (node.left.type === "ArrayPattern" && isPlainPattern(node.left))
+      collector.patterns.set(node, collector.place);
     collector.visitTarget(node.left as Node);
     collector.visit(node.right as Node);
   },
-  UpdateExpression: (collector, node) => collector.visitTarget(node.argument as Node),
+  UpdateExpression(collector, node) {
+    if (node.argument.type === "MemberExpression") collector.writes.set(node, collector.place);
+    collector.visitTarget(node.argument as Node);
+  },
   UnaryExpression(collector, node) {
     if (node.operator === "delete") collector.visitTarget(node.argument as Node);
     else collector.visit(node.argument as Node);

@@ -4,24 +4,41 @@
  * time. Lost sight counts as red in the user's own code, not in packages, whose growth would be the user's price.
  */
 import type * as acorn from "acorn";
-import { type CallbackMethod, promiseMethods } from "../runtime-callbacks.ts";
-import { callbackMethodOf, callbacksOf, type Candidates, type Place } from "./collect.ts";
+import { type HelpedMethod, promiseMethods } from "../runtime-callbacks.ts";
+import {
+  callbackMethodOf,
+  callbacksOf,
+  isStringify,
+  readsIterable,
+  steppedMethodOf,
+} from "./call-kinds.ts";
+import type { Candidates, ClassParts, Place } from "./collect.ts";
 import type { CallVertices } from "./flow-builder.ts";
 import { isPromiseConstruction } from "./flow-calls.ts";
 import { solveFlow } from "./flow-expressions.ts";
 import type { FlowGraph } from "./flow.ts";
 import type { SyntaxTree } from "./scopes.ts";
-import { staticKey, type CallNode, type FunctionNode, type Node } from "./syntax.ts";
+import {
+  isFunction,
+  staticKey,
+  type CallNode,
+  type FunctionNode,
+  type Node,
+  type WaitingNode,
+  type WriteNode,
+} from "./syntax.ts";
 
 /** The result of colouring. */
 export interface Colours {
-  /** Calls, reads, loops and delegations whose outcome may be the sentinel. */
+  /** Calls, reads, writes, loops and the like, where the script may have to wait. */
   readonly sites: ReadonlySet<Node>;
-  /** Sites that call a built-in method with a callback which may wait. */
-  readonly helped: ReadonlyMap<CallNode, CallbackMethod>;
+  /** Sites that call a built-in method with a callback which may wait, or a step of a generator which may. */
+  readonly helped: ReadonlyMap<CallNode, HelpedMethod>;
+  /** Sites whose first argument is an iterable that may have to be waited for. */
+  readonly readers: ReadonlySet<CallNode>;
   /** `new Promise(…)` whose executor may wait. */
   readonly promises: ReadonlySet<Node>;
-  readonly red: ReadonlySet<FunctionNode>;
+  readonly red: ReadonlySet<WaitingNode>;
 }
 
 type Mode = "auto" | "all" | "none";
@@ -39,45 +56,72 @@ export function colour(
 
 class Painter implements Colours {
   readonly sites = new Set<Node>();
-  readonly helped = new Map<CallNode, CallbackMethod>();
+  readonly helped = new Map<CallNode, HelpedMethod>();
+  readonly readers = new Set<CallNode>();
   readonly promises = new Set<Node>();
-  readonly red = new Set<FunctionNode>();
+  readonly red = new Set<WaitingNode>();
   readonly #tree: SyntaxTree;
   readonly #candidates: Candidates;
   /** Function → the calls it makes red when it is. */
-  readonly #callers = new Map<FunctionNode, (() => void)[]>();
-  readonly #work: FunctionNode[] = [];
-  readonly #loopGroups = new Set<number>();
+  readonly #callers = new Map<WaitingNode, (() => void)[]>();
+  readonly #work: WaitingNode[] = [];
+  readonly #iterableGroups = new Set<number>();
+  /** Constructor, or class without one → its class. */
+  readonly #classes = new Map<WaitingNode, ClassParts>();
 
   constructor(tree: SyntaxTree, candidates: Candidates) {
     this.#tree = tree;
     this.#candidates = candidates;
+    for (const parts of candidates.classes.values()) this.#classes.set(parts.maker, parts);
   }
 
   paintAll(): void {
-    const { calls, loops, delegations, reads, getters } = this.#candidates;
+    const { calls, reads, writes, getters, setters, classes } = this.#candidates;
     for (const [node, place] of calls) {
       if (place.group < 0) continue;
       this.#paint(node, place);
       this.#paintCallbacks(node);
+      if (isStringify(node)) this.helped.set(node, "stringify");
     }
-    for (const [node, place] of [...loops, ...delegations]) this.#paint(node, place);
+    this.#paintReadersOf(() => true);
     for (const [node, place] of reads) {
       if (getters.has(staticKey(node) ?? "")) this.#paint(node, place);
+    }
+    for (const [node, place] of writes) {
+      if (setters.has(writtenName(node))) this.#paint(node, place);
+    }
+    for (const { maker, group } of classes.values()) {
+      if (group >= 0 && !isFunction(maker)) this.#redden(maker);
     }
   }
 
   paintReachable(groupAt: (offset: number) => number): void {
-    const { graph, calls } = solveFlow(this.#tree, groupAt);
+    const { graph, calls, makers } = solveFlow(this.#tree, groupAt);
     for (const [node, vertices] of calls) {
       const place = this.#candidates.calls.get(node);
       if (place !== undefined && place.group >= 0) this.#seed({ node, place, vertices, graph });
     }
+    for (const [node, vertex] of makers) {
+      this.#watch({ graph, vertex, pessimistic: false }, () => this.#redden(node));
+    }
+    this.#watchNames(graph);
     for (let node = this.#work.pop(); node !== undefined; node = this.#work.pop()) {
       for (const paint of this.#callers.get(node) ?? []) paint();
       this.#spread(node);
     }
     if (this.sites.size > 0) this.#paintPromiseCallbacks();
+  }
+
+  /** What the language calls by itself, by its name: iterators written by hand, and `toJSON`. */
+  #watchNames(graph: FlowGraph): void {
+    for (const group of new Set(this.#candidates.groups.values())) {
+      for (const name of ["next", "return"]) {
+        const vertex = graph.name(group, name);
+        this.#watch({ graph, vertex, pessimistic: false }, () => this.#paintIterables(group));
+      }
+      const vertex = graph.name(group, "toJSON");
+      this.#watch({ graph, vertex, pessimistic: false }, () => this.#paintStringify(group));
+    }
   }
 
   /**
@@ -117,7 +161,7 @@ class Painter implements Colours {
     for (const token of tokens) {
       if (token.kind === "blocking") paint();
       // Calling a generator function runs nothing of it; its loops are sites instead.
-      if (token.kind !== "function" || token.node.generator) continue;
+      if (token.kind !== "function" || (isFunction(token.node) && token.node.generator)) continue;
       const list = this.#callers.get(token.node);
       if (list === undefined) this.#callers.set(token.node, [paint]);
       else list.push(paint);
@@ -144,25 +188,76 @@ class Painter implements Colours {
   #paint(node: Node, place: Place): void {
     if (this.sites.has(node)) return;
     this.sites.add(node);
-    if (place.node === undefined || place.refused !== undefined || this.red.has(place.node)) return;
-    this.red.add(place.node);
-    this.#work.push(place.node);
+    if (place.node !== undefined && place.refused === undefined) this.#redden(place.node);
   }
 
-  /** What a red function makes red besides its callers: reads of a getter, loops over a generator. */
-  #spread(node: FunctionNode): void {
-    const { groups, kinds, reads, getters, loops, delegations } = this.#candidates;
+  #redden(node: WaitingNode): void {
+    if (this.red.has(node)) return;
+    this.red.add(node);
+    this.#work.push(node);
+  }
+
+  /** What a red function makes red besides its callers: uses of a getter, a setter, a generator, a constructor. */
+  #spread(node: WaitingNode): void {
+    const { groups, reads, writes, getters, setters } = this.#candidates;
     const group = groups.get(node) ?? 0;
-    if (node.generator && !node.async && !this.#loopGroups.has(group)) {
-      this.#loopGroups.add(group);
-      for (const [loop, place] of [...loops, ...delegations]) {
-        if (place.group === 0 || place.group === group) this.#paint(loop, place);
-      }
+    const parts = this.#classes.get(node);
+    if (parts !== undefined && parts.fields.length > 0) {
+      for (const call of parts.superCalls) this.#paint(call, this.#candidates.calls.get(call)!);
     }
-    if (kinds.get(node) !== "getter") return;
-    for (const [read, place] of reads) {
-      const same = getters.get(staticKey(read) ?? "")?.includes(node) === true;
-      if (same && (place.group === 0 || place.group === group)) this.#paint(read, place);
+    if (!isFunction(node)) return;
+    if (node.generator && !node.async) this.#paintIterables(group);
+    const kind = this.#candidates.kinds.get(node);
+    if (kind === "getter") this.#paintUses(node, reads, getters);
+    else if (kind === "setter") this.#paintUses(node, writes, setters);
+  }
+
+  #paintUses(
+    node: FunctionNode,
+    places: ReadonlyMap<acorn.MemberExpression | WriteNode, Place>,
+    byName: ReadonlyMap<string, readonly FunctionNode[]>,
+  ): void {
+    const group = this.#candidates.groups.get(node) ?? 0;
+    for (const [use, place] of places) {
+      const name = use.type === "MemberExpression" ? (staticKey(use) ?? "") : writtenName(use);
+      const same = byName.get(name)?.includes(node) === true;
+      if (same && (place.group === 0 || place.group === group)) this.#paint(use, place);
     }
   }
+
+  /** Whatever may read an iterable of this group. */
+  #paintIterables(group: number): void {
+    if (this.#iterableGroups.has(group)) return;
+    this.#iterableGroups.add(group);
+    this.#paintReadersOf((place) => place.group === 0 || place.group === group);
+  }
+
+  #paintReadersOf(matches: (place: Place) => boolean): void {
+    const { loops, delegations, spreads, patterns, calls } = this.#candidates;
+    const places: readonly ReadonlyMap<Node, Place>[] = [loops, delegations, spreads, patterns];
+    for (const [node, place] of places.flatMap((map) => [...map])) {
+      if (matches(place)) this.#paint(node, place);
+    }
+    for (const [node, place] of calls) {
+      if (place.group < 0 || !matches(place)) continue;
+      const stepped = steppedMethodOf(node);
+      if (stepped !== undefined) this.helped.set(node, stepped);
+      if (readsIterable(node)) this.readers.add(node);
+      if (stepped !== undefined || readsIterable(node)) this.#paint(node, place);
+    }
+  }
+
+  #paintStringify(group: number): void {
+    for (const [node, place] of this.#candidates.calls) {
+      if (!isStringify(node) || (place.group !== 0 && place.group !== group)) continue;
+      this.helped.set(node, "stringify");
+      this.#paint(node, place);
+    }
+  }
+}
+
+/** The name of the member that a write assigns to. */
+function writtenName(node: WriteNode): string {
+  const target = node.type === "UpdateExpression" ? node.argument : node.left;
+  return target.type === "MemberExpression" ? (staticKey(target) ?? "") : "";
 }

@@ -5,6 +5,7 @@
  */
 import type * as acorn from "acorn";
 import { createContext, type Emitter, type FunctionContext } from "./emitter.ts";
+import { fieldsText } from "./emit-sites.ts";
 import { emitStatements } from "./emit-statements.ts";
 import { isTailOnly } from "./tail.ts";
 import {
@@ -18,9 +19,8 @@ import {
 
 /** How a function is written; undefined when it stays as it is. */
 export function contextOf(emitter: Emitter, node: FunctionNode): FunctionContext {
-  const { candidates, colours } = emitter;
-  const kind = candidates.kinds.get(node);
-  if (!colours.red.has(node) || kind === "setter") return createContext("plain", node);
+  const { colours } = emitter;
+  if (!colours.red.has(node)) return createContext("plain", node);
   if (node.generator) return createContext(node.async ? "asyncGenerator" : "generator", node);
   if (node.async) return createContext("async", node, { declared: declaredBy(emitter, node) });
   const construct = constructOf(emitter, node);
@@ -106,20 +106,29 @@ function emitWrapped(emitter: Emitter, node: FunctionNode, context: FunctionCont
   const names = moved === undefined ? [] : openMoved(emitter, node, { moved, open });
   const slot = editor.slot();
   emitter.within(context, slot, () => {
-    editor.insert("try{");
+    editor.insert(`try{${context.construct === "class" ? fieldsText(emitter) : ""}`);
     if (moved !== undefined) emitMoved(emitter, node, { moved, names });
     if (isBlock) emitBlockBody(emitter, node, context);
     else emitExpressionBody(emitter, node, context);
   });
 }
 
-function wrapperHead(emitter: Emitter, context: FunctionContext): string {
+/** The start of a body that waits, up to where its variables are declared. */
+export function wrapperHead(emitter: Emitter, context: FunctionContext): string {
   const { names } = emitter;
-  const starter = names.kit(context.kind === "async" ? "runAsync" : "run");
-  return `${starter}(async(${names.local("s")})=>{`;
+  const run = context.kind === "async" ? "runAsync" : "run";
+  const starters = {
+    no: [run, ""],
+    maybe: ["build", "new.target&&this,"],
+    class: ["build", "this,"],
+    derived: ["buildDerived", "()=>this,"],
+  } as const;
+  const [starter, self] = starters[context.construct];
+  return `${names.kit(starter)}(${self}async(${names.local("s")})=>{`;
 }
 
-function wrapperTail(emitter: Emitter, context: FunctionContext): string {
+/** The end of a body that waits. */
+export function wrapperTail(emitter: Emitter, context: FunctionContext): string {
   const { names } = emitter;
   const state = names.local("s");
   if (context.kind === "async") return `}finally{${names.kit("lane")}.leave(${state})}})`;

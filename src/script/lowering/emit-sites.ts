@@ -20,20 +20,79 @@ export interface SiteText {
 export function siteTextOf(emitter: Emitter, node: Node): SiteText | undefined {
   const place = emitter.siteAt(node);
   if (place === undefined) return undefined;
-  const { names, context } = emitter;
-  if (place.refused !== undefined) {
-    refuseKnown(emitter, node, place.refused);
-    return { open: `${names.kit("refuse")}(`, close: `,${JSON.stringify(place.refused)})` };
+  const { context } = emitter;
+  const isWrite = node.type === "AssignmentExpression" || node.type === "UpdateExpression";
+  const refused = place.refused ?? context.refused;
+  if (refused !== undefined) {
+    // What a write leaves behind where nothing can wait is found as a leak.
+    if (isWrite) return undefined;
+    refuseKnown(emitter, node, refused);
+    return refusalText(emitter, refused);
   }
   if (context.kind === "plain") return undefined;
+  if (isWrite) return writeText(emitter);
+  if (node.type === "NewExpression") return newText(emitter);
+  if (node.type === "CallExpression" && node.callee.type === "Super") return superCallText(emitter);
+  return valueText(emitter);
+}
+
+/** Around what cannot wait. */
+function refusalText(emitter: Emitter, where: string): SiteText {
+  return { open: `${emitter.names.kit("refuse")}(`, close: `,${JSON.stringify(where)})` };
+}
+
+/** Around what gives the sentinel when it waits. */
+export function valueText(emitter: Emitter): SiteText {
+  const { names } = emitter;
   const result = emitter.temporary(names.local("r"));
-  const wait = waitText(emitter);
-  const value = node.type === "NewExpression" ? `${names.kit("instance")}(${wait})` : wait;
-  return { open: `((${result}=`, close: `)===${names.kit("sentinel")}?${value}:${result})` };
+  const close = `)===${names.kit("sentinel")}?${waitText(emitter)}:${result})`;
+  return { open: `((${result}=`, close };
+}
+
+/** Around `new X()`: a constructor that waits gives its object at once. */
+function newText(emitter: Emitter): SiteText {
+  const { names } = emitter;
+  const result = emitter.temporary(names.local("r"));
+  const instance = `${names.kit("instance")}(${waitText(emitter)})`;
+  return { open: `((${result}=`, close: `),${names.kit("waits")}()?${instance}:${result})` };
+}
+
+/** Around an assignment, whose value is not what the setter gives. */
+function writeText(emitter: Emitter): SiteText {
+  const { names } = emitter;
+  const value = emitter.temporary(names.local("v"));
+  const close = `),${names.kit("waits")}()&&${waitText(emitter)},${value})`;
+  return { open: `((${value}=`, close };
+}
+
+/** Around `super(…)`; after it come the fields that have become methods. */
+export function superCallText(emitter: Emitter): SiteText {
+  const { names } = emitter;
+  const { refused } = emitter.fieldPlan;
+  const rooted =
+    refused === undefined
+      ? `${names.kit("rooted")}(${waitText(emitter)},this)`
+      : `${names.kit("refuse")}(${names.kit("sentinel")},${JSON.stringify(refused)})`;
+  const calls = fieldCalls(emitter).map((call) => `,${call}`);
+  return { open: "(", close: `,${names.kit("waits")}()&&${rooted}${calls.join("")},this)` };
+}
+
+/** Statements that run the fields of the class around that have become methods. */
+export function fieldsText(emitter: Emitter): string {
+  return fieldCalls(emitter)
+    .map((call) => `${call};`)
+    .join("");
+}
+
+function fieldCalls(emitter: Emitter): string[] {
+  return [...emitter.fieldPlan.methods.values()].map((method) => {
+    const { open, close } = valueText(emitter);
+    return `${open}this.${method}()${close}`;
+  });
 }
 
 /** The expression that waits for what is in the register and gives its value. */
-function waitText(emitter: Emitter): string {
+export function waitText(emitter: Emitter): string {
   const { names, context } = emitter;
   if (context.kind !== "generator") return `${takeText(emitter)}.v`;
   const held = emitter.temporary(names.local("h"));
@@ -97,7 +156,22 @@ export function emitArguments(emitter: Emitter, node: CallNode): void {
     emitter.editor.copyTo(findToken(emitter.tree.code, emitter.editor.cursor, "(") + 1);
     emitter.editor.insert(`${emitter.names.kit("lane")},`);
   }
-  for (const argument of args) emitter.emit(argument);
+  for (const [index, argument] of args.entries()) {
+    if (index === 0 && emitter.colours.readers.has(node) && emitter.waitsAt(node))
+      emitListed(emitter, argument, "");
+    else emitter.emit(argument);
+  }
+}
+
+/** Writes an iterable as the list of its items, which may have to be waited for. `more` follows the iterable. */
+export function emitListed(emitter: Emitter, iterable: Node, more: string): void {
+  const { editor, names } = emitter;
+  const { open, close } = valueText(emitter);
+  editor.copyTo(iterable.start);
+  // In brackets of its own, because it may be a list of expressions.
+  editor.insert(`${open}${names.kit("list")}((`);
+  emitter.emit(iterable);
+  editor.insert(`)${more})${close}`);
 }
 
 /** A callee is no read: its own member access is left alone, but for the name of a helped method. */

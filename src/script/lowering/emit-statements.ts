@@ -4,8 +4,8 @@
  */
 import type * as acorn from "acorn";
 import type { Emitter } from "./emitter.ts";
-import { emitChain, isSplitChain, takeText } from "./emit-sites.ts";
-import { findToken, namesIn, type Node } from "./syntax.ts";
+import { emitChain, emitListed, isSplitChain, siteTextOf, valueText } from "./emit-sites.ts";
+import { namesIn, type Node } from "./syntax.ts";
 
 /** The script's own `await` ends a segment; what comes after it waits while another segment is blocked. */
 export function emitAwait(emitter: Emitter, node: acorn.AwaitExpression): void {
@@ -24,71 +24,78 @@ export function emitAwait(emitter: Emitter, node: acorn.AwaitExpression): void {
   editor.insert(`)),${lane}.busy&&await ${lane}.turn(),${value})`);
 }
 
-export function emitForOf(emitter: Emitter, node: acorn.ForOfStatement): void {
-  if (node.await) {
-    emitForAwait(emitter, node);
-    return;
-  }
-  const isSite = emitter.siteAt(node)?.refused === undefined && emitter.siteAt(node) !== undefined;
-  if (!isSite || emitter.context.kind === "plain") emitLoop(emitter, node);
-  else emitGeneratorLoop(emitter, node);
-}
-
-function emitLoop(emitter: Emitter, node: acorn.ForOfStatement | acorn.ForInStatement): void {
-  emitter.loopHead = node.left as Node;
-  emitter.emitTarget(node.left as Node);
-  emitter.emit(node.right as Node);
-  emitter.emit(node.body as Node);
-}
-
 export function emitForIn(emitter: Emitter, node: acorn.ForInStatement): void {
   emitLoop(emitter, node);
 }
 
-function emitForAwait(emitter: Emitter, node: acorn.ForOfStatement): void {
-  const { editor, names, context } = emitter;
-  if (context.kind === "top") emitter.topLevelAwaits = true;
-  if (context.kind !== "async") {
-    emitLoop(emitter, node);
-    return;
-  }
+/** A loop as it was. */
+export function emitLoop(
+  emitter: Emitter,
+  node: acorn.ForOfStatement | acorn.ForInStatement,
+): void {
   emitter.loopHead = node.left as Node;
   emitter.emitTarget(node.left as Node);
-  editor.copyTo(findToken(emitter.tree.code, node.left.end, "of") + 2);
-  editor.insert(` ${names.kit("lane")}.each(${names.local("s")},(`);
   emitter.emit(node.right as Node);
-  editor.insert("))");
   emitter.emit(node.body as Node);
 }
 
-/** `for (P of E) B` over what may be a generator that waits: the sentinel it yields is no element. */
-function emitGeneratorLoop(emitter: Emitter, node: acorn.ForOfStatement): void {
+export function emitDeclarator(emitter: Emitter, node: acorn.VariableDeclarator): void {
+  emitter.emit(node.id as Node);
+  if (!node.init) return;
+  if (emitter.waitsAt(node) && node.id.type === "ArrayPattern") {
+    emitListed(emitter, node.init as Node, limitText(node.id));
+  } else emitter.emit(node.init as Node);
+}
+
+/** How many items a pattern takes, as one more argument; nothing when it takes all. */
+function limitText(pattern: acorn.ArrayPattern): string {
+  const takesAll = pattern.elements.at(-1)?.type === "RestElement";
+  return takesAll ? "" : `,${pattern.elements.length}`;
+}
+
+export function emitAssignment(emitter: Emitter, node: acorn.AssignmentExpression): void {
+  if (node.left.type === "ArrayPattern") {
+    emitPatternAssignment(emitter, node, node.left);
+    return;
+  }
+  const site = siteTextOf(emitter, node);
+  if (site !== undefined) emitter.editor.insert(site.open);
+  emitter.emitTarget(node.left as Node);
+  emitter.emit(node.right as Node);
+  emitter.editor.copyTo(node.end);
+  if (site !== undefined) emitter.editor.insert(site.close);
+}
+
+/** `[a, b] = E`, whose value is E and not the list that is taken apart. */
+function emitPatternAssignment(
+  emitter: Emitter,
+  node: acorn.AssignmentExpression,
+  pattern: acorn.ArrayPattern,
+): void {
   const { editor, names } = emitter;
-  const element = names.fresh("i");
-  const left = node.left as Node;
-  const target = emitter.render(left.start, () => emitLoopTarget(emitter, left));
-  editor.copyTo(left.start);
-  editor.insert(`const ${element}`);
-  editor.skipTo(left.end);
+  if (!emitter.waitsAt(node)) {
+    emitter.emitTarget(pattern);
+    emitter.emit(node.right as Node);
+    return;
+  }
+  const value = emitter.temporary(names.fresh("q"));
+  const { open, close } = valueText(emitter);
+  editor.insert("(");
+  emitter.emitTarget(pattern);
+  editor.copyTo(node.right.start);
+  editor.insert(`${open}${names.kit("list")}(${value}=(`);
   emitter.emit(node.right as Node);
-  editor.copyTo(node.body.start);
-  const pass =
-    emitter.context.kind === "generator"
-      ? `yield ${names.kit("sentinel")};continue`
-      : `${takeText(emitter)};continue`;
-  const assignment =
-    left.type === "ObjectPattern" ? `(${target}=${element});` : `${target}=${element};`;
-  editor.insert(
-    `{if(${element}===${names.kit("sentinel")}){${pass}}${assignment.replaceAll("\n", " ")}`,
-  );
-  emitter.emit(node.body as Node);
-  editor.insert("}");
+  editor.insert(`)${limitText(pattern)})${close}`);
+  editor.copyTo(node.end);
+  editor.insert(`,${value})`);
 }
 
-function emitLoopTarget(emitter: Emitter, left: Node): void {
-  emitter.loopHead = left;
-  if (left.type === "VariableDeclaration") emitDeclaration(emitter, left);
-  else emitter.emitTarget(left);
+export function emitUpdate(emitter: Emitter, node: acorn.UpdateExpression): void {
+  const site = siteTextOf(emitter, node);
+  if (site !== undefined) emitter.editor.insert(site.open);
+  emitter.emitTarget(node.argument as Node);
+  emitter.editor.copyTo(node.end);
+  if (site !== undefined) emitter.editor.insert(site.close);
 }
 
 /** A `var` whose name is a parameter or a function of the wrapped body becomes an assignment to that. */

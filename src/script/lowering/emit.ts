@@ -11,17 +11,21 @@ import {
   type ModuleForm,
 } from "./emit-modules.ts";
 import { emitFunction, emitMember, emitReturn } from "./emit-functions.ts";
+import { emitClass, emitField } from "./emit-classes.ts";
 import { emitChain, emitSite } from "./emit-sites.ts";
 import {
+  emitAssignment,
   emitAwait,
   emitDeclaration,
+  emitDeclarator,
   emitForIn,
-  emitForOf,
   emitObjectPattern,
   emitShorthand,
   emitStatements,
   emitUnary,
+  emitUpdate,
 } from "./emit-statements.ts";
+import { emitDelegation, emitForOf, emitLabeled, emitSpread } from "./emit-iteration.ts";
 import { Emitter, type EmitterParts } from "./emitter.ts";
 import { childrenOf, type Handlers, type Node } from "./syntax.ts";
 
@@ -54,6 +58,9 @@ const handlers: Handlers<Emitter, void> = {
   FunctionDeclaration: emitFunction,
   FunctionExpression: emitFunction,
   ArrowFunctionExpression: emitFunction,
+  ClassDeclaration: emitClass,
+  ClassExpression: emitClass,
+  PropertyDefinition: emitField,
   MethodDefinition: emitMember,
   Property(emitter, node) {
     if (node.shorthand) emitShorthand(emitter, node as never);
@@ -74,12 +81,13 @@ const handlers: Handlers<Emitter, void> = {
     if (node.test) emitter.emit(node.test as Node);
     emitStatements(emitter, node.consequent as Node[]);
   },
+  LabeledStatement: emitLabeled,
+  SpreadElement: emitSpread,
+  YieldExpression: emitDelegation,
   VariableDeclaration: emitDeclaration,
-  AssignmentExpression(emitter, node) {
-    emitter.emitTarget(node.left as Node);
-    emitter.emit(node.right as Node);
-  },
-  UpdateExpression: (emitter, node) => emitter.emitTarget(node.argument as Node),
+  VariableDeclarator: emitDeclarator,
+  AssignmentExpression: emitAssignment,
+  UpdateExpression: emitUpdate,
   UnaryExpression: emitUnary,
   ObjectPattern: emitObjectPattern,
   ArrayPattern: emitTargets,

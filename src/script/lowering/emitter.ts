@@ -30,12 +30,24 @@ export interface FunctionContext {
   readonly node: FunctionNode | undefined;
   /** What `return` must make of its value, as `new` may have called the function. */
   readonly construct: "no" | "maybe" | "class" | "derived";
+  /** Why nothing in it can wait, as the end of a sentence. */
+  readonly refused: string | undefined;
   /** Names that a `var` of the body must not declare, as they are parameters or functions of it. */
   readonly declared: ReadonlySet<string>;
   /** Variables the body needs, with the keyword that declares them. */
   readonly temporaries: Set<string>;
   readonly hoisted: Set<string>;
 }
+
+/** What becomes of the fields of a class. */
+export interface FieldPlan {
+  /** Fields that have become methods, with the names of these, in their order. */
+  readonly methods: ReadonlyMap<Node, string>;
+  /** Why making its objects cannot wait, as the end of a sentence; then none has become a method. */
+  readonly refused: string | undefined;
+}
+
+export const noFields: FieldPlan = { methods: new Map(), refused: undefined };
 
 /** What the emission is made of. */
 export interface EmitterParts {
@@ -58,6 +70,9 @@ export class Emitter {
   editor: Editor;
   context: FunctionContext;
   topLevelAwaits = false;
+  fieldPlan: FieldPlan = noFields;
+  /** The loop whose frame stands around its labels. */
+  framed: Node | undefined;
   /** What stands left of the `in` or `of` of the loop at hand. */
   loopHead: Node | undefined;
   /** The name that the callee of the `new` at hand begins with: `new f()()` would construct f, so a call stands in brackets. */
@@ -138,13 +153,28 @@ export class Emitter {
   /** Where a site stands, or undefined when the node is none. */
   siteAt(node: Node): Place | undefined {
     if (!this.colours.sites.has(node)) return undefined;
-    const { calls, reads, loops, delegations } = this.candidates;
-    const maps: readonly ReadonlyMap<Node, Place>[] = [calls, reads, loops, delegations];
+    const { calls, reads, writes, loops, delegations, spreads, patterns } = this.candidates;
+    const maps: readonly ReadonlyMap<Node, Place>[] = [
+      calls,
+      reads,
+      writes,
+      loops,
+      delegations,
+      spreads,
+      patterns,
+    ];
     for (const map of maps) {
       const place = map.get(node);
       if (place !== undefined) return place;
     }
     return undefined;
+  }
+
+  /** True of a place where the code at hand waits. */
+  waitsAt(node: Node): boolean {
+    const place = this.siteAt(node);
+    const refused = place?.refused ?? this.context.refused;
+    return place !== undefined && refused === undefined && this.context.kind !== "plain";
   }
 
   bindingKind(node: acorn.Identifier): string | undefined {
@@ -155,12 +185,13 @@ export class Emitter {
 export function createContext(
   kind: FunctionKind,
   node: FunctionNode | undefined,
-  details: Partial<Pick<FunctionContext, "construct" | "declared">> = {},
+  details: Partial<Pick<FunctionContext, "construct" | "declared" | "refused">> = {},
 ): FunctionContext {
   return {
     kind,
     node,
     construct: details.construct ?? "no",
+    refused: details.refused,
     declared: details.declared ?? new Set(),
     temporaries: new Set(),
     hoisted: new Set(),

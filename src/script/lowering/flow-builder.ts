@@ -38,11 +38,14 @@ export interface CallVertices {
 export interface SolvedFlow {
   readonly graph: FlowGraph;
   readonly calls: ReadonlyMap<CallNode, CallVertices>;
+  /** Classes without a constructor → the vertex of what they extend. */
+  readonly makers: ReadonlyMap<ClassNode, number>;
 }
 
 export class FlowBuilder implements SolvedFlow {
   readonly graph: FlowGraph = new FlowGraph();
   readonly calls: Map<CallNode, CallVertices> = new Map();
+  readonly makers: Map<ClassNode, number> = new Map();
   readonly tree: SyntaxTree;
   readonly #handlers: Handlers<FlowBuilder, number>;
   group = 0;
@@ -239,10 +242,21 @@ export class FlowBuilder implements SolvedFlow {
       }
     }
     this.superClass = outer;
-    // Without a constructor of its own, `new` runs the one of the base class.
-    if (!hasConstructor) this.graph.edge(superVertex, value);
+    if (!hasConstructor) {
+      // `new` runs the constructor of the base class, and the initialisers of this one.
+      this.graph.edge(superVertex, value);
+      this.graph.add(value, this.maker(node));
+      this.makers.set(node, superVertex);
+    }
     this.graph.add(value, inertToken);
     return value;
+  }
+
+  /** What `new` calls in a class without a constructor. */
+  private maker(node: ClassNode): FunctionToken {
+    const { graph, group } = this;
+    const ends = { rest: nothing, restFrom: Infinity, result: graph.vertex(group) };
+    return { kind: "function", node, group, parameters: [], ...ends };
   }
 
   method(node: acorn.MethodDefinition | acorn.Property): FunctionToken {

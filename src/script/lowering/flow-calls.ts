@@ -3,7 +3,7 @@
  * and the idioms of the bundler (its helpers wrap modules in functions).
  */
 import type * as acorn from "acorn";
-import { callbackMethodOf, callbacksOf } from "./collect.ts";
+import { callbackMethodOf, callbacksOf } from "./call-kinds.ts";
 import type { FlowBuilder } from "./flow-builder.ts";
 import { nothing, type FunctionToken, type Token } from "./flow.ts";
 import { staticKey, type CallNode, type Node } from "./syntax.ts";

@@ -4,12 +4,12 @@
  * and may add edges and tokens. The solution is the least one, so the order of work does not matter.
  * Field-based: a property name is one vertex a group of code, whatever the object.
  */
-import type { FunctionNode, Node } from "./syntax.ts";
+import type { Node, WaitingNode } from "./syntax.ts";
 
-/** A function of the bundle. */
+/** A function of the bundle, or a class without a constructor. */
 export interface FunctionToken {
   readonly kind: "function";
-  readonly node: FunctionNode;
+  readonly node: WaitingNode;
   readonly group: number;
   readonly parameters: readonly number[];
   /** Vertex of a rest parameter or `arguments`; 0 when there is none. */

@@ -6,6 +6,11 @@
 /** Members of the run-time kit (`createScriptRuntime().kit`, and `lane`) → their short names. */
 const kitMembers = {
   run: "run",
+  build: "build",
+  buildDerived: "buildd",
+  rooted: "rooted",
+  define: "def",
+  waits: "w",
   take: "t",
   sentinel: "S",
   runAsync: "async",
@@ -16,6 +21,9 @@ const kitMembers = {
   instance: "new",
   hold: "hold",
   held: "held",
+  iterate: "iter",
+  delegate: "deleg",
+  list: "list",
   refuse: "no",
   callbackSymbols: "m",
   writable: "W",
@@ -26,7 +34,7 @@ const kitMembers = {
 export type KitMember = keyof typeof kitMembers;
 
 /** Constants of the caller's shell, and variables of a function body. */
-const otherNames = ["G", "g", "import", "s", "r", "u", "h", "e"] as const;
+const otherNames = ["G", "g", "import", "s", "r", "u", "h", "e", "v", "a"] as const;
 /** Families of numbered variables. */
 const families = ["p", "i", "o", "q", "d"] as const;
 

@@ -17,7 +17,12 @@ export type ClassNode =
   | acorn.ClassExpression;
 /** What runs something: the three shapes of a call. */
 export type CallNode = acorn.CallExpression | acorn.NewExpression | acorn.TaggedTemplateExpression;
-export type LoopOfNode = acorn.ForOfStatement;
+/** What assigns to one target: `a.b = 1`, `a.b++`. */
+export type WriteNode = acorn.AssignmentExpression | acorn.UpdateExpression;
+/** What takes an array pattern apart. */
+export type PatternNode = acorn.VariableDeclarator | acorn.AssignmentExpression;
+/** What may wait: a function, or a class without a constructor of its own, in the place of one. */
+export type WaitingNode = FunctionNode | ClassNode;
 
 /** A table of handlers by node type; types without a handler fall back to what the caller names. */
 export type Handlers<C, R> = {

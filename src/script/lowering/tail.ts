@@ -60,7 +60,19 @@ class SiteSearch {
       const before = parts.slice(0, -1);
       return !before.some((part) => this.holdsSite(part)) && this.isTail(parts.at(-1)!);
     }
-    return !this.#holdsSiteBelow(node);
+    return !this.#isLate(node) && !this.#holdsSiteBelow(node);
+  }
+
+  /** A site whose value does not say that it waits: the caller would take it for done. */
+  #isLate(node: Node): boolean {
+    if (node.type === "CallExpression") {
+      return (
+        this.#emitter.colours.readers.has(node) ||
+        (node.callee.type === "Super" && this.#isSite(node))
+      );
+    }
+    const late = ["NewExpression", "AssignmentExpression", "UpdateExpression"];
+    return late.includes(node.type) && this.#isSite(node);
   }
 
   #isSite(node: Node): boolean {

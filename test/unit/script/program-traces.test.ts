@@ -107,7 +107,7 @@ test("an anonymous default export is called default", async () => {
 });
 
 test("a blocking call that was not waited for is placed in the script", async () => {
-  const trace = await traceOf("blockingSort");
+  const trace = await traceOf("blockingMap");
   assert.match(trace[0]!, /^BlockingError: /u);
   assert.match(trace[1] ?? "", /\(?script\.ts:60:/u);
 });

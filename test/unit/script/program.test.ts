@@ -171,7 +171,7 @@ test("a top level that blocks makes instantiate a promise", async (t) => {
 
 test("a blocking call where nothing can wait is refused with its place", async (t) => {
   const dir = await folder(t, {
-    "script.ts": `import http from "k6/http";\nclass A {\n  token: string = http.get("/t").body;\n}\nexport default () => new A();`,
+    "script.ts": `import http from "k6/http";\nclass A {\n  static token: string = http.get("/t").body;\n}\nexport default () => new A();`,
   });
   await assert.rejects(load(dir, { path: `${dir}/script.ts` }), (error: LakhError) => {
     assert.deepEqual([error.code, error.exitCode], ["SCRIPT_BLOCKING", 107]);

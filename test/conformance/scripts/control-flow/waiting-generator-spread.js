@@ -1,5 +1,4 @@
-// conformance: {"ignore":["metrics"]}
-// A generator that waits, read by other means than for…of: spread.
+// A generator that waits, spread into lists, arguments and collections.
 import http from 'k6/http';
 
 const status = (code) => http.get(`${__ENV.BASE_URL}/status/${code}`).status;
@@ -10,4 +9,6 @@ function* statuses(codes) {
 
 export default function () {
   console.log([...statuses([200, 201])]);
+  console.log(Math.max(0, ...statuses([204, 202])), new Set(statuses([200, 200])).size);
+  console.log(Array.from(statuses([200, 201]), (code) => code + 1).join());
 }

@@ -1,4 +1,3 @@
-// conformance: {"ignore":["metrics"]}
 // Calls that wait inside toJSON, a replacer and a reviver.
 import http from 'k6/http';
 

@@ -1,5 +1,4 @@
-// conformance: {"ignore":["metrics"]}
-// A generator that waits, read by other means than for…of: destructuring.
+// A generator that waits, taken apart by patterns.
 import http from 'k6/http';
 
 const status = (code) => http.get(`${__ENV.BASE_URL}/status/${code}`).status;
@@ -11,4 +10,10 @@ function* statuses(codes) {
 export default function () {
   const [first, second] = statuses([200, 201]);
   console.log(first, second);
+  const [, other, ...rest] = statuses([200, 201, 202, 204]);
+  console.log(other, rest.join());
+  let a;
+  let b;
+  [a, b = 5] = statuses([200]);
+  console.log(a, b);
 }
