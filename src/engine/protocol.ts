@@ -26,8 +26,26 @@ export interface WorkerSetup {
   readonly minLogLevel: LogLevel;
 }
 
-/** The options that VUs and modules read, in lakh's units; `rps` is this worker's share. */
-export interface VuOptions extends Omit<ModuleOptions, "systemTags"> {
+/** How {@link WorkerAssignment.numbers} is laid out, in bytes; what stands where is in worker/instance.ts. */
+export const instanceLayout = {
+  extraVusOffset: 8,
+  scenariosOffset: 16,
+  /** Counts of a scenario. */
+  scenarioCounts: 3,
+  /** Counts of a worker. */
+  workerCounts: 4,
+  bytesPerCount: 4,
+} as const;
+
+/** Bytes that an instance's workers share. */
+export function instanceBytes(scenarioCount: number, workerCount: number): number {
+  const { scenariosOffset, scenarioCounts, workerCounts, bytesPerCount } = instanceLayout;
+  const counts = scenarioCount * scenarioCounts + workerCount * workerCounts;
+  return scenariosOffset + counts * bytesPerCount;
+}
+
+/** The options that VUs and modules read, in lakh's units. */
+export interface VuOptions extends Omit<ModuleOptions, "systemTags" | "rateLimit"> {
   readonly systemTags: readonly string[];
   readonly noVuConnectionReuse: boolean;
   readonly minIterationDurationMs: number;
@@ -52,6 +70,8 @@ export interface WorkerAssignment {
   readonly latencyLimitsMs: readonly number[];
   /** Send every sample as it is, for outputs of raw samples. */
   readonly sendSamples: boolean;
+  /** What the workers of the instance count together. */
+  readonly numbers: SharedArrayBuffer;
 }
 
 export interface MetricDefinition {

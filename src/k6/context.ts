@@ -26,8 +26,10 @@ export interface ModuleOptions {
   readonly noCookiesReset: boolean;
   /** Enabled system tags (k6 names). */
   readonly systemTags: ReadonlySet<string>;
-  /** Requests per second over the whole worker; 0 is off. */
+  /** Requests per second over the whole instance; 0 is off. */
   readonly rps: number;
+  /** When the next of them is due, in memory that the workers of the instance share. */
+  readonly rateLimit?: BigInt64Array;
 }
 
 /** Numbers behind `k6/execution`. Getters of a live object: read, never kept. */

@@ -8,14 +8,15 @@ import type { Logger, LogLevel } from "../../base/log.ts";
 import { Redactor, type SecretSource } from "../../secrets/index.ts";
 import type { MetricDelta, SampleBatch } from "../../metrics/index.ts";
 import type { ScriptBundle } from "../../script/index.ts";
-import type {
-  ExceptionReport,
-  HostMessage,
-  InitReport,
-  ScaleOrder,
-  StopMode,
-  SummaryOutcome,
-  WorkerAssignment,
+import {
+  type ExceptionReport,
+  type HostMessage,
+  type InitReport,
+  instanceBytes,
+  type ScaleOrder,
+  type StopMode,
+  type SummaryOutcome,
+  type WorkerAssignment,
 } from "../protocol.ts";
 import { type EngineTick, FanIn } from "./fan-in.ts";
 import { Shard, type UnaskedMessage } from "./shards.ts";
@@ -44,7 +45,7 @@ export interface EngineSetup {
 }
 
 /** What the engine is to do; the share is split among its workers. */
-export type EngineAssignment = WorkerAssignment;
+export type EngineAssignment = Omit<WorkerAssignment, "numbers">;
 
 /** What the engine tells while it works. */
 export interface EngineEvents {
@@ -153,12 +154,12 @@ class HostEngine implements Engine {
   async prepare(assignment: EngineAssignment, events: EngineEvents): Promise<PreparedReport> {
     this.#events = events;
     const count = this.#shards.length;
-    const vuOptions = { ...assignment.vuOptions, rps: assignment.vuOptions.rps / count };
+    const numbers = new SharedArrayBuffer(instanceBytes(assignment.scenarios.length, count));
     const answers = await Promise.all(
       this.#shards.map((shard, index) => {
         const own = {
           ...assignment,
-          vuOptions,
+          numbers,
           share: { ...assignment.share, part: { index, count } },
         };
         return shard.ask({ type: "prepare", assignment: own }, "prepared");

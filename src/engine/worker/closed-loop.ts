@@ -193,7 +193,6 @@ async function runUntilDone(
 }
 
 async function runPerVu(scenario: ScenarioRun, plan: PerVuPlan): Promise<void> {
-  scenario.planIterations(plan.vus * plan.iterations);
   const vus = await takeVus(scenario, plan.vus);
   const loops = vus.map(async (vu) => {
     let done = 0;
@@ -203,17 +202,13 @@ async function runPerVu(scenario: ScenarioRun, plan: PerVuPlan): Promise<void> {
   await runUntilDone(scenario, vus, loops);
 }
 
+/** The VUs of all workers take from one count: a fast worker does more, and none waits for another's share. */
 async function runShared(scenario: ScenarioRun, plan: SharedPlan): Promise<void> {
-  scenario.planIterations(plan.iterations);
+  const { numbers, plannedIterations: total = plan.iterations } = scenario.parts;
   const vus = await takeVus(scenario, plan.vus);
-  let attempted = 0;
   const loops = vus.map((vu) =>
-    loopWhile(
-      scenario,
-      vu,
-      () => attempted < plan.iterations && !scenario.ended && ++attempted > 0,
-    ),
+    loopWhile(scenario, vu, () => !scenario.ended && numbers.take(total)),
   );
   await runUntilDone(scenario, vus, loops);
-  scenario.drop(plan.iterations - attempted);
+  scenario.drop(numbers.takeRest(total));
 }

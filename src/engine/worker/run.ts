@@ -21,6 +21,7 @@ import {
 import type { StopMode, WorkerAssignment, WorkerTick } from "../protocol.ts";
 import { runClosedLoop, type ScalableLoop } from "./closed-loop.ts";
 import type { HealthSampler } from "./health.ts";
+import type { Instance } from "./instance.ts";
 import type { IterationRunner } from "./iteration.ts";
 import { runOpenLoop } from "./open-loop.ts";
 import { ScenarioRun } from "./scenario.ts";
@@ -38,6 +39,7 @@ export interface WorkerRunParts {
   readonly health: HealthSampler;
   readonly assignment: WorkerAssignment;
   readonly share: Share;
+  readonly instance: Instance;
   readonly stack: HttpStack;
   readonly runTags: TagSet;
   /** Unix milliseconds of time 0. */
@@ -76,7 +78,8 @@ export class WorkerRun {
   async execute(): Promise<WorkerTick> {
     this.#parts.health.start();
     this.#scheduleTick();
-    await Promise.all(this.#parts.assignment.scenarios.map((plan) => this.#runScenario(plan)));
+    const { scenarios } = this.#parts.assignment;
+    await Promise.all(scenarios.map((plan, index) => this.#runScenario(plan, index)));
     clearTimeout(this.#tickTimer);
     this.isActive = false;
     return this.#takeTick();
@@ -92,11 +95,13 @@ export class WorkerRun {
     this.#scalable.get(scenarioName)?.scaleTo(vus);
   }
 
-  async #runScenario(plan: ScenarioPlan): Promise<void> {
+  async #runScenario(plan: ScenarioPlan, index: number): Promise<void> {
     const { clock, logger, state, pool, iterations, store, registry, share, startWallMs } =
       this.#parts;
-    const loop = toLoop(plan, share) ?? this.#emptyLoop(plan);
-    if (loop === undefined) return;
+    const instanceShare = createShare({ ...this.#parts.assignment.share, part: null });
+    const instanceLoop = toLoop(plan, instanceShare);
+    const loop = toLoop(plan, share) ?? emptyLoop(instanceLoop);
+    if (loop === undefined || instanceLoop === undefined) return;
     const tags = this.#scenarioTags(plan);
     const scenario = new ScenarioRun({
       plan,
@@ -111,7 +116,9 @@ export class WorkerRun {
       durationMs: regularDurationMs(plan),
       originMs: this.#originMs,
       originWallMs: startWallMs,
-      globalIteration: globalIterations(loop, share),
+      numbers: this.#parts.instance.scenario(index),
+      globalIteration: globalIterations(instanceLoop, instanceShare),
+      plannedIterations: plannedIterations(instanceLoop),
     });
     this.#scenarios.push(scenario);
     try {
@@ -132,13 +139,6 @@ export class WorkerRun {
       await runClosedLoop(scenario, loop, (looping) => this.#scalable.set(name, looping));
       this.#scalable.delete(name);
     }
-  }
-
-  /** A worker that got no VU of its instance's looping scenario: it waits beside the others, to be scaled up. */
-  #emptyLoop(plan: ScenarioPlan): LoopPlan | undefined {
-    const instance = createShare({ ...this.#parts.assignment.share, part: null });
-    const loop = toLoop(plan, instance);
-    return loop?.kind === "looping" ? { ...loop, steps: [], maxVus: 0 } : undefined;
   }
 
   #scenarioTags(plan: ScenarioPlan): TagSet {
@@ -180,8 +180,13 @@ export class WorkerRun {
   }
 }
 
-/** Numbers of this worker's iterations in the whole test. */
-function globalIterations(loop: LoopPlan, share: Share): (localIndex: number) => number {
+/** A worker that got no VU of its instance's looping scenario: it waits beside the others, to be scaled up. */
+function emptyLoop(instanceLoop: LoopPlan | undefined): LoopPlan | undefined {
+  return instanceLoop?.kind === "looping" ? { ...instanceLoop, steps: [], maxVus: 0 } : undefined;
+}
+
+/** Numbers of the instance's iterations in the whole test. */
+function globalIterations(loop: LoopPlan, instance: Share): (index: number) => number {
   switch (loop.kind) {
     case "open":
       return (index) => loop.arrivals.globalIndex(index);
@@ -189,6 +194,11 @@ function globalIterations(loop: LoopPlan, share: Share): (localIndex: number) =>
       return (index) => loop.globalIndex(index);
     case "looping":
     case "per-vu":
-      return (index) => share.globalIndex(index);
+      return (index) => instance.globalIndex(index);
   }
+}
+
+function plannedIterations(loop: LoopPlan): number | undefined {
+  if (loop.kind === "shared") return loop.iterations;
+  return loop.kind === "per-vu" ? loop.vus * loop.iterations : undefined;
 }

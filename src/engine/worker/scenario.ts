@@ -9,6 +9,7 @@ import type { Logger } from "../../base/log.ts";
 import type { Series, TagSet } from "../../metrics/index.ts";
 import type { ScenarioPlan } from "../../schedule/index.ts";
 import type { ScenarioProgress, StopMode } from "../protocol.ts";
+import type { ScenarioNumbers } from "./instance.ts";
 import type { IterationRunner } from "./iteration.ts";
 import type { RunState, ScenarioState } from "./state.ts";
 import { EventLoopTurns } from "./turns.ts";
@@ -29,8 +30,12 @@ export interface ScenarioParts {
   /** Clock milliseconds of time 0 of the run, and Unix milliseconds of the same instant. */
   readonly originMs: number;
   readonly originWallMs: number;
-  /** The n-th iteration of this worker is the globalIteration(n)-th of the test. */
-  readonly globalIteration: (localIndex: number) => number;
+  /** Its iterations over all workers of the instance. */
+  readonly numbers: ScenarioNumbers;
+  /** The n-th iteration of the instance is the globalIteration(n)-th of the test. */
+  readonly globalIteration: (index: number) => number;
+  /** Iterations of the instance, when their number is planned and not their time. */
+  readonly plannedIterations: number | undefined;
 }
 
 /** A wait that can be cut short. */
@@ -49,15 +54,14 @@ export class ScenarioRun {
   readonly #startAtMs: number;
   #ended = false;
   #stopped = false;
-  #iterations = 0;
   #completed = 0;
-  #plannedIterations: number | undefined;
   #interrupted = 0;
   #endedAtMs: number | null = null;
 
   constructor(parts: ScenarioParts) {
     this.parts = parts;
     const { plan, clock, originMs, originWallMs, durationMs, tags } = parts;
+    const { numbers, plannedIterations } = parts;
     this.#startAtMs = originMs + plan.startTimeMs;
     const startAtMs = this.#startAtMs;
     this.view = {
@@ -67,9 +71,9 @@ export class ScenarioRun {
       startWallMs: originWallMs + plan.startTimeMs,
       progress: () => {
         const share =
-          this.#plannedIterations === undefined
+          plannedIterations === undefined
             ? (clock.nowMs() - startAtMs) / Math.max(1, durationMs)
-            : this.#completed / this.#plannedIterations;
+            : numbers.completed / plannedIterations;
         return Math.min(1, Math.max(0, share));
       },
     };
@@ -87,11 +91,6 @@ export class ScenarioRun {
   /** True once no new iteration may start. */
   get ended(): boolean {
     return this.#ended || this.parts.clock.nowMs() >= this.endAtMs;
-  }
-
-  /** The scenario's progress is that of its iterations, not of its time. */
-  planIterations(count: number): void {
-    this.#plannedIterations = count;
   }
 
   /** True after an early stop. */
@@ -157,7 +156,7 @@ export class ScenarioRun {
    * `completed` is false when it was interrupted.
    */
   iterate(vu: Vu, dueAtMs: number | undefined, onEnd: (completed: boolean) => void): void {
-    const index = this.#iterations++;
+    const index = this.parts.numbers.begin();
     this.#running.add(vu);
     const request = {
       scenario: this.view,
@@ -168,8 +167,10 @@ export class ScenarioRun {
     };
     this.parts.iterations.start(vu, request, (completed) => {
       this.#running.delete(vu);
-      if (completed) this.#completed++;
-      else this.#interrupted++;
+      if (completed) {
+        this.#completed++;
+        this.parts.numbers.end();
+      } else this.#interrupted++;
       onEnd(completed);
     });
   }

@@ -33,13 +33,14 @@ import type {
   InitReport,
   ScaleOrder,
   SummaryOutcome,
-  VuOptions,
   WorkerAssignment,
   WorkerMessage,
   WorkerSetup,
 } from "../protocol.ts";
 import { ExceptionLog } from "./exceptions.ts";
+import { initOptions, moduleOptions } from "./module-options.ts";
 import { HealthSampler } from "./health.ts";
+import { Instance } from "./instance.ts";
 import { IterationRunner } from "./iteration.ts";
 import { runLifecycleFunction } from "./lifecycle.ts";
 import { RejectionWatch } from "./rejections.ts";
@@ -64,25 +65,11 @@ interface Prepared {
   readonly share: Share;
   /** This worker's part of what its instance has. */
   readonly withinInstance: Share;
+  readonly instance: Instance;
 }
 
 /** How long a raw sample stays in its worker at most. */
 const samplesIntervalMs = 100;
-
-/** Options of the init context, before the script's own are known. */
-const initOptions: ModuleOptions = {
-  userAgent: "",
-  maxRedirects: 10,
-  maxRedirectsSet: false,
-  throwOnFailure: false,
-  discardResponseBodies: false,
-  httpDebug: undefined,
-  batch: 20,
-  batchPerHost: 6,
-  noCookiesReset: false,
-  systemTags: new Set(),
-  rps: 0,
-};
 
 export class WorkerSession {
   readonly #setup: WorkerSetup;
@@ -195,8 +182,10 @@ export class WorkerSession {
     this.#store.trackAbove("http_req_duration", [...latencyLimitsMs]);
     if (assignment.sendSamples) this.#sendSamples();
     const stack = createHttpStack(httpOptions, systemClock);
+    const instance = new Instance(assignment);
+    this.#state.join(instance);
     const shared: VuShared = {
-      ...this.#sharedFor(moduleOptions(vuOptions), vuOptions.testOptions),
+      ...this.#sharedFor(moduleOptions(vuOptions, instance), vuOptions.testOptions),
       exportedOptions: vuOptions.exportedOptions,
       runTags: withTags(this.#rootTags, vuOptions.runTags),
       httpStack: stack,
@@ -207,12 +196,13 @@ export class WorkerSession {
       sequence: null,
       part: assignment.share.part,
     });
-    const pool = new VuPool((index) => {
-      const ids = {
-        inInstance: withinInstance.globalIndex(index) + 1,
-        inTest: share.globalIndex(index) + 1,
-      };
-      return new Vu(shared, ids);
+    const instanceShare = createShare({ ...assignment.share, part: null });
+    const pool = new VuPool((localIndex) => {
+      const index = instance.vuIndex(localIndex);
+      return new Vu(shared, {
+        inInstance: index + 1,
+        inTest: instanceShare.globalIndex(index) + 1,
+      });
     }, this.#state);
     const iterations = new IterationRunner({
       clock: systemClock,
@@ -222,7 +212,16 @@ export class WorkerSession {
       registry: this.#registry,
       store: this.#store,
     });
-    this.#prepared = { assignment, shared, stack, iterations, pool, share, withinInstance };
+    this.#prepared = {
+      assignment,
+      shared,
+      stack,
+      iterations,
+      pool,
+      share,
+      withinInstance,
+      instance,
+    };
     await this.#fillPool(pool, plannedVusOver(scenarios, share));
   }
 
@@ -261,7 +260,7 @@ export class WorkerSession {
   }
 
   #start(message: Extract<HostMessage, { type: "start" }>): void {
-    const { iterations, pool, assignment, shared, share, stack } = this.#readyParts();
+    const { iterations, pool, assignment, shared, share, stack, instance } = this.#readyParts();
     iterations.setSetupJson(message.setupJson);
     this.#run = new WorkerRun({
       clock: systemClock,
@@ -274,6 +273,7 @@ export class WorkerSession {
       health: this.#health,
       assignment,
       share,
+      instance,
       stack,
       runTags: shared.runTags,
       startWallMs: message.startWallMs,
@@ -437,8 +437,4 @@ export class WorkerSession {
       metrics: this.#registry.all().map(({ name, type, contains }) => ({ name, type, contains })),
     };
   }
-}
-
-function moduleOptions(options: VuOptions): ModuleOptions {
-  return { ...options, systemTags: new Set(options.systemTags) };
 }

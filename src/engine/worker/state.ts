@@ -3,7 +3,8 @@
  * write them, ticks and `k6/execution` read them.
  */
 import { ExponentialHistogram, type TagSet } from "../../metrics/index.ts";
-import type { WorkerCounts } from "../protocol.ts";
+import { instanceLayout, type WorkerCounts } from "../protocol.ts";
+import { type Instance, workerCount, type WorkerCountName } from "./instance.ts";
 
 /** One scenario as its VUs see it. */
 export interface ScenarioState {
@@ -19,17 +20,57 @@ export interface ScenarioState {
 export class RunState {
   iterationsDue = 0;
   iterationsStarted = 0;
-  iterationsCompleted = 0;
-  iterationsInterrupted = 0;
   iterationsDropped = 0;
   iterationsFailed = 0;
-  activeVus = 0;
-  initializedVus = 0;
   usedVus = 0;
   /** started - due of the iterations started since the last tick, in milliseconds. */
   readonly startLag: ExponentialHistogram = new ExponentialHistogram();
   /** Milliseconds since time 0 of the schedule; 0 before the start. */
   elapsedMs: () => number = () => 0;
+  /** Those of the counts that the other workers of the instance read. */
+  #own: Int32Array = new Int32Array(instanceLayout.workerCounts);
+  #all: Int32Array = this.#own;
+
+  get activeVus(): number {
+    return this.#own[workerCount.activeVus]!;
+  }
+  set activeVus(count: number) {
+    this.#own[workerCount.activeVus] = count;
+  }
+  get initializedVus(): number {
+    return this.#own[workerCount.initializedVus]!;
+  }
+  set initializedVus(count: number) {
+    this.#own[workerCount.initializedVus] = count;
+  }
+  get iterationsCompleted(): number {
+    return this.#own[workerCount.iterationsCompleted]!;
+  }
+  set iterationsCompleted(count: number) {
+    this.#own[workerCount.iterationsCompleted] = count;
+  }
+  get iterationsInterrupted(): number {
+    return this.#own[workerCount.iterationsInterrupted]!;
+  }
+  set iterationsInterrupted(count: number) {
+    this.#own[workerCount.iterationsInterrupted] = count;
+  }
+
+  /** From now on the other workers see the counts. */
+  join(instance: Instance): void {
+    const { own, all } = instance.counts;
+    own.set(this.#own);
+    this.#own = own;
+    this.#all = all;
+  }
+
+  /** A count over all workers of the instance. */
+  inInstance(name: WorkerCountName): number {
+    let sum = 0;
+    for (let at = workerCount[name]; at < this.#all.length; at += instanceLayout.workerCounts)
+      sum += this.#all[at]!;
+    return sum;
+  }
 
   counts(): WorkerCounts {
     const { iterationsDue, iterationsStarted, iterationsCompleted, iterationsInterrupted } = this;

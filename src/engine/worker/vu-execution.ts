@@ -58,16 +58,16 @@ export class VuExecution implements ExecutionState {
     return this.#vu.scenarioIterationInTest;
   }
   get iterationsCompleted(): number {
-    return this.#shared.state.iterationsCompleted;
+    return this.#shared.state.inInstance("iterationsCompleted");
   }
   get iterationsInterrupted(): number {
-    return this.#shared.state.iterationsInterrupted;
+    return this.#shared.state.inInstance("iterationsInterrupted");
   }
   get vusActive(): number {
-    return this.#shared.state.activeVus;
+    return this.#shared.state.inInstance("activeVus");
   }
   get vusInitialized(): number {
-    return this.#shared.state.initializedVus;
+    return this.#shared.state.inInstance("initializedVus");
   }
   get testRunDurationMs(): number {
     return this.#shared.state.elapsedMs();
