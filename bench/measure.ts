@@ -221,7 +221,7 @@ interface Tree {
   readonly peakRssMb: number;
 }
 
-const ticksPerSecond = Number(execFileSync("getconf", ["CLK_TCK"], { encoding: "utf8" }));
+let ticksPerSecond: number | undefined;
 
 /** CPU time (children that ended included) and memory of a process and all that descend from it. */
 export function readTree(root: number): Tree {
@@ -241,6 +241,7 @@ export function readTree(root: number): Tree {
     rssMb += readMb(pid, "VmRSS");
     peakRssMb += readMb(pid, "VmHWM");
   }
+  ticksPerSecond ??= Number(execFileSync("getconf", ["CLK_TCK"], { encoding: "utf8" }));
   return { cpuSeconds: ticks / ticksPerSecond, rssMb, peakRssMb };
 }
 
