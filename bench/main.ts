@@ -41,6 +41,9 @@ const baselineFile = resolve(import.meta.dirname, "..", "..", "bench", "baseline
 /** How long the load goes on after the second reading, for a bench that is woken late: of the window, and at least. */
 const tail = { share: 0.1, leastSeconds: 2 };
 
+/** Above this many cores of others' work a result is called noisy. */
+const noisyOtherCores = 0.1;
+
 interface Settings {
   readonly scenarios: readonly Scenario[];
   readonly form: "full" | "quick";
@@ -136,6 +139,8 @@ async function runAll(settings: Settings): Promise<Map<string, Results>> {
     const results = await runScenario(scenario, settings);
     all.set(scenario.name, results);
     console.log(resultTable(results));
+    if ([...results.values()].flat().some(({ otherCores }) => otherCores > noisyOtherCores))
+      console.log("  NOT QUIET: something else used the machine; figures and ratios may be off");
     if (scenario.note !== undefined) console.log(`  (${scenario.note})`);
   }
   return all;

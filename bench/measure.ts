@@ -35,6 +35,9 @@ export interface Cost {
   readonly seconds: number;
   readonly cpuSeconds: number;
   readonly targetCpuSeconds: number;
+  /** CPU time that neither generator nor target nor bench had, and that nobody used; over all cores. */
+  readonly otherCpuSeconds: number;
+  readonly idleCpuSeconds: number;
   /** Resident memory at the second instant, and how much it had grown since the first. */
   readonly rssMb: number;
   readonly rssGrowthMb: number;
@@ -190,12 +193,22 @@ interface Reading extends Tree {
   readonly atMs: number;
   readonly requests: number;
   readonly targetCpuSeconds: number;
+  readonly benchCpuSeconds: number;
+  readonly machine: { readonly busyCpuSeconds: number; readonly idleCpuSeconds: number };
 }
 
 async function read(pid: number, target: MeasuredTarget): Promise<Reading> {
   const requests = await target.requestCount();
   const targetCpuSeconds = readTree(target.pid).cpuSeconds;
-  return { atMs: performance.now(), requests, targetCpuSeconds, ...readTree(pid) };
+  const { user, system } = process.cpuUsage();
+  return {
+    atMs: performance.now(),
+    requests,
+    targetCpuSeconds,
+    machine: readMachine(),
+    benchCpuSeconds: (user + system) / 1e6,
+    ...readTree(pid),
+  };
 }
 
 function difference(
@@ -203,11 +216,18 @@ function difference(
   after: Reading,
   probe: Percentiles & { readonly sent: number },
 ): Omit<Cost, "firstRequestMs" | "stdout"> {
+  const cpuSeconds = after.cpuSeconds - before.cpuSeconds;
+  const targetCpuSeconds = after.targetCpuSeconds - before.targetCpuSeconds;
+  const benchCpuSeconds = after.benchCpuSeconds - before.benchCpuSeconds;
+  const busyCpuSeconds = after.machine.busyCpuSeconds - before.machine.busyCpuSeconds;
+  const ownCpuSeconds = cpuSeconds + targetCpuSeconds + benchCpuSeconds;
   return {
     requests: after.requests - before.requests - probe.sent,
     seconds: (after.atMs - before.atMs) / 1_000,
-    cpuSeconds: after.cpuSeconds - before.cpuSeconds,
-    targetCpuSeconds: after.targetCpuSeconds - before.targetCpuSeconds,
+    cpuSeconds,
+    targetCpuSeconds,
+    otherCpuSeconds: Math.max(0, busyCpuSeconds - ownCpuSeconds),
+    idleCpuSeconds: after.machine.idleCpuSeconds - before.machine.idleCpuSeconds,
     rssMb: after.rssMb,
     rssGrowthMb: after.rssMb - before.rssMb,
     peakRssMb: after.peakRssMb,
@@ -221,7 +241,21 @@ interface Tree {
   readonly peakRssMb: number;
 }
 
-let ticksPerSecond: number | undefined;
+let knownTicksPerSecond: number | undefined;
+
+function ticksPerSecond(): number {
+  knownTicksPerSecond ??= Number(execFileSync("getconf", ["CLK_TCK"], { encoding: "utf8" }));
+  return knownTicksPerSecond;
+}
+
+/** The first line of /proc/stat: user, nice, system, idle, iowait, irq, softirq, steal. What a hypervisor took is busy. */
+function readMachine(): Reading["machine"] {
+  const fields = readProc("/proc/stat").split("\n", 1)[0]!.split(/ +/u).slice(1, 9).map(Number);
+  const sum = (ticks: readonly number[]): number =>
+    ticks.reduce((all, one) => all + one, 0) / ticksPerSecond();
+  const idle = [fields[3]!, fields[4]!];
+  return { busyCpuSeconds: sum(fields) - sum(idle), idleCpuSeconds: sum(idle) };
+}
 
 /** CPU time (children that ended included) and memory of a process and all that descend from it. */
 export function readTree(root: number): Tree {
@@ -241,8 +275,7 @@ export function readTree(root: number): Tree {
     rssMb += readMb(pid, "VmRSS");
     peakRssMb += readMb(pid, "VmHWM");
   }
-  ticksPerSecond ??= Number(execFileSync("getconf", ["CLK_TCK"], { encoding: "utf8" }));
-  return { cpuSeconds: ticks / ticksPerSecond, rssMb, peakRssMb };
+  return { cpuSeconds: ticks / ticksPerSecond(), rssMb, peakRssMb };
 }
 
 /** Undefined when the process has ended meanwhile. */

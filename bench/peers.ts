@@ -121,12 +121,13 @@ function scripted(
 ): Pick<Peer, "name" | "prepare" | "percentiles"> {
   return {
     name,
-    prepare: ({ load, url, seconds }) => [
-      ...["run", "--quiet", ...extra, "--summary-export", "summary.json"],
-      ...["-e", `BASE_URL=${url}`, "-e", `BODY=${orderBody}`],
-      ...["-e", `OPTIONS=${JSON.stringify(scriptOptions(load, seconds))}`],
-      join(root, "bench", "scripts", `${load.script}.js`),
-    ],
+    prepare: ({ load, url, seconds }) =>
+      [
+        ["run", "--quiet", ...extra, "--summary-export", "summary.json"],
+        ["-e", `BASE_URL=${url}`, "-e", `BODY=${orderBody}`],
+        ["-e", `OPTIONS=${JSON.stringify(scriptOptions(load, seconds))}`],
+        join(root, "bench", "scripts", `${load.script}.js`),
+      ].flat(),
     percentiles: ({ folder }) => {
       const summary = readJson(folder, "summary.json") as {
         metrics: { http_req_duration: Record<string, number> };
@@ -164,8 +165,12 @@ function executorOptions(shape: Shape, seconds: number): object {
       };
     case "open":
       return {
-        ...{ executor: "constant-arrival-rate", rate: shape.ratePerSecond, timeUnit: "1s" },
-        ...{ duration, preAllocatedVUs: vus, maxVUs: vus },
+        executor: "constant-arrival-rate",
+        rate: shape.ratePerSecond,
+        timeUnit: "1s",
+        duration,
+        preAllocatedVUs: vus,
+        maxVUs: vus,
       };
     case "counted": {
       const { iterations } = shape;
@@ -254,10 +259,10 @@ function vegeta(): Peer {
       const { shape } = load;
       const rate = shape.kind === "open" ? `${shape.ratePerSecond}/s` : "0";
       return [
-        ...["attack", "-targets=targets.txt", "-output=results.bin", `-rate=${rate}`],
-        ...[`-workers=${Math.min(shape.vus, 50)}`, `-max-workers=${shape.vus}`],
-        ...[`-duration=${seconds}s`, "-insecure", `-http2=${load.protocol === "http2"}`],
-      ];
+        ["attack", "-targets=targets.txt", "-output=results.bin", `-rate=${rate}`],
+        [`-workers=${Math.min(shape.vus, 50)}`, `-max-workers=${shape.vus}`],
+        [`-duration=${seconds}s`, "-insecure", `-http2=${load.protocol === "http2"}`],
+      ].flat();
     },
     percentiles: ({ folder }) => {
       const args = ["report", "-type=json", "results.bin"];
@@ -281,13 +286,13 @@ function oha(): Peer {
       const { method, path } = load.request;
       const { shape } = load;
       return [
-        ...["--no-tui", "--output-format", "json", "--insecure", "-z", `${seconds}s`],
-        ...["-c", String(shape.vus), "-m", method],
-        ...(shape.kind === "open" ? ["-q", String(shape.ratePerSecond)] : []),
-        ...(load.protocol === "http2" ? ["--http2", "-p", "1"] : []),
-        ...(method === "POST" ? ["-d", orderBody, "-T", "application/json"] : []),
+        ["--no-tui", "--output-format", "json", "--insecure", "-z", `${seconds}s`],
+        ["-c", String(shape.vus), "-m", method],
+        shape.kind === "open" ? ["-q", String(shape.ratePerSecond)] : [],
+        load.protocol === "http2" ? ["--http2", "-p", "1"] : [],
+        method === "POST" ? ["-d", orderBody, "-T", "application/json"] : [],
         url + path,
-      ];
+      ].flat();
     },
     percentiles: (_job, stdout) => {
       const { latencyPercentiles } = JSON.parse(stdout) as {
@@ -311,12 +316,12 @@ function autocannon(): Peer {
       if (!isSteady(shape)) return undefined;
       const { method, path } = load.request;
       return [
-        ...["--json", "--no-progress", "-c", String(shape.vus), "-d", String(seconds)],
-        ...(shape.kind === "open" ? ["-R", String(shape.ratePerSecond)] : []),
-        ...["-m", method],
-        ...(method === "POST" ? ["-b", orderBody, "-H", "Content-Type=application/json"] : []),
+        ["--json", "--no-progress", "-c", String(shape.vus), "-d", String(seconds)],
+        shape.kind === "open" ? ["-R", String(shape.ratePerSecond)] : [],
+        ["-m", method],
+        method === "POST" ? ["-b", orderBody, "-H", "Content-Type=application/json"] : [],
         url + path,
-      ];
+      ].flat();
     },
     // It tells p97.5 and no p95.
     percentiles: (_job, stdout) =>
@@ -385,12 +390,10 @@ function artillerySteps(load: Load): object[] | undefined {
     [method.toLowerCase()]: { url: path, ...(method === "POST" ? { json: body } : {}) },
   });
   if (load.script === "journey")
-    return [
-      ...journeyRequests.flatMap(({ method, path }, k) => [
-        step(method, path, { deviceId: "bench" }),
-        { think: k < 3 ? 0.1 : 1.5 }, // its think times are constant: the mean of the journey's last one
-      ]),
-    ];
+    return journeyRequests.flatMap(({ method, path }, k) => [
+      step(method, path, { deviceId: "bench" }),
+      { think: k < 3 ? 0.1 : 1.5 }, // its think times are constant: the mean of the journey's last one
+    ]);
   if (load.request === undefined) return undefined;
   return [step(load.request.method, load.request.path, JSON.parse(orderBody) as object)];
 }
@@ -424,9 +427,9 @@ ${body.map((line) => `        ${line}\n`).join("")}`,
       );
       const vus = String(load.shape.vus);
       return [
-        ...["--headless", "--only-summary", "--csv", "out", "--host", url],
-        ...["-u", vus, "-r", vus, "-t", `${seconds}s`, "--stop-timeout", "0"],
-      ];
+        ["--headless", "--only-summary", "--csv", "out", "--host", url],
+        ["-u", vus, "-r", vus, "-t", `${seconds}s`, "--stop-timeout", "0"],
+      ].flat();
     },
     percentiles: ({ folder }) => {
       const rows = readFileSync(join(folder, "out_stats.csv"), "utf8").trim().split(/\r?\n/u);

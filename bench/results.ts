@@ -12,6 +12,9 @@ export interface Result {
   /** CPU-seconds a second. */
   readonly cores: number;
   readonly targetCores: number;
+  /** What everything else on the machine used: the less quiet it was, the less the figures mean. */
+  readonly otherCores: number;
+  readonly idleCores: number;
   readonly sharesTargetCore: boolean;
   readonly rssMb: number;
   readonly rssGrowthMb: number;
@@ -35,14 +38,19 @@ export function toResult(
     readonly sharesTargetCore: boolean;
   },
 ): Result {
-  const { requests, seconds, cpuSeconds, targetCpuSeconds } = cost;
+  const { requests, seconds, cpuSeconds, targetCpuSeconds, otherCpuSeconds, idleCpuSeconds } = cost;
   const { rssMb, rssGrowthMb, peakRssMb, firstRequestMs } = cost;
   return {
     requestsPerCpuSecond: requests / cpuSeconds,
     ratePerSecond: requests / seconds,
     cores: cpuSeconds / seconds,
     targetCores: targetCpuSeconds / seconds,
-    ...{ rssMb, rssGrowthMb, peakRssMb, firstRequestMs },
+    otherCores: otherCpuSeconds / seconds,
+    idleCores: idleCpuSeconds / seconds,
+    rssMb,
+    rssGrowthMb,
+    peakRssMb,
+    firstRequestMs,
     ...told,
     truth: told.truth ?? cost.probe,
   };
@@ -119,7 +127,12 @@ export function compareWithBaseline(baseline: RatioTable, now: RatioTable): Comp
         const change = values[what] / before[what] - 1;
         const worseShare = what === "peakRss" ? change : -change;
         return {
-          ...{ scenario, against, what, before: before[what], now: values[what], worseShare },
+          scenario,
+          against,
+          what,
+          before: before[what],
+          now: values[what],
+          worseShare,
           isRegression: worseShare > allowedWorseShare,
         };
       });
@@ -136,6 +149,7 @@ export function resultTable(results: Results): string {
     "requests/s",
     "CPU, cores",
     "target, cores",
+    "others, cores",
     "peak RSS, MB",
     "1st request, ms",
     "reported p50/p95/p99, ms",
@@ -153,6 +167,7 @@ export function resultTable(results: Results): string {
         of((result) => result.ratePerSecond).toFixed(0),
         of((result) => result.cores).toFixed(2),
         of((result) => result.targetCores).toFixed(2),
+        of((result) => result.otherCores).toFixed(2),
         of((result) => result.peakRssMb).toFixed(0),
         of((result) => result.firstRequestMs).toFixed(0),
         percentilesText(rounds.map((result) => result.reported)),

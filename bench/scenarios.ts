@@ -154,8 +154,8 @@ export const scenarios: readonly Scenario[] = [
     ],
     note:
       "with three cores or more the rates are compared as they are. On two cores the target takes part of the second " +
-      "worker's, so the gain is 2 x (requests per CPU-second of two / of one) x (share of both cores that was busy at " +
-      "all with two): what contention between the threads costs is in it, and so is time in which a thread waited",
+      "worker's, so the gain is (requests per CPU-second of two / of one) x (2 - cores that were idle with two): what " +
+      "contention between the threads costs is in it, and so is time in which a thread waited",
   },
   {
     ...single("vus-20000", "20,000 VUs in one process at a low rate", "patient", {}),
@@ -314,5 +314,5 @@ function workersGain(results: Results | undefined): number | undefined {
   if (one === undefined || two === undefined) return undefined;
   if (!two.sharesTargetCore) return ratioOf(results, "ratePerSecond", "lakh, 2 workers", "lakh");
   const cost = ratioOf(results, "requestsPerCpuSecond", "lakh, 2 workers", "lakh")!;
-  return 2 * cost * Math.min(1, (two.cores + two.targetCores) / 2);
+  return cost * (2 - two.idleCores);
 }

@@ -39,10 +39,10 @@ async function allocatedByRun(baseUrl: string, iterations: number): Promise<numb
   const folder = mkdtempSync(join(tmpdir(), "lakh-allocation-"));
   const load = { executor: "shared-iterations", vus: 10, iterations, exec: "get" };
   const args = [
-    ...["--trace-gc", join(root, "bin", "lakh"), "run", "--quiet"],
-    ...["-e", `BASE_URL=${baseUrl}`, "-e", `OPTIONS=${JSON.stringify({ scenarios: { load } })}`],
+    ["--trace-gc", join(root, "bin", "lakh"), "run", "--quiet"],
+    ["-e", `BASE_URL=${baseUrl}`, "-e", `OPTIONS=${JSON.stringify({ scenarios: { load } })}`],
     join(root, "bench", "scripts", "requests.js"),
-  ];
+  ].flat();
   try {
     const child = spawn(process.execPath, args, { cwd: folder, stdio: ["ignore", "pipe", "pipe"] });
     const texts = { stdout: "", stderr: "" };
@@ -50,7 +50,7 @@ async function allocatedByRun(baseUrl: string, iterations: number): Promise<numb
       child[name].setEncoding("utf8").on("data", (chunk: string) => {
         texts[name] += chunk;
       });
-    const code = await new Promise((ended) => child.once("close", ended));
+    const code = await new Promise<number | null>((ended) => child.once("close", ended));
     const requests = Number(/http_reqs\.*: (\d+)/u.exec(texts.stdout)?.[1]);
     if (code !== 0 || requests !== iterations)
       throw new Error(`lakh ended with ${code} after ${requests} requests: ${texts.stderr}`);

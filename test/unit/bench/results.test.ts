@@ -18,6 +18,8 @@ function result(requestsPerCpuSecond: number, peakRssMb: number): Result {
       seconds: 5,
       cpuSeconds: 4,
       targetCpuSeconds: 1,
+      otherCpuSeconds: 0.5,
+      idleCpuSeconds: 4.5,
       rssMb: peakRssMb,
       rssGrowthMb: 0,
       peakRssMb,
