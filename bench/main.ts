@@ -15,6 +15,7 @@ import { parseArgs } from "node:util";
 import {
   canPin,
   coreCount,
+  endOnSignals,
   generatorCores,
   measure,
   pinSelf,
@@ -81,6 +82,7 @@ async function main(): Promise<void> {
   };
   if (!Number.isInteger(settings.rounds) || settings.rounds < 1)
     throw new Error(`--rounds must be a whole number from 1, not ${values.rounds}`);
+  endOnSignals();
   pinSelf();
   console.log(machine());
   const all = await runAll(settings);
@@ -313,4 +315,9 @@ function better(first: Comparison, others: readonly Comparison[]): Comparison {
   return second !== undefined && second.worseShare < first.worseShare ? second : first;
 }
 
-await main();
+try {
+  await main();
+} catch (error) {
+  console.error(`error: ${(error as Error).message}`);
+  process.exitCode = 1;
+}

@@ -61,6 +61,12 @@ process.on("exit", () => {
   for (const child of children) child.kill("SIGKILL");
 });
 
+/** Ends the bench with what it started when somebody ends it; a signal alone would leave the children running. */
+export function endOnSignals(): void {
+  for (const signal of ["SIGINT", "SIGTERM"] as const)
+    process.once(signal, () => process.exit(130));
+}
+
 /** Read before anything is pinned: afterwards the bench itself sees one core. */
 export const coreCount: number = availableParallelism();
 

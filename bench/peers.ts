@@ -392,7 +392,8 @@ function artillerySteps(load: Load): object[] | undefined {
   if (load.script === "journey")
     return journeyRequests.flatMap(({ method, path }, k) => [
       step(method, path, { deviceId: "bench" }),
-      { think: k < 3 ? 0.1 : 1.5 }, // its think times are constant: the mean of the journey's last one
+      // constant times, so the mean of the journey's last one; it would read a fraction as milliseconds
+      { think: k < 3 ? "100ms" : "1500ms" },
     ]);
   if (load.request === undefined) return undefined;
   return [step(load.request.method, load.request.path, JSON.parse(orderBody) as object)];
