@@ -1,6 +1,7 @@
 /**
  * Proof that recording a sample allocates nothing: the heap's growth over ten million `add` calls on warm series of all
- * four types, divided by their number. It is read in chunks that are too small to fill the young generation even at
+ * four types, divided by their number; and the same on a trend that starts anew every 300 samples, as it does with every
+ * drain: it keeps the first values as a list, then counts them. The growth is read in chunks that are too small to fill the young generation even at
  * 16 bytes (one boxed number) a sample, and a chunk in which the heap shrank is left out: so no collection can hide what
  * was allocated. Needs `node --expose-gc`.
  *
@@ -13,6 +14,7 @@ import {
   SampleStore,
   type Series,
 } from "../../src/metrics/index.ts";
+import { TrendSink } from "../../src/metrics/sinks.ts";
 
 /** What the bench measured. */
 export interface RecordSampleResult {
@@ -29,14 +31,26 @@ const samplesPerChunk = 400_000;
 /** The warm-up lets the compiler settle, and stretches the histograms over all values. */
 const warmUpSamples = 2_000_000;
 const differentValues = 4_096;
+const samplesPerInterval = 300;
 
 /** Measures recording on the sample path. */
 export function benchRecordSample(): RecordSampleResult {
-  const { gc } = globalThis;
-  if (gc === undefined) throw new Error("start node with --expose-gc");
   const series = createSeries();
   const values = createValues();
-  record(series, values, warmUpSamples);
+  return measure((count) => record(series, values, count));
+}
+
+/** Measures recording on a trend whose intervals are short. */
+export function benchShortIntervals(): RecordSampleResult {
+  const sink = new TrendSink();
+  const values = createValues();
+  return measure((count) => recordIntervals(sink, values, count));
+}
+
+function measure(recordMany: (count: number) => void): RecordSampleResult {
+  const { gc } = globalThis;
+  if (gc === undefined) throw new Error("start node with --expose-gc");
+  recordMany(warmUpSamples);
   gc();
   let grownBytes = 0;
   let elapsedMs = 0;
@@ -44,7 +58,7 @@ export function benchRecordSample(): RecordSampleResult {
   for (let chunk = 0; chunk < chunks; chunk++) {
     const heapBefore = process.memoryUsage().heapUsed;
     const startMs = performance.now();
-    record(series, values, samplesPerChunk);
+    recordMany(samplesPerChunk);
     elapsedMs += performance.now() - startMs;
     const grown = process.memoryUsage().heapUsed - heapBefore;
     if (grown < 0) continue;
@@ -83,10 +97,22 @@ function record(series: readonly Series[], values: Float64Array, count: number):
   }
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const result = benchRecordSample();
-  console.log(
+function recordIntervals(sink: TrendSink, values: Float64Array, count: number): void {
+  for (let k = 0; k < count; k++) {
+    if (k % samplesPerInterval === 0) sink.reset();
+    sink.add(values[k % differentValues]!);
+  }
+}
+
+/** One line on a result. */
+export function describeResult(result: RecordSampleResult): string {
+  return (
     `${result.samples} samples: ${result.bytesPerSample.toFixed(3)} bytes and ` +
-      `${result.nanosecondsPerSample.toFixed(1)} ns a sample (${result.chunksLeftOut} chunks left out)`,
+    `${result.nanosecondsPerSample.toFixed(1)} ns a sample (${result.chunksLeftOut} chunks left out)`
   );
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  console.log(describeResult(benchRecordSample()));
+  console.log(`short intervals, ${describeResult(benchShortIntervals())}`);
 }

@@ -9,7 +9,8 @@ import type { LogFields, Logger } from "../base/log.ts";
 export function logRunError(logger: Logger, error: LakhError, script?: string): void {
   const fields = k6Fields(error);
   const isException = fields["source"] === "stacktrace";
-  const isUnusable = unusable.has(error.code) && script !== undefined;
+  // Of a script that was read but cannot be a test: k6 names it twice.
+  const isUnusable = error.message.startsWith("could not load JS test") && script !== undefined;
   const message = `${isUnusable ? `could not initialize '${script}': ` : ""}${error.message}`;
   logger.log("error", isException ? `${message.trimEnd()}\n` : message, fields);
   if (fields["hint"] !== undefined) return;
@@ -17,14 +18,10 @@ export function logRunError(logger: Logger, error: LakhError, script?: string): 
   logger.log("info", advice, { code: error.code });
 }
 
-/** Codes of a script that was read but cannot be a test: k6 names it twice. */
-const unusable: ReadonlySet<string> = new Set([
-  "SCRIPT_NO_FUNCTIONS",
-  "SCRIPT_EXPORT_NOT_FUNCTION",
-]);
-
 /** The fields that k6 gives to an error of this kind. */
 function k6Fields({ code, hint }: LakhError): LogFields {
-  if (code === "SCRIPT_EXCEPTION") return { hint: "script exception", source: "stacktrace" };
-  return code === "LIFECYCLE_TIMEOUT" && hint !== undefined ? { hint } : {};
+  if (code === "SCRIPT_EXCEPTION")
+    return { hint: hint ?? "script exception", source: "stacktrace" };
+  const isK6Hint = code === "LIFECYCLE_TIMEOUT" || code === "SCRIPT_REJECTION";
+  return isK6Hint && hint !== undefined ? { hint } : {};
 }

@@ -196,8 +196,8 @@ export function addLakhFlags(command: Command): void {
       positiveNumber,
     )
     .option(
-      "--workers <n|auto>",
-      "worker threads of the engine; auto: one a core; also LAKH_WORKERS (default: 1)",
+      "--workers <n>",
+      "worker threads of the engine, or auto for one a core; also LAKH_WORKERS (default: 1)",
       workerCount,
     )
     .addOption(

@@ -5,6 +5,7 @@
 export {
   type Engine,
   type EngineAssignment,
+  type EngineEnd,
   type EngineEvents,
   type EngineSetup,
   type LifecycleResult,
@@ -19,6 +20,7 @@ export type {
   ScenarioProgress,
   ScaleOrder,
   StopMode,
+  SummaryOutcome,
   VuOptions,
   WorkerCounts,
   WorkerHealth,

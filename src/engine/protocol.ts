@@ -62,6 +62,8 @@ export interface MetricDefinition {
 
 /** What the first run of the init code (`__VU` = 0) told. */
 export interface InitReport {
+  /** How k6 names the script in its errors. */
+  readonly scriptUrl: string;
   /** The exported `options`, JSON-safe; undefined when there are none. */
   readonly options: unknown;
   /** Names of exported functions. */

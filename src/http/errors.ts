@@ -26,12 +26,20 @@ export const httpErrorCodes = {
  * head had come.
  */
 export function failureText(exchange: Exchange, failure: HttpFailure): string {
-  const text = failure.detail ?? failure.message;
+  const text = hostAsWritten(failure.detail ?? failure.message, exchange.url);
   if (exchange.failedInBody || failure.code === 1020) return text;
   const method =
     exchange.method === "" ? "Get" : exchange.method[0]! + exchange.method.slice(1).toLowerCase();
   const url = exchange.url.replace(/^([a-z][a-z0-9+.-]*:\/\/[^/?#:@]*):[^/?#@]*@/iu, "$1:***@");
   return `${method} ${quoteGo(url)}: ${text}`;
+}
+
+/** A blocked host is named as the URL has it; names are looked up in lower case. */
+function hostAsWritten(text: string, url: string): string {
+  const [start, name] = /^hostname \(([^)]*)\) is in a blocked/u.exec(text) ?? [];
+  if (start === undefined || name === undefined) return text;
+  const at = url.toLowerCase().indexOf(name, url.indexOf("//"));
+  return at === -1 ? text : text.replace(name, url.slice(at, at + name.length));
 }
 
 /** How far a connection had come when it failed; the same errno means different things. */

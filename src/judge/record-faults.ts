@@ -2,6 +2,7 @@
  * Does the record add up? A count that is not a number, or a part larger than its whole, would slip through any
  * comparison (NaN > limit is false) and could end as a PASS. Such a record is not judged.
  */
+import { ExponentialHistogram } from "../metrics/index.ts";
 import type { IntervalRecord, RunRecord } from "../record/index.ts";
 import { isNumber, type SteadyView } from "./steady-view.ts";
 
@@ -99,16 +100,32 @@ function iterationFault(name: string, value: number | null): string | undefined 
   return isNumber(value) && value >= 0 ? undefined : `iterations.${name} is not a count`;
 }
 
-/** Bucket counts that do not add up give a percentile of something else. */
+/** Bucket counts that do not add up, and values that are not the counted ones, give a percentile of something else. */
 function latencyFaults({ steadyLatency }: RunRecord): string[] {
-  const { schema, zeroCount, counts, count } = steadyLatency;
+  const { schema, zeroCount, counts, count, values } = steadyLatency;
   if (count === 0) return [];
   const total = counts.reduce((sum, bucket) => sum + bucket, zeroCount);
   // Another schema is another program's record; this one reads its own.
   if (schema !== 7) return [`steadyLatency has schema ${schema}, not 7`];
-  return total === count && counts.every((bucket) => bucket >= 0)
+  if (total !== count || !counts.every((bucket) => bucket >= 0))
+    return ["the buckets of steadyLatency do not add up to its count"];
+  return values === undefined || isCountedBy(values, steadyLatency)
     ? []
-    : ["the buckets of steadyLatency do not add up to its count"];
+    : ["the values of steadyLatency are not those that its buckets count"];
+}
+
+type Latency = RunRecord["steadyLatency"];
+
+function isCountedBy(values: NonNullable<Latency["values"]>, latency: Latency): boolean {
+  if (!values.every((entry) => entry.every(isNumber))) return false;
+  const counted = ExponentialHistogram.fromPlain({ ...latency, values }).toPlain();
+  const { length } = latency.counts;
+  return (
+    counted.zeroCount === latency.zeroCount &&
+    (length === 0 || counted.offset === latency.offset) &&
+    counted.counts.length === length &&
+    counted.counts.every((bucket, k) => bucket === latency.counts[k])
+  );
 }
 
 /** Timers fire up to a millisecond early; more than this is a clock that cannot be trusted with anything. */

@@ -48,6 +48,17 @@ for (const [name, value] of Object.entries({ name: "GoError", constructor: scrip
   Object.defineProperty(GoError.prototype, name, { value, writable: true, configurable: true });
 }
 
+/**
+ * The error of a call that the script waited for. When such a call fails no code of the script is on the stack: `site` was made when
+ * the call began, and its frames are the error's.
+ */
+export function goErrorAt(site: Error, message: string): GoError {
+  const error = new GoError(message);
+  const frames = site.stack?.split("\n").filter((line) => /^\s+at /u.test(line)) ?? [];
+  error.stack = [`GoError: ${message}`, ...frames].join("\n");
+  return error;
+}
+
 /** Throws k6's error for a call that only VU code may make. */
 export function forbidInInit(vu: VuContext, message: string): void {
   if (vu.phase === "init") throw new GoError(message);

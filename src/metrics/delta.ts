@@ -6,7 +6,9 @@
  *     counter    samples, sum
  *     gauge      last, min, max
  *     rate       total, trues
- *     trend      count, sum, min, max, zeros, buckets above zero, buckets below zero, above × limits
+ *     trend      how many values, the values; above × limits
+ *     or         -2, count, sum, min, max, how many different values, (value, times) for each; above × limits
+ *     or         -1, count, sum, min, max, zeros, buckets above zero, buckets below zero; above × limits
  *     buckets    how many, then (index, count) for each that has values
  *
  * Gauges stand last and in the order of their latest samples, so that merging front to back leaves the newest value.

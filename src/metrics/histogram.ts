@@ -1,7 +1,10 @@
 /**
- * A base-2 exponential histogram: the distribution of a trend in bounded memory, mergeable without loss.
+ * The distribution of a trend in bounded memory, mergeable in any order: the values themselves while few are different
+ * (few-values.ts), a base-2 exponential histogram beyond.
  *
- * Error of a quantile. Count, sum, min and max are exact. The k-th smallest value lies in a known bucket (lo, hi] with
+ * Count, sum, min and max are exact. While the values are there, so is every quantile: k6's formula on k6's numbers.
+ *
+ * Error of a quantile told by buckets. The k-th smallest value lies in a known bucket (lo, hi] with
  * hi / lo = g = 2^(1/128), and is told as r = 2·lo·hi / (lo + hi). For v = hi the relative error |r - v| / v is
  * (hi - lo) / (hi + lo), for v -> lo it is the same, between them it is less: so every order statistic is told within
  * (g - 1) / (g + 1) = 0.2708 %, stated as 0.28 %. k6's percentile mixes two neighbouring order statistics,
@@ -12,50 +15,40 @@
  * Nothing is interpolated inside a bucket: at gaps of the distribution that is wrong by up to 30 %. Source:
  * capacity-methods 8, k6-behaviour 6.2.
  *
- * Merging adds counts, so any order of merging gives the same histogram; only the last bits of `sum` can differ.
+ * Merging joins the lists of values or adds counts. Whether a list goes over into counts depends on how many values are
+ * different, not on how they came together: so any order of merging gives the same distribution; only the last bits of
+ * `sum` can differ.
  */
-import {
-  bucketIndex,
-  coarsestSchema,
-  finestSchema,
-  lowerBound,
-  representative,
-  upperBound,
-  zeroThreshold,
-} from "./buckets.ts";
-import { BucketWindow } from "./bucket-window.ts";
+import { BucketGrid, type HistogramBucket, type PlainGrid } from "./bucket-grid.ts";
+import { coarsestSchema, finestSchema } from "./buckets.ts";
+import { FewValues } from "./few-values.ts";
 import type { NumberReader, NumberWriter } from "./numbers.ts";
 
 /** Largest relative error of a quantile at schema 7 among values of one sign. */
 export const quantileErrorShare = 0.0028;
 
-/**
- * The plain form of a histogram, as a record file holds it. `counts[k]` values lie in bucket i = `offset + k`: above
- * 2^(i / 2^schema), up to and including 2^((i + 1) / 2^schema). (Prometheus' native histograms call it i + 1.)
- */
-export interface PlainHistogram {
-  readonly schema: number;
-  readonly zeroCount: number;
-  readonly offset: number;
-  readonly counts: readonly number[];
+/** The plain form of a histogram, as a record file holds it. */
+export interface PlainHistogram extends PlainGrid {
   readonly count: number;
   readonly sum: number;
   /** 0 when there are no values. */
   readonly min: number;
   /** 0 when there are no values. */
   readonly max: number;
-  /** Buckets of the magnitudes of negative values; absent without any. */
-  readonly negative?: { readonly offset: number; readonly counts: readonly number[] };
+  /**
+   * The values themselves, ascending, and how often each came, while few are different; absent otherwise. They are
+   * counted in the buckets as well.
+   */
+  readonly values?: readonly (readonly [value: number, times: number])[] | undefined;
 }
 
-/** One bucket that has values: those above `low`, up to and including `high`. */
-export interface HistogramBucket {
-  readonly low: number;
-  readonly high: number;
-  readonly count: number;
-}
+type Totals = Pick<PlainHistogram, "count" | "sum" | "min" | "max">;
 
-/** Counts of values on an exponential grid, with exact count, sum, min and max. */
+/** Stand in a delta where the number of values would. */
+const bucketsFollow = -1;
+const entriesFollow = -2;
+
+/** Few values, or counts of many on an exponential grid, with exact count, sum, min and max. */
 export class ExponentialHistogram {
   /** Number of values. */
   count = 0;
@@ -64,51 +57,57 @@ export class ExponentialHistogram {
   min: number = Infinity;
   /** -Infinity when empty. */
   max: number = -Infinity;
-  /** Values that are zero, or closer to it than 2^-64. */
-  zeroCount = 0;
-  #schema: number;
-  readonly #positive = new BucketWindow();
-  #negative: BucketWindow | undefined;
+  /** All values are in `#few`; otherwise `#few` holds the latest, which are not on the grid yet. */
+  #isExact = true;
+  readonly #few = new FewValues();
+  readonly #grid: BucketGrid;
 
   /** Without a schema: 7, the finest. */
   constructor(schema: number = finestSchema) {
-    this.#schema = schema;
+    this.#grid = new BucketGrid(schema);
   }
 
   /** Buckets an octave are 2^schema. */
   get schema(): number {
-    return this.#schema;
+    return this.#grid.schema;
   }
 
-  /** Records one finite value. Allocates nothing, except when the range of values grows. */
+  /** Values that are zero, or closer to it than 2^-64. */
+  get zeroCount(): number {
+    return this.#counted().zeroCount;
+  }
+
+  /**
+   * Records one finite value. Allocates nothing, except when it has more values, or a wider range of them, than ever.
+   * Values are put on the grid a list at a time, so that the compiler has little to inline where a sample is recorded.
+   */
   add(value: number): void {
-    this.count++;
-    this.sum += value;
-    if (value < this.min) this.min = value;
-    if (value > this.max) this.max = value;
-    if (value >= zeroThreshold) {
-      this.#positive.add(bucketIndex(value) >> (finestSchema - this.#schema), 1);
-    } else if (value <= -zeroThreshold) {
-      this.#addNegative(bucketIndex(-value) >> (finestSchema - this.#schema), 1);
-    } else {
-      this.zeroCount++;
-    }
+    this.#addToTotals(value);
+    if (this.#few.isFull) this.#settle();
+    this.#few.add(value);
   }
 
   /** Adds the values of `other`. The coarser of the two grids is kept. */
   merge(other: ExponentialHistogram): void {
-    if (other.#schema < this.#schema) this.#coarsen(other.#schema);
+    other.#settle();
+    this.#grid.coarsen(other.schema);
     this.#addTotals(other);
-    const steps = other.#schema - this.#schema;
-    other.#positive.forEach((index, count) => this.#positive.add(index >> steps, count));
-    other.#negative?.forEach((index, count) => this.#addNegative(index >> steps, count));
+    if (other.#isExact) {
+      for (let k = 0; k < other.#few.length; k++) {
+        this.#include(other.#few.at(k), other.#few.timesAt(k));
+      }
+    } else {
+      this.#countFew();
+      this.#grid.merge(other.#grid);
+    }
+    this.#releaseUnused();
   }
 
   /** A copy on a coarser grid: exact counts on buckets that join 2^(difference) of these. */
   downscale(schema: number): ExponentialHistogram {
-    const copy = new ExponentialHistogram(this.#schema);
+    const copy = new ExponentialHistogram(this.schema);
     copy.merge(this);
-    if (schema < this.#schema) copy.#coarsen(Math.max(schema, coarsestSchema));
+    copy.#grid.coarsen(Math.max(schema, coarsestSchema));
     return copy;
   }
 
@@ -120,8 +119,9 @@ export class ExponentialHistogram {
     if (this.count === 0) return 0;
     const position = Math.min(Math.max(share, 0), 1) * (this.count - 1);
     const rank = Math.floor(position);
-    const low = this.#orderStatistic(rank);
     const fraction = position - rank;
+    this.#settle();
+    const low = this.#orderStatistic(rank);
     return fraction === 0 ? low : low + (this.#orderStatistic(rank + 1) - low) * fraction;
   }
 
@@ -136,37 +136,29 @@ export class ExponentialHistogram {
     this.sum = 0;
     this.min = Infinity;
     this.max = -Infinity;
-    this.zeroCount = 0;
-    this.#positive.clear();
-    this.#negative?.clear();
+    this.#few.clear();
+    if (!this.#isExact) this.#grid.clear();
+    this.#isExact = true;
   }
 
   /** Buckets with values above zero, ascending. */
   positiveBuckets(): readonly HistogramBucket[] {
-    const found: HistogramBucket[] = [];
-    this.#positive.forEach((index, count) => {
-      found.push({
-        low: lowerBound(index, this.#schema),
-        high: upperBound(index, this.#schema),
-        count,
-      });
-    });
-    return found;
+    return this.#counted().positiveBuckets();
   }
 
   toPlain(): PlainHistogram {
-    const { count, sum, zeroCount } = this;
+    const { count, sum } = this;
+    const { negative, ...grid } = this.#counted().toPlain();
     const isEmpty = count === 0;
     return {
-      schema: this.#schema,
-      zeroCount,
-      ...this.#positive.trimmed(),
+      ...grid,
       count,
       // Adding 0 makes 0 of -0, which JSON cannot hold.
       sum: sum + 0,
       min: isEmpty ? 0 : this.min + 0,
       max: isEmpty ? 0 : this.max + 0,
-      ...(this.#negative === undefined ? {} : { negative: this.#negative.trimmed() }),
+      ...(negative === undefined ? {} : { negative }),
+      ...(this.#isExact && !isEmpty ? { values: this.#entries() } : {}),
     };
   }
 
@@ -175,75 +167,128 @@ export class ExponentialHistogram {
     const made = new ExponentialHistogram(plain.schema);
     if (plain.count === 0) return made;
     made.#addTotals(plain);
-    plain.counts.forEach((count, k) => made.#positive.add(plain.offset + k, count));
-    const { negative } = plain;
-    negative?.counts.forEach((count, k) => made.#addNegative(negative.offset + k, count));
+    if (plain.values === undefined) {
+      made.#isExact = false;
+      made.#grid.addPlain(plain);
+    } else {
+      for (const [value, times] of plain.values) made.#include(value, times);
+    }
     return made;
   }
 
   /** Writes everything as numbers; layout in delta.ts. */
   write(writer: NumberWriter): void {
-    for (const total of [this.count, this.sum, this.min, this.max, this.zeroCount]) {
-      writer.push(total);
+    const few = this.#few;
+    if (this.#isExact && few.isInOrder) {
+      writer.push(few.length);
+      for (let k = 0; k < few.length; k++) writer.push(few.at(k));
+      return;
     }
-    for (const side of [this.#positive, this.#negative]) {
-      writer.push(side?.occupied ?? 0);
-      side?.forEach((index, count) => {
-        writer.push(index);
-        writer.push(count);
-      });
+    this.#settle();
+    writer.push(this.#isExact ? entriesFollow : bucketsFollow);
+    for (const total of [this.count, this.sum, this.min, this.max]) writer.push(total);
+    if (!this.#isExact) {
+      this.#grid.write(writer);
+      return;
+    }
+    writer.push(few.length);
+    for (let k = 0; k < few.length; k++) {
+      writer.push(few.at(k));
+      writer.push(few.timesAt(k));
     }
   }
 
   /** Adds what a histogram of the same schema wrote. */
   read(reader: NumberReader): void {
-    this.count += reader.next();
-    this.sum += reader.next();
-    this.min = Math.min(this.min, reader.next());
-    this.max = Math.max(this.max, reader.next());
-    this.zeroCount += reader.next();
-    for (let left = reader.next(); left > 0; left--) {
-      this.#positive.add(reader.next(), reader.next());
+    const kind = reader.next();
+    // One by one, so that a sum over one worker adds up in k6's order.
+    for (let left = kind; left > 0; left--) this.#addOfOther(reader.next());
+    if (kind < 0) {
+      const [count, sum] = [reader.next(), reader.next()];
+      this.#addTotals({ count, sum, min: reader.next(), max: reader.next() });
     }
-    for (let left = reader.next(); left > 0; left--) {
-      this.#addNegative(reader.next(), reader.next());
+    if (kind === entriesFollow) {
+      for (let left = reader.next(); left > 0; left--) this.#include(reader.next(), reader.next());
+    } else if (kind === bucketsFollow) {
+      this.#countFew();
+      this.#grid.read(reader);
     }
+    this.#releaseUnused();
   }
 
-  #addTotals(other: Omit<PlainHistogram, "schema" | "offset" | "counts" | "negative">): void {
+  #addToTotals(value: number): void {
+    this.count++;
+    this.sum += value;
+    if (value < this.min) this.min = value;
+    if (value > this.max) this.max = value;
+  }
+
+  #addTotals(other: Totals): void {
     this.count += other.count;
     this.sum += other.sum;
     this.min = Math.min(this.min, other.min);
     this.max = Math.max(this.max, other.max);
-    this.zeroCount += other.zeroCount;
   }
 
-  #addNegative(index: number, count: number): void {
-    this.#negative ??= new BucketWindow();
-    this.#negative.add(index, count);
+  #addOfOther(value: number): void {
+    if (this.#isExact) {
+      this.add(value);
+    } else {
+      this.#addToTotals(value);
+      this.#grid.add(value, 1);
+    }
   }
 
-  #coarsen(schema: number): void {
-    const steps = this.#schema - schema;
-    this.#positive.coarsen(steps);
-    this.#negative?.coarsen(steps);
-    this.#schema = schema;
+  /** Adds a value that is in the totals already. */
+  #include(value: number, times: number): void {
+    if (this.#isExact && this.#few.include(value, times)) return;
+    this.#countFew();
+    this.#grid.add(value, times);
   }
 
-  /** The value of rank `rank` (0 is the smallest), told by its bucket. */
+  /** Decides whether the values are still few, and makes room in the list. */
+  #settle(): void {
+    if (!this.#isExact || !this.#few.fold()) this.#countFew();
+  }
+
+  /** Puts the list on the grid. */
+  #countFew(): void {
+    this.#isExact = false;
+    this.#countOn(this.#grid);
+    this.#few.clear();
+  }
+
+  #countOn(grid: BucketGrid): void {
+    for (let k = 0; k < this.#few.length; k++) grid.add(this.#few.at(k), this.#few.timesAt(k));
+  }
+
+  /** What sums others up is never reset: once it counts, it has no more use for its list. */
+  #releaseUnused(): void {
+    if (this.#isExact) return;
+    this.#countFew();
+    this.#few.release();
+  }
+
+  /** All values as counts; to be read only. */
+  #counted(): BucketGrid {
+    this.#settle();
+    if (!this.#isExact) return this.#grid;
+    const grid = new BucketGrid(this.schema);
+    this.#countOn(grid);
+    return grid;
+  }
+
+  /** Adding 0 makes 0 of -0, which JSON cannot hold. */
+  #entries(): (readonly [value: number, times: number])[] {
+    const few = this.#few;
+    return Array.from({ length: few.length }, (_, k) => [few.at(k) + 0, few.timesAt(k)] as const);
+  }
+
+  /** The value of rank `rank` (0 is the smallest) once settled: itself, or told by its bucket. */
   #orderStatistic(rank: number): number {
+    if (this.#isExact) return this.#few.valueOfRank(rank);
     if (rank <= 0) return this.min;
     if (rank >= this.count - 1) return this.max;
-    return Math.min(Math.max(this.#bucketValue(rank), this.min), this.max);
-  }
-
-  #bucketValue(rank: number): number {
-    const negatives = this.#negative?.total ?? 0;
-    if (rank < negatives) {
-      // Mirrored: the smallest value is in the negative bucket with the highest index.
-      return -representative(this.#negative!.indexOfRank(negatives - 1 - rank), this.#schema);
-    }
-    const aboveZero = rank - negatives - this.zeroCount;
-    return aboveZero < 0 ? 0 : representative(this.#positive.indexOfRank(aboveZero), this.#schema);
+    return Math.min(Math.max(this.#grid.valueOfRank(rank), this.min), this.max);
   }
 }

@@ -3,16 +3,13 @@
  * Pure: imports no Node module, reads no clock.
  */
 export { type AggregateSeries, MetricAggregate, type TagSelector } from "./aggregate.ts";
+export type { HistogramBucket } from "./bucket-grid.ts";
 export { buildCheckTree } from "./check-tree.ts";
 export type { SummaryCheck, SummaryGroup } from "./check-tree.ts";
 export type { MetricDefinition, MetricDelta } from "./delta.ts";
 export { metricsErrorCodes } from "./errors.ts";
-export {
-  ExponentialHistogram,
-  type HistogramBucket,
-  type PlainHistogram,
-  quantileErrorShare,
-} from "./histogram.ts";
+export { fewLimit } from "./few-values.ts";
+export { ExponentialHistogram, type PlainHistogram, quantileErrorShare } from "./histogram.ts";
 export type { IntervalView } from "./interval-view.ts";
 export { MetricRegistry } from "./registry.ts";
 export type { Metric, MetricType, Series, TagSet, ValueKind } from "./sample.ts";

@@ -3,8 +3,8 @@
  *
  * While it goes on, metrics without samples are left out. At the end they count as k6 counts them: a counter's count as
  * 0 (its rate passes when the run had no length), a gauge as 0, a trend's statistics as 0, and a rate passes.
- * Reference: k6-behaviour 6.5. Percentiles come from histograms: a limit closer than 0.28 % to the true value can be
- * judged either way.
+ * Reference: k6-behaviour 6.5. Percentiles of more than 64 different values come from histograms: a limit closer than
+ * 0.28 % to the true value can be judged either way.
  */
 import { exitCodes, LakhError } from "../base/errors.ts";
 import { parseDurationMs } from "../base/units.ts";

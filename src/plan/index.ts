@@ -8,7 +8,8 @@ export type { DnsOption } from "./network-kinds.ts";
 export { resolveDns } from "./network-kinds.ts";
 export type { TlsAuthOption, TlsVersionOption } from "./tls-kinds.ts";
 export { resolveTls } from "./tls-kinds.ts";
-export type { StageOption, ThresholdOption } from "./option-kinds.ts";
+export type { StageOption } from "./option-kinds.ts";
+export type { ThresholdOption } from "./threshold-kind.ts";
 export type { OptionField, OptionFields } from "./option-table.ts";
 export type {
   ConsolidatedOptions,

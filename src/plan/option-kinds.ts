@@ -3,6 +3,7 @@
  * show it. A reader returns undefined for what it refuses and null for what counts as not set; it never throws.
  */
 import { formatGoDuration, parseDurationMs } from "../base/units.ts";
+import { durationFault } from "./go-decoding.ts";
 import { isRecord, parseStage, parseTextMap, parseWholeNumber } from "../schedule/index.ts";
 
 /** Reads and shows values of type T. */
@@ -14,6 +15,8 @@ export interface OptionKind<T> {
   fromText(text: string, isFlag: boolean): T | null | undefined;
   /** For flags that repeat and whose values may hold commas; others are joined with commas and read as one text. */
   fromRepeated?(texts: readonly string[]): T | undefined;
+  /** k6's words for a value of a script that it cannot decode either; lakh's own stand in the hint then. */
+  k6Fault?(raw: unknown, options: Readonly<Record<string, unknown>>): string | undefined;
   toK6(value: T): unknown;
 }
 
@@ -21,13 +24,6 @@ export interface OptionKind<T> {
 export interface StageOption {
   readonly durationMs: number;
   readonly target: number | null;
-}
-
-/** One threshold as written; its expression is parsed by `metrics`. */
-export interface ThresholdOption {
-  readonly source: string;
-  readonly abortOnFail: boolean;
-  readonly delayAbortEvalMs: number;
 }
 
 const same = <T>(value: T): T => value;
@@ -53,6 +49,7 @@ export const durationKind: OptionKind<number> = {
   fromJson: parseDurationMs,
   fromText: parseDurationText,
   toK6: formatGoDuration,
+  k6Fault: durationFault,
 };
 
 export const wholeNumberKind: OptionKind<number> = {
@@ -133,28 +130,6 @@ export const recordKind: OptionKind<Readonly<Record<string, unknown>>> = {
   toK6: same,
 };
 
-export const thresholdsKind: OptionKind<Readonly<Record<string, readonly ThresholdOption[]>>> = {
-  expects:
-    "an object of metric names with lists of 'expression' or {threshold, abortOnFail, delayAbortEval}",
-  fromJson(raw) {
-    if (!isRecord(raw)) return undefined;
-    const entries = Object.entries(raw).map(
-      ([metric, list]): [string, ThresholdOption[]] | undefined => {
-        // null is an empty list, as in Go.
-        const thresholds =
-          list === null ? [] : Array.isArray(list) ? list.map(parseThreshold) : [undefined];
-        return thresholds.every((each) => each !== undefined) ? [metric, thresholds] : undefined;
-      },
-    );
-    return entries.every((entry) => entry !== undefined) ? Object.fromEntries(entries) : undefined;
-  },
-  fromText: () => undefined,
-  toK6: (thresholds) =>
-    Object.fromEntries(
-      Object.entries(thresholds).map(([metric, list]) => [metric, list.map(showThreshold)]),
-    ),
-};
-
 /** Options that lakh only passes on: any value is kept as it is. */
 export const anyKind: OptionKind<NonNullable<unknown>> = {
   expects: "any value",
@@ -184,23 +159,6 @@ function parseStageText(text: string, isFlag: boolean): StageOption | undefined 
   return durationMs === undefined || target === undefined ? undefined : { durationMs, target };
 }
 
-function parseThreshold(raw: unknown): ThresholdOption | undefined {
-  if (typeof raw === "string") return { source: raw, abortOnFail: false, delayAbortEvalMs: 0 };
-  if (!isRecord(raw)) return undefined;
-  const { threshold: source, abortOnFail = false, delayAbortEval } = raw;
-  const delayAbortEvalMs = nonNegative(parseDurationMs(delayAbortEval ?? 0));
-  const isValid = typeof source === "string" && typeof abortOnFail === "boolean";
-  return isValid && delayAbortEvalMs !== undefined
-    ? { source, abortOnFail, delayAbortEvalMs }
-    : undefined;
-}
-
-function showThreshold({ source, abortOnFail, delayAbortEvalMs }: ThresholdOption): unknown {
-  if (!abortOnFail) return source;
-  const delayAbortEval = delayAbortEvalMs === 0 ? null : formatGoDuration(delayAbortEvalMs);
-  return { threshold: source, abortOnFail, delayAbortEval };
-}
-
 /** True for a list of texts. */
 export function isTextList(raw: unknown): raw is readonly string[] {
   return Array.isArray(raw) && raw.every((item) => typeof item === "string");
@@ -223,8 +181,4 @@ export function parsePairs(
 function splitAt(text: string, separator: string): [string, string] | undefined {
   const index = text.indexOf(separator);
   return index <= 0 ? undefined : [text.slice(0, index), text.slice(index + 1)];
-}
-
-function nonNegative(value: number | undefined): number | undefined {
-  return value === undefined || value < 0 ? undefined : value;
 }

@@ -12,7 +12,8 @@ import {
 } from "./network-kinds.ts";
 import type { TlsAuthOption, TlsVersionOption } from "./tls-kinds.ts";
 import { cipherSuitesKind, tlsAuthKind, tlsVersionKind } from "./tls-kinds.ts";
-import type { OptionKind, StageOption, ThresholdOption } from "./option-kinds.ts";
+import type { OptionKind, StageOption } from "./option-kinds.ts";
+import { type ThresholdOption, thresholdsKind } from "./threshold-kind.ts";
 import {
   anyKind,
   booleanKind,
@@ -24,7 +25,6 @@ import {
   stagesKind,
   tagsKind,
   textKind,
-  thresholdsKind,
   wholeNumberKind,
   wordKind,
 } from "./option-kinds.ts";

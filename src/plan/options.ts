@@ -6,7 +6,7 @@
  */
 import { LakhError, exitCodes } from "../base/errors.ts";
 import { nearest } from "../base/nearest.ts";
-import { isRecord, quoteValue } from "../schedule/index.ts";
+import { isRecord, quoteValue, spellFields } from "../schedule/index.ts";
 import type { OptionDefinition, OptionField, OptionFields } from "./option-table.ts";
 import {
   deadEnvNames,
@@ -45,19 +45,34 @@ export interface MergedOptions {
 /**
  * The options object of a script (`layer` "script"), of a config file, of lakh's plan, or of the command line.
  * On the command line (`layer` "cli") values are texts as typed, lists for flags that repeat, true for flags without a
- * value; keys are k6's option names.
- * @throws PLAN_OPTION_INVALID with every problem found, PLAN_OPTIONS_NOT_JSON
+ * value; keys are k6's option names. With the script's URL, what k6 cannot decode either is told in its words.
+ * @throws PLAN_OPTION_INVALID with every problem found, PLAN_OPTION_UNREADABLE, PLAN_OPTIONS_NOT_JSON
  */
-export function parseOptions(raw: unknown, layer: OptionLayerName): OptionLayer {
-  const plain = toPlain(raw, layer);
+export function parseOptions(
+  raw: unknown,
+  layer: OptionLayerName,
+  scriptUrl?: string,
+): OptionLayer {
   const readable = layer === "cli" ? optionFields : scriptFields;
   const fieldOf = new Map(readable.map((field) => [optionTable[field].k6Name, field]));
+  const plain = spellFields(toPlain(raw, layer), [...fieldOf.keys()]);
   const unknown: string[] = [];
   const reader = new LayerReader(layer);
   for (const [key, value] of Object.entries(plain)) {
     const field = fieldOf.get(key);
     if (field) reader.read(field, value, describeOption(layer, optionTable[field]));
     else unknown.push(key);
+  }
+  const fault = scriptUrl === undefined ? undefined : reader.k6Fault(plain);
+  if (fault !== undefined) {
+    throw new LakhError(
+      "PLAN_OPTION_UNREADABLE",
+      `could not load JS test '${scriptUrl}': ${fault}`,
+      {
+        hint: reader.problems,
+        exitCode: exitCodes.invalidConfig,
+      },
+    );
   }
   const warnings = unknownFieldWarnings(layer, unknown, [...fieldOf.keys()]);
   return reader.finish(warnings);
@@ -149,11 +164,23 @@ class LayerReader {
     }
   }
 
+  /** What is wrong, a line each. */
+  get problems(): string {
+    return this.#problems.map(({ text }) => text).join("\n");
+  }
+
+  /** What k6 would say of the first problem, in the order in which it reads; undefined when it has no words of its own. */
+  k6Fault(options: Readonly<Record<string, unknown>>): string | undefined {
+    const [first] = this.#problems
+      .map(({ field }) => optionTable[field] as OptionDefinition<unknown>)
+      .sort((a, b) => (a.k6Name < b.k6Name ? -1 : 1));
+    return first?.kind.k6Fault?.(options[first.k6Name], options);
+  }
+
   finish(warnings: readonly string[]): OptionLayer {
     if (this.#problems.length > 0) {
       const isGeneric = this.#problems.every(({ field }) => genericErrorFields.includes(field));
-      const texts = this.#problems.map(({ text }) => text);
-      throw invalidOptions(this.#name, texts, isGeneric);
+      throw invalidOptions(this.#name, this.problems, isGeneric);
     }
     // Each value was read by the kind that the table, typed by OptionFields, gives for its field.
     return { name: this.#name, values: this.#values as Partial<OptionFields>, warnings };
@@ -190,7 +217,7 @@ function toPlain(raw: unknown, layer: OptionLayerName): Readonly<Record<string, 
     );
   }
   if (isRecord(plain)) return plain;
-  throw invalidOptions(layer, [`${layer} options must be an object, but are ${quoteValue(plain)}`]);
+  throw invalidOptions(layer, `${layer} options must be an object, but are ${quoteValue(plain)}`);
 }
 
 function unknownFieldWarnings(
@@ -216,12 +243,8 @@ function describeOption(
   return layer === "cli" && flag !== null ? `flag ${flag}` : `option "${k6Name}" (${layer})`;
 }
 
-function invalidOptions(
-  layer: OptionLayerName,
-  problems: readonly string[],
-  isGeneric = false,
-): LakhError {
-  return new LakhError("PLAN_OPTION_INVALID", problems.join("\n"), {
+function invalidOptions(layer: OptionLayerName, problems: string, isGeneric = false): LakhError {
+  return new LakhError("PLAN_OPTION_INVALID", problems, {
     hint: layer === "cli" ? "see `lakh run --help`" : "see docs/reference/options.md",
     // k6 ends with its generic code when a flag cannot be read, and for a few options wherever they stand.
     exitCode: isGeneric || layer === "cli" ? exitCodes.generic : exitCodes.invalidConfig,

@@ -192,6 +192,8 @@ export interface RunRecord {
     readonly sum: number;
     readonly min: number;
     readonly max: number;
+    /** The values themselves, ascending, and how often each came, when few are different; missing in records of lakh 0.1.0. */
+    readonly values?: readonly (readonly [value: number, times: number])[] | undefined;
   };
   readonly population: {
     readonly initializedVus: number;

@@ -142,6 +142,7 @@ const record = z.object({
     sum: finite,
     min: finite,
     max: finite,
+    values: z.array(z.tuple([finite, count])).optional(),
   }),
   population: z.object({ initializedVus: count, usedVus: count, peakActiveVus: count }),
   iterations: z.object({

@@ -33,7 +33,8 @@ export async function inspectScript(
   const engine = await openEngine(setup);
   try {
     if (!request.requirements) {
-      const merged = mergeOptions(parseOptions(engine.init.options ?? {}, "script"));
+      const { options, scriptUrl } = engine.init;
+      const merged = mergeOptions(parseOptions(options ?? {}, "script", scriptUrl));
       for (const warning of merged.warnings) deps.logger.log("warning", warning);
       return toGoJson(showOptions(merged.options, false), 2);
     }

@@ -6,6 +6,7 @@ import { type RunPhase, runPhases } from "../api/index.ts";
 import { exitCodes, LakhError } from "../base/errors.ts";
 import {
   type Engine,
+  type EngineEnd,
   type EngineTick,
   type ExceptionReport,
   type ScaleOrder,
@@ -42,6 +43,8 @@ const thresholdIntervalMs = 2_000;
 /** How the load phase ended. */
 export interface LoadEnd {
   readonly exceptions: readonly ExceptionReport[];
+  /** Why a worker thread ended before its time, and the run with it: what was measured is a part. */
+  readonly failure: LakhError | undefined;
   /** What teardown() threw, which does not keep the record from being written. */
   readonly teardownError: LakhError | undefined;
 }
@@ -86,6 +89,7 @@ export class LoadPhase {
   failedReason: string | undefined;
   /** True after a threshold with abortOnFail, which was reported then. */
   stoppedByThreshold = false;
+  #hasFailed = false;
   /** Undefined when the log has the script's lines. */
   readonly #consoleLogger: Logger | undefined;
   readonly #engine: Engine;
@@ -149,7 +153,7 @@ export class LoadPhase {
   /** @throws LakhError when VUs cannot be initialised or setup() fails */
   async conduct(): Promise<LoadEnd> {
     const { host, events } = this.#context.deps;
-    const nothing: LoadEnd = { exceptions: [], teardownError: undefined };
+    const nothing: LoadEnd = { exceptions: [], failure: undefined, teardownError: undefined };
     const stopListening = host.onInterrupt((signal) => this.#onInterrupt(signal));
     try {
       await this.#countingVus("setup()", async () => {
@@ -164,14 +168,19 @@ export class LoadPhase {
       });
       // A test that ends in setup() has no iterations, and no teardown() either (k6: 2.7).
       if (this.isCutShort || this.abortReason !== undefined) return nothing;
-      const exceptions = await this.#runObserved();
+      const { exceptions, failure } = await this.#runObserved();
+      this.#hasFailed = failure !== undefined;
       this.#warnIfNothingEnded();
       this.phase = runPhases.teardown;
-      const teardownError = await this.#countingVus("teardown()", () => this.#teardown());
-      return { exceptions, teardownError };
+      const teardownError = this.#engine.isAlive
+        ? await this.#countingVus("teardown()", () => this.#teardown())
+        : undefined;
+      return { exceptions, failure, teardownError };
     } finally {
       this.phase =
-        this.stoppedByThreshold || this.isCutShort ? runPhases.interrupted : runPhases.ended;
+        this.stoppedByThreshold || this.isCutShort || this.#hasFailed
+          ? runPhases.interrupted
+          : runPhases.ended;
       this.#conclude();
       stopListening();
     }
@@ -257,15 +266,18 @@ export class LoadPhase {
     }
   }
 
+  /** Only of a run that came to its own end: what was stopped, or failed, need not be told to be longer. */
   #warnIfNothingEnded(): void {
-    if (this.stoppedByApi || (this.collector.counts?.iterationsCompleted ?? 0) > 0) return;
+    const isStopped = this.isCutShort || this.stoppedByThreshold || this.abortReason !== undefined;
+    if (isStopped || this.#hasFailed || (this.collector.counts?.iterationsCompleted ?? 0) > 0)
+      return;
     this.#context.deps.logger.log(
       "warning",
       "No script iterations fully finished, consider making the test duration longer",
     );
   }
 
-  async #runObserved(): Promise<readonly ExceptionReport[]> {
+  async #runObserved(): Promise<EngineEnd> {
     const { request, deps } = this.#context;
     this.phase = runPhases.running;
     const observer = observeTarget(request, deps, () => this.#engine.startWallMs);

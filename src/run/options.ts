@@ -18,7 +18,8 @@ import { activeFeatures, featureTags } from "./features.ts";
 import type { RunRequest } from "./request.ts";
 
 /** What a script tells of its options; the functions only where they are to be checked. */
-type InitOptions = Pick<InitReport, "options"> & Partial<Pick<InitReport, "functions">>;
+type InitOptions = Pick<InitReport, "options"> &
+  Partial<Pick<InitReport, "functions" | "scriptUrl">>;
 
 /** What the layers come from. */
 export interface OptionSources {
@@ -59,7 +60,7 @@ export function mergeRunOptions(
   const features = activeFeatures(request.features, logger);
   const layers = [
     parseOptions(file, "file"),
-    parseOptions(init.options ?? {}, "script"),
+    parseOptions(init.options ?? {}, "script", init.scriptUrl),
     parseOptions(demand === undefined ? {} : demandOptions(demand), "plan"),
     optionsFromEnv(host.env),
     parseOptions(request.cliOptions, "cli"),

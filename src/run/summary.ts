@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { hasColours } from "../base/host.ts";
 import { formatGoTime } from "../base/time.ts";
-import type { Engine } from "../engine/index.ts";
+import type { Engine, SummaryOutcome } from "../engine/index.ts";
 import {
   type MachineSummary,
   parseTrendStat,
@@ -42,7 +42,7 @@ export async function summarize(engine: Engine, run: SummaryRun): Promise<Summar
   const machine = request.machineReadableSummary
     ? machineSummary(run, { data, details })
     : undefined;
-  const outcome = await engine.summarize(machine ?? data);
+  const outcome = engine.isAlive ? await engine.summarize(machine ?? data) : unsummarized(deps);
   if (outcome.kind === "failed") return { data, text: undefined };
   const { files } = outcome;
   const colours = hasColours(deps.host, deps.host.stdout) && !request.noColor;
@@ -57,6 +57,12 @@ export async function summarize(engine: Engine, run: SummaryRun): Promise<Summar
       : undefined;
   writeSummaryFiles(withExport(files ?? {}, run, machine ?? data), deps.host, deps.logger);
   return { data, text };
+}
+
+/** Nobody is left to call handleSummary(). */
+function unsummarized({ logger }: RunDeps): SummaryOutcome {
+  logger.log("warning", "handleSummary() was not called: no worker thread is left");
+  return { kind: "files", files: undefined };
 }
 
 /** The export is written beside what handleSummary() made of it. */

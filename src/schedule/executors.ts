@@ -7,7 +7,7 @@ import { LakhError, exitCodes } from "../base/errors.ts";
 import { nearest } from "../base/nearest.ts";
 import { FieldReader } from "./fields.ts";
 import type { Stage } from "./values.ts";
-import { isRecord, quoteValue } from "./values.ts";
+import { isRecord, quoteValue, spellFields } from "./values.ts";
 
 interface ScenarioCommon {
   readonly name: string;
@@ -155,11 +155,13 @@ const readers: Readonly<Record<ExecutorName, ExecutorReader>> = {
   "ramping-arrival-rate": readRampingArrivalRate,
 };
 
-function attemptScenario(name: string, raw: unknown): Attempt {
+function attemptScenario(name: string, written: unknown): Attempt {
   const failed = (problem: string, hint?: string): Attempt => {
     return { name, plan: undefined, config: undefined, problems: [problem], hint };
   };
-  if (!isRecord(raw)) return failed(`a scenario must be an object, but is ${quoteValue(raw)}`);
+  if (!isRecord(written))
+    return failed(`a scenario must be an object, but is ${quoteValue(written)}`);
+  const raw = spellFields(written, fieldOrder);
   const executor = raw["executor"];
   if (executor === undefined || executor === null || executor === "") {
     return failed(

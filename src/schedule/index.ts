@@ -28,4 +28,11 @@ export { createShare, wholeShare, wholeShareSpec } from "./segment.ts";
 export type { VuStep } from "./stages.ts";
 export { vuSteps } from "./stages.ts";
 export type { Stage } from "./values.ts";
-export { isRecord, parseStage, parseTextMap, parseWholeNumber, quoteValue } from "./values.ts";
+export {
+  isRecord,
+  parseStage,
+  parseTextMap,
+  parseWholeNumber,
+  quoteValue,
+  spellFields,
+} from "./values.ts";

@@ -33,14 +33,30 @@ export function parseStage(
   value: unknown,
 ): { readonly durationMs: number | null; readonly target: number | null } | undefined {
   if (!isRecord(value)) return undefined;
-  const durationMs = parseOptional(value["duration"], parseDurationMs);
-  const target = parseOptional(value["target"], parseWholeNumber);
+  const fields = spellFields(value, ["duration", "target"]);
+  const durationMs = parseOptional(fields["duration"], parseDurationMs);
+  const target = parseOptional(fields["target"], parseWholeNumber);
   return durationMs !== undefined && target !== undefined ? { durationMs, target } : undefined;
 }
 
 /** True for `{…}`: not null, not an array. */
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/**
+ * The record with its fields as `names` spell them: Go's decoder, and so k6, takes `maxVus` for `maxVUs`. Of two spellings of
+ * one field it keeps the one that sorts last. Fields of other names stay as they are.
+ */
+export function spellFields(
+  record: Readonly<Record<string, unknown>>,
+  names: readonly string[],
+): Readonly<Record<string, unknown>> {
+  const spelling = new Map(names.map((name) => [name.toLowerCase(), name]));
+  const nameOf = (key: string): string => spelling.get(key.toLowerCase()) ?? key;
+  const keys = Object.keys(record);
+  if (keys.every((key) => nameOf(key) === key)) return record;
+  return Object.fromEntries(keys.sort().map((key) => [nameOf(key), record[key]]));
 }
 
 /** Any value as a message shows it: short, on one line. */

@@ -155,7 +155,11 @@ function runBuild(
     legalComments: "none",
     logLevel: "silent",
     // k6 says nothing of either, or says it when the script gets there.
-    logOverride: { "commonjs-variable-in-esm": "silent", "direct-eval": "silent" },
+    logOverride: {
+      "commonjs-variable-in-esm": "silent",
+      "direct-eval": "silent",
+      "empty-glob": "silent",
+    },
     sourcemap: "external",
     sourcesContent: false,
     absWorkingDir: dir,

@@ -23,6 +23,7 @@ import { createBundleMap, lineStarts, packEdits } from "./positions.ts";
 import type { ScriptPositions } from "./positions.ts";
 import { readRemoteModule } from "./remote.ts";
 import type { RemoteFetch } from "./remote.ts";
+import { withRequireGuard } from "./require.ts";
 
 /** What to load, and what may be used for it. */
 export interface LoadRequest {
@@ -62,6 +63,8 @@ export interface ScriptBundle {
   readonly code: string | undefined;
   /** k6 modules that the script imports, sorted. */
   readonly modules: readonly string[];
+  /** What the script asks `require()` for, and what was not found. */
+  readonly missing: readonly string[];
   /** What is imported from them by name. */
   readonly imports: readonly LoweredImport[];
   /** Name of the program in V8's traces; another program has another name. */
@@ -98,7 +101,8 @@ export async function loadScriptWith(
   request: LoadRequest,
   internals: LoadInternals,
 ): Promise<ScriptBundle> {
-  const { entryDir, source, bundle, modules } = await bundleRequest(request, internals);
+  const { entryDir, source, modules, missing, ...read } = await bundleRequest(request, internals);
+  const bundle = { ...read.bundle, code: withRequireGuard(read.bundle.code) };
   const lowered = lowerBundle(bundle, request.lower);
   return {
     entryPath: request.path,
@@ -108,6 +112,7 @@ export async function loadScriptWith(
     sha256: createHash("sha256").update(source).digest("hex"),
     ...assemble(bundle, lowered),
     modules: [...modules].sort(),
+    missing: [...missing],
     code: modules.has("k6/browser") ? bundle.code : undefined,
   };
 }
@@ -130,6 +135,7 @@ export async function collectSourcesWith(
 interface Bundled extends Entry {
   readonly bundle: Bundle;
   readonly modules: ReadonlySet<string>;
+  readonly missing: ReadonlySet<string>;
   /** Remote modules that were read, by URL. */
   readonly remotes: ReadonlyMap<string, string>;
 }
@@ -147,14 +153,16 @@ async function bundleRequest(request: LoadRequest, internals: LoadInternals): Pr
   };
   const read = await readEntry(request, readRemote);
   const modules = new Set<string>();
+  const missing = new Set<string>();
   const plugin = modulePlugin({
     knownModules: Object.keys(catalog),
     readRemote,
     archived: request.archive?.files,
     onModule: (specifier) => modules.add(specifier),
+    onMissing: (specifier) => missing.add(specifier),
   });
   const bundle = await bundleScript(read.entry, { plugin, log: request.log });
-  return { ...read, bundle, modules, remotes };
+  return { ...read, bundle, modules, missing, remotes };
 }
 
 interface Entry {
@@ -253,7 +261,7 @@ function assemble(
   lowered: Lowered,
 ): Omit<
   ScriptBundle,
-  "entryPath" | "entryDir" | "archived" | "entryText" | "sha256" | "modules" | "code"
+  "entryPath" | "entryDir" | "archived" | "entryText" | "sha256" | "modules" | "missing" | "code"
 > {
   const shell = factorySource(lowered);
   const isCommonJs = bundle.entryFormat === "cjs";

@@ -35,16 +35,17 @@ export interface ModulePluginOptions {
   readonly archived: ReadonlyMap<string, Uint8Array> | undefined;
   /** Called with each k6 module that is imported. */
   readonly onModule: (specifier: string) => void;
+  /** Called with what `require()` is given and what leads nowhere. */
+  readonly onMissing: (specifier: string) => void;
 }
 
 const remoteNamespace = "remote";
 const jslibNamespace = "jslib";
-const refusedNamespace = "refused";
 const archiveNamespace = "archive";
 
 /** The name of a module without the bundler's namespace: `remote:https://…` → `https://…`. */
 export function stripNamespace(name: string): string {
-  return name.replace(/^(?:remote|jslib|refused|archive|enter):/u, "");
+  return name.replace(/^(?:remote|jslib|archive|enter):/u, "");
 }
 
 /** The bundler plugin with these rules. */
@@ -53,7 +54,12 @@ export function modulePlugin(options: ModulePluginOptions): Plugin {
     name: "lakh-modules",
     setup(build) {
       // The bundler runs these filters in Go, which knows no flag u.
+      build.onResolve({ filter: /.*/ }, ({ path, kind }) =>
+        // Never loaded: the lowering writes k6's refusal for it.
+        kind === "dynamic-import" ? { path, external: true } : undefined,
+      );
       build.onResolve({ filter: /^k6(?:\/|$)/ }, (args) => resolveK6(args, options));
+      leaveMissingRequires(build, options.onMissing);
       const entryDir = build.initialOptions.absWorkingDir ?? "";
       if (options.archived !== undefined) serveArchive(build, options.archived, entryDir);
       build.onResolve({ filter: /^[a-z][a-z\d+.-]*:\/\//i }, (args) => resolveUrl(args, args.path));
@@ -72,14 +78,26 @@ export function modulePlugin(options: ModulePluginOptions): Plugin {
       build.onLoad({ filter: /.*/, namespace: enterNamespace }, (args) => ({
         contents: `${enterModuleGlobal}(${JSON.stringify(dirname(args.path))});`,
       }));
-      build.onLoad({ filter: /.*/, namespace: refusedNamespace }, () => ({
-        contents: dynamicImportRefusal,
-      }));
       build.onLoad({ filter: /.*/, namespace: remoteNamespace }, (args) =>
         loadRemote(args.path, options.readRemote),
       );
     },
   };
+}
+
+const asked: unique symbol = Symbol("asked");
+
+/** `require()` of what is not there is an error of the script, when it gets there: packages ask for what they can do without. */
+function leaveMissingRequires(build: PluginBuild, onMissing: (specifier: string) => void): void {
+  build.onResolve({ filter: /.*/ }, async (args) => {
+    const { path, kind, importer, namespace, resolveDir } = args;
+    if (kind !== "require-call" || args.pluginData === asked) return undefined;
+    const how = { kind, importer, namespace, resolveDir, pluginData: asked };
+    const { errors } = await build.resolve(path, how);
+    if (errors.length === 0) return undefined;
+    onMissing(path);
+    return { path, external: true };
+  });
 }
 
 /** Files of an archive are found in the archive only: it is the whole test. */
@@ -180,13 +198,8 @@ function forBundle(text: string, path: string, entryDir: string): string {
   return withMetaResolve(scoped, pathToFileURL(path).href);
 }
 
-/** k6 rejects every `import()`. One of a file is bundled all the same; a k6 module has nothing that could be bundled. */
-const dynamicImportRefusal =
-  'throw new TypeError("dynamic modules not enabled in the host program");';
-
 function resolveK6(args: OnResolveArgs, options: ModulePluginOptions): OnResolveResult {
   const { path: specifier } = args;
-  if (args.kind === "dynamic-import") return { path: specifier, namespace: refusedNamespace };
   if (options.knownModules.includes(specifier)) {
     options.onModule(specifier);
     return { path: specifier, external: true };

@@ -15,12 +15,14 @@ import {
   metaGlobal,
   metaResolveGlobal,
 } from "./module-plugin.ts";
-import { initOnly, type ModuleScope, moduleScope } from "./open.ts";
+import { type ModuleScope, moduleScope } from "./open.ts";
+import { createInitAssertion, createRequire, requireGuardGlobal } from "./require.ts";
 import { createGlobalReader } from "./runtime.ts";
 import type { Lane } from "./runtime.ts";
 import { createSourceFinder } from "./function-source.ts";
 import { createErrorDescriber } from "./script-error.ts";
 import type { ScriptErrorReport } from "./script-error.ts";
+import { mapStacks } from "./script-stacks.ts";
 
 /** A compiled script. */
 export interface Program {
@@ -31,6 +33,8 @@ export interface Program {
   instantiate(host: ScriptHost): ScriptInstance | Promise<ScriptInstance>;
   /** An error thrown by script code in the user's terms: message, and a trace with the user's files, lines and columns. */
   describeError(error: unknown): ScriptErrorReport;
+  /** Gives the script's errors stacks in the user's terms, for the rest of this thread's life. */
+  mapStacks(): void;
   /**
    * The text of a function of the script before it was lowered; of any other function its own text. Needs a bundle that
    * kept its code (`k6/browser`): without one it is the lowered text.
@@ -69,9 +73,15 @@ export function compileProgram(bundle: ScriptBundle): Program {
   const factory = script.runInThisContext() as Factory;
   const moduleGlobals = moduleGlobalNames.filter((name) => bundle.factorySource.includes(name));
   const compiled = { bundle, factory, prototype: createGlobalPrototype(), moduleGlobals };
+  const describe = createErrorDescriber(bundle);
   return {
     instantiate: (host) => instantiate(compiled, host),
-    describeError: createErrorDescriber(bundle),
+    describeError: (error) => describe(error),
+    mapStacks: () =>
+      mapStacks({
+        name: bundle.programName,
+        describeTrace: (error, trace) => describe(error, trace).stack,
+      }),
     sourceOf: createSourceFinder(bundle),
   };
 }
@@ -105,7 +115,7 @@ export function assertHasFunctions({ exports }: ScriptInstance, entryPath: strin
 }
 
 /** How k6 names the script. */
-function entryUrl(entryPath: string): string {
+export function entryUrl(entryPath: string): string {
   if (entryPath === stdinName) return "file:///-";
   return entryPath.startsWith("https://") ? entryPath : pathToFileURL(entryPath).href;
 }
@@ -127,7 +137,13 @@ const globalItself: PropertyDescriptor = {
   configurable: true,
 };
 
-const moduleGlobalNames = [metaResolveGlobal, metaGlobal, enterModuleGlobal, leaveModuleGlobal];
+const moduleGlobalNames = [
+  metaResolveGlobal,
+  metaGlobal,
+  enterModuleGlobal,
+  leaveModuleGlobal,
+  requireGuardGlobal,
+];
 
 function instantiate(
   compiled: Compiled,
@@ -135,11 +151,18 @@ function instantiate(
 ): ScriptInstance | Promise<ScriptInstance> {
   const { bundle, factory, prototype, moduleGlobals } = compiled;
   const stage = { init: true };
-  const global = createGlobals(prototype, { require: requireFor(host, stage), ...host.globals });
-  if (host.extended) Object.defineProperty(global, "global", globalItself);
-  if (moduleGlobals.length > 0) provideModuleNames(global, moduleGlobals, host);
-  const globals = { object: global, read: createGlobalReader(global, host.createError) };
   const importModule = (specifier: string): object => host.importModule(specifier);
+  const { createError } = host;
+  const assertInit = createInitAssertion(stage, createError);
+  const { missing } = bundle;
+  const require = createRequire({ assertInit, importModule, missing, createError });
+  const global = createGlobals(prototype, { require, ...host.globals });
+  if (host.extended) Object.defineProperty(global, "global", globalItself);
+  if (moduleGlobals.length > 0) {
+    const names = moduleNames(host, assertInit);
+    for (const name of moduleGlobals) Object.defineProperty(global, name, { value: names[name] });
+  }
+  const globals = { object: global, read: createGlobalReader(global, createError) };
   const finish = ([exports]: Boxed): ScriptInstance => {
     stage.init = false;
     return { exports: publicExports(exports, bundle, host), global };
@@ -150,19 +173,19 @@ function instantiate(
     : finish(result as Boxed);
 }
 
-/** What the bundler's plugin calls: `import.meta`, and which module's top level is being run. */
-function provideModuleNames(global: object, used: readonly string[], host: ScriptHost): void {
+/** What the bundle calls beside the script: `import.meta`, which module's top level is being run, and whether `require` may be. */
+function moduleNames(host: ScriptHost, assertInit: () => void): Record<string, unknown> {
   const resolve = (specifier: unknown, base: string): string => resolveFrom(specifier, base, host);
   const scope = (host.globals["open"] as { [moduleScope]?: ModuleScope } | undefined)?.[
     moduleScope
   ];
-  const names: Record<string, unknown> = {
+  return {
     [metaResolveGlobal]: resolve,
     [metaGlobal]: { resolve: (specifier: unknown) => resolve(specifier, "file:///") },
     [enterModuleGlobal]: scope?.enter,
     [leaveModuleGlobal]: scope?.leave,
+    [requireGuardGlobal]: assertInit,
   };
-  for (const name of used) Object.defineProperty(global, name, { value: names[name] });
 }
 
 /** `import.meta.resolve`: URLs of files for `open()`. */
@@ -173,18 +196,6 @@ function resolveFrom(specifier: unknown, base: string, host: ScriptHost): string
   throw host.createError(
     `The moduleSpecifier "${text}" couldn't be recognised as something k6 supports.`,
   );
-}
-
-/** k6's `require`: the module's default export, or its names when it has none; only while the script is initialised. */
-function requireFor(
-  host: ScriptHost,
-  stage: { readonly init: boolean },
-): (specifier: unknown) => unknown {
-  return function require(specifier) {
-    if (!stage.init) throw host.createError(initOnly("require"));
-    const namespace = host.importModule(String(specifier)) as { readonly default?: unknown };
-    return namespace.default ?? namespace;
-  };
 }
 
 function publicExports(

@@ -61,6 +61,12 @@ export function createKit(register: Register): Record<string, unknown> {
     createPromise: (executor: (...settlers: unknown[]) => unknown) =>
       createPromise(register, executor),
     topState: new State(),
+    // A text, not an Error: such is k6's refusal. What has no text is refused by the language.
+    refuseImport: (specifier: unknown): Promise<never> =>
+      new Promise((_, reject) => {
+        void `${specifier as string}`;
+        reject("dynamic modules not enabled in the host program");
+      }),
     ...createConstructorKit(register),
     ...createIterationKit(register),
     refuse: (value: unknown, where: string): unknown => {

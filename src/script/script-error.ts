@@ -28,8 +28,11 @@ interface UserFrame {
   readonly column: number;
 }
 
+/** Describes an error; `trace` is V8's, when it is not to be taken from the error. */
+export type ErrorDescriber = (error: unknown, trace?: string) => ScriptErrorReport;
+
 /** A describer for the errors of one program. Reads its tables on first use. */
-export function createErrorDescriber(bundle: ScriptBundle): (error: unknown) => ScriptErrorReport {
+export function createErrorDescriber(bundle: ScriptBundle): ErrorDescriber {
   const { positions, factorySource } = bundle;
   const tables: Tables = {
     program: factorySource,
@@ -38,11 +41,11 @@ export function createErrorDescriber(bundle: ScriptBundle): (error: unknown) => 
     outline: positions.outline,
     names: bundle.traceNames,
   };
-  return (error) => {
-    const { message, trace } = read(error);
-    const lines = framesOf(trace, bundle.programName).flatMap(
-      (frame) => toLine(frame, tables) ?? [],
-    );
+  return (error, given) => {
+    const { message, trace } = read(error, given);
+    const lines =
+      mappedLines(trace) ??
+      framesOf(trace, bundle.programName).flatMap((frame) => toLine(frame, tables) ?? []);
     const [top] = lines.filter((line) => typeof line !== "string");
     const stack = [
       message,
@@ -74,11 +77,11 @@ type RawFrame =
     }
   | { readonly kind: "native"; readonly name: string };
 
-function read(error: unknown): { message: string; trace: string } {
+function read(error: unknown, trace?: string): { message: string; trace: string } {
   if (!(error instanceof Error)) return { message: describeValue(error), trace: "" };
   try {
     const { name, message } = error;
-    const stack = String(error.stack ?? "");
+    const stack = trace ?? String(error.stack ?? "");
     // As Error.prototype.toString has it: what is empty is left out, with the colon.
     return { message: [name, message].filter(Boolean).join(": "), trace: stack };
   } catch {
@@ -94,6 +97,19 @@ function describeValue(value: unknown): string {
     // A toString that throws, or none.
     return "a value that cannot be shown";
   }
+}
+
+/** The lines of a stack that is in the user's terms already (script-stacks.ts); undefined when it is V8's. */
+function mappedLines(trace: string): (UserFrame | string)[] | undefined {
+  if (!trace.includes("\n\tat ")) return undefined;
+  const lines = trace.split("\n").filter((line) => line.startsWith("\tat "));
+  return lines.map((line) => {
+    const text = line.slice("\tat ".length);
+    const place = /^(?:(.*) \()?(.+):(\d+):(\d+)\)?$/u.exec(text);
+    if (place === null) return text;
+    const [, name = "", file, row, column] = place;
+    return { name, file: file!, line: Number(row), column: Number(column) };
+  });
 }
 
 function framesOf(trace: string, fileName: string): RawFrame[] {

@@ -138,6 +138,7 @@ function environment({ request, root }: Workplace): NodeJS.ProcessEnv {
     NO_COLOR: "1",
     K6_NO_USAGE_REPORT: "true",
     K6_AUTO_EXTENSION_RESOLUTION: "false",
+    ...request.tool.env,
     ...request.target.env,
     ...withAddresses(request.directive.env, request.target.env),
   };

@@ -1,7 +1,7 @@
 /**
  * `npm run conformance:record [-- filter]`: runs the scripts under the real k6 and stores what it did.
  * `--check` stores nothing and fails when an outcome is not as stored. `--lakh` runs lakh instead and shows where it surprises;
- * `--lakh --accept "reason"` writes these differences down as known ones.
+ * `--lakh --accept "reason"` writes these differences down as known ones. `--workers 3` gives it three worker threads.
  */
 import { parseArgs } from "node:util";
 import {
@@ -27,10 +27,11 @@ const { values: options, positionals } = parseArgs({
     check: { type: "boolean", default: false },
     lakh: { type: "boolean", default: false },
     accept: { type: "string" },
+    workers: { type: "string", default: "1" },
   },
 });
 
-const tool = options.lakh ? findLakh() : findK6();
+const tool = options.lakh ? findLakh(Number(options.workers)) : findK6();
 const names = scriptNames(positionals[0]);
 if (names.length === 0) throw new Error(`no script's name contains "${positionals[0] ?? ""}"`);
 

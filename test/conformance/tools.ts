@@ -10,13 +10,20 @@ export interface Tool {
   readonly command: readonly string[];
   /** Whether it knows `--summary-export`. Without it checks and thresholds are not compared. */
   readonly writesExport: boolean;
+  /** Variables of its environment. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
-/** lakh as it was built. */
-export function findLakh(): Tool {
+/** lakh as it was built, with so many worker threads. */
+export function findLakh(workers: number = 1): Tool {
   const command = [process.execPath, join(repoRoot, "bin", "lakh")];
   const help = spawnSync(command[0]!, [command[1]!, "run", "--help"], { encoding: "utf8" }).stdout;
-  return { name: "lakh", command, writesExport: help.includes("--summary-export") };
+  return {
+    name: "lakh",
+    command,
+    writesExport: help.includes("--summary-export"),
+    env: { LAKH_WORKERS: String(workers) },
+  };
 }
 
 /** The version whose outcomes are kept in `recorded/`. */

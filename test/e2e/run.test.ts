@@ -309,4 +309,40 @@ describe("lakh run", () => {
     assert.equal(result.code, 0, result.stderr);
     assert.match(result.stdout, /iterations\.+: 1/u);
   });
+
+  describe("when a worker thread ends before its time", () => {
+    const script = `
+      import exec from 'k6/execution';
+      import { sleep } from 'k6';
+      import { Counter } from 'k6/metrics';
+      const seen = new Counter('seen');
+      export const options = { vus: 4, duration: '60s' };
+      export default function () {
+        seen.add(1);
+        sleep(0.05);
+        if (exec.vu.idInTest === 2 && __ITER === 30) Function('return process')().exit(7);
+      }
+      export function teardown() { console.log('torn down'); }
+      export function handleSummary({ metrics }) { return { stdout: 'seen ' + metrics.seen.values.count }; }
+    `;
+
+    for (const workers of [1, 2]) {
+      it(`ends the run and keeps what was measured, with ${workers} of them`, async (t) => {
+        const cwd = scratchFolder(t, { "script.js": script });
+        const result = await runLakh(["run", "--workers", String(workers), "script.js"], { cwd });
+        assert.equal(result.code, 109, result.stderr);
+        assert.match(result.stderr, /worker thread \d ended unexpectedly: exit code 7/u);
+        const record = readOnlyRecord(cwd);
+        assert.deepEqual([record.outcome.reason, record.outcome.exitCode], ["error", 109]);
+        const seen = metric(record, "seen")["count"] ?? 0;
+        assert.ok(seen > 0, `${seen} samples`);
+        if (workers === 1) {
+          assert.match(result.stderr, /handleSummary\(\) was not called/u);
+        } else {
+          assert.match(result.stderr, /torn down/u);
+          assert.ok(result.stdout.includes(`seen ${seen}`), result.stdout);
+        }
+      });
+    }
+  });
 });

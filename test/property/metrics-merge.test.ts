@@ -23,6 +23,9 @@ type Event =
       readonly name: (typeof names)[number];
       readonly status: string;
       readonly value: number;
+      /** How many values are recorded, and how far apart: enough, at times, for a trend to count instead of keeping them. */
+      readonly times: number;
+      readonly step: number;
     }
   | { readonly kind: "drain"; readonly worker: number };
 
@@ -38,10 +41,19 @@ const event: fc.Arbitrary<Event> = fc.oneof(
       name: fc.constantFrom(...names),
       status: fc.constantFrom("200", "404", "500"),
       value,
+      step: fc.constantFrom(0, 0.5),
+      times: fc.oneof(
+        { weight: 9, arbitrary: fc.constant(1) },
+        { weight: 1, arbitrary: fc.nat(90) },
+      ),
     }),
   },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("drain" as const), worker }) },
 );
+
+function valuesOf({ value, times, step }: Extract<Event, { kind: "sample" }>): readonly number[] {
+  return Array.from({ length: times }, (_, k) => value + k * step);
+}
 
 /** Records directly what the stores record through drains and merges. */
 class Model {
@@ -97,9 +109,12 @@ function play(
       continue;
     }
     const metric = registry.get(each.name)!;
-    store.series(metric, root.with("status", each.status)).add(each.value);
-    model.add(each.name, metric.type, each.value);
-    model.add(`${each.name}{${each.status}}`, metric.type, each.value);
+    const series = store.series(metric, root.with("status", each.status));
+    for (const recorded of valuesOf(each)) {
+      series.add(recorded);
+      model.add(each.name, metric.type, recorded);
+      model.add(`${each.name}{${each.status}}`, metric.type, recorded);
+    }
   }
   for (let index = 0; index < workerCount; index++) drain(index);
   return model;
@@ -129,13 +144,38 @@ test("any pattern of drains and merges over several workers equals recording dir
   );
 });
 
+test("the order in which the workers' deltas come in changes nothing", () => {
+  fc.assert(
+    fc.property(events, (all) => {
+      const [inOrder, byWorker] = [0, 1].map(() => new MetricAggregate(new MetricRegistry()));
+      const kept: (readonly [delta: MetricDelta, worker: number])[] = [];
+      play(all, (delta, index) => {
+        inOrder!.merge(delta, index);
+        kept.push([delta, index]);
+      });
+      // The deltas of one worker must come in order; those of the last worker come first.
+      for (const [delta, index] of kept.sort(([, a], [, b]) => b - a))
+        byWorker!.merge(delta, index);
+      for (const name of names) {
+        const [one, other] = [inOrder!.sink(name)!, byWorker!.sink(name)!];
+        assert.deepEqual(factsOf(one), factsOf(other));
+      }
+      const [one, other] = [inOrder!, byWorker!].map((each) =>
+        each.takeInterval().trend("http_req_duration")?.toPlain(),
+      );
+      assert.deepEqual(one, other);
+    }),
+    { numRuns: 150 },
+  );
+});
+
 test("counts above limits are exact over all series and workers", () => {
   fc.assert(
     fc.property(events, (all) => {
       const aggregate = new MetricAggregate(new MetricRegistry());
       play(all, (delta, index) => aggregate.merge(delta, index));
       const values = all.flatMap((each) =>
-        each.kind === "sample" && each.name === "http_req_duration" ? [each.value] : [],
+        each.kind === "sample" && each.name === "http_req_duration" ? valuesOf(each) : [],
       );
       const trend = aggregate.trend("http_req_duration");
       for (const limit of limits) {

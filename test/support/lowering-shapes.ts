@@ -1044,6 +1044,16 @@ const iterables = shapes([
     "async function",
   ],
   [
+    "iterables behind commas, in brackets, by conditions",
+    "const [a] = (log(1), g()); const b = [...(log(2), g()), ...(a ? g() : [])]; let c; [c] = (log(3), (g())); for (const x of (log(4), g())) log(x); return [a, b, c, new Set((log(5), g())).size, [...h()]]",
+    "function* g() { yield http.get(1).id } function* h() { yield* (log(6), g()); for (const x of (g())) yield x }",
+  ],
+  [
+    "a list that is no generator, where others are",
+    "const s = new Set([1, 2]); const [x, y = 3] = s; const f = (...all) => all.length; for (const [k, v] of new Map([[1, 2]])) log(k, v); for (const c of 'ab') log(c); return [x, y, f(...s, ...'xyz'), [...g()], Array.from({ length: 2 }, (_, i) => i), Object.fromEntries(new Map([['a', 1]]))]",
+    "function* g() { yield http.get(1).id }",
+  ],
+  [
     "what is no iterable",
     "for (const f of [() => [...undefined], () => { const [a] = null }, () => { for (const x of 5) log(x) }, () => new Set(3)]) try { f() } catch (e) { log(e.constructor.name) } return [...g()]",
     "function* g() { yield http.get(1).id }",

@@ -3,12 +3,14 @@
  * It starts the worker threads, gives each its segment, and puts their ticks together; it judges nothing.
  */
 import type { Clock } from "../../base/clock.ts";
+import { LakhError } from "../../base/errors.ts";
 import type { Logger, LogLevel } from "../../base/log.ts";
 import { Redactor, type SecretSource } from "../../secrets/index.ts";
 import type { MetricDelta, SampleBatch } from "../../metrics/index.ts";
 import type { ScriptBundle } from "../../script/index.ts";
 import type {
   ExceptionReport,
+  HostMessage,
   InitReport,
   ScaleOrder,
   StopMode,
@@ -73,19 +75,29 @@ export interface LifecycleResult {
   readonly delta: MetricDelta;
 }
 
+/** How the scenarios ended. */
+export interface EngineEnd {
+  /** Exceptions of the script. */
+  readonly exceptions: readonly ExceptionReport[];
+  /** Why a worker ended before its time; the others were stopped then, and what all had measured has been delivered. */
+  readonly failure: LakhError | undefined;
+}
+
 export interface Engine {
   /** What the first run of the init code told. */
   readonly init: InitReport;
   prepare(assignment: EngineAssignment, events: EngineEvents): Promise<PreparedReport>;
   setup(): Promise<LifecycleResult>;
-  /** Runs all scenarios; resolves with the exceptions of the script when the last tick has been delivered. */
-  run(setupJson: string | undefined): Promise<readonly ExceptionReport[]>;
+  /** Runs all scenarios; resolves when the last tick has been delivered. */
+  run(setupJson: string | undefined): Promise<EngineEnd>;
   /** Unix milliseconds of time 0; undefined before `run`. */
   readonly startWallMs: number | undefined;
   stop(mode: StopMode): void;
   /** Changes VUs while the scenarios run; resolves with the VUs that are initialised then. */
   scale(order: ScaleOrder): Promise<number>;
   teardown(setupJson: string | undefined): Promise<MetricDelta>;
+  /** False when no worker is left to run a script: neither teardown() nor handleSummary can be called. */
+  readonly isAlive: boolean;
   /** Calls handleSummary. */
   summarize(data: unknown): Promise<SummaryOutcome>;
   close(): Promise<void>;
@@ -163,23 +175,30 @@ class HostEngine implements Engine {
     return { setupJson, delta };
   }
 
-  async run(setupJson: string | undefined): Promise<readonly ExceptionReport[]> {
+  async run(setupJson: string | undefined): Promise<EngineEnd> {
     const events = this.#requireEvents();
     const fanIn = new FanIn(this.#shards.length, (tick) => events.onTick(tick));
     this.#fanIn = fanIn;
     const startWallMs = this.#setup.clock.wallMs() + startAheadMs;
     this.startWallMs = startWallMs;
+    const start: HostMessage = { type: "start", setupJson, startWallMs, tickIntervalMs };
+    let failure: LakhError | undefined;
     const finished = await Promise.all(
       this.#shards.map(async (shard) => {
-        const end = await shard.ask(
-          { type: "start", setupJson, startWallMs, tickIntervalMs },
-          "finished",
-        );
-        fanIn.finish(shard.index, end.tick);
-        return end.exceptions;
+        try {
+          const end = await shard.ask(start, "finished");
+          fanIn.finish(shard.index, end.tick);
+          return end.exceptions;
+        } catch (error) {
+          if (!(error instanceof LakhError)) throw error;
+          failure ??= error;
+          this.stop("now");
+          fanIn.lose(shard.index);
+          return [];
+        }
       }),
     );
-    return mergeExceptions(finished.flat());
+    return { exceptions: mergeExceptions(finished.flat()), failure };
   }
 
   stop(mode: StopMode): void {
@@ -205,8 +224,13 @@ class HostEngine implements Engine {
     await Promise.all(this.#shards.map((shard) => shard.close()));
   }
 
+  get isAlive(): boolean {
+    return this.#shards.some(({ hasFailed }) => !hasFailed);
+  }
+
+  /** The worker that calls setup() and its kin: the first that is alive. */
   get #first(): Shard {
-    return this.#shards[0]!;
+    return this.#shards.find(({ hasFailed }) => !hasFailed) ?? this.#shards[0]!;
   }
 
   #requireEvents(): EngineEvents {

@@ -23,8 +23,12 @@ export class FanIn {
   readonly #workerCount: number;
   readonly #onTick: (tick: EngineTick) => void;
   readonly #waiting = new Map<number, Map<number, WorkerTick>>();
-  /** Last tick index of each worker that has finished. */
+  /** Last tick of each worker that has finished. */
   readonly #finishedAt = new Map<number, WorkerTick>();
+  /** Newest tick of each worker. */
+  readonly #newest = new Map<number, WorkerTick>();
+  /** Workers that ended without a tick. */
+  readonly #gone = new Set<number>();
   #next = 0;
 
   constructor(workerCount: number, onTick: (tick: EngineTick) => void) {
@@ -39,6 +43,15 @@ export class FanIn {
       this.#waiting.set(tick.index, ticks);
     }
     ticks.set(workerIndex, tick);
+    this.#newest.set(workerIndex, tick);
+    this.#flush();
+  }
+
+  /** The worker ended without its last tick: what it has sent counts, and nobody waits for more. */
+  lose(workerIndex: number): void {
+    const newest = this.#newest.get(workerIndex);
+    if (newest === undefined) this.#gone.add(workerIndex);
+    else this.#finishedAt.set(workerIndex, newest);
     this.#flush();
   }
 
@@ -60,6 +73,7 @@ export class FanIn {
 
   #isComplete(ticks: ReadonlyMap<number, WorkerTick>): boolean {
     for (let worker = 0; worker < this.#workerCount; worker++) {
+      if (this.#gone.has(worker)) continue;
       const finished = this.#finishedAt.get(worker);
       if (!ticks.has(worker) && (finished === undefined || finished.index >= this.#next))
         return false;

@@ -3,7 +3,7 @@
  */
 import { setFlagsFromString } from "node:v8";
 import { Worker } from "node:worker_threads";
-import { fromErrorPayload, LakhError } from "../../base/errors.ts";
+import { exitCodes, fromErrorPayload, LakhError } from "../../base/errors.ts";
 import type { EngineErrorCode } from "../errors.ts";
 import type { HostMessage, WorkerMessage, WorkerSetup } from "../protocol.ts";
 
@@ -51,6 +51,7 @@ export class Shard {
   >();
   readonly #onMessage: (message: UnaskedMessage, shard: Shard) => void;
   #failure: LakhError | undefined;
+  #isClosing = false;
   #exited: Promise<void>;
 
   constructor(setup: WorkerSetup, onMessage: (message: UnaskedMessage, shard: Shard) => void) {
@@ -66,11 +67,16 @@ export class Shard {
     this.#worker.on("error", (error) => this.#fail(workerDied(setup.workerIndex, error)));
     this.#exited = new Promise((resolve) => {
       this.#worker.once("exit", (code) => {
-        if (this.#waiting.size > 0)
+        if (!this.#isClosing)
           this.#fail(workerDied(setup.workerIndex, new Error(`exit code ${code}`)));
         resolve();
       });
     });
+  }
+
+  /** True when the worker reported a failure or has died: it answers no more. */
+  get hasFailed(): boolean {
+    return this.#failure !== undefined;
   }
 
   post(message: HostMessage): void {
@@ -98,6 +104,7 @@ export class Shard {
 
   /** Lets the worker end by itself for a moment, then ends it. */
   async close(): Promise<void> {
+    this.#isClosing = true;
     this.post({ type: "exit" });
     const patienceMs = 500;
     const timer = setTimeout(() => void this.#worker.terminate(), patienceMs);
@@ -124,7 +131,7 @@ export class Shard {
   #fail(error: LakhError): void {
     const waiting = [...this.#waiting.values()];
     this.#waiting.clear();
-    if (waiting.length === 0) this.#failure ??= error;
+    this.#failure ??= error;
     for (const { reject } of waiting) reject(error);
   }
 }
@@ -133,11 +140,12 @@ function workerDied(index: number, cause: Error): LakhError {
   const outOfMemory = (cause as NodeJS.ErrnoException).code === "ERR_WORKER_OUT_OF_MEMORY";
   return new LakhError(
     "WORKER_DIED" satisfies EngineErrorCode,
-    `worker thread ${index} ended unexpectedly: ${cause.message}`,
+    `worker thread ${index} ended unexpectedly: ${cause.message}; what was measured until then was kept`,
     {
       hint: outOfMemory
         ? "fewer VUs a worker (--workers), a smaller library set, or NODE_OPTIONS=--max-old-space-size=8192"
         : "run again with --verbose; if it happens again it is a fault of lakh",
+      exitCode: exitCodes.internalError,
       cause,
     },
   );

@@ -5,7 +5,9 @@ import type { EngineErrorCode } from "../errors.ts";
 import { exitCodes, LakhError } from "../../base/errors.ts";
 import type { Series } from "../../metrics/index.ts";
 import { TestAbortedError } from "./test-aborted.ts";
-import { Vu, type VuShared } from "./vu.ts";
+import type { RejectionWatch } from "./rejections.ts";
+import { type FunctionEnd, Vu } from "./vu.ts";
+import type { VuShared } from "./vu-shared.ts";
 
 export type LifecycleFunction = "setup" | "teardown" | "handleSummary";
 
@@ -31,7 +33,9 @@ export async function runLifecycleFunction(
   call: { timeoutMs: number; args: readonly unknown[] },
 ): Promise<unknown> {
   const vu = new Vu(shared, { inInstance: 0, inTest: 0 });
-  const { exports } = await vu.instantiate();
+  const { exports } = await vu.instantiate().catch((error: unknown) => {
+    throw shared.describeError(error);
+  });
   const callee = exports[name];
   // None of them, or nothing: an export of another kind was refused when the script was opened.
   if (typeof callee !== "function") return undefined;
@@ -41,9 +45,12 @@ export async function runLifecycleFunction(
     vu.tags = vu.tags.with("group", `::${name}`);
   vu.numberIteration();
   const timer = setTimeout(() => vu.abandon(), call.timeoutMs);
-  const end = await vu.run(isSummary ? "summary" : name, () =>
-    (callee as (...args: unknown[]) => unknown)(...call.args),
-  );
+  const run = (): Promise<FunctionEnd> =>
+    vu.run(isSummary ? "summary" : name, () =>
+      (callee as (...args: unknown[]) => unknown)(...call.args),
+    );
+  // A rejection in handleSummary() is logged and changes nothing (k6).
+  const end = await (isSummary ? run() : alone(shared.rejections, vu, run));
   clearTimeout(timer);
   if (!isSummary) emitData(vu, shared);
   vu.abandon();
@@ -63,6 +70,19 @@ export async function runLifecycleFunction(
     case "threw":
       if (end.error instanceof TestAbortedError) return undefined;
       throw shared.describeError(end.error);
+  }
+}
+
+/** How a function ended during which nothing else runs: an unhandled rejection is its exception. */
+async function alone(
+  rejections: RejectionWatch,
+  vu: Vu,
+  run: () => Promise<FunctionEnd>,
+): Promise<FunctionEnd> {
+  try {
+    return await rejections.during(vu, run);
+  } catch (error) {
+    return { kind: "threw", error };
   }
 }
 

@@ -3,7 +3,7 @@
  */
 import type { EngineErrorCode } from "../errors.ts";
 import { systemClock } from "../../base/clock.ts";
-import { exitCodes, LakhError, toErrorPayload } from "../../base/errors.ts";
+import { LakhError, toErrorPayload } from "../../base/errors.ts";
 import { createHttpStack, type HttpStack } from "../../http/index.ts";
 import { loadModules, type ModuleOptions, SecretStore } from "../../k6/index.ts";
 import { Redactor } from "../../secrets/index.ts";
@@ -20,6 +20,7 @@ import { createShare, plannedVusOver, type Share } from "../../schedule/index.ts
 import {
   assertHasFunctions,
   compileProgram,
+  entryUrl,
   createFileReader,
   createOpenedFiles,
   createScriptRuntime,
@@ -41,15 +42,17 @@ import { ExceptionLog } from "./exceptions.ts";
 import { HealthSampler } from "./health.ts";
 import { IterationRunner } from "./iteration.ts";
 import { runLifecycleFunction } from "./lifecycle.ts";
+import { RejectionWatch } from "./rejections.ts";
 import { WorkerRun } from "./run.ts";
 import { toSummaryFiles } from "./summary-files.ts";
 import { toSetupJson } from "./setup-data.ts";
+import { ScriptFaults } from "./script-faults.ts";
 import { SleepWheel } from "./sleep-wheel.ts";
 import { RunState } from "./state.ts";
 import { ThrottledLogger } from "./throttled-logger.ts";
-import { TestAbortedError } from "./test-aborted.ts";
-import { Vu, type VuShared } from "./vu.ts";
+import { Vu } from "./vu.ts";
 import { VuPool } from "./vu-pool.ts";
+import type { VuShared } from "./vu-shared.ts";
 
 /** What exists once the host has said what to do. */
 interface Prepared {
@@ -96,6 +99,8 @@ export class WorkerSession {
   readonly #openedFiles: OpenedFiles;
   readonly #sleeps = new SleepWheel(systemClock);
   readonly #exceptions: ExceptionLog;
+  readonly #faults: ScriptFaults;
+  readonly #rejections = new RejectionWatch();
   readonly #health = new HealthSampler(this.#state);
   readonly #redactor = new Redactor();
   readonly #secrets: SecretStore;
@@ -123,11 +128,13 @@ export class WorkerSession {
     this.#logger = loggerFor("run");
     this.#initLogger = loggerFor("init");
     this.#program = compileProgram(setup.bundle);
+    this.#program.mapStacks();
     this.#openedFiles = createOpenedFiles(setup.bundle.archived);
     this.#runtime = createScriptRuntime();
     this.#rootTags = createTagInterner();
     this.#store = new SampleStore(this.#registry);
     this.#exceptions = new ExceptionLog(this.#program, this.#logger);
+    this.#faults = new ScriptFaults(this.#program, this.#redactor);
   }
 
   /** Runs the init code once as `__VU` 0, to learn the options and the metrics (k6: 2.5). */
@@ -135,13 +142,16 @@ export class WorkerSession {
     const vu = new Vu(this.#sharedFor(initOptions, {}), { inInstance: 0, inTest: 0 });
     try {
       await loadModules(this.#setup.bundle.modules);
-      const instance = await vu.instantiate();
+      const instance = await this.#rejections.during(vu, () => vu.instantiate());
       assertHasFunctions(instance, this.#setup.bundle.entryPath);
       const report = this.#initReport(instance.exports);
       this.#functions = new Set(report.functions);
       this.#post({ type: "initialized", report });
     } catch (error) {
-      this.#post({ type: "failed", error: toErrorPayload(this.#scriptError(error)) });
+      this.#post({
+        type: "failed",
+        error: toErrorPayload(this.#faults.describeInit(error, this.#setup.bundle.entryPath)),
+      });
     }
   }
 
@@ -167,8 +177,11 @@ export class WorkerSession {
   }
 
   reportUnhandled(reason: unknown): void {
-    this.#state.iterationsFailed++;
-    this.#exceptions.report(reason, { scenario: this.#run?.onlyScenario, inPromise: true });
+    const isRunning = this.#run?.isActive === true;
+    if (!isRunning && this.#rejections.take(reason)) return;
+    if (isRunning) this.#state.iterationsFailed++;
+    const scenario = isRunning ? this.#run?.onlyScenario : undefined;
+    this.#exceptions.report(reason, { scenario, inPromise: true });
   }
 
   close(): void {
@@ -230,10 +243,13 @@ export class WorkerSession {
 
   async #fillPool(pool: VuPool, count: number): Promise<void> {
     const heapBefore = process.memoryUsage().heapUsed;
+    const report = (initializedVus: number): void =>
+      this.#post({ type: "preparing", initializedVus });
     try {
-      await pool.fill(count, (initializedVus) => this.#post({ type: "preparing", initializedVus }));
+      // By the time that Node reports a rejection further VUs have run their init code.
+      await this.#rejections.during({ reject: () => false }, () => pool.fill(count, report));
     } catch (error) {
-      throw this.#scriptError(error);
+      throw this.#faults.describeVuInit(error, pool.failedVu ?? (count === 1 ? 1 : undefined));
     }
     const grownBytes = process.memoryUsage().heapUsed - heapBefore;
     const enough = count >= 100 && grownBytes > 0;
@@ -393,6 +409,7 @@ export class WorkerSession {
       httpStack: undefined,
       sleeps: this.#sleeps,
       state: this.#state,
+      rejections: this.#rejections,
       entryDir: this.#setup.bundle.entryDir,
       extended: this.#setup.extended,
       openedFiles: this.#openedFiles,
@@ -402,7 +419,7 @@ export class WorkerSession {
         this.#run?.stop("now");
       },
       markFailed: (reason) => this.#post({ type: "markFailed", reason }),
-      describeError: (error) => this.#scriptError(error),
+      describeError: (error) => this.#faults.describe(error),
     };
   }
 
@@ -410,6 +427,7 @@ export class WorkerSession {
     const functions = Object.keys(exports).filter((name) => typeof exports[name] === "function");
     const options: unknown = exports["options"];
     return {
+      scriptUrl: entryUrl(this.#setup.bundle.entryPath),
       options:
         options === undefined
           ? undefined
@@ -418,23 +436,6 @@ export class WorkerSession {
       openedFiles: [...this.#openedFiles.contents.keys()],
       metrics: this.#registry.all().map(({ name, type, contains }) => ({ name, type, contains })),
     };
-  }
-
-  /** An exception of the script as the error the user reads: mapped to the user's files, exit code 107. */
-  #scriptError(thrown: unknown): LakhError {
-    if (thrown instanceof TestAbortedError) {
-      const code = "SCRIPT_ABORTED" satisfies EngineErrorCode;
-      return new LakhError(code, thrown.message, { exitCode: exitCodes.scriptAborted });
-    }
-    const { stack } = this.#program.describeError(thrown);
-    const known = thrown instanceof LakhError ? thrown : undefined;
-    // Names of lakh's own error classes tell a user nothing.
-    const text = known === undefined ? stack : stack.slice(`${known.name}: `.length);
-    return new LakhError(known?.code ?? "SCRIPT_EXCEPTION", this.#redactor.redact(text.trimEnd()), {
-      exitCode: known?.exitCode ?? exitCodes.scriptException,
-      cause: thrown,
-      ...(known?.hint === undefined ? {} : { hint: known.hint }),
-    });
   }
 }
 

@@ -27,7 +27,7 @@ export class RunState {
   initializedVus = 0;
   usedVus = 0;
   /** started - due of the iterations started since the last tick, in milliseconds. */
-  startLag: ExponentialHistogram = new ExponentialHistogram();
+  readonly startLag: ExponentialHistogram = new ExponentialHistogram();
   /** Milliseconds since time 0 of the schedule; 0 before the start. */
   elapsedMs: () => number = () => 0;
 
@@ -52,7 +52,7 @@ export class RunState {
     const lag = this.startLag;
     if (lag.count === 0) return { p99Ms: null, maxMs: null };
     const taken = { p99Ms: lag.quantile(0.99), maxMs: lag.max };
-    this.startLag = new ExponentialHistogram();
+    lag.reset();
     return taken;
   }
 }

@@ -9,6 +9,8 @@ export class VuPool {
   readonly #create: (localIndex: number) => Vu;
   readonly #state: RunState;
   readonly #idle: Vu[] = [];
+  /** Number of the VU whose init code threw. */
+  failedVu: number | undefined;
   #created = 0;
 
   constructor(create: (localIndex: number) => Vu, state: RunState) {
@@ -47,7 +49,12 @@ export class VuPool {
   async #add(): Promise<Vu> {
     const vu = this.#create(this.#created);
     this.#created++;
-    await vu.instantiate();
+    try {
+      await vu.instantiate();
+    } catch (error) {
+      this.failedVu = vu.ids.inTest;
+      throw error;
+    }
     this.#state.initializedVus = this.#created;
     return vu;
   }

@@ -1,5 +1,5 @@
 /**
- * The timers that a VU's script has set and that have not fired. When the function that set them is cut, each says so,
+ * The timers that a VU's script has set and that have not fired. When the iteration that set them is cut, each says so,
  * the one that would have fired first before the others, as in k6.
  */
 import type { Clock } from "../../base/clock.ts";
@@ -33,11 +33,11 @@ export class VuTimers {
     return this.#planned.delete(timer);
   }
 
-  cut(): void {
+  cut(tells: boolean): void {
     if (this.#planned.size === 0) return;
     const cut = [...this.#planned.values()].sort((a, b) => a.dueMs - b.dueMs);
     for (const timer of this.#planned.keys()) clearTimeout(timer);
     this.#planned.clear();
-    for (const { onCut } of cut) onCut?.();
+    if (tells) for (const { onCut } of cut) onCut?.();
   }
 }

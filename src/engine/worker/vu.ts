@@ -8,7 +8,7 @@
  */
 import type { Clock } from "../../base/clock.ts";
 import type { Logger } from "../../base/log.ts";
-import { CookieJar, type HttpClient, type HttpStack } from "../../http/index.ts";
+import { CookieJar, type HttpClient } from "../../http/index.ts";
 import {
   type Attachment,
   type Companion,
@@ -23,69 +23,23 @@ import {
   type VuContext,
   type VuPhase,
 } from "../../k6/index.ts";
-import type {
-  Metadata,
-  Metric,
-  MetricRegistry,
-  SampleLog,
-  SampleStore,
-  Series,
-  TagSet,
-} from "../../metrics/index.ts";
+import type { Metadata, Metric, MetricRegistry, Series, TagSet } from "../../metrics/index.ts";
 import {
   type BlockedCall,
   createOpen,
   type EntryEnd,
   type Lane,
-  type OpenedFiles,
-  type Program,
   type ScriptInstance,
-  type ScriptRuntime,
 } from "../../script/index.ts";
 import { Companions } from "./companions.ts";
 import { PauseEnd, Sleep } from "./pauses.ts";
-import type { SleepWheel } from "./sleep-wheel.ts";
-import type { RunState, ScenarioState } from "./state.ts";
+import type { Rejectable, UncaughtRejection } from "./rejections.ts";
+import type { ScenarioState } from "./state.ts";
 import { TestAbortedError } from "./test-aborted.ts";
 import { VuExecution } from "./vu-execution.ts";
 import { VuTimers } from "./vu-timers.ts";
+import type { VuShared } from "./vu-shared.ts";
 import { writeBack } from "./written-back.ts";
-
-/** What the VUs of a worker share. */
-export interface VuShared {
-  readonly program: Program;
-  readonly runtime: ScriptRuntime;
-  readonly clock: Clock;
-  readonly logger: Logger;
-  /** For the init context, whose console lines always stay in the log (k6). */
-  readonly initLogger: Logger;
-  readonly registry: MetricRegistry;
-  readonly store: SampleStore;
-  /** Undefined unless an output wants raw samples. */
-  readonly samples: SampleLog | undefined;
-  /** Tags of the run (`--tag`), the parent of every sample's tags. */
-  readonly runTags: TagSet;
-  readonly options: ModuleOptions;
-  readonly testOptions: Readonly<Record<string, unknown>>;
-  /** Written into the exported `options`; undefined for the VU whose options are still to be read. */
-  readonly exportedOptions: Readonly<Record<string, unknown>> | undefined;
-  readonly env: Readonly<Record<string, string>>;
-  readonly secrets: SecretStore;
-  readonly files: ScriptFiles;
-  readonly freezesEnv: boolean;
-  readonly httpStack: HttpStack | undefined;
-  readonly sleeps: SleepWheel;
-  readonly state: RunState;
-  readonly entryDir: string;
-  /** False in k6's compatibility mode base, which has no global `global`. */
-  readonly extended: boolean;
-  /** What `open()` has read in this worker. */
-  readonly openedFiles: OpenedFiles;
-  readonly abort: (reason: string) => void;
-  readonly markFailed: (reason: string) => void;
-  /** An exception of the script as the error that ends the run. */
-  readonly describeError: (error: unknown) => Error;
-}
 
 /** How a function of the script ended. */
 export type FunctionEnd =
@@ -113,7 +67,7 @@ const createGoError = (message: string): Error => new GoError(message);
 /** How long to wait before looking again whether a reaction that blocks has ended; a rare path. */
 const busyPollMs = 1;
 
-export class Vu implements VuContext, EntryEnd {
+export class Vu implements VuContext, EntryEnd, Rejectable {
   readonly ids: VuIds;
   readonly clock: Clock;
   readonly options: ModuleOptions;
@@ -148,6 +102,8 @@ export class Vu implements VuContext, EntryEnd {
   /** True once `env` holds more than the worker's. */
   #hasScenarioEnv = false;
   #outcome: FunctionEnd | undefined;
+  /** A rejection that came while script code was blocked, which goes on first. */
+  #rejection: UncaughtRejection | undefined;
   #finish: ((end: FunctionEnd) => void) | undefined;
   #sentBytes = 0;
   #receivedBytes = 0;
@@ -165,7 +121,7 @@ export class Vu implements VuContext, EntryEnd {
     this.#lane = shared.runtime.createLane();
   }
 
-  /** Runs the script's top level for this VU. */
+  /** Runs the script's top level for this VU, and what that leaves to the event loop, as k6 does. */
   async instantiate(): Promise<ScriptInstance> {
     this.phase = "init";
     this.env = this.#ownEnv(this.env);
@@ -186,10 +142,23 @@ export class Vu implements VuContext, EntryEnd {
         }),
       }),
     };
-    const instance = this.#shared.program.instantiate(host);
-    this.#instance = instance instanceof Promise ? await instance : instance;
+    this.#instance = await this.#runInit(() => this.#shared.program.instantiate(host));
     writeBack(this.#instance.exports["options"], this.#shared.exportedOptions);
     return this.#instance;
+  }
+
+  async #runInit(load: () => ScriptInstance | Promise<ScriptInstance>): Promise<ScriptInstance> {
+    const end = new Promise<void>((resolve, reject) => {
+      this.#finish = (how) => (how.kind === "threw" ? reject(how.error as Error) : resolve());
+    });
+    this.#rejection = undefined;
+    const loading = load();
+    const instance = await (loading instanceof Promise
+      ? Promise.race([loading, end.then(() => loading)])
+      : loading);
+    this.onReturn(undefined);
+    await end;
+    return instance;
   }
 
   /** A script may write to its __ENV, unless it is frozen: each VU has its own. */
@@ -248,6 +217,7 @@ export class Vu implements VuContext, EntryEnd {
     this.phase = phase;
     this.interrupted = false;
     this.#outcome = undefined;
+    this.#rejection = undefined;
     this.#companions?.begin();
     this.#finish = onEnd;
     this.#lane.start(callee, this);
@@ -423,6 +393,7 @@ export class Vu implements VuContext, EntryEnd {
   // --- the end of a function -------------------------------------------------------------------
 
   onReturn(value: unknown): void {
+    if (this.#rejection !== undefined) return this.onThrow(this.#rejection);
     this.#outcome = { kind: "returned", value };
     this.#endWhenIdle();
   }
@@ -439,6 +410,16 @@ export class Vu implements VuContext, EntryEnd {
     this.#lane.dropTasks();
     this.#companions?.cancel();
     if (!this.#hasCompanions) this.#end(outcome);
+  }
+
+  /** Ends the running function with an unhandled rejection, once its code lets go; false when none runs. */
+  reject(error: UncaughtRejection): boolean {
+    if (this.#finish === undefined) return false;
+    if (this.#lane.hasWork) {
+      this.#rejection = error;
+      setTimeout(() => this.reject(error), busyPollMs);
+    } else this.onThrow(error);
+    return true;
   }
 
   async #runGated(callback: () => void): Promise<void> {
@@ -498,6 +479,6 @@ export class Vu implements VuContext, EntryEnd {
 
   #cutTimers(): void {
     this.#pending = 0;
-    this.#timers?.cut();
+    this.#timers?.cut(this.phase === "iteration");
   }
 }

@@ -11,7 +11,7 @@ import {
 } from "../../http/index.ts";
 import type { Exchange, ExchangeReceiver, HeaderFields, RedirectResult } from "../../http/index.ts";
 import type { BlockedCall, VuContext } from "../context.ts";
-import { GoError } from "../errors.ts";
+import { GoError, goErrorAt } from "../errors.ts";
 import type { WorkerScope } from "../worker-scope.ts";
 import { logExchange } from "./debug.ts";
 import type { RequestPlan } from "./plan.ts";
@@ -71,10 +71,13 @@ interface Sending {
 class BlockingSend implements ExchangeReceiver {
   readonly #sending: Sending;
   readonly #call: BlockedCall<HttpResponse>;
+  /** Where the script called, when a failure is an exception. */
+  readonly #site: Error | undefined;
 
   constructor(sending: Sending, call: BlockedCall<HttpResponse>) {
     this.#sending = sending;
     this.#call = call;
+    this.#site = sending.plan.throwOnFailure ? new GoError("") : undefined;
   }
 
   onExchange(first: Exchange): void {
@@ -86,7 +89,7 @@ class BlockingSend implements ExchangeReceiver {
     }
     following.then(
       (result) => this.#finish(result),
-      (error: unknown) => this.#call.fail(error),
+      (error: unknown) => this.#fail(error),
     );
   }
 
@@ -95,10 +98,15 @@ class BlockingSend implements ExchangeReceiver {
     try {
       response = finish(this.#sending, result);
     } catch (error) {
-      this.#call.fail(error);
+      this.#fail(error);
       return;
     }
     this.#call.done(response);
+  }
+
+  #fail(error: unknown): void {
+    const isPlaceless = this.#site !== undefined && error instanceof GoError;
+    this.#call.fail(isPlaceless ? goErrorAt(this.#site, error.message) : error);
   }
 }
 

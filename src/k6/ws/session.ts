@@ -6,7 +6,7 @@
 import { toArrayBuffer } from "../bytes.ts";
 import type { Attachment, BlockedCall, Companion, VuContext } from "../context.ts";
 import { callAll, type ScriptFunction } from "../callbacks.ts";
-import { GoError } from "../errors.ts";
+import { GoError, goErrorAt } from "../errors.ts";
 import { consoleText } from "../inspect.ts";
 import {
   closeErrorText,
@@ -204,7 +204,7 @@ export class WsSession implements Companion, ConnectionListener, SocketCommands 
     this.#finish();
     const error = outcome.kind === "failed" ? outcome.error : "";
     if (this.#site !== undefined)
-      call.fail(failAt(this.#site, error || "websocket: bad handshake"));
+      call.fail(goErrorAt(this.#site, error || "websocket: bad handshake"));
     else call.done(this.#describe("", error));
   }
 
@@ -318,12 +318,4 @@ export class WsSession implements Companion, ConnectionListener, SocketCommands 
 
 function ignore(): void {
   // Nobody waits for a message to be written.
-}
-
-/** The error that was made at the call, now that it is known what it says. */
-function failAt(site: GoError, message: string): GoError {
-  site.message = message;
-  const frames = site.stack?.split("\n").slice(1) ?? [];
-  site.stack = [`GoError: ${message}`, ...frames].join("\n");
-  return site;
 }

@@ -43,7 +43,8 @@ export async function runEmbeddedTrial(
     const setup = plan.options.noSetup ? undefined : await engine.setup();
     // Series that setup() was the first to use are defined in its delta; its samples are no iteration's.
     if (setup !== undefined) aggregate.learn(setup.delta, 0);
-    const exceptions = await engine.run(setup?.setupJson);
+    const { exceptions, failure } = await engine.run(setup?.setupJson);
+    if (failure !== undefined) throw failure;
     if (!plan.options.noTeardown) await engine.teardown(setup?.setupJson);
     return readProbe(aggregate, { failed, message: exceptions[0]?.message });
   } finally {

@@ -102,14 +102,16 @@ async function conduct(
     exceptions: ended.exceptions,
     summaryText: text,
     block: load.block(),
-    error: outcome.reason === "error" ? ended.teardownError : undefined,
+    error: outcome.reason === "error" ? (ended.failure ?? ended.teardownError) : undefined,
     isReported: outcome.reason === "thresholds" && load.stoppedByThreshold,
   };
 }
 
-/** k6's precedence: teardown and abort beat a failed mark, which beats thresholds (k6: 1.5). The messages are k6's. */
+/** The death of a worker, which k6 does not know; then k6's precedence: teardown and abort beat a failed mark, which beats thresholds (k6: 1.5). The messages are k6's. */
 function outcomeOf(ended: LoadEnd, load: LoadPhase): RunRecord["outcome"] {
-  const { teardownError } = ended;
+  const { failure, teardownError } = ended;
+  if (failure !== undefined)
+    return { exitCode: failure.exitCode, reason: "error", message: failure.message };
   if (load.signal !== undefined)
     return {
       exitCode: exitCodes.externalAbort,

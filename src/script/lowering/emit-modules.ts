@@ -6,7 +6,7 @@ import type * as acorn from "acorn";
 import { LakhError } from "../../base/errors.ts";
 import type { Emitter } from "./emitter.ts";
 import type { LoweredExport, LoweredImport } from "./lowered.ts";
-import { moduleName, type Node } from "./syntax.ts";
+import { childrenOf, moduleName, type Node } from "./syntax.ts";
 
 /** What the module form of a bundle amounts to. */
 export interface ModuleForm {
@@ -133,6 +133,14 @@ export function emitDefaultExport(emitter: Emitter, node: acorn.ExportDefaultDec
   if (local !== undefined) editor.insert(`const ${local}=`);
   emitter.emit(node.declaration as Node);
   if (local !== undefined && emitter.tree.code[node.end - 1] !== ";") editor.insert(";");
+}
+
+/** `import(…)`, which k6 rejects whatever it names, is a call of what does so. */
+export function emitImportCall(emitter: Emitter, node: Node): void {
+  const { editor } = emitter;
+  editor.insert(emitter.names.kit("refuseImport"));
+  editor.skipTo(node.start + "import".length);
+  for (const child of childrenOf(node)) emitter.emit(child);
 }
 
 export function dropStatement(emitter: Emitter, node: Node): void {

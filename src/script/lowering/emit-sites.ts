@@ -168,9 +168,10 @@ export function emitListed(emitter: Emitter, iterable: Node, more: string): void
   const { editor, names } = emitter;
   const { open, close } = valueText(emitter);
   editor.copyTo(iterable.start);
-  editor.insert(`${open}${names.kit("list")}(`);
+  // In brackets of its own, because it may be a list of expressions.
+  editor.insert(`${open}${names.kit("list")}((`);
   emitter.emit(iterable);
-  editor.insert(`${more})${close}`);
+  editor.insert(`)${more})${close}`);
 }
 
 /** A callee is no read: its own member access is left alone, but for the name of a helped method. */

@@ -6,6 +6,7 @@ import {
   emitDefaultExport,
   emitExport,
   dropStatement,
+  emitImportCall,
   readModuleForm,
   type ModuleForm,
 } from "./emit-modules.ts";
@@ -95,6 +96,7 @@ const handlers: Handlers<Emitter, void> = {
     emitter.emitTarget(node.left as Node);
     emitter.emit(node.right as Node);
   },
+  ImportExpression: emitImportCall,
   ImportDeclaration: dropStatement,
   ExportNamedDeclaration: emitExport,
   ExportDefaultDeclaration: emitDefaultExport,

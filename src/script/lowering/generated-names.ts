@@ -27,6 +27,7 @@ const kitMembers = {
   refuse: "no",
   callbackSymbols: "m",
   writable: "W",
+  refuseImport: "dyn",
   lane: "lane",
 } as const;
 

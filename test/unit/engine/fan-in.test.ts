@@ -79,4 +79,25 @@ describe("FanIn", () => {
       [1],
     );
   });
+
+  it("does not wait for a worker that was lost, and counts what it had sent", () => {
+    const { fanIn, ticks } = collecting(2);
+    fanIn.add(0, tick(0));
+    fanIn.add(1, tick(0));
+    fanIn.add(0, tick(1));
+    assert.equal(ticks.length, 1);
+    fanIn.lose(1);
+    assert.equal(ticks.length, 2);
+    assert.equal(ticks[1]!.counts.iterationsCompleted, 2);
+  });
+
+  it("does not wait for a worker that was lost before its first tick", () => {
+    const { fanIn, ticks } = collecting(2);
+    fanIn.lose(1);
+    fanIn.finish(0, tick(0));
+    assert.deepEqual(
+      ticks.map(({ counts: { iterationsCompleted } }) => iterationsCompleted),
+      [1],
+    );
+  });
 });

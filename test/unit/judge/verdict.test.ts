@@ -346,6 +346,11 @@ for (const [what, overrides] of [
   });
 }
 
+/** A record of two latencies of 900 ms, whose values are said to be others. */
+function withLatencyValues(entry: readonly [value: number, times: number]): RunRecord {
+  return healthyRecord({ steadyLatency: { ...latencyOf([900, 900]), values: [entry] } });
+}
+
 test("objectives and sums that cannot be are INVALID", () => {
   const cases: RunRecord[] = [
     withObjectives({ errorShare: Number.NaN }),
@@ -358,6 +363,10 @@ test("objectives and sums that cannot be are INVALID", () => {
     healthyRecord({ iterations: { ...healthy.iterations, due: 100, started: Number.NaN } }),
     healthyRecord({ steadyLatency: { ...healthy.steadyLatency, count: 3 } }),
     healthyRecord({ steadyLatency: { ...healthy.steadyLatency, schema: 3 } }),
+    withLatencyValues([5, 2]),
+    withLatencyValues([900, 1]),
+    withLatencyValues([900, Number.NaN]),
+    withLatencyValues([Number.NaN, 2]),
     healthyRecord({ intervals: [...healthy.intervals, healthy.intervals.at(-1)!] }),
   ];
   for (const [index, record] of cases.entries())

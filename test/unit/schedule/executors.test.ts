@@ -321,6 +321,14 @@ describe("problems", () => {
     ]);
   });
 
+  test("takes fields in any case, as k6 does", () => {
+    const fields = { executor: "constant-arrival-rate", rate: 5, duration: "2s", timeUnit: "1s" };
+    assert.deepEqual(
+      parseScenario("a", { ...fields, preAllocatedVUs: 2, maxVUs: 3, gracefulStop: "1s" }),
+      parseScenario("a", { ...fields, preAllocatedVus: 2, MAXVUS: 3, gracefulstop: "1s" }),
+    );
+  });
+
   test("suggests the nearest executor and the nearest field", () => {
     assert.equal(
       refusal(() => parseScenario("a", { executor: "constant-vu" })).hint,

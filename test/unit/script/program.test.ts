@@ -190,26 +190,88 @@ test("names of imports may be those of globals", async (t) => {
   assert.deepEqual(await vu.run(), ["open", "timeout", "function"]);
 });
 
-test("require works in init only, and only for k6's modules", async (t) => {
+test("require works in init only: k6's modules, and what the bundler found", async (t) => {
   const dir = await folder(t, {
     "script.js": `const name = "k6"; const k6 = require(name);
-      let missing; try { require("left" + "-pad") } catch (e) { missing = e.message }
-      export default () => [typeof k6.sleep, missing]; export const late = () => require(name);`,
+      const refusals = [];
+      const attempt = (load) => { try { load(); refusals.push("loaded") } catch (e) { refusals.push(e.name + " " + e.message) } };
+      attempt(() => require("left" + "-pad")); attempt(() => require("left-pad"));
+      attempt(() => require()); attempt(() => require("ftp" + "://x"));
+      attempt(() => require("./nope.js")); attempt(() => require([".", "lib", "part.js"].join("/")));
+      attempt(() => require("./lib/" + "part" + ".js"));
+      export default () => [typeof k6.sleep, ...refusals]; export const late = () => require(name);`,
+    "lib/part.js": "exports.part = 1;",
   });
   const vu = await loadVu(dir);
-  assert.deepEqual(await vu.run(), ["function", "the test has no module left-pad"]);
-  await assert.rejects(vu.run("late"), {
-    message: /"require" function is only available in the init stage/u,
-  });
+  const [sleep, ...refusals] = (await vu.run()) as string[];
+  assert.equal(sleep, "function");
+  const unknown = `GoError The moduleSpecifier "left-pad" couldn't be recognised as something k6 supports.`;
+  assert.deepEqual(refusals.slice(0, 4), [
+    unknown,
+    unknown,
+    "GoError require() can't be used with an empty specifier",
+    "GoError only supported schemes for imports are file and https, ftp://x has `ftp`",
+  ]);
+  assert.match(refusals[4]!, /^GoError The moduleSpecifier "\.\/nope\.js" couldn't be found on/u);
+  assert.match(refusals[5]!, /^GoError .*"\.\/lib\/part\.js" is not part .*--runner k6/u);
+  assert.equal(refusals[6], "loaded");
+  await assert.rejects(vu.run("late"), initOnlyError);
 });
 
-test("import() of a k6 module is refused as k6 does", async (t) => {
-  const dir = await folder(t, { "script.js": 'export default () => import("k6/http");' });
-  const vu = await loadVu(dir);
-  await assert.rejects(vu.run(), {
-    name: "TypeError",
-    message: "dynamic modules not enabled in the host program",
+const initOnlyError = {
+  name: "GoError",
+  message: /^the "require" function is only available in the init stage/u,
+};
+
+test("require of the script's own files is refused after init, whoever calls it, and runs nothing", async (t) => {
+  const dir = await folder(t, {
+    "script.js": `import callable, { lazy } from "./callable.js"; import * as own from "./own.js"; import pack from "pack";
+      const common = require("./common.js"); globalThis.ran = [];
+      const first = [common.lazy(), own.lazy(), lazy(), pack.lazy(), require("./own.js").value];
+      export default () => [...first, callable(), ran.join()];
+      export const again = () => require("./common.js");
+      export const fresh = () => require("./fresh.js");
+      export const freshModule = () => require("./fresh-module.js");
+      export const pattern = () => require("./" + "own" + ".js");
+      export const ofModule = () => own.lazy(); export const ofFile = () => common.lazy();
+      export const ofCallable = () => lazy(); export const ofPackage = () => pack.lazy();`,
+    "callable.js":
+      "module.exports = () => 'called'; module.exports.lazy = () => require('./other.js').x;",
+    "own.js": "export const value = 5; export const lazy = () => require('./other.js').x;",
+    "common.js": "exports.lazy = () => require('./other.js').x;",
+    "other.js": "exports.x = 'other';",
+    "fresh.js": "ran.push('fresh');",
+    "fresh-module.js": "ran.push('fresh module'); export const x = 1;",
+    "node_modules/pack/package.json": '{"main":"main.js"}',
+    "node_modules/pack/main.js": "exports.lazy = () => require('./inner.js').x;",
+    "node_modules/pack/inner.js": "exports.x = 'inner';",
   });
+  for (const lower of ["auto", "all"] as const) {
+    const vu = await loadVu(dir, { lower });
+    const expected = ["other", "other", "other", "inner", 5, "called", ""];
+    assert.deepEqual(await vu.run(), expected);
+    for (const name of Object.keys(vu.instance.exports)) {
+      if (name !== "default") await assert.rejects(vu.run(name), initOnlyError, name);
+    }
+    assert.deepEqual(await vu.run(), expected);
+  }
+});
+
+test("import() is rejected with k6's text, whatever it names", async (t) => {
+  const dir = await folder(t, {
+    "script.js": `export const k6 = () => import("k6/http"); export const file = () => import("./part.js");
+      export const missing = () => import("./nope.js"); export const computed = (x) => import(x);
+      export const pattern = (x) => import("./" + x + ".js");
+      export const symbol = () => import(Symbol()); export default async () => { await import("./part.js") }`,
+    "part.js": "globalThis.part = true;",
+  });
+  const vu = await loadVu(dir);
+  const refusal = (error: unknown): boolean =>
+    error === "dynamic modules not enabled in the host program";
+  for (const name of ["k6", "file", "missing", "computed", "pattern", "default"])
+    await assert.rejects(vu.run(name, "part"), refusal, name);
+  await assert.rejects(vu.run("symbol"), TypeError);
+  assert.equal(vu.instance.global["part"], undefined);
 });
 
 test("import.meta.resolve gives URLs relative to the file that asks", async (t) => {

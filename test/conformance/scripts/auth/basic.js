@@ -7,4 +7,5 @@ export default function () {
     console.log(r.status, r.body, r.url, JSON.stringify(Object.keys(r.request.headers)));
   }
   console.log(http.get(`${at("me:wrong")}/basic-auth/me/p@ss`).status);
+  console.log(http.get(`${at("a:b:c")}/status/200`).url);
 }

@@ -5,10 +5,13 @@ import timers from 'k6/timers';
 export default function () {
   console.log(typeof setTimeout, typeof clearTimeout, typeof setInterval, typeof clearInterval);
   console.log(timers.setTimeout === setTimeout, Object.keys(timers).sort());
-  const first = setTimeout(() => console.log('20 ms'), 20);
-  setTimeout((...args) => console.log('10 ms', args), 10, 'a', 2);
-  setTimeout(() => console.log('zero'), 0);
-  setTimeout(() => console.log('negative'), -5);
+  // k6 starts each timer on its own: those that fall due together come in any order.
+  const first = setTimeout(() => console.log('100 ms'), 100);
+  setTimeout((...args) => console.log('50 ms', args), 50, 'a', 2);
+  setTimeout(() => {
+    console.log('zero');
+    setTimeout(() => console.log('negative'), -5);
+  }, 0);
   Promise.resolve().then(() => console.log('microtask'));
   const cancelled = setTimeout(() => console.log('never'), 15);
   clearTimeout(cancelled);
@@ -25,7 +28,7 @@ export default function () {
       console.log('waited inside a timer');
       setTimeout(() => console.log('timer of a timer'), 1);
     }, 1);
-  }, 60);
+  }, 200);
   for (const bad of [undefined, 'text', 1, null]) {
     try {
       setTimeout(bad, 1);

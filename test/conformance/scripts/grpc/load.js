@@ -11,7 +11,8 @@ function attempt(name, action) {
 }
 const client = new grpc.Client();
 attempt('load', () => client.load(['protos'], 'feature.proto'));
-attempt('two', () => new grpc.Client().load(['protos'], 'health.proto', 'plain.proto'));
+// The order of the files is random.
+attempt('two', () => new grpc.Client().load(['protos'], 'health.proto', 'plain.proto').sort((a, b) => (a.full_method < b.full_method ? -1 : 1)));
 attempt('folder of the script', () => new grpc.Client().load(null, 'protos/health.proto'));
 attempt('nothing', () => new grpc.Client().load());
 attempt('missing', () => new grpc.Client().load(['protos'], 'nope.proto'));

@@ -14,13 +14,18 @@ const cases = [
   ['chat', 'Chat', (s) => { s.write({ name: 'a' }); s.write({ name: 'b' }); setTimeout(() => s.end(), 50); }],
   ['bye', 'Chat', (s) => s.write({ name: 'bye' })],
   ['unary', 'Say', (s) => { s.write({ name: 'q' }); s.end(); }],
-  ['timeout', 'Chat', (s) => s.write({ name: 'a' }), { timeout: '100ms' }],
+  ['timeout', 'Chat', (s) => s.write({ name: 'a' }), { timeout: '500ms' }],
   ['discard', 'Count', (s) => { s.write({}); s.end(); }, { discardResponseMessage: true }],
-  ['close', 'Chat', (s) => { s.write({ name: 'a' }); setTimeout(() => client.close(), 50); }],
+  ['close', 'Chat', (s) => { s.write({ name: 'a' }); s.on('data', () => setTimeout(() => client.close(), 1)); }],
 ];
+// Without it k6 now and then takes a stream's last message for the end of everything.
+let alive;
 function next() {
   const item = cases.shift();
-  if (item === undefined) return;
+  if (item === undefined) {
+    clearInterval(alive);
+    return;
+  }
   const [name, method, run, params] = item;
   const stream = new Stream(client, F + method, params);
   if (name === 'count') console.log(Object.keys(stream).join(), String(stream), JSON.stringify(stream));
@@ -37,6 +42,7 @@ function next() {
   run(stream);
 }
 export default function () {
+  alive = setInterval(() => {}, 1000);
   client.connect(__ENV.GRPC_ADDR, { plaintext: true });
   next();
   console.log('default ends');

@@ -10,5 +10,4 @@ export default function () {
     console.log(JSON.stringify(path), r.body.split("\r\n")[0].split("\n")[1], r.url);
   }
   console.log(http.get(base.replace("http://", "HTTP://") + "/ok").url);
-  console.log(http.get(base.replace("http://", "http://a:b:c@") + "/ok").url);
 }

@@ -3,6 +3,6 @@ let last = 0;
 
 export default function () {
   const now = Date.now();
-  console.log(last === 0 || now - last >= 390);
+  console.log(last === 0 || now - last >= 300);
   last = now;
 }

@@ -13,7 +13,9 @@ function show(headers, params = {}) {
   }
   const seen = res.json();
   const names = Object.keys(seen.headers).sort();
-  console.log(res.proto, seen.url, names.map((name) => `${name}=${name === 'user-agent' ? '*' : seen.headers[name]}`).join('|'));
+  // The order of several cookies is random.
+  const shown = { ...seen.headers, 'user-agent': '*', cookie: seen.headers.cookie?.split('; ').sort().join('; ') };
+  console.log(res.proto, seen.url, names.map((name) => `${name}=${shown[name]}`).join('|'));
 }
 
 export default function () {

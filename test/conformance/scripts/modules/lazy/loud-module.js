@@ -1,0 +1,1 @@
+console.log('top level of loud-module.js'); export const x = 1;

@@ -1,0 +1,1 @@
+console.log('top level of loud.js'); exports.x = 1;
