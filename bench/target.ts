@@ -1,44 +1,123 @@
 /**
- * The target of the generator bench: answers the guide's journey from prepared bytes, in well under a millisecond and
- * with as little CPU as a socket allows, so that the generator is what is measured. It checks nothing and is no example
- * of a server; `reference-api/` is the real one. `GET /__count` tells how many other requests were answered.
+ * The bench's target where nginx is missing, or where answers must take a known time: answers from prepared bytes, with
+ * as little CPU as a socket in Node allows. It checks nothing and is no example of a server; `reference-api/` is the
+ * real one. With `--delay-ms` every answer is held back so long, and what that truly took is measured here, from the
+ * read that brought the request to the write of its answer: the truth that reported percentiles are compared with.
  *
- *     node dist/bench/target.js --port 0        prints {"event":"listening","url":…,"pid":…}
+ *     node dist/bench/target.js [--port 0] [--delay-ms 20]     prints {"event":"listening","url":…,"pid":…}
+ *     GET /__count   {"count":…}       requests answered, those for the two counters left out
+ *     GET /__truth   {"count":…,"p50Ms":…,"p95Ms":…,"p99Ms":…}     since the start
  */
 import { createServer, type AddressInfo, type Server, type Socket } from "node:net";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
+import { answers } from "./answers.ts";
 
 /** A listening target. */
 export interface StaticTarget {
   readonly url: string;
-  /** Requests answered so far, those for the count left out. */
+  /** Requests answered so far, those for the counters left out. */
   requestCount(): number;
   close(): Promise<void>;
 }
 
+/** How long answers truly took, in bins of 10 µs up to 10 s; longer ones are in the last bin. */
+class Durations {
+  readonly #bins = new Uint32Array(1_000_001);
+  #count = 0;
+
+  add(durationMs: number): void {
+    const bin = Math.min(Math.floor(durationMs * 100), this.#bins.length - 1);
+    this.#bins[bin] = this.#bins[bin]! + 1;
+    this.#count++;
+  }
+
+  toJson(): object {
+    const [p50Ms, p95Ms, p99Ms] = [0.5, 0.95, 0.99].map((share) => this.#percentile(share));
+    return { count: this.#count, p50Ms, p95Ms, p99Ms };
+  }
+
+  /** The middle of the bin that holds the duration of this rank. */
+  #percentile(share: number): number {
+    let left = Math.max(1, Math.ceil(share * this.#count));
+    const bin = this.#bins.findIndex((count) => (left -= count) <= 0);
+    return (bin + 0.5) / 100;
+  }
+}
+
+/** Answers that wait: all wait equally long, so the first in is the first out and one timer is enough. */
+class Delay {
+  readonly #delayMs: number;
+  readonly #durations: Durations;
+  #waiting: { socket: Socket; answer: string; requests: number; sinceMs: number }[] = [];
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(delayMs: number, durations: Durations) {
+    this.#delayMs = delayMs;
+    this.#durations = durations;
+  }
+
+  /** Sends the answer to so many requests after the delay; at once when there is none. */
+  send(socket: Socket, answer: string, requests: number): void {
+    const sinceMs = performance.now();
+    if (this.#delayMs === 0) {
+      socket.write(answer, "latin1");
+      return;
+    }
+    this.#waiting.push({ socket, answer, requests, sinceMs });
+    this.#timer ??= setTimeout(this.#sendDue, this.#delayMs);
+  }
+
+  readonly #sendDue = (): void => {
+    let sent = 0;
+    for (const { socket, answer, requests, sinceMs } of this.#waiting) {
+      const elapsedMs = performance.now() - sinceMs;
+      if (elapsedMs < this.#delayMs) break;
+      socket.write(answer, "latin1");
+      for (let k = 0; k < requests; k++) this.#durations.add(elapsedMs);
+      sent++;
+    }
+    this.#waiting.splice(0, sent);
+    const next = this.#waiting[0];
+    this.#timer =
+      next === undefined
+        ? undefined
+        : setTimeout(this.#sendDue, next.sinceMs + this.#delayMs - performance.now());
+  };
+
+  stop(): void {
+    clearTimeout(this.#timer);
+  }
+}
+
+interface State {
+  count: number;
+  readonly durations: Durations;
+  readonly delay: Delay;
+}
+
 const maxHeadBytes = 16_384;
 const endOfHead = "\r\n\r\n";
-
-const responses: ReadonlyMap<string, string> = new Map([
-  [
-    "POST /api/v1/auth/guest/init",
-    json(200, { guest: { id: "bench" }, tokens: { accessToken: "bench-token" } }),
-  ],
-  ["GET /api/v1/content/mobile/home", json(200, { rails: seriesRails() })],
-  ["GET /api/v1/search", json(200, { query: "drama", count: 1, results: [series(1)] })],
-  ["GET /api/v1/engagement/series/saved", json(200, { count: 1, series: [series(1)] })],
-]);
-const notFound = json(404, { error: { code: "NOT_FOUND" } });
-const refused = json(400, { error: { code: "BAD_REQUEST" } }, "connection: close\r\n");
+const responses: ReadonlyMap<string, string> = new Map(
+  [...answers].map(([line, body]) => [line, response(200, body)]),
+);
+const notFound = response(404, JSON.stringify({ error: { code: "NOT_FOUND" } }));
+const refused = response(
+  400,
+  JSON.stringify({ error: { code: "BAD_REQUEST" } }),
+  "connection: close\r\n",
+);
 
 /** Starts the target on `host`:`port`; port 0 takes a free one. */
 export async function startStaticTarget(options: {
   host: string;
   port: number;
+  delayMs?: number;
 }): Promise<StaticTarget> {
   const sockets = new Set<Socket>();
-  const state = { count: 0 };
+  const durations = new Durations();
+  const delay = new Delay(options.delayMs ?? 0, durations);
+  const state: State = { count: 0, durations, delay };
   const server = createServer({ noDelay: true }, (socket) => {
     sockets.add(socket);
     socket.on("close", () => sockets.delete(socket));
@@ -51,6 +130,7 @@ export async function startStaticTarget(options: {
     requestCount: () => state.count,
     close: () =>
       new Promise((resolve) => {
+        delay.stop();
         server.close(() => resolve());
         for (const socket of sockets) socket.destroy();
       }),
@@ -58,7 +138,7 @@ export async function startStaticTarget(options: {
 }
 
 /** Answers every complete request of what has arrived with one write, and keeps the rest for the next read. */
-function serve(socket: Socket, state: { count: number }): void {
+function serve(socket: Socket, state: State): void {
   let pending = "";
   socket.setEncoding("latin1"); // one character a byte, so that lengths count bytes
   socket.on("error", () => socket.destroy()); // a client that went away; nothing is owed to it
@@ -66,6 +146,7 @@ function serve(socket: Socket, state: { count: number }): void {
     pending = pending === "" ? chunk : pending + chunk;
     let answer = "";
     let at = 0;
+    const before = state.count;
     for (;;) {
       const request = readRequest(pending, at);
       if (request === "incomplete") break;
@@ -77,7 +158,10 @@ function serve(socket: Socket, state: { count: number }): void {
       at = request.end;
     }
     pending = at === pending.length ? "" : pending.slice(at);
-    if (answer !== "") socket.write(answer, "latin1");
+    if (answer === "") return;
+    if (state.count === before)
+      socket.write(answer, "latin1"); // a counter was asked for
+    else state.delay.send(socket, answer, state.count - before);
   });
 }
 
@@ -106,40 +190,21 @@ function readBodyBytes(text: string, at: number, headEnd: number): number | unde
   return stated === null ? 0 : Number(stated[1]);
 }
 
-function respond(line: string, state: { count: number }): string {
-  if (line === "GET /__count") return json(200, { count: state.count });
+function respond(line: string, state: State): string {
+  if (line === "GET /__count") return response(200, JSON.stringify({ count: state.count }));
+  if (line === "GET /__truth") return response(200, JSON.stringify(state.durations.toJson()));
   state.count++;
   return responses.get(line) ?? notFound;
 }
 
-function json(status: number, body: object, headers: string = ""): string {
-  const text = JSON.stringify(body);
-  return `HTTP/1.1 ${status} -\r\ncontent-type: application/json\r\n${headers}content-length: ${text.length}\r\n\r\n${text}`;
-}
-
-function series(id: number): object {
-  return {
-    id,
-    title: `Series ${id}`,
-    genres: ["drama"],
-    rating: 4.5,
-    episodes: 40,
-    poster: `/posters/${id}.jpg`,
-  };
-}
-
-/** A home feed of about 3 KB. */
-function seriesRails(): object[] {
-  return ["Trending", "New", "Drama"].map((title, rail) => ({
-    title,
-    series: Array.from({ length: 10 }, (_, index) => series(rail * 10 + index)),
-  }));
+function response(status: number, body: string, headers: string = ""): string {
+  return `HTTP/1.1 ${status} -\r\ncontent-type: application/json\r\n${headers}content-length: ${body.length}\r\n\r\n${body}`;
 }
 
 function listen(server: Server, options: { host: string; port: number }): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once("error", reject);
-    server.listen({ ...options, backlog: 8_192 }, () => resolve());
+    server.listen({ host: options.host, port: options.port, backlog: 8_192 }, () => resolve());
   });
 }
 
@@ -148,9 +213,14 @@ async function main(): Promise<void> {
     options: {
       host: { type: "string", default: "127.0.0.1" },
       port: { type: "string", default: "0" },
+      "delay-ms": { type: "string", default: "0" },
     },
   });
-  const target = await startStaticTarget({ host: values.host, port: Number(values.port) });
+  const target = await startStaticTarget({
+    host: values.host,
+    port: Number(values.port),
+    delayMs: Number(values["delay-ms"]),
+  });
   process.stdout.write(
     `${JSON.stringify({ event: "listening", url: target.url, pid: process.pid })}\n`,
   );

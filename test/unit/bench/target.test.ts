@@ -87,4 +87,33 @@ describe("static bench target", () => {
       await once(socket, "close");
     }
   });
+
+  it("holds answers back for the delay, in order, and tells how long they truly took", async () => {
+    const delayMs = 30;
+    const slow = await startStaticTarget({ host: "127.0.0.1", port: 0, delayMs });
+    try {
+      const startedMs = performance.now();
+      const answers = await Promise.all(
+        ["/small", "/api/v1/search?q=drama", "/small"].map(async (path) => {
+          const text = await (await fetch(slow.url + path)).text();
+          assert.ok(performance.now() - startedMs >= delayMs, path);
+          return text.slice(0, 8);
+        }),
+      );
+      assert.deepEqual(answers, ['{"text":', '{"query"', '{"text":']);
+      const truth = (await (await fetch(`${slow.url}/__truth`)).json()) as Record<string, number>;
+      assert.equal(truth["count"], 3);
+      assert.ok(truth["p50Ms"]! >= delayMs && truth["p95Ms"]! >= truth["p50Ms"]!);
+      assert.equal(slow.requestCount(), 3);
+    } finally {
+      await slow.close();
+    }
+  });
+
+  it("answers the bodies of the other scenarios", async () => {
+    const large = await (await fetch(`${target.url}/large`)).text();
+    assert.equal(large.length, 102_400);
+    const order = await fetch(`${target.url}/orders`, { method: "POST", body: "{}" });
+    assert.equal(order.status, 200);
+  });
 });

@@ -1,10 +1,12 @@
 /**
- * The guide's journey for the generator bench: the same requests, checks, groups and custom metrics as
- * load-tests/omgtv, looping with the same think time.
+ * The guide's journey for the bench: the same requests, checks, groups and custom metrics as load-tests/omgtv, looping
+ * with the same think time. lakh and k6 run this very file; how much load there is comes in as OPTIONS.
  */
 import http from "k6/http";
 import { check, group, sleep } from "k6";
 import { Counter, Rate, Trend } from "k6/metrics";
+
+export const options = JSON.parse(__ENV.OPTIONS);
 
 const errorRate = new Rate("error_rate");
 const apiLatency = new Trend("api_latency");
