@@ -1,6 +1,6 @@
 /**
  * Units as people write and read them: durations ("1m30s"), byte counts, percentages.
- * Durations are k6's: Go's units plus `d` for days; a bare number is milliseconds.
+ * Durations are k6's: Go's, with whole days before them; a bare number is milliseconds.
  */
 
 const unitMs: Readonly<Record<string, number>> = {
@@ -15,7 +15,9 @@ const unitMs: Readonly<Record<string, number>> = {
   d: 86_400_000,
 };
 
-const durationShape = /^[+-]?(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h|d))+$/u;
+const durationShape = /^[+-]?(?:\d+d)?(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))*$/u;
+/** Go counts nanoseconds in 64 bits: 292 years. */
+const longestMs = 2 ** 63 / 1e6;
 const durationPart = /(\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h|d)/gu;
 
 /** Parses `"1m30s"`, `"1d2h"`, `"0"`, a bare number of milliseconds. Returns undefined for anything else. */
@@ -23,12 +25,13 @@ export function parseDurationMs(text: unknown): number | undefined {
   if (typeof text === "number") return finiteOrUndefined(text);
   if (typeof text !== "string") return undefined;
   if (/^[+-]?\d+(?:\.\d+)?$/u.test(text)) return finiteOrUndefined(Number(text));
-  if (!durationShape.test(text)) return undefined;
+  if (!durationShape.test(text) || !/\d/u.test(text)) return undefined;
   let totalMs = 0;
   for (const [, amount, unit] of text.matchAll(durationPart))
     totalMs += Number(amount) * unitMs[unit!]!;
   // To whole nanoseconds, as Go has it: 1.001 s is 1001 ms, not 1000.9999999999999.
   const roundedMs = Math.round(totalMs * 1e6) / 1e6;
+  if (roundedMs >= longestMs) return undefined;
   return finiteOrUndefined(text.startsWith("-") ? -roundedMs : roundedMs);
 }
 
