@@ -15,9 +15,19 @@ export interface StackProgram {
 export function mapStacks(program: StackProgram): void {
   Error.prepareStackTrace = (error, sites) => {
     const trace = nativeTrace(error, sites);
-    if (!trace.includes(program.name)) return trace;
+    if (!trace.includes(program.name) || isForeign(sites[0], program)) return trace;
     return `${program.describeTrace(error, trace)}\n`;
   };
+}
+
+/** This package, the way V8 names its files. */
+const ownRoot = new URL("..", import.meta.url).href;
+
+/** True of an error of another package, which may read its own stack (playwright finds there which of its methods was called). */
+function isForeign(top: NodeJS.CallSite | undefined, program: StackProgram): boolean {
+  const file = top?.getFileName() ?? "";
+  const isOurs = file.startsWith(ownRoot) || file.startsWith("node:");
+  return file !== "" && !isOurs && !file.includes(program.name);
 }
 
 /** As V8 and Node write it. */

@@ -108,7 +108,7 @@ function evaluateBy(name: "evaluate" | "evaluateHandle", receiver: boolean): Ove
     const unwrapped = args.map((argument) => objects.unwrap(argument));
     const { code, argument } = toPageCode(objects.vu, given, { args: unwrapped, receiver });
     return (call(raw, name, [code, argument]) as Promise<unknown>).catch((error: Error) => {
-      throw new GoError(`evaluating JS: ${error.message.replace(/^[\w.]+: /u, "")}`);
+      throw new GoError(`evaluating JS: ${error.message.replace(/^\w+\.\w+: /u, "")}`);
     });
   };
 }
