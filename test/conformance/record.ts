@@ -59,7 +59,10 @@ function compareLakh(name: string, outcome: Outcome): void {
   expectations = none ? others : { ...others, [name]: { reason, lakh: differing } };
 }
 
-function compareK6(name: string, outcome: Outcome): void {
+/** Of some things k6 itself does now one and now the other (the order of a Go map): what it does in one run of three is as stored. */
+const attempts = 3;
+
+async function compareK6(name: string, outcome: Outcome): Promise<void> {
   const stored = readRecorded(name);
   if (!options.check) {
     writeRecorded(name, outcome);
@@ -69,7 +72,15 @@ function compareK6(name: string, outcome: Outcome): void {
       { field: "exitCode", problem: "is not recorded", expected: undefined, actual: outcome },
     ]);
   } else {
-    report(name, surprises(stored, outcome, undefined));
+    const first = surprises(stored, outcome, undefined);
+    let found = first;
+    for (let attempt = 1; attempt < attempts && found.length > 0; attempt++)
+      found = surprises(stored, await runScript(name, tool, target), undefined);
+    if (found.length > 0) report(name, found);
+    else if (first.length > 0)
+      console.log(
+        `\n${name} is not the same in every run of k6:\n${first.map(describe).join("\n")}`,
+      );
   }
 }
 
@@ -78,7 +89,7 @@ try {
   await forEachScript(names, async (name) => {
     const outcome = await runScript(name, tool, target);
     if (options.lakh) compareLakh(name, outcome);
-    else compareK6(name, outcome);
+    else await compareK6(name, outcome);
   });
 } finally {
   await target.close();

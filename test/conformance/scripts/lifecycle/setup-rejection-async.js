@@ -1,6 +1,5 @@
 export async function setup() {
   Promise.reject(new Error('nobody cares'));
-  Promise.reject(new Error('the second'));
   await null;
   console.log('after a microtask');
   await new Promise((resolve) => setTimeout(resolve, 100));
