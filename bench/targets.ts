@@ -4,7 +4,6 @@
  */
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -12,6 +11,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { localhostCertificate } from "../test/support/http-certificates.ts";
 import { answers } from "./answers.ts";
 import { type MeasuredTarget, type Percentiles, startTargetProcess } from "./measure.ts";
+import { freePort } from "../test/support/free-port.ts";
 
 /** How a scenario reaches its target. */
 export type Protocol = "http" | "tls" | "http2";
@@ -131,12 +131,4 @@ function nginxConf(
       ${server(`127.0.0.1:${ports.tls} ssl`)}
       ${server(`127.0.0.1:${ports.http2} ssl http2`)}
     }`;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

@@ -7,29 +7,37 @@ import { createIterationKit } from "./runtime-iteration.ts";
 import { describe, silence, type Register } from "./runtime-register.ts";
 import { Done, State, unset, type Box } from "./runtime-state.ts";
 
-function stackOverflow(): RangeError {
-  return new RangeError("Maximum call stack size exceeded");
-}
-
 function isObject(value: unknown): boolean {
   return (typeof value === "object" && value !== null) || typeof value === "function";
+}
+
+/** The body of a lowered function. */
+type Body = (state: State) => Promise<unknown>;
+
+/** Runs a body up to its first wait; true when it waits, and its promise is in the register. Throws what the body throws. */
+function createBeginning(register: Register): (state: State, body: Body) => boolean {
+  return (state, body) => {
+    const promise = body(state);
+    if (state.w) register.settle(promise as Promise<Box>);
+    else if (state.x) throw state.v;
+    else if (state.v === unset) {
+      // Neither end was reached: the stack overflowed inside the body's own catch.
+      silence(promise);
+      throw new RangeError("Maximum call stack size exceeded");
+    }
+    return state.w;
+  };
 }
 
 /** The members that need no lane. Plain closures: the optimiser sees through them, and emitted code calls them bare. */
 export function createKit(register: Register): Record<string, unknown> {
   const { sentinel } = register;
 
-  const run = (body: (state: State) => Promise<unknown>): unknown => {
+  const begin = createBeginning(register);
+
+  const run = (body: Body): unknown => {
     const state = new State();
-    const promise = body(state);
-    if (state.w) return register.settle(promise as Promise<Box>);
-    if (state.x) throw state.v;
-    if (state.v === unset) {
-      // Neither end was reached: the stack overflowed inside the body's own catch.
-      silence(promise);
-      throw stackOverflow();
-    }
-    return state.v;
+    return begin(state, body) ? sentinel : state.v;
   };
 
   const take = (state: State): Promise<Box> => {
@@ -39,7 +47,7 @@ export function createKit(register: Register): Record<string, unknown> {
   };
 
   /** An async function of the script: its caller goes on when the stretch before its first own `await` has ended. */
-  const runAsync = (body: (state: State) => Promise<unknown>): unknown => {
+  const runAsync = (body: Body): unknown => {
     const state = new State();
     const promise = body(state);
     // Neither waited nor ended: the stack overflowed at its end, and the promise is rejected.
@@ -99,28 +107,18 @@ function createPromise(register: Register, executor: (...settlers: unknown[]) =>
 
 function createConstructorKit(register: Register): Record<string, unknown> {
   const { sentinel } = register;
-  /** Runs the body of a constructor; true when it waits, and its promise is in the register. */
-  const begin = (state: State, body: (state: State) => Promise<unknown>): boolean => {
-    const promise = body(state);
-    if (state.w) register.settle(promise as Promise<Box>);
-    else if (state.x) throw state.v;
-    else if (state.v === unset) {
-      silence(promise);
-      throw stackOverflow();
-    }
-    return state.w;
-  };
+  const begin = createBeginning(register);
   return {
     /**
      * A function that may have been called by `new`. Whoever extends it needs the object at once, so what waits gives
      * the object and not the sentinel: a `new` or `super()` looks into the register.
      */
-    build: (self: unknown, body: (state: State) => Promise<unknown>): unknown => {
+    build: (self: unknown, body: Body): unknown => {
       const state = new State();
       return begin(state, body) ? (self ?? sentinel) : state.v;
     },
     /** The same in a derived class: without an object before its own `super()`. */
-    buildDerived: (self: () => unknown, body: (state: State) => Promise<unknown>): unknown => {
+    buildDerived: (self: () => unknown, body: Body): unknown => {
       const state = new State();
       if (!begin(state, body)) return state.v;
       try {

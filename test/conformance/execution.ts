@@ -16,7 +16,8 @@ import {
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import type { Directive } from "./directive.ts";
-import { driveRest, freePort } from "./rest.ts";
+import { freePort } from "../support/free-port.ts";
+import { driveRest } from "./rest.ts";
 import { scriptsFolder } from "./suite.ts";
 import type { Target } from "./target/index.ts";
 import type { Tool } from "./tools.ts";

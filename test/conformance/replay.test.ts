@@ -1,15 +1,10 @@
 /** Every script of the suite under lakh, against what the real k6 did with it. README.md says how to add one. */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import {
-  describe as describeSurprise,
-  readExpectations,
-  surprises,
-  withoutExport,
-} from "./compare.ts";
+import { assertAsRecorded } from "./assert-recorded.ts";
+import { readExpectations } from "./compare.ts";
 import { readPage, renderPage } from "./page.ts";
-import { runScript } from "./run-script.ts";
-import { readRecorded, recordedNames, scriptNames } from "./suite.ts";
+import { recordedNames, scriptNames } from "./suite.ts";
 import { startTarget, type Target } from "./target/index.ts";
 import { findLakh } from "./tools.ts";
 
@@ -45,11 +40,7 @@ describe("lakh does what k6 does with", { concurrency: 2 }, () => {
 
   for (const name of names) {
     it(name, async () => {
-      const outcome = await runScript(name, lakh, target);
-      const recorded = readRecorded(name)!;
-      const k6 = lakh.writesExport ? recorded : withoutExport(recorded);
-      const found = surprises(k6, outcome, expectations[name]);
-      assert.ok(found.length === 0, found.map(describeSurprise).join("\n"));
+      await assertAsRecorded(name, { lakh, target, expectations });
     });
   }
 });

@@ -2,8 +2,6 @@
  * Talks to the REST API of a program while its run goes on, as the directive's `rest` says, and writes down the answers:
  * method, path, status, content type, and the body with the keys of its objects in order.
  */
-import { createServer } from "node:net";
-import type { AddressInfo } from "node:net";
 
 /** One step: wait until the run is in a phase, or send a request. */
 export interface RestStep {
@@ -19,15 +17,6 @@ export interface RestStep {
 
 const patienceMs = 10_000;
 const pollMs = 20;
-
-/** A port that nobody listens on now. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 /** Goes through the steps; the first that gets no answer is the last one. */
 export async function driveRest(port: number, steps: readonly RestStep[]): Promise<string[]> {

@@ -2,11 +2,10 @@
  * The parts of the suite in which the number of worker threads could show, with three of them: scripts see the same
  * numbers of VUs and iterations, and metrics, thresholds and setup are those of the whole run.
  */
-import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { describe as describeSurprise, readExpectations, surprises } from "./compare.ts";
-import { runScript } from "./run-script.ts";
-import { readRecorded, scriptNames } from "./suite.ts";
+import { assertAsRecorded } from "./assert-recorded.ts";
+import { readExpectations } from "./compare.ts";
+import { scriptNames } from "./suite.ts";
 import { startTarget, type Target } from "./target/index.ts";
 import { findLakh } from "./tools.ts";
 
@@ -45,9 +44,7 @@ describe("with three worker threads lakh does what k6 does with", { concurrency:
 
   for (const name of names) {
     it(name, async () => {
-      const outcome = await runScript(name, lakh, target);
-      const found = surprises(readRecorded(name)!, outcome, expectations[name]);
-      assert.ok(found.length === 0, found.map(describeSurprise).join("\n"));
+      await assertAsRecorded(name, { lakh, target, expectations });
     });
   }
 });

@@ -23,12 +23,10 @@ export class FanIn {
   readonly #workerCount: number;
   readonly #onTick: (tick: EngineTick) => void;
   readonly #waiting = new Map<number, Map<number, WorkerTick>>();
-  /** Last tick of each worker that has finished. */
-  readonly #finishedAt = new Map<number, WorkerTick>();
-  /** Newest tick of each worker. */
+  /** Newest tick of each worker that has sent one. */
   readonly #newest = new Map<number, WorkerTick>();
-  /** Workers that ended without a tick. */
-  readonly #gone = new Set<number>();
+  /** Workers that send no more. */
+  readonly #ended = new Set<number>();
   #next = 0;
 
   constructor(workerCount: number, onTick: (tick: EngineTick) => void) {
@@ -49,15 +47,13 @@ export class FanIn {
 
   /** The worker ended without its last tick: what it has sent counts, and nobody waits for more. */
   lose(workerIndex: number): void {
-    const newest = this.#newest.get(workerIndex);
-    if (newest === undefined) this.#gone.add(workerIndex);
-    else this.#finishedAt.set(workerIndex, newest);
+    this.#ended.add(workerIndex);
     this.#flush();
   }
 
   /** The worker's last tick. */
   finish(workerIndex: number, tick: WorkerTick): void {
-    this.#finishedAt.set(workerIndex, tick);
+    this.#ended.add(workerIndex);
     this.add(workerIndex, tick);
   }
 
@@ -73,17 +69,14 @@ export class FanIn {
 
   #isComplete(ticks: ReadonlyMap<number, WorkerTick>): boolean {
     for (let worker = 0; worker < this.#workerCount; worker++) {
-      if (this.#gone.has(worker)) continue;
-      const finished = this.#finishedAt.get(worker);
-      if (!ticks.has(worker) && (finished === undefined || finished.index >= this.#next))
-        return false;
+      if (!ticks.has(worker) && !this.#ended.has(worker)) return false;
     }
     return true;
   }
 
   #combine(ticks: ReadonlyMap<number, WorkerTick>): EngineTick {
     const present = [...ticks];
-    const ended = [...this.#finishedAt].filter(([worker]) => !ticks.has(worker));
+    const ended = [...this.#newest].filter(([worker]) => !ticks.has(worker));
     return {
       index: this.#next,
       atMs: Math.max(...present.map(([, tick]) => tick.atMs)),

@@ -6,9 +6,9 @@
  */
 import type * as acorn from "acorn";
 import { createContext, noFields, type Emitter, type FieldPlan } from "./emitter.ts";
-import { wrapperHead, wrapperTail } from "./emit-functions.ts";
+import { hasSite, wrapperHead, wrapperTail } from "./emit-functions.ts";
 import { fieldsText, superCallText } from "./emit-sites.ts";
-import { childrenOf, isFunction, type ClassNode, type Node } from "./syntax.ts";
+import type { ClassNode, Node } from "./syntax.ts";
 
 export function emitClass(emitter: Emitter, node: ClassNode): void {
   const { editor } = emitter;
@@ -32,7 +32,7 @@ function planFields(emitter: Emitter, node: ClassNode): FieldPlan {
   const superWaits =
     parts?.superCalls.some((call) => colours.sites.has(call)) === true ||
     (Boolean(node.superClass) && colours.red.has(node));
-  const first = superWaits ? 0 : fields.findIndex((field) => holdsSite(emitter, field));
+  const first = superWaits ? 0 : fields.findIndex((field) => hasSite(emitter, field));
   if (first < 0) return noFields;
   const moved = fields.slice(first);
   const from = superWaits ? node.start : (moved[0]?.start ?? node.end);
@@ -50,11 +50,6 @@ function planFields(emitter: Emitter, node: ClassNode): FieldPlan {
     methods: new Map(run.map((field) => [field, `#${names.fresh("d")}`])),
     refused: undefined,
   };
-}
-
-function holdsSite(emitter: Emitter, node: Node): boolean {
-  if (emitter.colours.sites.has(node) || emitter.colours.readers.has(node as never)) return true;
-  return !isFunction(node) && childrenOf(node).some((child) => holdsSite(emitter, child));
 }
 
 /** The constructor that a class without one has, written out. */
@@ -81,7 +76,7 @@ export function emitField(emitter: Emitter, node: acorn.PropertyDefinition): voi
     return;
   }
   const { editor, names, tree } = emitter;
-  const waits = node.value ? holdsSite(emitter, node.value as Node) : false;
+  const waits = node.value ? hasSite(emitter, node.value as Node) : false;
   const context = createContext(waits ? "wrap" : "plain", undefined);
   const key = keyText(emitter, node);
   const isPrivate = node.key.type === "PrivateIdentifier";

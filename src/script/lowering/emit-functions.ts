@@ -187,7 +187,8 @@ function firstMoved(
   return isNeeded ? first : undefined;
 }
 
-function hasSite(emitter: Emitter, node: Node): boolean {
+/** True when something in the node may wait, functions in it left out. */
+export function hasSite(emitter: Emitter, node: Node): boolean {
   if (emitter.colours.sites.has(node)) return true;
   return !isFunction(node) && childrenOf(node).some((child) => hasSite(emitter, child));
 }
