@@ -177,7 +177,11 @@ export class Dial implements WireListener {
     this.#startMs = clock.nowMs();
     sockets.open++;
     if (!origin.isTls) {
-      this.#wire = connectWire(where, readBuffer, this, () => this.#onConnect());
+      this.#wire = connectWire(where, {
+        buffer: readBuffer,
+        listener: this,
+        onConnect: () => this.#onConnect(),
+      });
       return;
     }
     const wire = new NodeWire(this);

@@ -43,7 +43,11 @@ export class NodeWire implements Wire {
   send(head: string, body: string | Uint8Array | undefined): boolean {
     const socket = this.#socket!;
     const isSmall = head.length + byteLength(body) <= smallRequestBytes;
-    const onFlushed = isSmall ? undefined : (): void => this.listener.onFlushed();
+    const onFlushed = isSmall
+      ? undefined
+      : (): void => {
+          if (!socket.destroyed) this.listener.onFlushed(); // what that drops is called back too
+        };
     if (body === undefined) {
       socket.write(head, "latin1", onFlushed);
     } else {
@@ -62,7 +66,7 @@ export class NodeWire implements Wire {
 }
 
 /** Begins to connect over `node:net`, as a TcpWire does. */
-export const connectNodeWire: ConnectWire = (where, buffer, listener, onConnect) => {
+export const connectNodeWire: ConnectWire = (where, { buffer, listener, onConnect }) => {
   const wire = new NodeWire(listener);
   const socket = connectTcp({ ...where, autoSelectFamily: false, onread: wire.reading(buffer) });
   wire.watch(socket);

@@ -6,8 +6,9 @@
  * `hasTcpHandles` looks at its shape, and where that differs `node-wire.ts` serves, which does the same in all else.
  */
 import { isIPv6 } from "node:net";
+import nodeProcess, { nextTick } from "node:process";
 import { getSystemErrorName } from "node:util";
-import type { ConnectWire, Wire, WireAddress, WireListener } from "./wire.ts";
+import type { ConnectWire, Wire, WireAddress, WireEnds, WireListener } from "./wire.ts";
 
 interface TcpHandle {
   onread: (this: TcpHandle) => void;
@@ -71,10 +72,10 @@ export const hasTcpHandles: boolean = bindings !== undefined;
 
 function findBindings(): (TcpBinding & StreamBinding) | undefined {
   try {
-    const { binding } = process as unknown as { binding(name: string): unknown };
+    const internals = nodeProcess as unknown as { binding(name: string): unknown };
     const found = {
-      ...(binding.call(process, "tcp_wrap") as TcpBinding),
-      ...(binding.call(process, "stream_wrap") as StreamBinding),
+      ...(internals.binding("tcp_wrap") as TcpBinding),
+      ...(internals.binding("stream_wrap") as StreamBinding),
     };
     const prototype = found.TCP.prototype as Record<string, unknown>;
     const isAsKnown =
@@ -94,8 +95,7 @@ function findBindings(): (TcpBinding & StreamBinding) | undefined {
 let spareWrite: WriteRequest | undefined;
 
 /** Connects a wire of this kind; only where {@link hasTcpHandles}. */
-export const connectTcpWire: ConnectWire = (where, buffer, listener, onConnect) =>
-  new TcpWire(where, { buffer, listener, onConnect });
+export const connectTcpWire: ConnectWire = (where, ends) => new TcpWire(where, ends);
 
 class TcpWire implements Wire {
   listener: WireListener;
@@ -104,7 +104,10 @@ class TcpWire implements Wire {
   #isOpen = false;
   #isDestroyed = false;
 
-  constructor({ host, port, localAddress }: WireAddress, { buffer, listener, onConnect }: Ends) {
+  constructor(
+    { host, port, localAddress }: WireAddress,
+    { buffer, listener, onConnect }: WireEnds,
+  ) {
     const { TCP, TCPConnectWrap, constants } = bindings!;
     const handle = new TCP(constants.SOCKET);
     this.listener = listener;
@@ -198,7 +201,7 @@ class TcpWire implements Wire {
 
   #failSoon(error: number, syscall: string): void {
     this.#isOpen = false;
-    process.nextTick(() => {
+    nextTick(() => {
       if (!this.#isDestroyed) this.#fail(error, syscall);
     });
   }
@@ -209,12 +212,6 @@ class TcpWire implements Wire {
     const error = Object.assign(new Error(`${syscall} ${code}`), { code, errno, syscall });
     this.listener.onError(error);
   }
-}
-
-interface Ends {
-  readonly buffer: Buffer;
-  readonly listener: WireListener;
-  readonly onConnect: () => void;
 }
 
 function newWrite(): WriteRequest {

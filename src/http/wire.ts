@@ -37,15 +37,15 @@ export interface WireAddress {
   readonly localAddress: string | undefined;
 }
 
-/**
- * Begins to connect.
- * @param buffer where everything is read to
- * @param listener told of a failure too
- * @param onConnect called when the wire is open, never before this returns
- */
-export type ConnectWire = (
-  where: WireAddress,
-  buffer: Buffer,
-  listener: WireListener,
-  onConnect: () => void,
-) => Wire;
+/** What a wire is given of its own side. */
+export interface WireEnds {
+  /** Where everything is read to. */
+  readonly buffer: Buffer;
+  /** Told of a failure to connect too. */
+  readonly listener: WireListener;
+  /** The wire is open; never called before the call that connects has returned. */
+  readonly onConnect: () => void;
+}
+
+/** Begins to connect. */
+export type ConnectWire = (where: WireAddress, ends: WireEnds) => Wire;
