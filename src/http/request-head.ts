@@ -150,7 +150,7 @@ function buildTemplate(
   for (const [name, rawValue] of headers) {
     const kind = kindOf(name);
     if (kind === "invalid") return invalidHeader(name, "name");
-    const value = plainValue.test(rawValue) ? rawValue : wireValue(rawValue);
+    const value = wireValue(rawValue);
     if (value === undefined) return invalidHeader(name, "value");
     if (kind === "host") host = toHost(value) ?? host;
     if (kind === "user-agent" && value === "") continue; // Go: none at all
@@ -189,6 +189,7 @@ function toHost(value: string): string | undefined {
 
 /** A value as it is sent; undefined when it cannot be one. Go trims those of HTTP/1.1. */
 function wireValue(value: string): string | undefined {
+  if (plainValue.test(value)) return value;
   // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
   if (/[\u0000-\u0008\u000a-\u001f\u007f]/u.test(value)) return undefined;
   return toWire(value.trim());
