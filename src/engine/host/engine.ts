@@ -24,7 +24,7 @@ import { Shard, type UnaskedMessage } from "./shards.ts";
 /** Time between ticks, in milliseconds. */
 export const tickIntervalMs: number = 1_000;
 
-/** How far ahead the start is set, so that every worker begins at the same instant. */
+/** How far ahead the start is set, so that several workers begin at the same instant; one alone begins when it is told. */
 const startAheadMs = 50;
 
 export interface EngineSetup {
@@ -177,7 +177,8 @@ class HostEngine implements Engine {
     const events = this.#requireEvents();
     const fanIn = new FanIn(this.#shards.length, (tick) => events.onTick(tick));
     this.#fanIn = fanIn;
-    const startWallMs = required(this.#setup).clock.wallMs() + startAheadMs;
+    const aheadMs = this.#shards.length > 1 ? startAheadMs : 0;
+    const startWallMs = required(this.#setup).clock.wallMs() + aheadMs;
     this.startWallMs = startWallMs;
     const start: HostMessage = { type: "start", setupJson, startWallMs, tickIntervalMs };
     let failure: LakhError | undefined;
