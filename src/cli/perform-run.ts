@@ -3,7 +3,6 @@ import { isAbsolute, resolve } from "node:path";
 import { systemClock } from "../base/clock.ts";
 import { exitCodes, LakhError } from "../base/errors.ts";
 import { hasColours } from "../base/host.ts";
-import { compareRunners, exitCodeFor } from "../judge/index.ts";
 import { renderAgreement, renderPlan, renderScorecard, renderVerdict } from "../report/index.ts";
 import { type DemandPlan, executeRun, type RunRequest, type RunResult } from "../run/index.ts";
 import type { CommandContext } from "./context.ts";
@@ -67,7 +66,7 @@ async function runOnce(
     request = await toRequest();
     const result = await executeRun(request, deps);
     progress.clear();
-    printEnd(context, result, { quiet, log, progress });
+    await printEnd(context, result, { quiet, log, progress });
     return result;
   } catch (error) {
     if (!(error instanceof LakhError)) throw error;
@@ -100,6 +99,7 @@ export async function performBoth(
     if (embedded === undefined || embedded.record.outcome.reason === "interrupted") return;
     const k6 = await runOnce(context, on("k6"), presentation);
     if (k6 === undefined) return;
+    const { compareRunners } = await import("../judge/index.ts");
     const agreement = compareRunners(embedded.record, k6.record);
     const layout = { colours: hasColours(host, host.stdout), columns: host.stdout.columns };
     host.stdout.write(`\n${renderAgreement(agreement, layout)}`);
@@ -118,11 +118,11 @@ function planText({ host }: CommandContext, demand: DemandPlan): string {
   });
 }
 
-function printEnd(
+async function printEnd(
   context: CommandContext,
   result: RunResult,
   { quiet, log, progress }: Presentation & { readonly progress: ProgressView },
-): void {
+): Promise<void> {
   const { host } = context;
   const { record, summaryText, verdict, folder, error } = result;
   if (summaryText !== undefined) host.stdout.write(summaryText);
@@ -135,5 +135,7 @@ function printEnd(
   else if (message !== null && !result.isReported) log.logger.log("error", message);
   if (!quiet) host.stderr.write(`record: ${folder}\n`);
   context.exitCode =
-    verdict === undefined || reason === "interrupted" ? exitCode : exitCodeFor(verdict);
+    verdict === undefined || reason === "interrupted"
+      ? exitCode
+      : (await import("../judge/index.ts")).exitCodeFor(verdict);
 }

@@ -1,6 +1,6 @@
 /**
  * Everything that crosses the boundary between the engine's host thread and its worker threads: plain data,
- * structured-cloneable, no behaviour. A worker lives through: created (workerData) -> `initialized` -> prepare ->
+ * structured-cloneable, no behaviour. A worker lives through: init -> `initialized` -> prepare ->
  * `prepared` -> [setup] -> start -> tick* -> `finished` -> [teardown] -> [summary] -> exit.
  */
 import type { ErrorPayload } from "../base/errors.ts";
@@ -12,9 +12,8 @@ import type { MetricDelta, MetricType, SampleBatch, ValueKind } from "../metrics
 import type { ScenarioPlan, ShareSpec } from "../schedule/index.ts";
 import type { ScriptBundle } from "../script/index.ts";
 
-/** What a worker is born with. */
+/** What a worker is to run; its first message, because threads start while the script is still being bundled. */
 export interface WorkerSetup {
-  readonly workerIndex: number;
   readonly bundle: ScriptBundle;
   /** `__ENV` of every VU. */
   readonly env: Readonly<Record<string, string>>;
@@ -170,6 +169,7 @@ export interface ScaleOrder {
 }
 
 export type HostMessage =
+  | { readonly type: "init"; readonly setup: WorkerSetup }
   | { readonly type: "prepare"; readonly assignment: WorkerAssignment }
   | { readonly type: "setup" }
   | {

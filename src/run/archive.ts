@@ -26,9 +26,13 @@ export async function archiveScript(
   deps: Omit<RunDeps, "events">,
 ): Promise<Uint8Array> {
   const { host, logger, clock } = deps;
-  const { bundle, setup } = await engineSetupFor(request, deps);
-  const engine = await openEngine(setup);
+  const opened = engineSetupFor(request, deps);
+  const engine = await openEngine(
+    1,
+    opened.then(({ setup }) => setup),
+  );
   try {
+    const { bundle, setup } = await opened;
     const merged = mergeRunOptions(engine.init, {
       request: { ...request, features: { names: [], source: "cli" } },
       demand: undefined,

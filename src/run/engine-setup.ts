@@ -13,7 +13,7 @@ export interface OpenedSetup {
 
 /** @throws LakhError when the script cannot be read, bundled or lowered */
 export async function engineSetupFor(
-  use: ScriptUse & { readonly workers?: number; readonly freezesEnv?: boolean },
+  use: ScriptUse & { readonly freezesEnv?: boolean },
   deps: Omit<RunDeps, "events">,
 ): Promise<OpenedSetup> {
   const { host, clock, logger, minLogLevel } = deps;
@@ -34,7 +34,6 @@ export async function engineSetupFor(
     extended: use.extended,
     freezesEnv: use.freezesEnv === true,
     scriptOptions: archive?.options,
-    workers: use.workers ?? 1,
     logger,
     minLogLevel,
     clock,

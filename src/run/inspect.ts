@@ -29,8 +29,11 @@ export async function inspectScript(
   request: InspectRequest,
   deps: Omit<RunDeps, "events">,
 ): Promise<string> {
-  const { setup } = await engineSetupFor(request, deps);
-  const engine = await openEngine(setup);
+  const opened = engineSetupFor(request, deps);
+  const engine = await openEngine(
+    1,
+    opened.then(({ setup }) => setup),
+  );
   try {
     if (!request.requirements) {
       const { options, scriptUrl } = engine.init;

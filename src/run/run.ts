@@ -3,7 +3,6 @@
  * Everything after the record is computed from the record alone, so a verdict can be recomputed at any time.
  */
 import { exitCodes } from "../base/errors.ts";
-import { judge } from "../judge/index.ts";
 import { newRunId, openRunFolder } from "../record/index.ts";
 import { buildRecord } from "./record-builder.ts";
 import type { RunDeps, RunRequest, RunResult } from "./request.ts";
@@ -32,7 +31,8 @@ export async function executeRun(request: RunRequest, deps: RunDeps): Promise<Ru
     const finished = await run({ id, folder, request, deps, beforeLoad: release });
     const record = buildRecord(id, finished, request);
     folder.commit(record);
-    const verdict = record.objectives === null ? undefined : judge(record);
+    const verdict =
+      record.objectives === null ? undefined : (await import("../judge/index.ts")).judge(record);
     const { summaryText, block, error, isReported } = finished;
     return { record, folder: folder.path, summaryText, block, error, isReported, verdict };
   } finally {

@@ -7,6 +7,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { extract, pack } from "tar-stream";
 import { exitCodes, LakhError } from "../base/errors.ts";
 import { toGoJson } from "../base/go-json.ts";
+import { archivedPath } from "./archived.ts";
 import type { ScriptErrorCode } from "./errors.ts";
 
 /** What an archive holds. */
@@ -31,17 +32,6 @@ export interface ArchiveFacts {
   readonly lakhVersion: string;
   /** Unix milliseconds. */
   readonly wallMs: number;
-}
-
-/** True for a tar; scripts are text. */
-export function isArchive(bytes: Uint8Array): boolean {
-  const magicAt = 257;
-  const magic = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString(
-    "latin1",
-    magicAt,
-    magicAt + 5,
-  );
-  return magic === "ustar";
 }
 
 /** @throws SCRIPT_ARCHIVE */
@@ -89,13 +79,6 @@ export async function writeArchive(
   tar.finalize();
   await ended;
   return Buffer.concat(chunks);
-}
-
-/** A path as archives name it: without the user's name, with slashes. */
-export function archivedPath(path: string): string {
-  return path
-    .replaceAll("\\", "/")
-    .replace(/^((?:\/[a-zA-Z]:)?\/(?:home|Users)\/)[^/]+(?=\/)/u, "$1nobody");
 }
 
 function metadataText(archive: ScriptArchive, facts: ArchiveFacts): string {

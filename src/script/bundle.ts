@@ -6,14 +6,15 @@
  */
 import { dirname, extname, isAbsolute, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { build } from "esbuild";
 import type { BuildFailure, BuildOptions, BuildResult, Loader, Message, Plugin } from "esbuild";
 import { exitCodes, LakhError } from "../base/errors.ts";
 import type { Logger } from "../base/log.ts";
+import { metaGlobal, metaResolveName, stdinName, stripNamespace } from "./bundle-names.ts";
 import { formatMessage } from "./code-frame.ts";
 import { scriptErrorCodes } from "./errors.ts";
+import { build } from "./esbuild.ts";
 import type { ScriptErrorCode } from "./errors.ts";
-import { metaGlobal, metaResolveName, stripNamespace, withMetaResolve } from "./module-plugin.ts";
+import { withMetaResolve } from "./module-plugin.ts";
 import type { ModuleFault } from "./module-plugin.ts";
 
 /** The script to bundle: a file, or text that came without one. */
@@ -45,9 +46,6 @@ export interface Bundle {
   /** All imports of all files. */
   readonly imports: readonly ResolvedImport[];
 }
-
-/** Name of a script that came over standard input, as k6 calls it. */
-export const stdinName = "-";
 
 /** @throws SCRIPT_SYNTAX, SCRIPT_MODULE_NOT_FOUND and what the plugin finds */
 export async function bundleScript(

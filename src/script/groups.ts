@@ -3,7 +3,8 @@
  * library is a group of its own, and -1 is the bundler's helpers. The lowering keeps method names of different groups
  * apart. The bundler writes `// <file>` on a line of its own before each file's code; those lines are the borders.
  */
-import { stripNamespace } from "./module-plugin.ts";
+import { stripNamespace } from "./bundle-names.ts";
+import { lastAtOrBefore } from "./code-outline.ts";
 
 /** The bundler's own helpers stand before the first file. */
 const helperGroup = -1;
@@ -48,16 +49,4 @@ function groupKey(input: string): string | undefined {
   if (input.startsWith("archive:")) return undefined;
   const url = stripNamespace(input);
   return url === input ? undefined : url.slice(0, url.lastIndexOf("/"));
-}
-
-/** Index of the last of the sorted `starts` that is not after `offset`, -1 when there is none. */
-export function lastAtOrBefore(starts: ArrayLike<number>, offset: number): number {
-  let low = 0;
-  let high = starts.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (starts[middle]! <= offset) low = middle + 1;
-    else high = middle;
-  }
-  return low - 1;
 }

@@ -1,13 +1,14 @@
 /**
  * Door of `script`: from a file on disk to a program that is compiled once a worker and instantiated once a VU.
  * Main thread: {@link loadScript}. Worker: {@link compileProgram}, then `Program.instantiate` for each VU.
+ * Loading reads its bundler, parser and compiler from disk when it is asked for: workers run scripts and load none.
  */
-import { collectSourcesWith, loadScriptWith } from "./load.ts";
+import type { ArchiveFacts, ScriptArchive } from "./archive.ts";
 import type { LoadRequest, ScriptBundle } from "./load.ts";
 import type { ScriptSources } from "./sources.ts";
 
 export type { ArchiveFacts, ScriptArchive } from "./archive.ts";
-export { isArchive, readArchive, writeArchive } from "./archive.ts";
+export { isArchive } from "./archived.ts";
 export type { ScriptSources } from "./sources.ts";
 export { scriptErrorCodes } from "./errors.ts";
 export type { LoadRequest, ScriptBundle } from "./load.ts";
@@ -26,11 +27,26 @@ export type { BlockedCall, EntryEnd, Lane, ScriptRuntime } from "./runtime.ts";
  * @example
  * const bundle = await loadScript({ path: "/tests/journey.ts", cwd: "/tests", cacheDir, offline: false, lower: "auto", log });
  */
-export function loadScript(request: LoadRequest): Promise<ScriptBundle> {
+export async function loadScript(request: LoadRequest): Promise<ScriptBundle> {
+  const { loadScriptWith } = await import("./load.ts");
   return loadScriptWith(request, { fetch: globalThis.fetch });
 }
 
 /** Every file that a script is made of, for an archive of it; nothing of it runs. @throws as {@link loadScript} */
-export function collectScriptSources(request: LoadRequest): Promise<ScriptSources> {
+export async function collectScriptSources(request: LoadRequest): Promise<ScriptSources> {
+  const { collectSourcesWith } = await import("./load.ts");
   return collectSourcesWith(request, { fetch: globalThis.fetch });
+}
+
+/** The archive in these bytes; `name` is what errors call it. @throws LakhError SCRIPT_ARCHIVE */
+export async function readArchive(bytes: Uint8Array, name: string): Promise<ScriptArchive> {
+  return (await import("./archive.ts")).readArchive(bytes, name);
+}
+
+/** The archive as a tar. */
+export async function writeArchive(
+  archive: ScriptArchive,
+  facts: ArchiveFacts,
+): Promise<Uint8Array> {
+  return (await import("./archive.ts")).writeArchive(archive, facts);
 }

@@ -15,7 +15,13 @@ import type {
   PluginBuild,
 } from "esbuild";
 import { LakhError } from "../base/errors.ts";
-import { archivedPath } from "./archive.ts";
+import { archivedPath } from "./archived.ts";
+import {
+  enterModuleGlobal,
+  leaveModuleGlobal,
+  metaResolveGlobal,
+  metaResolveName,
+} from "./bundle-names.ts";
 import { removedModules } from "./catalog.ts";
 import type { ScriptErrorCode } from "./errors.ts";
 import { jslibFile } from "./jslib.ts";
@@ -42,11 +48,6 @@ export interface ModulePluginOptions {
 const remoteNamespace = "remote";
 const jslibNamespace = "jslib";
 const archiveNamespace = "archive";
-
-/** The name of a module without the bundler's namespace: `remote:https://…` → `https://…`. */
-export function stripNamespace(name: string): string {
-  return name.replace(/^(?:remote|jslib|archive|enter):/u, "");
-}
 
 /** The bundler plugin with these rules. */
 export function modulePlugin(options: ModulePluginOptions): Plugin {
@@ -152,17 +153,6 @@ function serveJslib(build: PluginBuild): void {
     pluginData: args.pluginData,
   }));
 }
-
-/** What `import.meta.resolve` is called in the bundle. A file that uses it gets a function of that name. */
-export const metaResolveName = "lakhMetaResolve";
-/** The global behind it: `(specifier, base)`. */
-export const metaResolveGlobal = "lakhResolveFrom";
-
-/** `import.meta` itself, whose other members k6 does not have. */
-export const metaGlobal = "lakhImportMeta";
-/** The globals that say which module's top level is being run: `(folder)`, and `()`. */
-export const enterModuleGlobal = "lakhEnterModule";
-export const leaveModuleGlobal = "lakhLeaveModule";
 
 const enterNamespace = "enter";
 

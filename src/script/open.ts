@@ -6,7 +6,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { archivedPath } from "./archive.ts";
+import { archivedPath } from "./archived.ts";
 
 /** k6's `open`: text, or an ArrayBuffer with mode `"b"`. */
 export type OpenFunction = (path: unknown, mode?: unknown) => string | ArrayBuffer;

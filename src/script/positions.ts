@@ -5,8 +5,7 @@
  * The tables are made when the script is loaded; the map is read when the first error is described.
  */
 import { originalPositionFor, TraceMap } from "@jridgewell/trace-mapping";
-import type { CodeOutline } from "./code-outline.ts";
-import { lastAtOrBefore } from "./groups.ts";
+import { type CodeOutline, lastAtOrBefore } from "./code-outline.ts";
 
 /** What has to cross to a worker to map positions there. */
 export interface ScriptPositions {

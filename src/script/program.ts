@@ -5,18 +5,19 @@
 import { Script } from "node:vm";
 import { pathToFileURL } from "node:url";
 import { exitCodes, LakhError } from "../base/errors.ts";
-import { stdinName } from "./bundle.ts";
-import type { Boxed, Factory } from "./factory.ts";
-import { createGlobalPrototype, createGlobals } from "./globals.ts";
-import type { ScriptBundle } from "./load.ts";
 import {
   enterModuleGlobal,
   leaveModuleGlobal,
   metaGlobal,
   metaResolveGlobal,
-} from "./module-plugin.ts";
+  requireGuardGlobal,
+  stdinName,
+} from "./bundle-names.ts";
+import type { Boxed, Factory } from "./factory.ts";
+import { createGlobalPrototype, createGlobals } from "./globals.ts";
+import type { ScriptBundle } from "./load.ts";
 import { type ModuleScope, moduleScope } from "./open.ts";
-import { createInitAssertion, createRequire, requireGuardGlobal } from "./require.ts";
+import { createInitAssertion, createRequire } from "./require.ts";
 import { createGlobalReader } from "./runtime.ts";
 import type { Lane } from "./runtime.ts";
 import { createSourceFinder } from "./function-source.ts";

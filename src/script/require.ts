@@ -4,10 +4,8 @@
  * init: static imports are over by then, and `import()` never loads. So the helpers ask first. Only what is run gets
  * these: the bundle that an archive holds runs in k6.
  */
+import { requireGuardGlobal } from "./bundle-names.ts";
 import { initOnly } from "./open.ts";
-
-/** The global that the helpers call: throws outside of the init context. */
-export const requireGuardGlobal = "lakhRequireInInit";
 
 /** The bundle with helpers that ask {@link requireGuardGlobal}; no line is added and no code of a script moves. */
 export function withRequireGuard(code: string): string {

@@ -3,15 +3,15 @@
  * uses more of what lakh resolves (npm packages, paths without extension, JSON) is archived as one bundled file, which
  * k6 can run too.
  */
-import { build } from "esbuild";
 import { readFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { exitCodes, LakhError } from "../base/errors.ts";
 import type { Bundle, ResolvedImport } from "./bundle.ts";
+import { metaResolveName } from "./bundle-names.ts";
 import type { ScriptErrorCode } from "./errors.ts";
+import { build } from "./esbuild.ts";
 import { jslibFile } from "./jslib.ts";
-import { metaResolveName } from "./module-plugin.ts";
 
 export interface ScriptSources {
   /** The main script as it goes into the archive. */

@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import { test } from "node:test";
 import fc from "fast-check";
-import { outlineOf } from "../../src/script/code-outline.ts";
+import { outlineOf } from "../../src/script/outline.ts";
 import { createProgramMap, packEdits } from "../../src/script/positions.ts";
 
 const outline = outlineOf("");

@@ -1,7 +1,6 @@
 /** `lakh report`: a run's report and verdict, computed anew from its record and nothing else. */
 import type { Command } from "commander";
 import { hasColours } from "../../base/host.ts";
-import { exitCodeFor, judge } from "../../judge/index.ts";
 import { readRecord } from "../../record/index.ts";
 import { renderReport } from "../../report/index.ts";
 import type { CommandContext } from "../context.ts";
@@ -23,12 +22,17 @@ export function addReportCommand(program: Command, context: CommandContext): voi
       "after",
       "\nExit codes: with a verdict 0 PASS, 99 FAIL, 3 INCONCLUSIVE, 4 INVALID; without one, that of the run.",
     )
-    .action((run: string, flags: ReportFlags) => printReport(context, run, flags));
+    .action(async (run: string, flags: ReportFlags) => printReport(context, run, flags));
 }
 
-function printReport(context: CommandContext, run: string, flags: ReportFlags): void {
+async function printReport(
+  context: CommandContext,
+  run: string,
+  flags: ReportFlags,
+): Promise<void> {
   const { host } = context;
-  const record = readRecord(run, absolute(context, flags.runsDir));
+  const { exitCodeFor, judge } = await import("../../judge/index.ts");
+  const record = await readRecord(run, absolute(context, flags.runsDir));
   const verdict = record.objectives === null ? undefined : judge(record);
   const layout = { colours: hasColours(host, host.stdout), columns: host.stdout.columns };
   const text = flags.json

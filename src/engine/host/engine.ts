@@ -24,7 +24,7 @@ import { Shard, type UnaskedMessage } from "./shards.ts";
 /** Time between ticks, in milliseconds. */
 export const tickIntervalMs: number = 1_000;
 
-/** How far ahead the start is set, so that every worker begins at the same instant. */
+/** How far ahead the start is set, so that several workers begin at the same instant; one alone begins when it is told. */
 const startAheadMs = 50;
 
 export interface EngineSetup {
@@ -37,8 +37,6 @@ export interface EngineSetup {
   readonly freezesEnv: boolean;
   /** The options to use instead of those that the script exports: those of an archive. */
   readonly scriptOptions: unknown;
-  /** Worker threads. */
-  readonly workers: number;
   readonly logger: Logger;
   readonly minLogLevel: LogLevel;
   readonly clock: Clock;
@@ -106,12 +104,13 @@ export interface Engine {
 
 /**
  * Starts the worker threads and runs the init code once.
- * @throws LakhError with exit code 107 when the init code throws
+ * @param workers number of threads: they start while `setup` is still being made
+ * @throws LakhError with exit code 107 when the init code throws; and what `setup` throws
  */
-export async function openEngine(setup: EngineSetup): Promise<Engine> {
-  const engine = new HostEngine(setup);
+export async function openEngine(workers: number, setup: Promise<EngineSetup>): Promise<Engine> {
+  const engine = new HostEngine(workers);
   try {
-    await engine.open();
+    await engine.open(await setup);
     return engine;
   } catch (error) {
     await engine.close();
@@ -120,35 +119,33 @@ export async function openEngine(setup: EngineSetup): Promise<Engine> {
 }
 
 class HostEngine implements Engine {
-  readonly #setup: EngineSetup;
-  readonly #shards: Shard[] = [];
+  readonly #shards: readonly Shard[];
   readonly #preparedVus: number[] = [];
   readonly #redactor = new Redactor();
+  #setup: EngineSetup | undefined;
   #init: InitReport | undefined;
   #events: EngineEvents | undefined;
   #fanIn: FanIn | undefined;
   startWallMs: number | undefined;
 
-  constructor(setup: EngineSetup) {
-    this.#setup = setup;
+  constructor(workers: number) {
+    this.#shards = Array.from(
+      { length: workers },
+      (_, index) => new Shard(index, (message, shard) => this.#receive(message, shard)),
+    );
   }
 
   get init(): InitReport {
-    if (this.#init === undefined) throw new Error("the engine is not open");
-    return this.#init;
+    return required(this.#init);
   }
 
-  async open(): Promise<void> {
-    const { bundle, env, freezesEnv, secrets, extended, workers, minLogLevel } = this.#setup;
-    const setup = { bundle, env, freezesEnv, secrets, extended, minLogLevel };
-    for (let workerIndex = 0; workerIndex < workers; workerIndex++) {
-      this.#shards.push(
-        new Shard({ workerIndex, ...setup }, (message, shard) => this.#receive(message, shard)),
-      );
-    }
-    const reports = await Promise.all(this.#shards.map((shard) => shard.next("initialized")));
+  async open(setup: EngineSetup): Promise<void> {
+    this.#setup = setup;
+    const { bundle, env, freezesEnv, secrets, extended, minLogLevel } = setup;
+    const own = { bundle, env, freezesEnv, secrets, extended, minLogLevel };
+    const reports = await Promise.all(this.#shards.map((shard) => shard.initialize(own)));
     const { report } = reports[0]!;
-    this.#init = { ...report, options: this.#setup.scriptOptions ?? report.options };
+    this.#init = { ...report, options: setup.scriptOptions ?? report.options };
   }
 
   async prepare(assignment: EngineAssignment, events: EngineEvents): Promise<PreparedReport> {
@@ -180,7 +177,8 @@ class HostEngine implements Engine {
     const events = this.#requireEvents();
     const fanIn = new FanIn(this.#shards.length, (tick) => events.onTick(tick));
     this.#fanIn = fanIn;
-    const startWallMs = this.#setup.clock.wallMs() + startAheadMs;
+    const aheadMs = this.#shards.length > 1 ? startAheadMs : 0;
+    const startWallMs = required(this.#setup).clock.wallMs() + aheadMs;
     this.startWallMs = startWallMs;
     const start: HostMessage = { type: "start", setupJson, startWallMs, tickIntervalMs };
     let failure: LakhError | undefined;
@@ -283,13 +281,18 @@ class HostEngine implements Engine {
     const message = this.#redactor.redact(line.message);
     const fields = this.#redactor.redactFields(line.fields);
     if (isConsole && this.#events?.onConsole !== undefined) this.#events.onConsole(level, message);
-    else this.#setup.logger.log(level, message, fields);
+    else required(this.#setup).logger.log(level, message, fields);
   }
 
   #countPrepared(shardIndex: number, initializedVus: number): void {
     this.#preparedVus[shardIndex] = initializedVus;
     this.#events?.onPreparing?.(this.#preparedVus.reduce((sum, vus) => sum + (vus ?? 0), 0));
   }
+}
+
+function required<T>(part: T | undefined): T {
+  if (part === undefined) throw new Error("the engine is not open");
+  return part;
 }
 
 function mergeExceptions(reports: readonly ExceptionReport[]): ExceptionReport[] {

@@ -51,24 +51,24 @@ export class Shard {
   >();
   readonly #onMessage: (message: UnaskedMessage, shard: Shard) => void;
   #failure: LakhError | undefined;
+  #hasSetup = false;
   #isClosing = false;
   #exited: Promise<void>;
 
-  constructor(setup: WorkerSetup, onMessage: (message: UnaskedMessage, shard: Shard) => void) {
-    this.index = setup.workerIndex;
+  /** Starts the thread, which reads its modules until it is told what to run. */
+  constructor(index: number, onMessage: (message: UnaskedMessage, shard: Shard) => void) {
+    this.index = index;
     this.#onMessage = onMessage;
     for (const flag of workerFlags) setFlagsFromString(flag);
     this.#worker = new Worker(new URL("../worker/main.js", import.meta.url), {
-      workerData: setup,
       resourceLimits: { stackSizeMb },
-      name: `lakh-worker-${setup.workerIndex}`,
+      name: `lakh-worker-${index}`,
     });
     this.#worker.on("message", (message: WorkerMessage) => this.#receive(message));
-    this.#worker.on("error", (error) => this.#fail(workerDied(setup.workerIndex, error)));
+    this.#worker.on("error", (error) => this.#fail(workerDied(index, error)));
     this.#exited = new Promise((resolve) => {
       this.#worker.once("exit", (code) => {
-        if (!this.#isClosing)
-          this.#fail(workerDied(setup.workerIndex, new Error(`exit code ${code}`)));
+        if (!this.#isClosing) this.#fail(workerDied(index, new Error(`exit code ${code}`)));
         resolve();
       });
     });
@@ -77,6 +77,12 @@ export class Shard {
   /** True when the worker reported a failure or has died: it answers no more. */
   get hasFailed(): boolean {
     return this.#failure !== undefined;
+  }
+
+  /** Runs the init code. @throws LakhError */
+  initialize(setup: WorkerSetup): Promise<MessageOf<"initialized">> {
+    this.#hasSetup = true;
+    return this.ask({ type: "init", setup }, "initialized");
   }
 
   post(message: HostMessage): void {
@@ -102,9 +108,13 @@ export class Shard {
     return answered;
   }
 
-  /** Lets the worker end by itself for a moment, then ends it. */
+  /** Lets the worker end by itself for a moment, then ends it; at once when it never ran anything. */
   async close(): Promise<void> {
     this.#isClosing = true;
+    if (!this.#hasSetup) {
+      await this.#worker.terminate();
+      return;
+    }
     this.post({ type: "exit" });
     const patienceMs = 500;
     const timer = setTimeout(() => void this.#worker.terminate(), patienceMs);

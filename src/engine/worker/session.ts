@@ -142,7 +142,7 @@ export class WorkerSession {
     }
   }
 
-  async handle(message: Exclude<HostMessage, { type: "exit" }>): Promise<void> {
+  async handle(message: Exclude<HostMessage, { type: "init" | "exit" }>): Promise<void> {
     switch (message.type) {
       case "prepare":
         return this.#prepare(message.assignment);

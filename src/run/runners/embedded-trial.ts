@@ -20,7 +20,7 @@ export async function runEmbeddedTrial(
   engineSetup: EngineSetup,
   { cliOptions, networkEnv }: EmbeddedTrial,
 ): Promise<Probe> {
-  const engine = await openEngine({ ...engineSetup, workers: 1 });
+  const engine = await openEngine(1, Promise.resolve(engineSetup));
   try {
     const layers = [
       parseOptions(engine.init.options ?? {}, "script"),

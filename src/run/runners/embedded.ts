@@ -3,8 +3,8 @@ import { exitCodes } from "../../base/errors.ts";
 import { type Engine, openEngine } from "../../engine/index.ts";
 import type { RunPlan } from "../../plan/index.ts";
 import type { RunContext } from "../context.ts";
-import { planDemand } from "../demand-plan.ts";
-import { engineSetupFor } from "../engine-setup.ts";
+import { type DemandPlan, planDemand } from "../demand-plan.ts";
+import { engineSetupFor, type OpenedSetup } from "../engine-setup.ts";
 import { linger, openLiveApi } from "../live-api.ts";
 import { type LoadEnd, LoadPhase, runThresholds } from "../load-phase.ts";
 import { planRun } from "../options.ts";
@@ -18,27 +18,34 @@ import { runEmbeddedTrial } from "./embedded-trial.ts";
 
 /** @throws LakhError when the script cannot be loaded, its options are wrong, or its setup fails */
 export const runEmbedded: Runner = async (parts) => {
-  const { request, deps } = parts;
-  const freezesEnv = request.features.names.includes("freeze-env");
-  const { bundle, setup } = await engineSetupFor({ ...request, freezesEnv }, deps);
-  const demand =
-    request.demand === undefined
-      ? undefined
-      : await planDemand({ ...request.demand, targetCores: request.targetCores }, () =>
-          runEmbeddedTrial(setup, {
-            cliOptions: request.cliOptions,
-            networkEnv: deps.host.env,
-          }),
-        );
-  if (demand !== undefined) deps.events.onDemand?.(demand);
-
-  const engine = await openEngine(setup);
+  const opened = openScriptOf(parts);
+  const engine = await openEngine(
+    parts.request.workers,
+    opened.then(({ setup }) => setup),
+  );
   try {
+    const { bundle, demand } = await opened;
     return await runOn(engine, { ...parts, bundle, demand }, parts);
   } finally {
     await engine.close();
   }
 };
+
+/** The script, loaded; with --dau the load, which a trial of the script tells. */
+async function openScriptOf({
+  request,
+  deps,
+}: RunnerParts): Promise<OpenedSetup & { readonly demand: DemandPlan | undefined }> {
+  const freezesEnv = request.features.names.includes("freeze-env");
+  const opened = await engineSetupFor({ ...request, freezesEnv }, deps);
+  if (request.demand === undefined) return { ...opened, demand: undefined };
+  const { targetCores, cliOptions } = request;
+  const demand = await planDemand({ ...request.demand, targetCores }, () =>
+    runEmbeddedTrial(opened.setup, { cliOptions, networkEnv: deps.host.env }),
+  );
+  deps.events.onDemand?.(demand);
+  return { ...opened, demand };
+}
 
 async function runOn(
   engine: Engine,

@@ -4,13 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import { LakhError } from "../../../src/base/errors.ts";
-import {
-  listRuns,
-  openRunFolder,
-  readRecord,
-  recordErrorCodes,
-  type RunRecord,
-} from "../../../src/record/index.ts";
+import { openRunFolder, recordErrorCodes, type RunRecord } from "../../../src/record/index.ts";
+import { listRuns, readRecord } from "../../../src/record/read.ts";
 import { fullRecord } from "./full-record.ts";
 
 let runsDir: string;

@@ -12,7 +12,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import { LakhError } from "../../../src/base/errors.ts";
-import { newRunId, openRunFolder, readRecord } from "../../../src/record/index.ts";
+import { newRunId, openRunFolder } from "../../../src/record/index.ts";
+import { readRecord } from "../../../src/record/read.ts";
 import { fullRecord } from "./full-record.ts";
 
 let runsDir: string;

@@ -2,13 +2,8 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
-import {
-  archivedPath,
-  isArchive,
-  readArchive,
-  type ScriptArchive,
-  writeArchive,
-} from "../../../src/script/archive.ts";
+import { readArchive, type ScriptArchive, writeArchive } from "../../../src/script/archive.ts";
+import { archivedPath, isArchive } from "../../../src/script/archived.ts";
 import { repoRoot } from "../../support/cli.ts";
 
 /** Made by k6 v2.2.0 of a script that imports a file and opens three. */
