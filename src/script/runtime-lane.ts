@@ -21,6 +21,11 @@ export interface EntryEnd {
   onThrow(error: unknown, inPromise?: boolean): void;
 }
 
+/** What {@link Lane.start} calls; an object, which serves all entries of a VU. */
+export interface Entry {
+  call(): unknown;
+}
+
 /** One VU's way in and out of script code. */
 export interface Lane {
   /** The worker's kit with this lane in it: what the emitted code destructures. */
@@ -49,7 +54,7 @@ export interface Lane {
    */
   enter<T>(callee: () => T): T | Promise<Awaited<T>>;
   /** As {@link enter}, for one entry at a time, which `end` is told about: at once when the function did not wait. */
-  start(callee: () => unknown, end: EntryEnd): void;
+  start(entry: Entry, end: EntryEnd): void;
   /** Runs a timer or event callback when no segment of this VU is blocked. Throws and rejects like {@link enter}. */
   gate(callback: () => unknown): void | Promise<void>;
   /**
@@ -163,12 +168,12 @@ export class VuLane implements Lane, RegisterOwner {
     return value as T;
   }
 
-  start(callee: () => unknown, end: EntryEnd): void {
+  start(entry: Entry, end: EntryEnd): void {
     let value: unknown;
     try {
       this.#clearOthers();
       this.#throwLeak();
-      value = callee();
+      value = entry.call();
     } catch (error) {
       end.onThrow(this.#explain(error));
       return;

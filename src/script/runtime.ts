@@ -9,7 +9,7 @@ import { createKit } from "./runtime-kit.ts";
 import { VuLane, type Lane } from "./runtime-lane.ts";
 import { Register } from "./runtime-register.ts";
 
-export type { BlockedCall, EntryEnd, Lane } from "./runtime-lane.ts";
+export type { BlockedCall, Entry, EntryEnd, Lane } from "./runtime-lane.ts";
 
 /** The kit of a worker. */
 export interface ScriptRuntime {

@@ -52,6 +52,12 @@ export type FunctionEnd =
     }
   | { readonly kind: "interrupted" };
 
+/** A function of the script that a VU is to run, and who hears how it ended. */
+export interface VuTask {
+  call(): unknown;
+  onEnd(end: FunctionEnd): void;
+}
+
 export interface VuIds {
   /** From 1; 0 for the VUs of init, setup, teardown and summary. */
   readonly inInstance: number;
@@ -87,6 +93,8 @@ export class Vu implements VuContext, EntryEnd, Rejectable {
   iterationInScenario = 0;
   /** Iterations begun so far; `__ITER` is one less. */
   iterations = 0;
+  /** What setup() returned, as this VU's own copy; in a box, because it may be undefined. */
+  setupData: { readonly value: unknown } | undefined;
 
   readonly #shared: VuShared;
   #lane: Lane;
@@ -104,7 +112,8 @@ export class Vu implements VuContext, EntryEnd, Rejectable {
   #outcome: FunctionEnd | undefined;
   /** A rejection that came while script code was blocked, which goes on first. */
   #rejection: UncaughtRejection | undefined;
-  #finish: ((end: FunctionEnd) => void) | undefined;
+  /** What runs. */
+  #task: Pick<VuTask, "onEnd"> | undefined;
   #sentBytes = 0;
   #receivedBytes = 0;
 
@@ -149,7 +158,9 @@ export class Vu implements VuContext, EntryEnd, Rejectable {
 
   async #runInit(load: () => ScriptInstance | Promise<ScriptInstance>): Promise<ScriptInstance> {
     const end = new Promise<void>((resolve, reject) => {
-      this.#finish = (how) => (how.kind === "threw" ? reject(how.error as Error) : resolve());
+      this.#task = {
+        onEnd: (how) => (how.kind === "threw" ? reject(how.error as Error) : resolve()),
+      };
     });
     this.#rejection = undefined;
     const loading = load();
@@ -209,18 +220,18 @@ export class Vu implements VuContext, EntryEnd, Rejectable {
    * Resolves with `interrupted` when the VU is abandoned meanwhile.
    */
   run(phase: VuPhase, callee: () => unknown): Promise<FunctionEnd> {
-    return new Promise((resolve) => this.start(phase, callee, resolve));
+    return new Promise((resolve) => this.start(phase, { call: callee, onEnd: resolve }));
   }
 
   /** As {@link run}, and calls back: at once when the function neither waited nor left anything pending. */
-  start(phase: VuPhase, callee: () => unknown, onEnd: (end: FunctionEnd) => void): void {
+  start(phase: VuPhase, task: VuTask): void {
     this.phase = phase;
     this.interrupted = false;
     this.#outcome = undefined;
     this.#rejection = undefined;
     this.#companions?.begin();
-    this.#finish = onEnd;
-    this.#lane.start(callee, this);
+    this.#task = task;
+    this.#lane.start(task, this);
   }
 
   /** Gets ready for the next iteration: `__ITER`, cookies. */
@@ -373,11 +384,11 @@ export class Vu implements VuContext, EntryEnd, Rejectable {
     const error = new TestAbortedError(reason);
     if (this.phase === "init") throw error;
     const lane = this.#lane;
-    const finish = this.#finish;
-    this.#finish = undefined;
+    const task = this.#task;
+    this.#task = undefined;
     this.#shared.abort(reason);
     this.abandon();
-    finish?.({ kind: "threw", error });
+    task?.onEnd({ kind: "threw", error });
     return lane.suspend<never>(() => undefined);
   }
 
@@ -414,7 +425,7 @@ export class Vu implements VuContext, EntryEnd, Rejectable {
 
   /** Ends the running function with an unhandled rejection, once its code lets go; false when none runs. */
   reject(error: UncaughtRejection): boolean {
-    if (this.#finish === undefined) return false;
+    if (this.#task === undefined) return false;
     if (this.#lane.hasWork) {
       this.#rejection = error;
       setTimeout(() => this.reject(error), busyPollMs);
@@ -464,10 +475,10 @@ export class Vu implements VuContext, EntryEnd, Rejectable {
   }
 
   #end(outcome: FunctionEnd): void {
-    const finish = this.#finish;
-    this.#finish = undefined;
+    const task = this.#task;
+    this.#task = undefined;
     this.#outcome = undefined;
-    finish?.(outcome);
+    task?.onEnd(outcome);
   }
 
   #endSleeps(): void {
