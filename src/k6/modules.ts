@@ -89,14 +89,11 @@ export async function loadModules(specifiers: readonly string[]): Promise<void> 
  * @example const http = createModules(vu)("k6/http") as { get(url: string): unknown };
  */
 export function createModules(vu: VuContext): (specifier: string) => object {
-  const built = new Map<string, object>();
+  // An object and no Map, which is three times as large for the few modules of a script.
+  const built: Record<string, object> = {};
   return (specifier) => {
-    let namespace = built.get(specifier);
-    if (namespace === undefined) {
-      namespace = build(vu, specifier);
-      built.set(specifier, namespace);
-    }
-    return namespace;
+    if (!Object.hasOwn(built, specifier)) built[specifier] = build(vu, specifier);
+    return built[specifier]!;
   };
 }
 
