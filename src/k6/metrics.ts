@@ -37,7 +37,10 @@ type SharedConstructor = MetricConstructor & { readonly metricType: MetricType }
 function constructorOf(metricType: MetricType): SharedConstructor {
   const name = metricType[0]!.toUpperCase() + metricType.slice(1);
   const construct = function (): void {} as unknown as SharedConstructor;
-  return Object.defineProperties(construct, { name: { value: name }, metricType: { value: metricType } });
+  return Object.defineProperties(construct, {
+    name: { value: name },
+    metricType: { value: metricType },
+  });
 }
 
 /** For all VUs of a thread. */

@@ -14,6 +14,7 @@ export type { LoadRequest, ScriptBundle } from "./load.ts";
 export { createFileReader, createOpen, createOpenedFiles } from "./open.ts";
 export type { OpenedFiles, OpenFunction } from "./open.ts";
 export { assertHasFunctions, compileProgram, entryUrl } from "./program.ts";
+export type { LazyGlobals } from "./globals.ts";
 export type { Program, ScriptHost, ScriptInstance } from "./program.ts";
 export type { ScriptErrorReport } from "./script-error.ts";
 export { createScriptRuntime } from "./runtime.ts";

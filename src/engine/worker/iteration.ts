@@ -134,7 +134,7 @@ export class IterationRunner {
 
   /** Calls the script's function. */
   call({ vu, exec }: VuIteration): unknown {
-    const callee = vu.exports[exec] as (data: unknown) => unknown;
+    const callee = vu.exported(exec) as (data: unknown) => unknown;
     return callee(this.#setupDataFor(vu));
   }
 

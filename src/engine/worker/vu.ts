@@ -12,23 +12,20 @@ import { CookieJar, type HttpClient } from "../../http/index.ts";
 import {
   type Attachment,
   type Companion,
-  createGlobals,
   createModules,
   type ExecutionState,
-  GoError,
   type ModuleOptions,
   type ScriptFiles,
   type SecretStore,
   type Surroundings,
-  type VuContext,
   type VuPhase,
 } from "../../k6/index.ts";
 import type { Metadata, Metric, MetricRegistry, Series, TagSet } from "../../metrics/index.ts";
 import {
   type BlockedCall,
-  createOpen,
   type EntryEnd,
   type Lane,
+  type OpenedFiles,
   type ScriptInstance,
 } from "../../script/index.ts";
 import { Companions } from "./companions.ts";
@@ -36,6 +33,7 @@ import { PauseEnd, Sleep } from "./pauses.ts";
 import type { Rejectable, UncaughtRejection } from "./rejections.ts";
 import type { ScenarioState } from "./state.ts";
 import { TestAbortedError } from "./test-aborted.ts";
+import { createGoError, type GlobalsHost } from "./vu-globals.ts";
 import { VuExecution } from "./vu-execution.ts";
 import { VuTimers } from "./vu-timers.ts";
 import type { VuShared } from "./vu-shared.ts";
@@ -68,12 +66,10 @@ const interrupted: FunctionEnd = { kind: "interrupted" };
 
 const noMetadata: Metadata = Object.freeze({});
 
-const createGoError = (message: string): Error => new GoError(message);
-
 /** How long to wait before looking again whether a reaction that blocks has ended; a rare path. */
 const busyPollMs = 1;
 
-export class Vu implements VuContext, EntryEnd, Rejectable {
+export class Vu implements GlobalsHost, EntryEnd, Rejectable {
   readonly ids: VuIds;
   readonly clock: Clock;
   readonly options: ModuleOptions;
@@ -96,6 +92,7 @@ export class Vu implements VuContext, EntryEnd, Rejectable {
   /** What setup() returned, as this VU's own copy; in a box, because it may be undefined. */
   setupData: { readonly value: unknown } | undefined;
 
+  importModule: (specifier: string) => object;
   readonly #shared: VuShared;
   #lane: Lane;
   #instance: ScriptInstance | undefined;
@@ -128,31 +125,15 @@ export class Vu implements VuContext, EntryEnd, Rejectable {
     this.tags = shared.runTags;
     this.env = shared.env;
     this.#lane = shared.runtime.createLane();
+    this.importModule = createModules(this);
   }
 
   /** Runs the script's top level for this VU, and what that leaves to the event loop, as k6 does. */
   async instantiate(): Promise<ScriptInstance> {
     this.phase = "init";
     this.env = this.#ownEnv(this.env);
-    const host = {
-      lane: this.#lane,
-      importModule: createModules(this),
-      createError: createGoError,
-      extended: this.#shared.extended,
-      globals: Object.assign(createGlobals(this), {
-        __ENV: this.env,
-        __VU: this.ids.inTest,
-        open: createOpen({
-          entryDir: this.#shared.entryDir,
-          phase: () => this.phase,
-          files: this.#shared.openedFiles,
-          mayRead: this.ids.inTest === 0,
-          createError: createGoError,
-        }),
-      }),
-    };
-    this.#instance = await this.#runInit(() => this.#shared.program.instantiate(host));
-    writeBack(this.#instance.exports["options"], this.#shared.exportedOptions);
+    this.#instance = await this.#runInit(() => this.#shared.program.instantiate(this));
+    writeBack(this.#instance.exported("options"), this.#shared.exportedOptions);
     return this.#instance;
   }
 
@@ -177,10 +158,32 @@ export class Vu implements VuContext, EntryEnd, Rejectable {
     return this.#shared.freezesEnv ? Object.freeze({ ...env }) : { ...env };
   }
 
-  /** The script's exports; the VU must have been instantiated. */
-  get exports(): Readonly<Record<string, unknown>> {
+  /** One of the script's exports; the VU must have been instantiated. */
+  exported(name: string): unknown {
     if (this.#instance === undefined) throw new Error("the VU was not instantiated");
-    return this.#instance.exports;
+    return this.#instance.exported(name);
+  }
+
+  // --- ScriptHost ------------------------------------------------------------------------------
+
+  get lane(): Lane {
+    return this.#lane;
+  }
+
+  get globals(): Readonly<Record<string, unknown>> {
+    return { __ENV: this.env, __VU: this.ids.inTest };
+  }
+
+  get createError(): (message: string) => Error {
+    return createGoError;
+  }
+
+  get extended(): boolean {
+    return this.#shared.extended;
+  }
+
+  get openedFiles(): OpenedFiles {
+    return this.#shared.openedFiles;
   }
 
   get scriptDir(): string {
@@ -274,6 +277,7 @@ export class Vu implements VuContext, EntryEnd, Rejectable {
     this.#http?.destroy();
     this.#http = undefined;
     this.#instance = undefined;
+    this.importModule = createModules(this);
     this.#lane = this.#shared.runtime.createLane();
     this.#end(interrupted);
   }
