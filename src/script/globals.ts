@@ -3,6 +3,7 @@
  * and k6's engine has not: scripts and libraries ask \`typeof Intl\`, and go the way they go in k6.
  * What the script can reach by a free name is exactly what is in here.
  */
+import { lazyProperty } from "../base/lazy-property.ts";
 
 const builtins =
   "AggregateError Array ArrayBuffer BigInt BigInt64Array BigUint64Array Boolean DataView Date Error EvalError " +
@@ -21,7 +22,7 @@ export type GlobalsFactory<Host> = (
 ) => Record<string, unknown>;
 
 /** Names that k6 has among the language's own, which no loop over the globals shows. */
-const hidden: ReadonlySet<string> = new Set(["globalThis", "GoError", "Math"]);
+const hidden: ReadonlySet<string> = new Set(["GoError", "Math"]);
 
 /**
  * The factory of the globals of all VUs of a worker. They share one prototype, and the accessors of what is `lazy`: those become
@@ -36,39 +37,24 @@ export function createGlobalsFactory<Host>(lazy: LazyGlobals<Host>): GlobalsFact
       this.#host = host;
     }
 
-    static accessor(name: string, make: (globals: VuGlobals, host: Host) => unknown) {
-      const attributes = { enumerable: !hidden.has(name), configurable: true };
-      const become = (target: object, value: unknown): unknown => {
-        Object.defineProperty(target, name, { value, writable: true, ...attributes });
-        return value;
-      };
-      return {
-        get(this: object) {
-          // What inherits from the globals may be asked as well.
-          let globals = this;
-          while (!(#host in globals)) globals = Object.getPrototypeOf(globals) as object;
-          return become(globals, make(globals, globals.#host));
-        },
-        set(this: object, value: unknown) {
-          become(this, value);
-        },
-        ...attributes,
-      } satisfies PropertyDescriptor;
+    /** Of what inherits from the globals as well. */
+    static hostOf(globals: object): Host {
+      return #host in globals ? globals.#host : VuGlobals.hostOf(Object.getPrototypeOf(globals));
     }
   }
   const { prototype } = VuGlobals;
   Reflect.deleteProperty(prototype, "constructor");
   defineBuiltins(prototype);
-  Object.defineProperty(
-    prototype,
-    "globalThis",
-    VuGlobals.accessor("globalThis", (globals) => globals),
-  );
+  const itself = lazyProperty("globalThis", (globals) => globals, { enumerable: false });
+  Object.defineProperty(prototype, "globalThis", itself);
   const own: PropertyDescriptorMap = {};
   for (const [name, make] of Object.entries(lazy)) {
-    const accessor = VuGlobals.accessor(name, (_, host) => make(host));
-    if (hidden.has(name)) Object.defineProperty(prototype, name, accessor);
-    else own[name] = accessor;
+    const enumerable = !hidden.has(name);
+    const property = lazyProperty(name, (globals) => make(VuGlobals.hostOf(globals)), {
+      enumerable,
+    });
+    if (enumerable) own[name] = property;
+    else Object.defineProperty(prototype, name, property);
   }
   return (host, values) => {
     const globals = Object.defineProperties(new VuGlobals(host), own);

@@ -94,7 +94,7 @@ export class VuLane implements Lane, RegisterOwner {
   }
 
   get kit(): Readonly<Record<string, unknown>> {
-    return { ...this.#shared, lane: this };
+    return { __proto__: this.#shared, lane: this } as unknown as Readonly<Record<string, unknown>>;
   }
 
   get hasWork(): boolean {
