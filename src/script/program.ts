@@ -80,12 +80,12 @@ export function compileProgram<Host extends ScriptHost = ScriptHost>(
   const script = new Script(bundle.factorySource, { filename: bundle.programName });
   const factory = script.runInThisContext() as Factory;
   const moduleGlobals = moduleGlobalNames.filter((name) => bundle.factorySource.includes(name));
-  const createGlobals = createGlobalsFactory<Scope<Host>>({
+  const createGlobals = createGlobalsFactory<Instance<Host>>({
     require: createRequireOf,
     ...Object.fromEntries(
       Object.entries(lazyGlobals).map(([name, make]) => [
         name,
-        ({ host }: Scope<Host>) => make(host),
+        ({ host }: Instance<Host>) => make(host),
       ]),
     ),
   });
@@ -140,33 +140,9 @@ export function entryUrl(entryPath: string): string {
 interface Compiled<Host extends ScriptHost> {
   readonly bundle: ScriptBundle;
   readonly factory: Factory;
-  readonly createGlobals: GlobalsFactory<Scope<Host>>;
+  readonly createGlobals: GlobalsFactory<Instance<Host>>;
   /** Those of {@link moduleGlobalNames} that the bundle mentions; most mention none, and every VU would hold them. */
   readonly moduleGlobals: readonly string[];
-}
-
-/** What the globals of an instance are made from. */
-class Scope<Host extends ScriptHost> {
-  readonly host: Host;
-  readonly bundle: ScriptBundle;
-  /** Whether the top level is being run. */
-  init = true;
-
-  constructor(host: Host, bundle: ScriptBundle) {
-    this.host = host;
-    this.bundle = bundle;
-  }
-}
-
-function createRequireOf(scope: Scope<ScriptHost>): (specifier: unknown) => unknown {
-  const { host, bundle } = scope;
-  const { createError } = host;
-  return createRequire({
-    assertInit: createInitAssertion(scope, createError),
-    importModule: (specifier) => host.importModule(specifier),
-    missing: bundle.missing,
-    createError,
-  });
 }
 
 /** One accessor for all VUs: objects with accessors of their own share no hidden class. */
@@ -186,24 +162,37 @@ const moduleGlobalNames = [
   requireGuardGlobal,
 ];
 
+/** `require` of an instance. */
+function createRequireOf(instance: Instance<ScriptHost>): (specifier: unknown) => unknown {
+  const { host, bundle } = instance;
+  const { createError } = host;
+  return createRequire({
+    assertInit: createInitAssertion(instance, createError),
+    importModule: (specifier) => host.importModule(specifier),
+    missing: bundle.missing,
+    createError,
+  });
+}
+
 function instantiate<Host extends ScriptHost>(
   compiled: Compiled<Host>,
   host: Host,
 ): ScriptInstance | Promise<ScriptInstance> {
   const { bundle, factory, createGlobals, moduleGlobals } = compiled;
-  const scope = new Scope(host, bundle);
-  const { createError } = host;
-  const global = createGlobals(scope, host.globals);
+  const instance = new Instance(host, bundle);
+  const global = createGlobals(instance, host.globals);
+  instance.global = global;
   if (host.extended) Object.defineProperty(global, "global", globalItself);
   if (moduleGlobals.length > 0) {
-    const names = moduleNames(scope, global);
+    const names = moduleNames(instance);
     for (const name of moduleGlobals) Object.defineProperty(global, name, { value: names[name] });
   }
   const importModule = (specifier: string): object => host.importModule(specifier);
-  const globals = { object: global, read: createGlobalReader(global, createError) };
+  const globals = { object: global, read: createGlobalReader(global, host.createError) };
   const finish = ([exported]: Boxed): ScriptInstance => {
-    scope.init = false;
-    return new Instance(exported, { bundle, host, global });
+    instance.init = false;
+    instance.named = exported;
+    return instance;
   };
   const result = host.lane.enter(() => factory(importModule, host.lane.kit, globals));
   return result instanceof Promise
@@ -212,11 +201,8 @@ function instantiate<Host extends ScriptHost>(
 }
 
 /** What the bundle calls beside the script: `import.meta`, which module's top level is being run, and whether `require` may be. */
-function moduleNames(
-  stage: Scope<ScriptHost>,
-  global: Readonly<Record<string, unknown>>,
-): Record<string, unknown> {
-  const { host } = stage;
+function moduleNames(instance: Instance<ScriptHost>): Record<string, unknown> {
+  const { host, global } = instance;
   const resolve = (specifier: unknown, base: string): string => resolveFrom(specifier, base, host);
   const scope = (global["open"] as { [moduleScope]?: ModuleScope } | undefined)?.[moduleScope];
   return {
@@ -224,7 +210,7 @@ function moduleNames(
     [metaGlobal]: { resolve: (specifier: unknown) => resolve(specifier, "file:///") },
     [enterModuleGlobal]: scope?.enter,
     [leaveModuleGlobal]: scope?.leave,
-    [requireGuardGlobal]: createInitAssertion(stage, host.createError),
+    [requireGuardGlobal]: createInitAssertion(instance, host.createError),
   };
 }
 
@@ -238,30 +224,25 @@ function resolveFrom(specifier: unknown, base: string, host: ScriptHost): string
   );
 }
 
-interface InstanceParts {
+class Instance<Host extends ScriptHost> implements ScriptInstance {
+  readonly host: Host;
   readonly bundle: ScriptBundle;
-  readonly host: ScriptHost;
-  readonly global: Record<string, unknown>;
-}
+  /** Whether the top level is being run. */
+  init = true;
+  global!: Record<string, unknown>;
+  /** What the factory gave. */
+  named!: (name: string) => unknown;
 
-class Instance implements ScriptInstance {
-  readonly global: Record<string, unknown>;
-  readonly #bundle: ScriptBundle;
-  readonly #host: ScriptHost;
-  readonly #named: (name: string) => unknown;
-
-  constructor(named: (name: string) => unknown, { bundle, host, global }: InstanceParts) {
-    this.global = global;
-    this.#bundle = bundle;
-    this.#host = host;
-    this.#named = named;
+  constructor(host: Host, bundle: ScriptBundle) {
+    this.host = host;
+    this.bundle = bundle;
   }
 
   exported(name: string): unknown {
-    const { format, exportNames, starExports } = this.#bundle;
+    const { format, exportNames, starExports } = this.bundle;
     // A CommonJS entry exports one value, whose properties are what k6 reads.
     if (format === "cjs") return Object.hasOwn(this.#module, name) ? this.#module[name] : undefined;
-    if (starExports.length === 0 || exportNames.includes(name)) return this.#named(name);
+    if (starExports.length === 0 || exportNames.includes(name)) return this.named(name);
     return this.#starModules.find((module) => Object.hasOwn(module, name))?.[name];
   }
 
@@ -273,21 +254,18 @@ class Instance implements ScriptInstance {
   }
 
   get #names(): readonly string[] {
-    if (this.#bundle.format === "cjs") return Object.keys(this.#module);
-    return [...this.#bundle.exportNames, ...this.#starModules.flatMap(Object.keys)];
+    if (this.bundle.format === "cjs") return Object.keys(this.#module);
+    return [...this.bundle.exportNames, ...this.#starModules.flatMap(Object.keys)];
   }
 
   get #module(): Record<string, unknown> {
-    return Object(this.#named("default")) as Record<string, unknown>;
+    return Object(this.named("default")) as Record<string, unknown>;
   }
 
   /** Modules of k6 all of whose names are exported, but for `default`. */
   get #starModules(): readonly Record<string, unknown>[] {
-    return this.#bundle.starExports.map((specifier) => {
-      const { default: _, ...names } = this.#host.importModule(specifier) as Record<
-        string,
-        unknown
-      >;
+    return this.bundle.starExports.map((specifier) => {
+      const { default: _, ...names } = this.host.importModule(specifier) as Record<string, unknown>;
       return names;
     });
   }

@@ -116,7 +116,14 @@ export class VuLane implements Lane, RegisterOwner {
 
   block<T>(promise: Promise<T>, what?: string): T {
     this.#occupy(what);
-    return this.#register.settle(promise.then(this.#resume, this.#resumeThrowing)) as T;
+    const resumed = promise.then(
+      (value): Box | Promise<never> => (this.mayResume() ? new Done(value) : never),
+      (error: unknown): Promise<never> => {
+        if (this.mayResume()) throw error;
+        return never;
+      },
+    );
+    return this.#register.settle(resumed) as T;
   }
 
   suspend<T>(begin: (call: BlockedCall<T>) => void, what?: string): T {
@@ -416,19 +423,6 @@ export class VuLane implements Lane, RegisterOwner {
     this.#lost = undefined;
     return error;
   }
-
-  /** What a blocking call's promise does when it settles; made once a lane, because it is on the hot path. */
-  readonly #resume = (value: unknown): Box | Promise<never> => {
-    if (this.#abandoned) return never;
-    this.#collectLeak();
-    return new Done(value);
-  };
-
-  readonly #resumeThrowing = (error: unknown): Promise<never> => {
-    if (this.#abandoned) return never;
-    this.#collectLeak();
-    throw error;
-  };
 
   /** At the start of a turn the register is empty; a promise in it is its owner's leak, to be told there. */
   #collectLeak(): void {

@@ -32,43 +32,38 @@ export interface IterationListener {
  */
 export class VuIteration implements VuTask {
   readonly vu: Vu;
-  /** Name of the exported function. */
-  readonly exec: string;
+  /** What the iterations of all VUs of the scenario have in common. */
+  readonly parts: VuIterationParts;
   isRunning = false;
   /** When it was due, in clock milliseconds; undefined in closed loops, which have no due time. */
   dueAtMs: number | undefined;
-  iterationInInstance = 0;
-  iterationInTest = 0;
   startedAtMs = 0;
   /** What is left of the least duration of an iteration; 0 while its function runs. */
   restMs = 0;
   /** Something was put around it, which has to be taken away. */
   isSurrounded = false;
-  /** Whose iteration it is: a loop, which {@link listener} tells in its turn. */
+  /** Whose iteration it is: a loop, which the scenario tells in its turn. */
   loop: IterationListener | undefined;
-  readonly listener: IterationListener;
-  readonly #runner: IterationRunner;
 
   constructor(vu: Vu, parts: VuIterationParts) {
     this.vu = vu;
-    this.exec = parts.exec;
-    this.listener = parts.listener;
-    this.#runner = parts.runner;
+    this.parts = parts;
   }
 
   call(): unknown {
-    return this.restMs > 0 ? this.vu.pause(this.restMs) : this.#runner.call(this);
+    return this.restMs > 0 ? this.vu.pause(this.restMs) : this.parts.runner.call(this);
   }
 
   onEnd(end: FunctionEnd): void {
-    if (this.restMs > 0) this.#runner.onRested(this, end);
-    else this.#runner.onFunctionEnd(this, end);
+    if (this.restMs > 0) this.parts.runner.onRested(this, end);
+    else this.parts.runner.onFunctionEnd(this, end);
   }
 }
 
 export interface VuIterationParts {
+  /** Name of the exported function. */
   readonly exec: string;
-  readonly listener: IterationListener;
+  readonly scenario: IterationListener;
   readonly runner: IterationRunner;
 }
 
@@ -120,7 +115,7 @@ export class IterationRunner {
     const askedAtMs = this.#clock.nowMs();
     await beginning;
     if (iteration.vu.needsInstance) {
-      iteration.listener.onIterationEnd(iteration, false); // abandoned meanwhile
+      iteration.parts.scenario.onIterationEnd(iteration, false); // abandoned meanwhile
       return;
     }
     if (iteration.dueAtMs !== undefined) iteration.dueAtMs += this.#clock.nowMs() - askedAtMs;
@@ -133,8 +128,8 @@ export class IterationRunner {
   }
 
   /** Calls the script's function. */
-  call({ vu, exec }: VuIteration): unknown {
-    const callee = vu.exported(exec) as (data: unknown) => unknown;
+  call({ vu, parts }: VuIteration): unknown {
+    const callee = vu.exported(parts.exec) as (data: unknown) => unknown;
     return callee(this.#setupDataFor(vu));
   }
 
@@ -165,8 +160,8 @@ export class IterationRunner {
 
   #end(iteration: VuIteration, completed: boolean): void {
     const ending = iteration.isSurrounded ? iteration.vu.endSurroundings() : undefined;
-    if (ending === undefined) iteration.listener.onIterationEnd(iteration, completed);
-    else void ending.then(() => iteration.listener.onIterationEnd(iteration, completed));
+    if (ending === undefined) iteration.parts.scenario.onIterationEnd(iteration, completed);
+    else void ending.then(() => iteration.parts.scenario.onIterationEnd(iteration, completed));
   }
 
   #begin(iteration: VuIteration): void {
@@ -177,8 +172,6 @@ export class IterationRunner {
     state.iterationsStarted++;
     if (dueAtMs !== undefined) state.startLag.add(Math.max(0, startedAtMs - dueAtMs));
     if (vu.iterations === 0) state.usedVus++;
-    vu.scenarioIterationInInstance = iteration.iterationInInstance;
-    vu.scenarioIterationInTest = iteration.iterationInTest;
     vu.beginIteration();
   }
 

@@ -10,7 +10,12 @@ import type { Series, TagSet } from "../../metrics/index.ts";
 import type { ScenarioPlan } from "../../schedule/index.ts";
 import type { ScenarioProgress, StopMode } from "../protocol.ts";
 import type { ScenarioNumbers } from "./instance.ts";
-import { type IterationListener, type IterationRunner, VuIteration } from "./iteration.ts";
+import {
+  type IterationListener,
+  type IterationRunner,
+  VuIteration,
+  type VuIterationParts,
+} from "./iteration.ts";
 import type { RunState, ScenarioState } from "./state.ts";
 import { EventLoopTurns } from "./turns.ts";
 import type { Vu } from "./vu.ts";
@@ -52,6 +57,7 @@ export class ScenarioRun implements IterationListener {
   readonly #taken = new Set<VuIteration>();
   #activeVus = 0;
   readonly #waits = new Set<Wait>();
+  readonly #iterationParts: VuIterationParts;
   readonly #startAtMs: number;
   #ended = false;
   #stopped = false;
@@ -63,6 +69,7 @@ export class ScenarioRun implements IterationListener {
     this.parts = parts;
     const { plan, clock, originMs, originWallMs, durationMs, tags } = parts;
     const { numbers, plannedIterations } = parts;
+    this.#iterationParts = { exec: plan.exec, scenario: this, runner: parts.iterations };
     this.#startAtMs = originMs + plan.startTimeMs;
     const startAtMs = this.#startAtMs;
     this.view = {
@@ -158,8 +165,8 @@ export class ScenarioRun implements IterationListener {
     this.#activeVus++;
     iteration.isRunning = true;
     iteration.dueAtMs = dueAtMs;
-    iteration.iterationInInstance = index;
-    iteration.iterationInTest = this.parts.globalIteration(index);
+    iteration.vu.scenarioIterationInInstance = index;
+    iteration.vu.scenarioIterationInTest = this.parts.globalIteration(index);
     iteration.loop = loop;
     this.parts.iterations.start(iteration);
   }
@@ -196,8 +203,7 @@ export class ScenarioRun implements IterationListener {
 
   #activate(vu: Vu): VuIteration {
     vu.activate(this.view, this.parts.plan.env);
-    const { iterations: runner, plan } = this.parts;
-    const iteration = new VuIteration(vu, { exec: plan.exec, listener: this, runner });
+    const iteration = new VuIteration(vu, this.#iterationParts);
     this.#taken.add(iteration);
     return iteration;
   }

@@ -71,11 +71,6 @@ const busyPollMs = 1;
 
 export class Vu implements GlobalsHost, EntryEnd, Rejectable {
   readonly ids: VuIds;
-  readonly clock: Clock;
-  readonly options: ModuleOptions;
-  readonly registry: MetricRegistry;
-  readonly secrets: SecretStore;
-  readonly files: ScriptFiles;
   phase: VuPhase = "init";
   tags: TagSet;
   metadata: Metadata = noMetadata;
@@ -117,11 +112,6 @@ export class Vu implements GlobalsHost, EntryEnd, Rejectable {
   constructor(shared: VuShared, ids: VuIds) {
     this.#shared = shared;
     this.ids = ids;
-    this.clock = shared.clock;
-    this.options = shared.options;
-    this.registry = shared.registry;
-    this.secrets = shared.secrets;
-    this.files = shared.files;
     this.tags = shared.runTags;
     this.env = shared.env;
     this.#lane = shared.runtime.createLane();
@@ -288,6 +278,26 @@ export class Vu implements GlobalsHost, EntryEnd, Rejectable {
   }
 
   // --- VuContext -------------------------------------------------------------------------------
+
+  get clock(): Clock {
+    return this.#shared.clock;
+  }
+
+  get options(): ModuleOptions {
+    return this.#shared.options;
+  }
+
+  get registry(): MetricRegistry {
+    return this.#shared.registry;
+  }
+
+  get secrets(): SecretStore {
+    return this.#shared.secrets;
+  }
+
+  get files(): ScriptFiles {
+    return this.#shared.files;
+  }
 
   claimSamples(): void {
     const { samples } = this.#shared;
