@@ -12,22 +12,19 @@ import { TextDecoder, TextEncoder } from "./text-coding.ts";
 import { timersOf } from "./timers.ts";
 import { createWebCrypto } from "./webcrypto/module.ts";
 
-/** The global names of one VU, as a fresh plain object. */
-export function createGlobals(vu: VuContext): Record<string, unknown> {
-  const timers = timersOf(vu);
-  return {
-    console: createConsole(vu),
-    setTimeout: timers.setTimeout,
-    clearTimeout: timers.clearTimeout,
-    setInterval: timers.setInterval,
-    clearInterval: timers.clearInterval,
-    crypto: createWebCrypto(vu),
-    TextEncoder,
-    TextDecoder,
-    GoError: scriptGoError,
-    Math: mathOf(vu),
-  };
-}
+/** The global names, and what makes each for a VU. */
+export const globalMakers: Readonly<Record<string, (vu: VuContext) => unknown>> = {
+  console: createConsole,
+  setTimeout: (vu) => timersOf(vu).setTimeout,
+  clearTimeout: (vu) => timersOf(vu).clearTimeout,
+  setInterval: (vu) => timersOf(vu).setInterval,
+  clearInterval: (vu) => timersOf(vu).clearInterval,
+  crypto: createWebCrypto,
+  TextEncoder: () => TextEncoder,
+  TextDecoder: () => TextDecoder,
+  GoError: () => scriptGoError,
+  Math: mathOf,
+};
 
 /** The console that k6 has: five levels, no format directives. */
 interface ScriptConsole {

@@ -12,6 +12,6 @@ export type {
   VuPhase,
 } from "./context.ts";
 export { GoError, k6ErrorCodes } from "./errors.ts";
-export { createGlobals } from "./globals.ts";
+export { globalMakers } from "./globals.ts";
 export { createModules, loadModules, moduleNames } from "./modules.ts";
 export { SecretStore } from "./secrets/store.ts";

@@ -15,10 +15,11 @@ export type { LoadRequest, ScriptBundle } from "./load.ts";
 export { createFileReader, createOpen, createOpenedFiles } from "./open.ts";
 export type { OpenedFiles, OpenFunction } from "./open.ts";
 export { assertHasFunctions, compileProgram, entryUrl } from "./program.ts";
+export type { LazyGlobals } from "./globals.ts";
 export type { Program, ScriptHost, ScriptInstance } from "./program.ts";
 export type { ScriptErrorReport } from "./script-error.ts";
 export { createScriptRuntime } from "./runtime.ts";
-export type { BlockedCall, EntryEnd, Lane, ScriptRuntime } from "./runtime.ts";
+export type { BlockedCall, Entry, EntryEnd, Lane, ScriptRuntime } from "./runtime.ts";
 
 /**
  * Reads, bundles and lowers a script; nothing of it runs.

@@ -14,7 +14,7 @@ import {
   stdinName,
 } from "./bundle-names.ts";
 import type { Boxed, Factory } from "./factory.ts";
-import { createGlobalPrototype, createGlobals } from "./globals.ts";
+import { createGlobalsFactory, type GlobalsFactory, type LazyGlobals } from "./globals.ts";
 import type { ScriptBundle } from "./load.ts";
 import { type ModuleScope, moduleScope } from "./open.ts";
 import { createInitAssertion, createRequire } from "./require.ts";
@@ -25,13 +25,13 @@ import { createErrorDescriber } from "./script-error.ts";
 import type { ScriptErrorReport } from "./script-error.ts";
 import { mapStacks } from "./script-stacks.ts";
 
-/** A compiled script. */
-export interface Program {
+/** A compiled script, for VUs that are hosted by `Host`. */
+export interface Program<Host extends ScriptHost = ScriptHost> {
   /**
    * Runs the top level for one VU; a promise when the top level awaits.
    * What the script throws there comes out unchanged.
    */
-  instantiate(host: ScriptHost): ScriptInstance | Promise<ScriptInstance>;
+  instantiate(host: Host): ScriptInstance | Promise<ScriptInstance>;
   /** An error thrown by script code in the user's terms: message, and a trace with the user's files, lines and columns. */
   describeError(error: unknown): ScriptErrorReport;
   /** Gives the script's errors stacks in the user's terms, for the rest of this thread's life. */
@@ -48,7 +48,7 @@ export interface ScriptHost {
   readonly lane: Lane;
   /** The namespace object of a k6 module: its named exports and `default`. */
   importModule(specifier: string): object;
-  /** Become properties of the VU's `globalThis`: `console`, `__ENV`, `__VU`, `open`, timers, … */
+  /** Become properties of the VU's `globalThis`: `__ENV`, `__VU`, … */
   readonly globals: Readonly<Record<string, unknown>>;
   /** Makes the errors that scripts see: k6's GoError. */
   readonly createError: (message: string) => Error;
@@ -58,7 +58,9 @@ export interface ScriptHost {
 
 /** The script as one VU has it. */
 export interface ScriptInstance {
-  /** Live getters: `default`, `options`, `setup`, `teardown`, `handleSummary`, named functions. */
+  /** An export as it is now: `default`, `options`, `setup`, `teardown`, `handleSummary`, named functions. */
+  exported(name: string): unknown;
+  /** All of them, as an object of live getters made for the caller. */
   readonly exports: Readonly<Record<string, unknown>>;
   /** The VU's `globalThis`, which the engine may write to (`__ITER`). */
   readonly global: Record<string, unknown>;
@@ -67,13 +69,28 @@ export interface ScriptInstance {
 /** A lowered level of calls takes up to three frames of V8's trace; ten of them would show three levels. */
 const traceFrames = 30;
 
-/** Compiles a loaded script for this worker. */
-export function compileProgram(bundle: ScriptBundle): Program {
+/**
+ * Compiles a loaded script for this worker.
+ * @param lazyGlobals globals beside those of each host, made for a VU when its script first reads them
+ */
+export function compileProgram<Host extends ScriptHost = ScriptHost>(
+  bundle: ScriptBundle,
+  lazyGlobals: LazyGlobals<Host> = {},
+): Program<Host> {
   Error.stackTraceLimit = Math.max(Error.stackTraceLimit, traceFrames);
   const script = new Script(bundle.factorySource, { filename: bundle.programName });
   const factory = script.runInThisContext() as Factory;
   const moduleGlobals = moduleGlobalNames.filter((name) => bundle.factorySource.includes(name));
-  const compiled = { bundle, factory, prototype: createGlobalPrototype(), moduleGlobals };
+  const createGlobals = createGlobalsFactory<Instance<Host>>({
+    require: createRequireOf,
+    ...Object.fromEntries(
+      Object.entries(lazyGlobals).map(([name, make]) => [
+        name,
+        ({ host }: Instance<Host>) => make(host),
+      ]),
+    ),
+  });
+  const compiled: Compiled<Host> = { bundle, factory, createGlobals, moduleGlobals };
   const describe = createErrorDescriber(bundle);
   return {
     instantiate: (host) => instantiate(compiled, host),
@@ -121,10 +138,10 @@ export function entryUrl(entryPath: string): string {
   return entryPath.startsWith("https://") ? entryPath : pathToFileURL(entryPath).href;
 }
 
-interface Compiled {
+interface Compiled<Host extends ScriptHost> {
   readonly bundle: ScriptBundle;
   readonly factory: Factory;
-  readonly prototype: object;
+  readonly createGlobals: GlobalsFactory<Instance<Host>>;
   /** Those of {@link moduleGlobalNames} that the bundle mentions; most mention none, and every VU would hold them. */
   readonly moduleGlobals: readonly string[];
 }
@@ -146,27 +163,37 @@ const moduleGlobalNames = [
   requireGuardGlobal,
 ];
 
-function instantiate(
-  compiled: Compiled,
-  host: ScriptHost,
-): ScriptInstance | Promise<ScriptInstance> {
-  const { bundle, factory, prototype, moduleGlobals } = compiled;
-  const stage = { init: true };
-  const importModule = (specifier: string): object => host.importModule(specifier);
+/** `require` of an instance. */
+function createRequireOf(instance: Instance<ScriptHost>): (specifier: unknown) => unknown {
+  const { host, bundle } = instance;
   const { createError } = host;
-  const assertInit = createInitAssertion(stage, createError);
-  const { missing } = bundle;
-  const require = createRequire({ assertInit, importModule, missing, createError });
-  const global = createGlobals(prototype, { require, ...host.globals });
+  return createRequire({
+    assertInit: createInitAssertion(instance, createError),
+    importModule: (specifier) => host.importModule(specifier),
+    missing: bundle.missing,
+    createError,
+  });
+}
+
+function instantiate<Host extends ScriptHost>(
+  compiled: Compiled<Host>,
+  host: Host,
+): ScriptInstance | Promise<ScriptInstance> {
+  const { bundle, factory, createGlobals, moduleGlobals } = compiled;
+  const instance = new Instance(host, bundle);
+  const global = createGlobals(instance, host.globals);
+  instance.global = global;
   if (host.extended) Object.defineProperty(global, "global", globalItself);
   if (moduleGlobals.length > 0) {
-    const names = moduleNames(host, assertInit);
+    const names = moduleNames(instance);
     for (const name of moduleGlobals) Object.defineProperty(global, name, { value: names[name] });
   }
-  const globals = { object: global, read: createGlobalReader(global, createError) };
-  const finish = ([exports]: Boxed): ScriptInstance => {
-    stage.init = false;
-    return { exports: publicExports(exports, bundle, host), global };
+  const importModule = (specifier: string): object => host.importModule(specifier);
+  const globals = { object: global, read: createGlobalReader(global, host.createError) };
+  const finish = ([exported]: Boxed): ScriptInstance => {
+    instance.init = false;
+    instance.named = exported;
+    return instance;
   };
   const result = host.lane.enter(() => factory(importModule, host.lane.kit, globals));
   return result instanceof Promise
@@ -175,17 +202,16 @@ function instantiate(
 }
 
 /** What the bundle calls beside the script: `import.meta`, which module's top level is being run, and whether `require` may be. */
-function moduleNames(host: ScriptHost, assertInit: () => void): Record<string, unknown> {
+function moduleNames(instance: Instance<ScriptHost>): Record<string, unknown> {
+  const { host, global } = instance;
   const resolve = (specifier: unknown, base: string): string => resolveFrom(specifier, base, host);
-  const scope = (host.globals["open"] as { [moduleScope]?: ModuleScope } | undefined)?.[
-    moduleScope
-  ];
+  const scope = (global["open"] as { [moduleScope]?: ModuleScope } | undefined)?.[moduleScope];
   return {
     [metaResolveGlobal]: resolve,
     [metaGlobal]: { resolve: (specifier: unknown) => resolve(specifier, "file:///") },
     [enterModuleGlobal]: scope?.enter,
     [leaveModuleGlobal]: scope?.leave,
-    [requireGuardGlobal]: assertInit,
+    [requireGuardGlobal]: createInitAssertion(instance, host.createError),
   };
 }
 
@@ -199,29 +225,49 @@ function resolveFrom(specifier: unknown, base: string, host: ScriptHost): string
   );
 }
 
-function publicExports(
-  own: Readonly<Record<string, unknown>>,
-  bundle: ScriptBundle,
-  host: ScriptHost,
-): Readonly<Record<string, unknown>> {
-  // A CommonJS entry exports one value, whose properties are what k6 reads.
-  if (bundle.format === "cjs")
-    return forward(Object(own["default"]) as Record<string, unknown>, {});
-  for (const specifier of bundle.starExports) {
-    const { default: _, ...names } = host.importModule(specifier) as Record<string, unknown>;
-    forward(names, own);
-  }
-  return own;
-}
+class Instance<Host extends ScriptHost> implements ScriptInstance {
+  readonly host: Host;
+  readonly bundle: ScriptBundle;
+  /** Whether the top level is being run. */
+  init = true;
+  global!: Record<string, unknown>;
+  /** What the factory gave. */
+  named!: (name: string) => unknown;
 
-/** Adds to `target` a live getter for each property of `source` that it does not have. */
-function forward(
-  source: Readonly<Record<string, unknown>>,
-  target: Readonly<Record<string, unknown>>,
-): typeof target {
-  for (const name of Object.keys(source)) {
-    if (Object.hasOwn(target, name)) continue;
-    Object.defineProperty(target, name, { get: () => source[name], enumerable: true });
+  constructor(host: Host, bundle: ScriptBundle) {
+    this.host = host;
+    this.bundle = bundle;
   }
-  return target;
+
+  exported(name: string): unknown {
+    const { format, exportNames, starExports } = this.bundle;
+    // A CommonJS entry exports one value, whose properties are what k6 reads.
+    if (format === "cjs") return Object.hasOwn(this.#module, name) ? this.#module[name] : undefined;
+    if (starExports.length === 0 || exportNames.includes(name)) return this.named(name);
+    return this.#starModules.find((module) => Object.hasOwn(module, name))?.[name];
+  }
+
+  get exports(): Readonly<Record<string, unknown>> {
+    const exports = Object.create(null) as Record<string, unknown>;
+    for (const name of new Set(this.#names))
+      Object.defineProperty(exports, name, { get: () => this.exported(name), enumerable: true });
+    return exports;
+  }
+
+  get #names(): readonly string[] {
+    if (this.bundle.format === "cjs") return Object.keys(this.#module);
+    return [...this.bundle.exportNames, ...this.#starModules.flatMap(Object.keys)];
+  }
+
+  get #module(): Record<string, unknown> {
+    return Object(this.named("default")) as Record<string, unknown>;
+  }
+
+  /** Modules of k6 all of whose names are exported, but for `default`. */
+  get #starModules(): readonly Record<string, unknown>[] {
+    return this.bundle.starExports.map((specifier) => {
+      const { default: _, ...names } = this.host.importModule(specifier) as Record<string, unknown>;
+      return names;
+    });
+  }
 }

@@ -21,6 +21,11 @@ export interface EntryEnd {
   onThrow(error: unknown, inPromise?: boolean): void;
 }
 
+/** What {@link Lane.start} calls; an object, which serves all entries of a VU. */
+export interface Entry {
+  call(): unknown;
+}
+
 /** One VU's way in and out of script code. */
 export interface Lane {
   /** The worker's kit with this lane in it: what the emitted code destructures. */
@@ -49,7 +54,7 @@ export interface Lane {
    */
   enter<T>(callee: () => T): T | Promise<Awaited<T>>;
   /** As {@link enter}, for one entry at a time, which `end` is told about: at once when the function did not wait. */
-  start(callee: () => unknown, end: EntryEnd): void;
+  start(entry: Entry, end: EntryEnd): void;
   /** Runs a timer or event callback when no segment of this VU is blocked. Throws and rejects like {@link enter}. */
   gate(callback: () => unknown): void | Promise<void>;
   /**
@@ -89,7 +94,7 @@ export class VuLane implements Lane, RegisterOwner {
   }
 
   get kit(): Readonly<Record<string, unknown>> {
-    return { ...this.#shared, lane: this };
+    return { __proto__: this.#shared, lane: this } as unknown as Readonly<Record<string, unknown>>;
   }
 
   get hasWork(): boolean {
@@ -111,7 +116,14 @@ export class VuLane implements Lane, RegisterOwner {
 
   block<T>(promise: Promise<T>, what?: string): T {
     this.#occupy(what);
-    return this.#register.settle(promise.then(this.#resume, this.#resumeThrowing)) as T;
+    const resumed = promise.then(
+      (value): Box | Promise<never> => (this.mayResume() ? new Done(value) : never),
+      (error: unknown): Promise<never> => {
+        if (this.mayResume()) throw error;
+        return never;
+      },
+    );
+    return this.#register.settle(resumed) as T;
   }
 
   suspend<T>(begin: (call: BlockedCall<T>) => void, what?: string): T {
@@ -163,12 +175,12 @@ export class VuLane implements Lane, RegisterOwner {
     return value as T;
   }
 
-  start(callee: () => unknown, end: EntryEnd): void {
+  start(entry: Entry, end: EntryEnd): void {
     let value: unknown;
     try {
       this.#clearOthers();
       this.#throwLeak();
-      value = callee();
+      value = entry.call();
     } catch (error) {
       end.onThrow(this.#explain(error));
       return;
@@ -411,19 +423,6 @@ export class VuLane implements Lane, RegisterOwner {
     this.#lost = undefined;
     return error;
   }
-
-  /** What a blocking call's promise does when it settles; made once a lane, because it is on the hot path. */
-  readonly #resume = (value: unknown): Box | Promise<never> => {
-    if (this.#abandoned) return never;
-    this.#collectLeak();
-    return new Done(value);
-  };
-
-  readonly #resumeThrowing = (error: unknown): Promise<never> => {
-    if (this.#abandoned) return never;
-    this.#collectLeak();
-    throw error;
-  };
 
   /** At the start of a turn the register is empty; a promise in it is its owner's leak, to be told there. */
   #collectLeak(): void {

@@ -9,7 +9,7 @@ import { createKit } from "./runtime-kit.ts";
 import { VuLane, type Lane } from "./runtime-lane.ts";
 import { Register } from "./runtime-register.ts";
 
-export type { BlockedCall, EntryEnd, Lane } from "./runtime-lane.ts";
+export type { BlockedCall, Entry, EntryEnd, Lane } from "./runtime-lane.ts";
 
 /** The kit of a worker. */
 export interface ScriptRuntime {
@@ -42,10 +42,13 @@ export function createGlobalReader(
   createError: (message: string) => Error = (message) => new ReferenceError(message),
 ): (name: string) => unknown {
   return (name) => {
+    // Nearly every read is of one that is there; the rest of the questions need not be asked then.
+    const value = Reflect.get(globals, name) as unknown;
+    if (value !== undefined) return value;
     if (commonJsNames.has(name) && !(name in globals)) throw createError(mixedSyntax(name));
     if (!(name in globals) && ecmaScriptGlobals.has(name)) return Reflect.get(globalThis, name);
     if (!(name in globals)) throw new ReferenceError(`${name} is not defined`);
-    return Reflect.get(globals, name) as unknown;
+    return undefined;
   };
 }
 

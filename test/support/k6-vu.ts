@@ -18,7 +18,7 @@ import type {
   VuContext,
   VuPhase,
 } from "../../src/k6/index.ts";
-import { SecretStore } from "../../src/k6/index.ts";
+import { globalMakers, SecretStore } from "../../src/k6/index.ts";
 import { MetricRegistry } from "../../src/metrics/index.ts";
 import type { Metric, Series, TagSet } from "../../src/metrics/index.ts";
 import { createRootTags } from "./k6-tags.ts";
@@ -303,4 +303,9 @@ export class TestVu implements VuContext {
     if (promise === undefined) throw new Error("a sentinel without a promise");
     return promise;
   }
+}
+
+/** The globals of a VU, all of them made. */
+export function globalsOf(vu: VuContext): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(globalMakers).map(([name, make]) => [name, make(vu)]));
 }

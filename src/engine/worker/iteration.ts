@@ -6,8 +6,8 @@
 import type { Clock } from "../../base/clock.ts";
 import type { MetricRegistry, SampleStore, Series, TagSet } from "../../metrics/index.ts";
 import type { ExceptionLog } from "./exceptions.ts";
-import type { RunState, ScenarioState } from "./state.ts";
-import type { FunctionEnd, Vu } from "./vu.ts";
+import type { RunState } from "./state.ts";
+import type { FunctionEnd, Vu, VuTask } from "./vu.ts";
 
 interface IterationSeries {
   readonly iterations: Series;
@@ -21,15 +21,50 @@ export interface IterationOptions {
   readonly noVuConnectionReuse: boolean;
 }
 
-/** What a scenario hands to each of its iterations. */
-export interface IterationRequest {
-  readonly scenario: ScenarioState;
+/** Who is told that an iteration is over; not completed means that it was interrupted. */
+export interface IterationListener {
+  onIterationEnd(iteration: VuIteration, completed: boolean): void;
+}
+
+/**
+ * The iterations of one VU in one scenario: one after the other, and this one object for all of them. Thousands of VUs
+ * wait in the middle of one, and what each holds meanwhile (closures, promises) the garbage collector copies.
+ */
+export class VuIteration implements VuTask {
+  readonly vu: Vu;
+  /** What the iterations of all VUs of the scenario have in common. */
+  readonly parts: VuIterationParts;
+  isRunning = false;
+  /** When it was due, in clock milliseconds; undefined in closed loops, which have no due time. */
+  dueAtMs: number | undefined;
+  startedAtMs = 0;
+  /** What is left of the least duration of an iteration; 0 while its function runs. */
+  restMs = 0;
+  /** Something was put around it, which has to be taken away. */
+  isSurrounded = false;
+  /** Whose iteration it is: a loop, which the scenario tells in its turn. */
+  loop: IterationListener | undefined;
+
+  constructor(vu: Vu, parts: VuIterationParts) {
+    this.vu = vu;
+    this.parts = parts;
+  }
+
+  call(): unknown {
+    return this.restMs > 0 ? this.vu.pause(this.restMs) : this.parts.runner.call(this);
+  }
+
+  onEnd(end: FunctionEnd): void {
+    if (this.restMs > 0) this.parts.runner.onRested(this, end);
+    else this.parts.runner.onFunctionEnd(this, end);
+  }
+}
+
+export interface VuIterationParts {
   /** Name of the exported function. */
   readonly exec: string;
-  /** When it was due, in clock milliseconds; undefined in closed loops, which have no due time. */
-  readonly dueAtMs: number | undefined;
-  readonly iterationInInstance: number;
-  readonly iterationInTest: number;
+  readonly scenario: IterationListener;
+  readonly runner: IterationRunner;
 }
 
 export class IterationRunner {
@@ -41,7 +76,6 @@ export class IterationRunner {
   readonly #store: SampleStore;
   readonly #series = new Map<TagSet, IterationSeries>();
   #setupJson: string | undefined;
-  readonly #setupData = new WeakMap<Vu, { readonly value: unknown }>();
 
   constructor(parts: {
     clock: Clock;
@@ -65,80 +99,83 @@ export class IterationRunner {
   }
 
   /**
-   * Runs one iteration on `vu` and calls back when it is over; `completed` is false when it was interrupted.
-   * A callback and no promise, here and in the loops: what each waiting level of promises holds, the garbage
-   * collector copies for every VU (measured with the sleep wheel: 15,900 → 17,100 requests a CPU second).
+   * Runs one iteration and tells its listener when it is over. A callback and no promise, here and in the loops: what
+   * each waiting level of promises holds, the garbage collector copies for every VU (measured with the sleep wheel:
+   * 15,900 → 17,100 requests a CPU second).
    */
-  start(vu: Vu, request: IterationRequest, onEnd: (completed: boolean) => void): void {
-    const beginning = vu.beginSurroundings();
-    if (beginning === undefined) this.#run(vu, request, onEnd);
-    else void this.#runSurrounded(vu, request, { beginning, onEnd });
+  start(iteration: VuIteration): void {
+    const beginning = iteration.vu.beginSurroundings();
+    iteration.isSurrounded = beginning !== undefined;
+    if (beginning === undefined) this.#run(iteration);
+    else void this.#runSurrounded(iteration, beginning);
   }
 
   /** What is put around an iteration takes its time before and after it, and counts in none of its figures. */
-  async #runSurrounded(
-    vu: Vu,
-    request: IterationRequest,
-    { beginning, onEnd }: { beginning: Promise<void>; onEnd: (completed: boolean) => void },
-  ): Promise<void> {
+  async #runSurrounded(iteration: VuIteration, beginning: Promise<void>): Promise<void> {
     const askedAtMs = this.#clock.nowMs();
     await beginning;
-    if (vu.needsInstance) {
-      onEnd(false); // abandoned meanwhile
+    if (iteration.vu.needsInstance) {
+      iteration.parts.scenario.onIterationEnd(iteration, false); // abandoned meanwhile
       return;
     }
-    const { dueAtMs } = request;
-    const waitedMs = this.#clock.nowMs() - askedAtMs;
-    const own = dueAtMs === undefined ? request : { ...request, dueAtMs: dueAtMs + waitedMs };
-    this.#run(vu, own, (completed) => {
-      const ending = vu.endSurroundings();
-      if (ending === undefined) onEnd(completed);
-      else void ending.then(() => onEnd(completed));
-    });
+    if (iteration.dueAtMs !== undefined) iteration.dueAtMs += this.#clock.nowMs() - askedAtMs;
+    this.#run(iteration);
   }
 
-  #run(vu: Vu, request: IterationRequest, onEnd: (completed: boolean) => void): void {
-    const startedAtMs = this.#begin(vu, request);
-    const callee = vu.exports[request.exec] as (data: unknown) => unknown;
-    vu.start(
-      "iteration",
-      () => callee(this.#setupDataFor(vu)),
-      (end) => {
-        this.#finish(vu, end, startedAtMs);
-        if (end.kind === "interrupted") onEnd(false);
-        else this.#rest(vu, startedAtMs, onEnd);
-      },
-    );
+  #run(iteration: VuIteration): void {
+    this.#begin(iteration);
+    iteration.vu.start("iteration", iteration);
+  }
+
+  /** Calls the script's function. */
+  call({ vu, parts }: VuIteration): unknown {
+    const callee = vu.exported(parts.exec) as (data: unknown) => unknown;
+    return callee(this.#setupDataFor(vu));
+  }
+
+  onFunctionEnd(iteration: VuIteration, end: FunctionEnd): void {
+    this.#finish(iteration, end);
+    if (end.kind === "interrupted") this.#end(iteration, false);
+    else this.#rest(iteration);
   }
 
   /** What comes between a completed iteration and the next. */
-  #rest(vu: Vu, startedAtMs: number, onEnd: (completed: boolean) => void): void {
+  #rest(iteration: VuIteration): void {
     const { noVuConnectionReuse, minIterationDurationMs } = this.#options;
+    const { vu } = iteration;
     if (noVuConnectionReuse) vu.closeIdleConnections();
-    const restMs = minIterationDurationMs - (this.#clock.nowMs() - startedAtMs);
-    if (restMs <= 0) onEnd(true);
-    else
-      vu.start(
-        "iteration",
-        () => vu.pause(restMs),
-        (end) => onEnd(end.kind !== "interrupted"),
-      );
+    const restMs = minIterationDurationMs - (this.#clock.nowMs() - iteration.startedAtMs);
+    if (restMs <= 0) {
+      this.#end(iteration, true);
+      return;
+    }
+    iteration.restMs = restMs;
+    vu.start("iteration", iteration);
   }
 
-  #begin(vu: Vu, request: IterationRequest): number {
+  onRested(iteration: VuIteration, end: FunctionEnd): void {
+    iteration.restMs = 0;
+    this.#end(iteration, end.kind !== "interrupted");
+  }
+
+  #end(iteration: VuIteration, completed: boolean): void {
+    const ending = iteration.isSurrounded ? iteration.vu.endSurroundings() : undefined;
+    if (ending === undefined) iteration.parts.scenario.onIterationEnd(iteration, completed);
+    else void ending.then(() => iteration.parts.scenario.onIterationEnd(iteration, completed));
+  }
+
+  #begin(iteration: VuIteration): void {
     const state = this.#state;
+    const { vu, dueAtMs } = iteration;
     const startedAtMs = this.#clock.nowMs();
+    iteration.startedAtMs = startedAtMs;
     state.iterationsStarted++;
-    if (request.dueAtMs !== undefined)
-      state.startLag.add(Math.max(0, startedAtMs - request.dueAtMs));
+    if (dueAtMs !== undefined) state.startLag.add(Math.max(0, startedAtMs - dueAtMs));
     if (vu.iterations === 0) state.usedVus++;
-    vu.scenarioIterationInInstance = request.iterationInInstance;
-    vu.scenarioIterationInTest = request.iterationInTest;
     vu.beginIteration();
-    return startedAtMs;
   }
 
-  #finish(vu: Vu, end: FunctionEnd, startedAtMs: number): void {
+  #finish({ vu, startedAtMs }: VuIteration, end: FunctionEnd): void {
     const series = this.#seriesFor(vu.tags);
     vu.claimSamples();
     const data = vu.takeData();
@@ -163,12 +200,8 @@ export class IterationRunner {
 
   #setupDataFor(vu: Vu): unknown {
     if (this.#setupJson === undefined) return undefined;
-    let data = this.#setupData.get(vu);
-    if (data === undefined) {
-      data = { value: JSON.parse(this.#setupJson) as unknown };
-      this.#setupData.set(vu, data);
-    }
-    return data.value;
+    vu.setupData ??= { value: JSON.parse(this.#setupJson) as unknown };
+    return vu.setupData.value;
   }
 
   #seriesFor(tags: TagSet): IterationSeries {

@@ -33,10 +33,10 @@ export async function runLifecycleFunction(
   call: { timeoutMs: number; args: readonly unknown[] },
 ): Promise<unknown> {
   const vu = new Vu(shared, { inInstance: 0, inTest: 0 });
-  const { exports } = await vu.instantiate().catch((error: unknown) => {
+  const instance = await vu.instantiate().catch((error: unknown) => {
     throw shared.describeError(error);
   });
-  const callee = exports[name];
+  const callee = instance.exported(name);
   // None of them, or nothing: an export of another kind was refused when the script was opened.
   if (typeof callee !== "function") return undefined;
 

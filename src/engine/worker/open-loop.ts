@@ -4,8 +4,8 @@
  * dropped iteration and, while allowed, one more VU. Every start carries its due time, so lateness is measured.
  */
 import type { OpenLoopPlan } from "../../schedule/index.ts";
+import type { IterationListener, VuIteration } from "./iteration.ts";
 import type { ScenarioRun } from "./scenario.ts";
-import type { Vu } from "./vu.ts";
 
 export async function runOpenLoop(scenario: ScenarioRun, plan: OpenLoopPlan): Promise<void> {
   const loop = new OpenLoop(scenario, plan);
@@ -13,11 +13,11 @@ export async function runOpenLoop(scenario: ScenarioRun, plan: OpenLoopPlan): Pr
   await loop.run();
 }
 
-class OpenLoop {
+class OpenLoop implements IterationListener {
   readonly #scenario: ScenarioRun;
   readonly #plan: OpenLoopPlan;
-  readonly #vus: Vu[] = [];
-  readonly #idle: Vu[] = [];
+  readonly #vus: VuIteration[] = [];
+  readonly #idle: VuIteration[] = [];
   /** Read position in `#idle`: a queue without shifting 5,000 entries for each start. */
   #idleHead = 0;
   #extraVus = 0;
@@ -54,7 +54,7 @@ class OpenLoop {
     }
     await this.#scenario.waitUntil(this.#scenario.endAtMs);
     await this.#scenario.finish(this.#drained());
-    for (const vu of this.#vus) parts.pool.give(vu);
+    for (const vu of this.#vus) this.#scenario.give(vu);
   }
 
   /** Starts every iteration that is due by now; returns the index of the first that is not. */
@@ -80,17 +80,17 @@ class OpenLoop {
     }
     this.#runningCount++;
     this.#scenario.parts.state.activeVus++;
-    this.#scenario.iterate(vu, dueAtMs, (completed) => this.#ended(vu, completed));
+    this.#scenario.iterate(vu, dueAtMs, this);
   }
 
-  #ended(vu: Vu, completed: boolean): void {
+  onIterationEnd(vu: VuIteration, completed: boolean): void {
     this.#runningCount--;
     this.#scenario.parts.state.activeVus--;
     if (completed) this.#idle.push(vu);
     if (this.#runningCount === 0) this.#onDrained?.();
   }
 
-  #takeIdle(): Vu | undefined {
+  #takeIdle(): VuIteration | undefined {
     const vu = this.#idle[this.#idleHead];
     if (vu === undefined) return undefined;
     this.#idleHead++;

@@ -10,7 +10,12 @@ import type { Series, TagSet } from "../../metrics/index.ts";
 import type { ScenarioPlan } from "../../schedule/index.ts";
 import type { ScenarioProgress, StopMode } from "../protocol.ts";
 import type { ScenarioNumbers } from "./instance.ts";
-import type { IterationRunner } from "./iteration.ts";
+import {
+  type IterationListener,
+  type IterationRunner,
+  VuIteration,
+  type VuIterationParts,
+} from "./iteration.ts";
 import type { RunState, ScenarioState } from "./state.ts";
 import { EventLoopTurns } from "./turns.ts";
 import type { Vu } from "./vu.ts";
@@ -44,13 +49,15 @@ interface Wait {
   readonly resolve: () => void;
 }
 
-export class ScenarioRun {
+export class ScenarioRun implements IterationListener {
   readonly parts: ScenarioParts;
   readonly view: ScenarioState;
   readonly turns: EventLoopTurns = new EventLoopTurns();
-  /** VUs inside an iteration now, with what ends them early. */
-  readonly #running = new Set<Vu>();
+  /** Those of the VUs that the scenario has, inside an iteration or between two. */
+  readonly #taken = new Set<VuIteration>();
+  #activeVus = 0;
   readonly #waits = new Set<Wait>();
+  readonly #iterationParts: VuIterationParts;
   readonly #startAtMs: number;
   #ended = false;
   #stopped = false;
@@ -62,6 +69,7 @@ export class ScenarioRun {
     this.parts = parts;
     const { plan, clock, originMs, originWallMs, durationMs, tags } = parts;
     const { numbers, plannedIterations } = parts;
+    this.#iterationParts = { exec: plan.exec, scenario: this, runner: parts.iterations };
     this.#startAtMs = originMs + plan.startTimeMs;
     const startAtMs = this.#startAtMs;
     this.view = {
@@ -148,56 +156,62 @@ export class ScenarioRun {
   }
 
   abandonAll(): void {
-    for (const vu of this.#running) vu.abandon();
+    for (const { isRunning, vu } of this.#taken) if (isRunning) vu.abandon();
   }
 
-  /**
-   * Runs one iteration and calls back when it is over; `dueAtMs` only in open loops.
-   * `completed` is false when it was interrupted.
-   */
-  iterate(vu: Vu, dueAtMs: number | undefined, onEnd: (completed: boolean) => void): void {
+  /** Runs one iteration and tells `loop` when it is over; `dueAtMs` only in open loops. */
+  iterate(iteration: VuIteration, dueAtMs: number | undefined, loop: IterationListener): void {
     const index = this.parts.numbers.begin();
-    this.#running.add(vu);
-    const request = {
-      scenario: this.view,
-      exec: this.parts.plan.exec,
-      dueAtMs,
-      iterationInInstance: index,
-      iterationInTest: this.parts.globalIteration(index),
-    };
-    this.parts.iterations.start(vu, request, (completed) => {
-      this.#running.delete(vu);
-      if (completed) {
-        this.#completed++;
-        this.parts.numbers.end();
-      } else this.#interrupted++;
-      onEnd(completed);
-    });
+    this.#activeVus++;
+    iteration.isRunning = true;
+    iteration.dueAtMs = dueAtMs;
+    iteration.vu.scenarioIterationInInstance = index;
+    iteration.vu.scenarioIterationInTest = this.parts.globalIteration(index);
+    iteration.loop = loop;
+    this.parts.iterations.start(iteration);
+  }
+
+  onIterationEnd(iteration: VuIteration, completed: boolean): void {
+    this.#activeVus--;
+    iteration.isRunning = false;
+    if (completed) {
+      this.#completed++;
+      this.parts.numbers.end();
+    } else this.#interrupted++;
+    iteration.loop!.onIterationEnd(iteration, completed);
   }
 
   /** Takes a VU from the pool for this scenario; undefined (and a warning) when there is none. */
-  async takeVu(): Promise<Vu | undefined> {
+  async takeVu(): Promise<VuIteration | undefined> {
     const vu = await this.parts.pool.take();
-    if (vu === undefined)
-      this.parts.logger.log("warning", "Could not get a VU from the buffer", {
-        scenario: this.view.name,
-      });
-    else vu.activate(this.view, this.parts.plan.env);
-    return vu;
+    if (vu !== undefined) return this.#activate(vu);
+    this.parts.logger.log("warning", "Could not get a VU from the buffer", {
+      scenario: this.view.name,
+    });
+    return undefined;
   }
 
   /** A VU from the pool, or a new one when all are taken. */
-  async takeAnyVu(): Promise<Vu> {
+  async takeAnyVu(): Promise<VuIteration> {
     const vu = await this.parts.pool.take();
-    if (vu === undefined) return this.takeUnplannedVu();
-    vu.activate(this.view, this.parts.plan.env);
-    return vu;
+    return vu === undefined ? this.takeUnplannedVu() : this.#activate(vu);
   }
 
-  async takeUnplannedVu(): Promise<Vu> {
-    const vu = await this.parts.pool.takeUnplanned();
+  async takeUnplannedVu(): Promise<VuIteration> {
+    return this.#activate(await this.parts.pool.takeUnplanned());
+  }
+
+  #activate(vu: Vu): VuIteration {
     vu.activate(this.view, this.parts.plan.env);
-    return vu;
+    const iteration = new VuIteration(vu, this.#iterationParts);
+    this.#taken.add(iteration);
+    return iteration;
+  }
+
+  /** Gives a VU back to the pool. */
+  give(iteration: VuIteration): void {
+    this.#taken.delete(iteration);
+    this.parts.pool.give(iteration.vu);
   }
 
   /** All its iterations are over. */
@@ -208,7 +222,7 @@ export class ScenarioRun {
   progress(): ScenarioProgress {
     return {
       name: this.view.name,
-      activeVus: this.#running.size,
+      activeVus: this.#activeVus,
       iterationsCompleted: this.#completed,
       iterationsInterrupted: this.#interrupted,
       endedAtMs: this.#endedAtMs,

@@ -52,6 +52,7 @@ import { SleepWheel } from "./sleep-wheel.ts";
 import { RunState } from "./state.ts";
 import { ThrottledLogger } from "./throttled-logger.ts";
 import { Vu } from "./vu.ts";
+import { type GlobalsHost, lazyGlobals } from "./vu-globals.ts";
 import { VuPool } from "./vu-pool.ts";
 import type { VuShared } from "./vu-shared.ts";
 
@@ -77,7 +78,7 @@ export class WorkerSession {
   readonly #logger: ThrottledLogger;
   /** Of VUs in the init context. */
   readonly #initLogger: ThrottledLogger;
-  readonly #program: Program;
+  readonly #program: Program<GlobalsHost>;
   readonly #runtime: ScriptRuntime;
   readonly #registry = new MetricRegistry();
   readonly #store: SampleStore;
@@ -114,7 +115,7 @@ export class WorkerSession {
       });
     this.#logger = loggerFor("run");
     this.#initLogger = loggerFor("init");
-    this.#program = compileProgram(setup.bundle);
+    this.#program = compileProgram(setup.bundle, lazyGlobals);
     this.#program.mapStacks();
     this.#openedFiles = createOpenedFiles(setup.bundle.archived);
     this.#runtime = createScriptRuntime();

@@ -8,10 +8,11 @@ import type { OpenedFiles, Program, ScriptRuntime } from "../../script/index.ts"
 import type { RejectionWatch } from "./rejections.ts";
 import type { SleepWheel } from "./sleep-wheel.ts";
 import type { RunState } from "./state.ts";
+import type { GlobalsHost } from "./vu-globals.ts";
 
 /** What the VUs of a worker share. */
 export interface VuShared {
-  readonly program: Program;
+  readonly program: Program<GlobalsHost>;
   readonly runtime: ScriptRuntime;
   readonly clock: Clock;
   readonly logger: Logger;

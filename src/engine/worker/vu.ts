@@ -12,23 +12,20 @@ import { CookieJar, type HttpClient } from "../../http/index.ts";
 import {
   type Attachment,
   type Companion,
-  createGlobals,
   createModules,
   type ExecutionState,
-  GoError,
   type ModuleOptions,
   type ScriptFiles,
   type SecretStore,
   type Surroundings,
-  type VuContext,
   type VuPhase,
 } from "../../k6/index.ts";
 import type { Metadata, Metric, MetricRegistry, Series, TagSet } from "../../metrics/index.ts";
 import {
   type BlockedCall,
-  createOpen,
   type EntryEnd,
   type Lane,
+  type OpenedFiles,
   type ScriptInstance,
 } from "../../script/index.ts";
 import { Companions } from "./companions.ts";
@@ -36,6 +33,7 @@ import { PauseEnd, Sleep } from "./pauses.ts";
 import type { Rejectable, UncaughtRejection } from "./rejections.ts";
 import type { ScenarioState } from "./state.ts";
 import { TestAbortedError } from "./test-aborted.ts";
+import { createGoError, type GlobalsHost } from "./vu-globals.ts";
 import { VuExecution } from "./vu-execution.ts";
 import { VuTimers } from "./vu-timers.ts";
 import type { VuShared } from "./vu-shared.ts";
@@ -52,6 +50,12 @@ export type FunctionEnd =
     }
   | { readonly kind: "interrupted" };
 
+/** A function of the script that a VU is to run, and who hears how it ended. */
+export interface VuTask {
+  call(): unknown;
+  onEnd(end: FunctionEnd): void;
+}
+
 export interface VuIds {
   /** From 1; 0 for the VUs of init, setup, teardown and summary. */
   readonly inInstance: number;
@@ -62,18 +66,11 @@ const interrupted: FunctionEnd = { kind: "interrupted" };
 
 const noMetadata: Metadata = Object.freeze({});
 
-const createGoError = (message: string): Error => new GoError(message);
-
 /** How long to wait before looking again whether a reaction that blocks has ended; a rare path. */
 const busyPollMs = 1;
 
-export class Vu implements VuContext, EntryEnd, Rejectable {
+export class Vu implements GlobalsHost, EntryEnd, Rejectable {
   readonly ids: VuIds;
-  readonly clock: Clock;
-  readonly options: ModuleOptions;
-  readonly registry: MetricRegistry;
-  readonly secrets: SecretStore;
-  readonly files: ScriptFiles;
   phase: VuPhase = "init";
   tags: TagSet;
   metadata: Metadata = noMetadata;
@@ -87,7 +84,10 @@ export class Vu implements VuContext, EntryEnd, Rejectable {
   iterationInScenario = 0;
   /** Iterations begun so far; `__ITER` is one less. */
   iterations = 0;
+  /** What setup() returned, as this VU's own copy; in a box, because it may be undefined. */
+  setupData: { readonly value: unknown } | undefined;
 
+  importModule: (specifier: string) => object;
   readonly #shared: VuShared;
   #lane: Lane;
   #instance: ScriptInstance | undefined;
@@ -104,52 +104,34 @@ export class Vu implements VuContext, EntryEnd, Rejectable {
   #outcome: FunctionEnd | undefined;
   /** A rejection that came while script code was blocked, which goes on first. */
   #rejection: UncaughtRejection | undefined;
-  #finish: ((end: FunctionEnd) => void) | undefined;
+  /** What runs. */
+  #task: Pick<VuTask, "onEnd"> | undefined;
   #sentBytes = 0;
   #receivedBytes = 0;
 
   constructor(shared: VuShared, ids: VuIds) {
     this.#shared = shared;
     this.ids = ids;
-    this.clock = shared.clock;
-    this.options = shared.options;
-    this.registry = shared.registry;
-    this.secrets = shared.secrets;
-    this.files = shared.files;
     this.tags = shared.runTags;
     this.env = shared.env;
     this.#lane = shared.runtime.createLane();
+    this.importModule = createModules(this);
   }
 
   /** Runs the script's top level for this VU, and what that leaves to the event loop, as k6 does. */
   async instantiate(): Promise<ScriptInstance> {
     this.phase = "init";
     this.env = this.#ownEnv(this.env);
-    const host = {
-      lane: this.#lane,
-      importModule: createModules(this),
-      createError: createGoError,
-      extended: this.#shared.extended,
-      globals: Object.assign(createGlobals(this), {
-        __ENV: this.env,
-        __VU: this.ids.inTest,
-        open: createOpen({
-          entryDir: this.#shared.entryDir,
-          phase: () => this.phase,
-          files: this.#shared.openedFiles,
-          mayRead: this.ids.inTest === 0,
-          createError: createGoError,
-        }),
-      }),
-    };
-    this.#instance = await this.#runInit(() => this.#shared.program.instantiate(host));
-    writeBack(this.#instance.exports["options"], this.#shared.exportedOptions);
+    this.#instance = await this.#runInit(() => this.#shared.program.instantiate(this));
+    writeBack(this.#instance.exported("options"), this.#shared.exportedOptions);
     return this.#instance;
   }
 
   async #runInit(load: () => ScriptInstance | Promise<ScriptInstance>): Promise<ScriptInstance> {
     const end = new Promise<void>((resolve, reject) => {
-      this.#finish = (how) => (how.kind === "threw" ? reject(how.error as Error) : resolve());
+      this.#task = {
+        onEnd: (how) => (how.kind === "threw" ? reject(how.error as Error) : resolve()),
+      };
     });
     this.#rejection = undefined;
     const loading = load();
@@ -166,10 +148,32 @@ export class Vu implements VuContext, EntryEnd, Rejectable {
     return this.#shared.freezesEnv ? Object.freeze({ ...env }) : { ...env };
   }
 
-  /** The script's exports; the VU must have been instantiated. */
-  get exports(): Readonly<Record<string, unknown>> {
+  /** One of the script's exports; the VU must have been instantiated. */
+  exported(name: string): unknown {
     if (this.#instance === undefined) throw new Error("the VU was not instantiated");
-    return this.#instance.exports;
+    return this.#instance.exported(name);
+  }
+
+  // --- ScriptHost ------------------------------------------------------------------------------
+
+  get lane(): Lane {
+    return this.#lane;
+  }
+
+  get globals(): Readonly<Record<string, unknown>> {
+    return { __ENV: this.env, __VU: this.ids.inTest };
+  }
+
+  get createError(): (message: string) => Error {
+    return createGoError;
+  }
+
+  get extended(): boolean {
+    return this.#shared.extended;
+  }
+
+  get openedFiles(): OpenedFiles {
+    return this.#shared.openedFiles;
   }
 
   get scriptDir(): string {
@@ -209,18 +213,18 @@ export class Vu implements VuContext, EntryEnd, Rejectable {
    * Resolves with `interrupted` when the VU is abandoned meanwhile.
    */
   run(phase: VuPhase, callee: () => unknown): Promise<FunctionEnd> {
-    return new Promise((resolve) => this.start(phase, callee, resolve));
+    return new Promise((resolve) => this.start(phase, { call: callee, onEnd: resolve }));
   }
 
   /** As {@link run}, and calls back: at once when the function neither waited nor left anything pending. */
-  start(phase: VuPhase, callee: () => unknown, onEnd: (end: FunctionEnd) => void): void {
+  start(phase: VuPhase, task: VuTask): void {
     this.phase = phase;
     this.interrupted = false;
     this.#outcome = undefined;
     this.#rejection = undefined;
     this.#companions?.begin();
-    this.#finish = onEnd;
-    this.#lane.start(callee, this);
+    this.#task = task;
+    this.#lane.start(task, this);
   }
 
   /** Gets ready for the next iteration: `__ITER`, cookies. */
@@ -263,6 +267,7 @@ export class Vu implements VuContext, EntryEnd, Rejectable {
     this.#http?.destroy();
     this.#http = undefined;
     this.#instance = undefined;
+    this.importModule = createModules(this);
     this.#lane = this.#shared.runtime.createLane();
     this.#end(interrupted);
   }
@@ -273,6 +278,26 @@ export class Vu implements VuContext, EntryEnd, Rejectable {
   }
 
   // --- VuContext -------------------------------------------------------------------------------
+
+  get clock(): Clock {
+    return this.#shared.clock;
+  }
+
+  get options(): ModuleOptions {
+    return this.#shared.options;
+  }
+
+  get registry(): MetricRegistry {
+    return this.#shared.registry;
+  }
+
+  get secrets(): SecretStore {
+    return this.#shared.secrets;
+  }
+
+  get files(): ScriptFiles {
+    return this.#shared.files;
+  }
 
   claimSamples(): void {
     const { samples } = this.#shared;
@@ -373,11 +398,11 @@ export class Vu implements VuContext, EntryEnd, Rejectable {
     const error = new TestAbortedError(reason);
     if (this.phase === "init") throw error;
     const lane = this.#lane;
-    const finish = this.#finish;
-    this.#finish = undefined;
+    const task = this.#task;
+    this.#task = undefined;
     this.#shared.abort(reason);
     this.abandon();
-    finish?.({ kind: "threw", error });
+    task?.onEnd({ kind: "threw", error });
     return lane.suspend<never>(() => undefined);
   }
 
@@ -414,7 +439,7 @@ export class Vu implements VuContext, EntryEnd, Rejectable {
 
   /** Ends the running function with an unhandled rejection, once its code lets go; false when none runs. */
   reject(error: UncaughtRejection): boolean {
-    if (this.#finish === undefined) return false;
+    if (this.#task === undefined) return false;
     if (this.#lane.hasWork) {
       this.#rejection = error;
       setTimeout(() => this.reject(error), busyPollMs);
@@ -464,10 +489,10 @@ export class Vu implements VuContext, EntryEnd, Rejectable {
   }
 
   #end(outcome: FunctionEnd): void {
-    const finish = this.#finish;
-    this.#finish = undefined;
+    const task = this.#task;
+    this.#task = undefined;
     this.#outcome = undefined;
-    finish?.(outcome);
+    task?.onEnd(outcome);
   }
 
   #endSleeps(): void {

@@ -1,4 +1,5 @@
 /** k6 writes the consolidated options into the `options` that each VU's script exports; scripts read them there. */
+import { lazyProperty } from "../../base/lazy-property.ts";
 
 /** The consolidated options in the script's own object, each VU's values its own (k6-behaviour 1.4). */
 export function writeBack(
@@ -20,25 +21,7 @@ const copiesWhenRead = new WeakMap<object, PropertyDescriptor>();
 function copiedWhenRead(name: string, value: object): PropertyDescriptor {
   let descriptor = copiesWhenRead.get(value);
   if (descriptor === undefined) {
-    const become = (target: object, own: unknown): unknown => {
-      Object.defineProperty(target, name, {
-        value: own,
-        enumerable: true,
-        writable: true,
-        configurable: true,
-      });
-      return own;
-    };
-    descriptor = {
-      get(this: object) {
-        return become(this, structuredClone(value));
-      },
-      set(this: object, own: unknown) {
-        become(this, own);
-      },
-      enumerable: true,
-      configurable: true,
-    };
+    descriptor = lazyProperty(name, () => structuredClone(value));
     copiesWhenRead.set(value, descriptor);
   }
   return descriptor;

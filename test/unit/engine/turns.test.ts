@@ -8,7 +8,7 @@ suite("EventLoopTurns", () => {
     const turn = turns.current();
     await new Promise((resolve) => setImmediate(resolve));
     let isResumed = false;
-    turns.after(turn, () => (isResumed = true));
+    turns.after(turn, { onTurn: () => (isResumed = true) });
     assert.equal(isResumed, true);
   });
 
@@ -18,9 +18,11 @@ suite("EventLoopTurns", () => {
     await Promise.resolve();
     let isResumed = false;
     const resumed = new Promise<void>((resolve) => {
-      turns.after(turn, () => {
-        isResumed = true;
-        resolve();
+      turns.after(turn, {
+        onTurn: () => {
+          isResumed = true;
+          resolve();
+        },
       });
     });
     await Promise.resolve();

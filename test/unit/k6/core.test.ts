@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createModules, GoError } from "../../../src/k6/index.ts";
-import { TestVu } from "../../support/k6-vu.ts";
+import { globalsOf, TestVu } from "../../support/k6-vu.ts";
 
 interface Core {
   check(value: unknown, sets: unknown, tags?: unknown): boolean;
@@ -208,11 +208,10 @@ test("fail throws a GoError", () => {
   });
 });
 
-test("randomSeed makes the VU's own Math.random reproducible", async () => {
-  const { createGlobals } = await import("../../../src/k6/index.ts");
+test("randomSeed makes the VU's own Math.random reproducible", () => {
   const draw = (seed: number): number[] => {
     const vu = new TestVu();
-    const math = createGlobals(vu)["Math"] as Math;
+    const math = globalsOf(vu)["Math"] as Math;
     open(vu).randomSeed(seed);
     return [math.random(), math.random(), math.floor(2.5)];
   };

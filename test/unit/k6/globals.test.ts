@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { createGlobals, createModules } from "../../../src/k6/index.ts";
-import { TestVu } from "../../support/k6-vu.ts";
+import { createModules } from "../../../src/k6/index.ts";
+import { globalsOf, TestVu } from "../../support/k6-vu.ts";
 
 interface Globals {
   console: Record<"debug" | "log" | "info" | "warn" | "error", (...values: unknown[]) => void>;
@@ -14,7 +14,7 @@ interface Globals {
 }
 
 function open(vu: TestVu): Globals {
-  return createGlobals(vu) as unknown as Globals;
+  return globalsOf(vu) as unknown as Globals;
 }
 
 const circular: Record<string, unknown> = { a: 1 };

@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { goRandomTable } from "../../../src/k6/go-random-table.ts";
-import { createGlobals, createModules } from "../../../src/k6/index.ts";
-import { TestVu } from "../../support/k6-vu.ts";
+import { createModules } from "../../../src/k6/index.ts";
+import { globalsOf, TestVu } from "../../support/k6-vu.ts";
 
 function drawn(seed: unknown, count: number): number[] {
   const vu = new TestVu();
   const core = createModules(vu)("k6") as { randomSeed(seed: unknown): void };
   core.randomSeed(seed);
-  const { Math: own } = createGlobals(vu) as { Math: Math };
+  const { Math: own } = globalsOf(vu) as { Math: Math };
   return Array.from({ length: count }, () => own.random());
 }
 
@@ -59,7 +59,7 @@ test("the seed of a VU does not touch the Math of another, nor the platform's", 
   const platform = Math.random;
   drawn(1, 1);
   assert.equal(Math.random, platform);
-  const other = createGlobals(new TestVu()) as { Math: Math };
+  const other = globalsOf(new TestVu()) as { Math: Math };
   assert.equal(other.Math.random, platform);
 });
 

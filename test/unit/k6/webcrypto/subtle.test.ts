@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { webcrypto } from "node:crypto";
 import { test } from "node:test";
-import { createGlobals } from "../../../../src/k6/index.ts";
-import { TestVu } from "../../../support/k6-vu.ts";
+import { globalsOf, TestVu } from "../../../support/k6-vu.ts";
 
 type Operation = (...args: unknown[]) => Promise<unknown>;
 interface Crypto {
@@ -17,7 +16,7 @@ interface Key {
   readonly usages: readonly string[];
 }
 
-const crypto = createGlobals(new TestVu())["crypto"] as Crypto;
+const crypto = globalsOf(new TestVu())["crypto"] as Crypto;
 const { subtle } = crypto;
 const call = (name: string, ...args: unknown[]): Promise<unknown> => subtle[name]!(...args);
 const hello = new TextEncoder().encode("hello");
