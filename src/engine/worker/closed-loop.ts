@@ -12,6 +12,9 @@ type LoopingPlan = Extract<ClosedLoopPlan, { kind: "looping" }>;
 type PerVuPlan = Extract<ClosedLoopPlan, { kind: "per-vu" }>;
 type SharedPlan = Extract<ClosedLoopPlan, { kind: "shared" }>;
 
+/** Some milliseconds of starting. */
+const startsPerTurn = 100;
+
 /** A loop whose number of VUs can be changed while it runs. */
 export interface ScalableLoop {
   scaleTo(vus: number): void;
@@ -58,9 +61,8 @@ abstract class VuLoop implements IterationListener, TurnTaker {
 
   protected loop(iteration: VuIteration): void {
     this.iteration = iteration;
-    this.#loops.begin();
     this.scenario.parts.state.activeVus++;
-    this.onTurn();
+    this.#loops.start(this);
   }
 
   onTurn(): void {
@@ -90,16 +92,40 @@ abstract class VuLoop implements IterationListener, TurnTaker {
   }
 }
 
-/** How many loops run, and the one promise for the end of all of them. */
+/**
+ * How many loops run, and the one promise for the end of all of them. They start some in a turn of the event loop: when
+ * thousands began in one, the first answers would wait for the last start, and count as slow answers of the target.
+ */
 class RunningLoops {
+  readonly #toStart: TurnTaker[] = [];
+  #startedInTurn = 0;
   #count = 0;
   #error: unknown;
   #hasFailed = false;
   #onSettled: (() => void) | undefined;
 
+  /** One that is not in the event loop yet, but counts. */
   begin(): void {
     this.#count++;
   }
+
+  /** One that begins now, or when those before it have. */
+  start(loop: TurnTaker): void {
+    this.begin();
+    if (this.#startedInTurn === startsPerTurn) this.#toStart.push(loop);
+    else this.#startNow(loop);
+  }
+
+  #startNow(loop: TurnTaker): void {
+    if (this.#startedInTurn === 0) setImmediate(this.#onTurn);
+    this.#startedInTurn++;
+    loop.onTurn();
+  }
+
+  readonly #onTurn = (): void => {
+    this.#startedInTurn = 0;
+    for (const loop of this.#toStart.splice(0, startsPerTurn)) this.#startNow(loop);
+  };
 
   end(): void {
     this.#count--;
