@@ -32,12 +32,11 @@ export class BodyBuffer {
   /** The bytes so far; the buffer forgets them. */
   take(): Buffer {
     const bytes = this.#bytes ?? noBytes;
-    const isMostlyUsed = this.#length * 2 >= bytes.length;
-    const body = isMostlyUsed
-      ? bytes.subarray(0, this.#length)
-      : Buffer.from(bytes.subarray(0, this.#length));
+    const length = this.#length;
     this.drop();
-    return body;
+    if (length === bytes.length) return bytes;
+    const part = bytes.subarray(0, length);
+    return length * 2 >= bytes.length ? part : Buffer.from(part);
   }
 
   /** Up to `limit` of the bytes so far, one character each. */

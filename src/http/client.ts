@@ -44,9 +44,8 @@ export class VuClient implements HttpClient, ConnectionOwner {
   readonly #parts: ClientParts;
   readonly #localAddress: string | undefined;
   readonly #onDestroyed: (client: HttpClient) => void;
-  /** Idle connections by origin key, the last used at the end. */
-  readonly #idle = new Map<string, Connection[]>();
-  readonly #connections = new Set<Connection>();
+  /** All that are open, the last used at the end: a handful, so that a list costs less than maps and sets. */
+  #connections: readonly Connection[] = noConnections;
   /** Made with the first TLS dial: most VUs of a test without TLS never need one. */
   #sessions: SessionPool | undefined;
   #isDestroyed = false;
@@ -104,7 +103,9 @@ export class VuClient implements HttpClient, ConnectionOwner {
   }
 
   closeIdle(): void {
-    for (const idle of [...this.#idle.values()].flat()) idle.close(failures.canceled);
+    for (const connection of this.#connections) {
+      if (connection.isIdle) connection.close(failures.canceled);
+    }
     this.#sessions?.closeIdle();
   }
 
@@ -116,25 +117,18 @@ export class VuClient implements HttpClient, ConnectionOwner {
   }
 
   onReusable(connection: Connection): void {
-    const { key } = connection.origin;
-    let idle = this.#idle.get(key);
-    if (idle === undefined) {
-      idle = [];
-      this.#idle.set(key, idle);
+    if (this.#countIdle(connection.origin.key) >= this.#parts.maxIdlePerHost) {
+      connection.close(failures.canceled);
+      return;
     }
-    if (idle.length < this.#parts.maxIdlePerHost) idle.push(connection);
-    else connection.close(failures.canceled);
+    connection.isIdle = true;
+    if (this.#connections.at(-1) === connection) return;
+    this.#connections = [...this.#without(connection), connection];
   }
 
   onClosed(connection: Connection): void {
-    this.#connections.delete(connection);
-    const { key } = connection.origin;
-    this.#sessions?.onDialEnd(key, connection);
-    const idle = this.#idle.get(key);
-    const index = idle?.indexOf(connection) ?? -1;
-    if (idle === undefined || index === -1) return;
-    idle.splice(index, 1);
-    if (idle.length === 0) this.#idle.delete(key);
+    this.#connections = this.#without(connection);
+    this.#sessions?.onDialEnd(connection.origin.key, connection);
   }
 
   onHttp1(connection: Connection): void {
@@ -142,7 +136,7 @@ export class VuClient implements HttpClient, ConnectionOwner {
   }
 
   onHttp2(connection: Connection, carrier: Carrier, pending: PendingExchange): Http2Session {
-    this.#connections.delete(connection);
+    this.#connections = this.#without(connection);
     return this.#sessions!.onHttp2(connection, carrier, pending);
   }
 
@@ -185,17 +179,34 @@ export class VuClient implements HttpClient, ConnectionOwner {
       deadlineMs: startMs + request.timeoutMs,
       exchange: createExchange(request.method, request.url, request),
       receiver,
+      gotConnectionMs: NaN,
+      writtenMs: NaN,
+      firstByteMs: NaN,
     };
   }
 
   #takeIdle(key: string, nowMs: number): Connection | undefined {
-    const idle = this.#idle.get(key);
-    if (idle === undefined) return undefined;
-    for (let connection = idle.pop(); connection !== undefined; connection = idle.pop()) {
+    const connections = this.#connections;
+    for (let index = connections.length - 1; index >= 0; index--) {
+      const connection = connections[index]!;
+      if (!connection.isIdle || connection.origin.key !== key) continue;
+      connection.isIdle = false;
       if (connection.isUsable(nowMs)) return connection;
       connection.close(failures.canceled);
     }
     return undefined;
+  }
+
+  #countIdle(key: string): number {
+    let count = 0;
+    for (const { isIdle, origin } of this.#connections) {
+      if (isIdle && origin.key === key) count++;
+    }
+    return count;
+  }
+
+  #without(connection: Connection): readonly Connection[] {
+    return this.#connections.filter((other) => other !== connection);
   }
 
   #open(pending: PendingExchange): void {
@@ -203,18 +214,17 @@ export class VuClient implements HttpClient, ConnectionOwner {
       settleFailed(pending, failures.canceled);
       return;
     }
-    const connection = new Connection(this.#parts, this, {
-      origin: pending.origin,
-      localAddress: this.#localAddress,
-    });
-    this.#connections.add(connection);
+    const connection = new Connection(this.#parts, this, pending.origin);
+    this.#connections = [...this.#connections, connection];
     if (pending.origin.isTls) {
       this.#sessions ??= new SessionPool(this.#parts, (repeated) => this.#open(repeated));
       this.#sessions.onDialStart(pending.origin.key, connection);
     }
-    connection.open(pending);
+    connection.open(pending, this.#localAddress);
   }
 }
+
+const noConnections: readonly Connection[] = [];
 
 interface Prepared {
   readonly origin: Origin;

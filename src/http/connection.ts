@@ -1,48 +1,32 @@
 /**
- * One HTTP/1.1 connection: opens a socket for a first request, then serves one request at a time. When the handshake
- * agrees on HTTP/2 instead, a session takes the socket over.
- * resolving → queued (TLS only) → connecting → tunnelling (TLS through a proxy) → securing → open → closed; closed is final and reached once.
+ * One HTTP/1.1 connection: is dialled for a first request, then serves one request at a time. When the handshake agrees
+ * on HTTP/2 instead, a session takes the socket over.
+ * dialling → open → closed; closed is final and reached once.
  * Everything the socket reads lies in one buffer shared by all connections of the thread and is consumed inside the
  * read callback. Any byte or end that comes while no request is outstanding closes the connection.
+ * With thousands of VUs a connection is out of the processor's caches whenever it is used, so it keeps little, and
+ * what is needed only while a request runs lies in the request.
  */
-import { connect as connectTcp } from "node:net";
-import type { OnReadOpts, Socket } from "node:net";
-import { connect as connectTls } from "node:tls";
-import type { ConnectionOptions, TLSSocket } from "node:tls";
-import type { Clock } from "../base/clock.ts";
-import { isAddress } from "./addresses.ts";
-import type { Address, AddressBook } from "./addresses.ts";
+import type { Address } from "./addresses.ts";
 import type { DeadlineSweep, Sweepable } from "./deadline-sweep.ts";
-import { dialled, failureFromError, failures, unsuitableLocalAddress, viaProxy } from "./errors.ts";
-import type { FailureStage } from "./errors.ts";
-import type { Exchange, HttpFailure } from "./exchange.ts";
+import { Dial } from "./dial.ts";
+import type { Dialled, DialOwner, DialParts, Route } from "./dial.ts";
+import { failureFromError, failures } from "./errors.ts";
+import type { HttpFailure } from "./exchange.ts";
 import type { Carrier, Http2Session } from "./h2/session.ts";
-import type { HandshakeGate } from "./handshake-gate.ts";
-import { isSameFamily } from "./local-addresses.ts";
 import type { Origin } from "./origin.ts";
+import type { ParserPool } from "./parser-pool.ts";
 import { fillResponse, fillTimings, settleFailed } from "./pending-exchange.ts";
-import type { PendingExchange, Stamps } from "./pending-exchange.ts";
-import type { Proxy } from "./proxies.ts";
+import type { PendingExchange } from "./pending-exchange.ts";
 import { requestHead } from "./request-head.ts";
-import type { HeadMemo } from "./response-head.ts";
-import { ResponseParser } from "./response-parser.ts";
-import { readTlsSession } from "./tls.ts";
-import type { TlsSettings } from "./tls.ts";
-import { requestTunnel } from "./tunnel.ts";
+import type { ResponseParser } from "./response-parser.ts";
+import type { TlsSession } from "./tls.ts";
+import type { Wire, WireListener } from "./wire.ts";
 
 /** What the connections of a worker share. */
-export interface ConnectionParts {
-  readonly clock: Clock;
-  readonly addresses: AddressBook;
-  readonly tls: TlsSettings;
-  readonly gate: HandshakeGate;
+export interface ConnectionParts extends DialParts {
   readonly sweep: DeadlineSweep;
-  readonly heads: HeadMemo;
-  readonly readBuffer: Buffer;
-  /** What TLS handshakes offer, in the order of preference. */
-  readonly protocols: string[];
-  readonly maxBodyBytes: number;
-  /** Sockets that hold a descriptor now. */
+  readonly parsers: ParserPool;
   readonly sockets: { open: number; generatorFaults: number };
 }
 
@@ -63,88 +47,63 @@ export interface ConnectionOwner {
   onHttp2(connection: Connection, carrier: Carrier, pending: PendingExchange): Http2Session;
 }
 
-type Phase = "resolving" | "queued" | "connecting" | "tunnelling" | "securing" | "open" | "closed";
-
 const noBytes = new Uint8Array(0);
-/** k6 dials with 30 s; the kernel alone would try for two minutes. */
-const dialLimitMs = 30_000;
-/** An unanswered dial gives its handshake slot up after this, or one dead host would hold all slots. */
-const slotLimitMs = 1_000;
-/** Up to here one write is taken at once by any socket, and write() returning means "in the kernel". */
-const smallRequestBytes = 16_384;
 /** As in Go: how long a complete response waits for its upload to be written out before the connection is given up. */
 const flushLimitMs = 50;
 /** Idle connections are dropped this long before the server says it will. */
 const keepAliveMarginMs = 1_000;
 
-export class Connection implements Sweepable {
+export class Connection implements DialOwner, Sweepable, WireListener {
   readonly origin: Origin;
-  readonly #localAddress: string | undefined;
+  isSwept = false;
+  /** Waits for a request: set by the owner, who alone looks at it. */
+  isIdle = false;
   readonly #parts: ConnectionParts;
   readonly #owner: ConnectionOwner;
-  readonly #parser: ResponseParser;
-  readonly #stamps: Stamps = { gotConnectionMs: NaN, writtenMs: NaN, firstByteMs: NaN };
-  readonly #onFlushed = (): void => this.#flushed();
-  readonly #onSlot = (): void => this.#enterSlot();
-  #phase: Phase = "resolving";
-  #socket: Socket | undefined;
+  #dial: Dial | undefined;
+  #wire: Wire | undefined;
   /** Whoever speaks HTTP/2 on the socket. */
   #session: Http2Session | undefined;
-  #address: Address | undefined;
   #pending: PendingExchange | undefined;
-  #exchangesStarted = 0;
-  #holdsSlot = false;
-  #dialStartMs = 0;
-  #connectedMs = 0;
-  #tlsVersion = "";
-  #tlsCipherSuite = "";
+  /** Of the response that is being read. */
+  #parser: ResponseParser | undefined;
+  #address: Address | undefined;
+  #tls: TlsSession | undefined;
+  #isClosed = false;
+  #isReused = false;
   #isFlushed = true;
-  #hasReceived = false;
-  /** Not to be handed out after this time, because the server will have closed it. */
-  #staleAfterMs = Infinity;
+  /** Not to be handed out after this time, because the server will have closed it; undefined: it has not said. */
+  #staleAfterMs: number | undefined;
   /** A reusable connection whose upload is not written out yet is given up at this time. */
-  #flushDeadlineMs = Infinity;
+  #flushDeadlineMs: number | undefined;
 
-  /** @param from.localAddress where it leaves from; undefined: the system chooses */
-  constructor(
-    parts: ConnectionParts,
-    owner: ConnectionOwner,
-    from: { origin: Origin; localAddress: string | undefined },
-  ) {
+  constructor(parts: ConnectionParts, owner: ConnectionOwner, origin: Origin) {
     this.#parts = parts;
     this.#owner = owner;
-    this.origin = from.origin;
-    this.#localAddress = from.localAddress;
-    this.#parser = new ResponseParser(parts.heads, parts.maxBodyBytes);
+    this.origin = origin;
   }
 
   /** Opens the connection for its first exchange. */
-  open(pending: PendingExchange): void {
+  open(pending: PendingExchange, localAddress: string | undefined): void {
+    const route: Route = { origin: this.origin, localAddress };
     this.#pending = pending;
     this.#parts.sweep.add(this);
-    const destination = this.origin.proxy ?? this.origin;
-    const known = this.#parts.addresses.find(destination);
-    if (known === undefined) {
-      this.#parts.addresses.resolve(destination, (outcome) => this.#onAddress(outcome));
-    } else if (isAddress(known)) {
-      this.#onAddress(known);
-    } else {
-      queueMicrotask(() => this.#onAddress(known)); // a receiver never hears of the end before the start is over
-    }
+    this.#dial = new Dial(this.#parts, this, { route, timings: pending.exchange.timings });
+    this.#dial.start();
   }
 
   /** True when an idle connection may be handed out again. */
   isUsable(nowMs: number): boolean {
-    return (
-      this.#phase === "open" && nowMs < this.#staleAfterMs && this.#socket!.readyState === "open"
-    );
+    const isFresh = this.#staleAfterMs === undefined || nowMs < this.#staleAfterMs;
+    return !this.#isClosed && isFresh && this.#wire!.isOpen;
   }
 
   /** Serves a further exchange on an open, idle connection. */
   serve(pending: PendingExchange): void {
     this.#pending = pending;
-    this.#stamps.gotConnectionMs = pending.startMs;
-    this.#send(pending);
+    this.#isReused = true;
+    this.#parts.sweep.add(this);
+    this.#send(pending, pending.startMs);
   }
 
   /** Closes; a running exchange fails with `failure`. */
@@ -152,314 +111,173 @@ export class Connection implements Sweepable {
     this.#fail(failure);
   }
 
-  checkDeadline(nowMs: number): void {
+  checkDeadline(nowMs: number): boolean {
     const pending = this.#pending;
-    if (nowMs >= this.#flushDeadlineMs) {
+    if (this.#flushDeadlineMs !== undefined && nowMs >= this.#flushDeadlineMs)
       this.#fail(failures.eof);
-    } else if (pending !== undefined && nowMs >= pending.deadlineMs) {
-      this.#fail(failures.timeout);
-    } else if (this.#phase === "connecting") {
-      if (nowMs - this.#dialStartMs >= dialLimitMs) this.#fail(failures.dialTimeout);
-      else if (nowMs - this.#dialStartMs >= slotLimitMs) this.#leaveSlot();
-    }
+    else if (pending !== undefined && nowMs >= pending.deadlineMs) this.#fail(failures.timeout);
+    else this.#dial?.checkDeadline(nowMs);
+    return this.#pending !== undefined || this.#flushDeadlineMs !== undefined;
   }
 
-  #onAddress(outcome: Address | HttpFailure): void {
-    if (this.#phase !== "resolving") return;
-    if (!isAddress(outcome)) {
-      this.#fail(outcome);
-      return;
-    }
-    if (!isSameFamily(this.#localAddress, outcome.ip)) {
-      this.#fail(unsuitableLocalAddress(this.#localAddress!));
-      return;
-    }
-    this.#address = outcome;
-    if (!this.origin.isTls) {
-      this.#dial(outcome);
-      return;
-    }
-    this.#phase = "queued";
-    this.#parts.gate.enter(this.#onSlot);
-  }
-
-  #enterSlot(): void {
-    this.#holdsSlot = true;
-    this.#dial(this.#address!);
-  }
-
-  #leaveSlot(): void {
-    if (this.#phase === "queued") this.#parts.gate.cancel(this.#onSlot);
-    if (!this.#holdsSlot) return;
-    this.#holdsSlot = false;
-    this.#parts.gate.leave();
-  }
-
-  #dial(address: Address): void {
-    this.#phase = "connecting";
-    this.#dialStartMs = this.#parts.clock.nowMs();
-    const where = {
-      host: address.ip,
-      port: address.port,
-      autoSelectFamily: false,
-      localAddress: this.#localAddress,
-    };
-    this.#parts.sockets.open++;
-    const { isTls, proxy } = this.origin;
-    let socket: Socket;
-    if (!isTls) socket = connectTcp({ ...where, onread: this.#reading() });
-    else if (proxy === undefined) socket = this.#secure(where);
-    else socket = connectTcp(where); // read by the tunnel's handshake first
-    this.#watch(socket);
-    socket.on("close", () => this.#onClose());
-  }
-
-  /** TLS over a connection of its own, or over the tunnel that `where` names. */
-  #secure(where: ConnectionOptions): TLSSocket {
-    const { tls } = this.#parts;
-    const socket = connectTls({
-      ...where,
-      ...tls.connectOptions(this.origin),
-      rejectUnauthorized: false, // verified when the handshake is done, in Go's order
-      ALPNProtocols: this.#parts.protocols,
-      onread: this.#reading(),
-    } as ConnectionOptions);
-    tls.watchKeys(socket);
-    socket.on("secureConnect", () => this.#onSecure(socket));
-    return socket;
-  }
-
-  #reading(): OnReadOpts {
-    return {
-      buffer: this.#parts.readBuffer,
-      callback: (bytes: number, buffer: Uint8Array): boolean =>
-        this.#onRead(bytes, buffer as Buffer),
-    };
-  }
-
-  #watch(socket: Socket): void {
-    this.#socket = socket;
-    // tls.connect ignores the option of this name; without it a head and body in two writes wait 40 ms.
-    socket.setNoDelay(true);
-    socket.on("connect", () => this.#onConnect());
-    socket.on("end", () => this.#onEnd());
-    socket.on("error", (error: NodeJS.ErrnoException) => this.#onError(error));
-  }
-
-  #onConnect(): void {
-    if (this.#phase !== "connecting") return;
-    this.#connectedMs = this.#parts.clock.nowMs();
-    this.#pending!.exchange.timings.connecting = this.#connectedMs - this.#dialStartMs;
-    const { origin } = this;
-    if (!origin.isTls) this.#start(this.#connectedMs);
-    else if (origin.proxy === undefined) this.#phase = "securing";
-    else this.#tunnel(this.#socket!, origin.proxy);
-  }
-
-  #tunnel(socket: Socket, proxy: Proxy): void {
-    this.#phase = "tunnelling";
-    requestTunnel(
-      socket,
-      { origin: this.origin, proxy },
-      {
-        onRefused: (failure) => this.#fail(failure),
-        onTunnel: () => {
-          if (this.#phase !== "tunnelling") return;
-          this.#phase = "securing";
-          const secured = this.#secure({ socket });
-          this.#watch(secured);
-          // `onread` is not heeded over a socket that is there already.
-          secured.on("data", (piece: Buffer) => this.#onRead(piece.length, piece));
-        },
-      },
-    );
-  }
-
-  #onSecure(socket: TLSSocket): void {
-    if (this.#phase !== "securing") return;
-    this.#leaveSlot();
-    const { clock, tls } = this.#parts;
-    const distrust = tls.verify(socket, this.origin, clock.wallMs());
-    if (distrust !== undefined) {
-      this.#fail(distrust);
-      return;
-    }
-    const nowMs = clock.nowMs();
-    this.#pending!.exchange.timings.tls_handshaking = nowMs - this.#connectedMs;
-    const session = readTlsSession(socket);
-    if (socket.alpnProtocol === "h2") {
-      this.#handOver({ socket, address: this.#address!, tls: session });
-      return;
-    }
-    this.#tlsVersion = session.version;
-    this.#tlsCipherSuite = session.cipherSuite;
-    this.#owner.onHttp1(this);
-    this.#start(nowMs);
-  }
-
-  #handOver(carrier: Carrier): void {
+  onDialled({ wire, address, tls, http2Socket, nowMs }: Dialled): void {
     const pending = this.#pending!;
-    this.#pending = undefined;
-    this.#phase = "closed";
-    this.#parts.sweep.delete(this);
-    this.#session = this.#owner.onHttp2(this, carrier, pending);
-  }
-
-  #start(nowMs: number): void {
-    const pending = this.#pending!;
-    this.#phase = "open";
-    this.#stamps.gotConnectionMs = nowMs;
+    wire.listener = this;
+    this.#dial = undefined;
+    this.#wire = wire;
+    this.#address = address;
+    this.#tls = tls;
+    if (http2Socket !== undefined) {
+      this.#pending = undefined;
+      this.#isClosed = true;
+      const carrier: Carrier = { socket: http2Socket, address, tls: tls! };
+      this.#session = this.#owner.onHttp2(this, carrier, pending);
+      return;
+    }
+    if (tls !== undefined) this.#owner.onHttp1(this);
     pending.exchange.timings.blocked = nowMs - pending.startMs;
-    this.#send(pending);
+    this.#send(pending, nowMs);
   }
 
-  #send(pending: PendingExchange): void {
+  onDialFailed(failure: HttpFailure): void {
+    this.#fail(failure);
+  }
+
+  #send(pending: PendingExchange, nowMs: number): void {
     const { request, exchange, bodyBytes } = pending;
     const { body } = request;
     const head = requestHead(pending);
-    const socket = this.#socket!;
-    exchange.remoteIp = this.#address!.ip;
-    exchange.remotePort = this.#address!.port;
-    exchange.tlsVersion = this.#tlsVersion;
-    exchange.tlsCipherSuite = this.#tlsCipherSuite;
-    exchange.bytesSent += head.length + bodyBytes;
-    this.#exchangesStarted++;
-    this.#hasReceived = false;
-    this.#stamps.firstByteMs = NaN;
-    this.#stamps.writtenMs = NaN;
-    this.#parser.begin(request.method, request.discardBody === true);
-    this.#isFlushed = head.length + bodyBytes <= smallRequestBytes;
-    const onFlushed = this.#isFlushed ? undefined : this.#onFlushed;
-    if (body === undefined || bodyBytes === 0) {
-      socket.write(head, "latin1", onFlushed);
-    } else if (typeof body === "string" && bodyBytes === body.length) {
-      socket.write(head + body, "latin1", onFlushed); // ASCII: one string, one write
-    } else {
-      socket.cork();
-      socket.write(head, "latin1");
-      if (typeof body === "string") socket.write(body, "utf8", onFlushed);
-      else socket.write(body, onFlushed);
-      socket.uncork();
+    const address = this.#address!;
+    exchange.remoteIp = address.ip;
+    exchange.remotePort = address.port;
+    if (this.#tls !== undefined) {
+      exchange.tlsVersion = this.#tls.version;
+      exchange.tlsCipherSuite = this.#tls.cipherSuite;
     }
-    if (this.#isFlushed) this.#stamps.writtenMs = this.#parts.clock.nowMs();
+    exchange.bytesSent += head.length + bodyBytes;
+    pending.gotConnectionMs = nowMs;
+    const wire = this.#wire!;
+    if (body === undefined || bodyBytes === 0) this.#isFlushed = wire.send(head, undefined);
+    else if (bodyBytes === body.length && typeof body === "string")
+      this.#isFlushed = wire.send(head + body, undefined); // ASCII: one string, one write
+    else this.#isFlushed = wire.send(head, body);
+    pending.writtenMs = this.#isFlushed ? this.#parts.clock.nowMs() : NaN;
   }
 
-  #flushed(): void {
-    if (this.#phase !== "open" || this.#isFlushed) return;
+  onFlushed(): void {
+    if (this.#isClosed || this.#isFlushed) return;
     this.#isFlushed = true;
     if (this.#pending !== undefined) {
-      this.#stamps.writtenMs = this.#parts.clock.nowMs();
-    } else if (this.#flushDeadlineMs !== Infinity) {
-      this.#flushDeadlineMs = Infinity;
+      this.#pending.writtenMs = this.#parts.clock.nowMs();
+    } else if (this.#flushDeadlineMs !== undefined) {
+      this.#flushDeadlineMs = undefined;
       this.#owner.onReusable(this);
     }
   }
 
-  #onRead(bytes: number, buffer: Buffer): boolean {
+  onRead(bytes: number, buffer: Buffer): void {
     if (this.#session !== undefined) {
       this.#session.onRead(bytes, buffer);
-      return true;
+      return;
     }
     const pending = this.#pending;
-    if (pending === undefined || this.#phase !== "open") {
+    if (pending === undefined) {
       this.#fail(failures.eof); // bytes that nobody asked for
-      return true;
+      return;
     }
     const nowMs = this.#parts.clock.nowMs();
-    const parser = this.#parser;
+    const parser = (this.#parser ??= this.#parts.parsers.take(pending.request));
     pending.exchange.bytesReceived += bytes;
-    this.#hasReceived = true;
     // The first byte is that of the final head: an interim response (1xx) sets the stamp back.
-    if (parser.isBeforeHead) this.#stamps.firstByteMs = nowMs;
+    if (parser.isBeforeHead) pending.firstByteMs = nowMs;
     const used = parser.feed(buffer, bytes);
-    if (parser.state === "complete") this.#complete(nowMs, used === bytes);
+    if (parser.state === "complete") this.#complete(parser, nowMs, used === bytes);
     else if (parser.state === "failed") this.#fail(parser.failure!);
-    return true;
   }
 
-  #complete(nowMs: number, isClean: boolean): void {
+  #complete(parser: ResponseParser, nowMs: number, isClean: boolean): void {
     const pending = this.#pending!;
-    const head = this.#parser.head!;
+    const head = parser.head!;
     this.#pending = undefined;
-    fillResponse(pending.exchange, this.#parser);
-    fillTimings(pending.exchange, this.#stamps, nowMs);
-    if (!isClean || !head.isPersistent || pending.template.closes || this.#phase !== "open") {
+    fillResponse(pending.exchange, parser);
+    fillTimings(pending, nowMs);
+    this.#dropParser();
+    if (!isClean || !head.isPersistent || pending.template.closes) {
       this.#shut();
     } else {
       this.#staleAfterMs =
-        nowMs + Math.max(head.keepAliveMs - keepAliveMarginMs, head.keepAliveMs / 2);
+        head.keepAliveMs === Infinity
+          ? undefined
+          : nowMs + Math.max(head.keepAliveMs - keepAliveMarginMs, head.keepAliveMs / 2);
       if (this.#isFlushed) this.#owner.onReusable(this);
       else this.#flushDeadlineMs = nowMs + flushLimitMs;
     }
     pending.receiver.onExchange(pending.exchange);
   }
 
-  /** The peer has finished sending. Node gives no error for it. */
-  #onEnd(): void {
+  #dropParser(): void {
+    if (this.#parser === undefined) return;
+    this.#parts.parsers.give(this.#parser);
+    this.#parser = undefined;
+  }
+
+  /** Node gives no error for it. */
+  onEnd(): void {
     this.#session?.onEnd();
-    if (this.#phase === "closed") return;
-    const pending = this.#pending;
-    if (pending === undefined || this.#phase !== "open") {
-      this.#fail(this.#phase === "tunnelling" ? failures.unexpectedEof : failures.eof);
+    if (this.#isClosed) return;
+    if (this.#pending === undefined || this.#parser === undefined) {
+      this.#fail(failures.eof, this.#pending !== undefined);
       return;
     }
-    this.#parser.finish();
-    if (this.#parser.state === "complete") this.#complete(this.#parts.clock.nowMs(), false);
-    else this.#fail(this.#parser.failure!, true);
+    const parser = this.#parser;
+    parser.finish();
+    if (parser.state === "complete") this.#complete(parser, this.#parts.clock.nowMs(), false);
+    else this.#fail(parser.failure!, true);
   }
 
-  #onError(error: NodeJS.ErrnoException): void {
+  onError(error: NodeJS.ErrnoException): void {
     this.#session?.onError(error);
-    this.#fail(failureFromError(error, this.#stage()), true);
+    this.#fail(failureFromError(error, "exchange"), true);
   }
 
-  #onClose(): void {
+  onClosed(): void {
     this.#parts.sockets.open--;
     this.#session?.onEnd();
     this.#fail(failures.eof, true);
   }
 
-  #stage(): FailureStage {
-    if (this.#phase === "connecting") return "dial";
-    return this.#phase === "securing" ? "handshake" : "exchange";
-  }
-
   /** Closes the connection and ends its exchange: by a repetition if `isBroken` by the peer, else by `failure`. */
   #fail(failure: HttpFailure, isBroken = false): void {
-    if (this.#phase === "closed") return;
-    const wasOpen = this.#phase === "open";
-    const wasConnected = wasOpen || this.#phase === "tunnelling" || this.#phase === "securing";
+    if (this.#isClosed) return;
     const pending = this.#pending;
+    const isStale = isBroken && this.#isReused && this.#parser === undefined;
+    const isRepeated = isStale && pending?.isRepeatable === true;
     this.#pending = undefined;
+    if (pending !== undefined && this.#wire !== undefined && !isRepeated) this.#keepPart(pending);
     this.#shut();
     if (pending === undefined) return;
     if (failure.generatorFault) this.#parts.sockets.generatorFaults++;
-    const isStale = isBroken && this.#exchangesStarted > 1 && !this.#hasReceived;
-    if (isStale && pending.isRepeatable) {
-      this.#owner.repeat(pending);
-      return;
-    }
-    if (wasOpen) this.#keepPart(pending.exchange);
-    const address = this.#address;
-    const explained = address === undefined ? failure : dialled(failure, address);
-    const isProxys = this.origin.proxy !== undefined && !wasConnected;
-    settleFailed(pending, isProxys ? viaProxy(explained) : explained);
+    if (isRepeated) this.#owner.repeat(pending);
+    else settleFailed(pending, failure);
   }
 
   /** k6 shows what came before the failure: a text, if an empty one, once the head was there. */
-  #keepPart(exchange: Exchange): void {
-    exchange.failedInBody = this.#parser.head !== undefined;
-    exchange.body = this.#parser.takeBody();
+  #keepPart(pending: PendingExchange): void {
+    const { exchange } = pending;
+    const parser = this.#parser;
+    exchange.failedInBody = parser?.head !== undefined;
+    exchange.body = parser?.takeBody();
     if (exchange.failedInBody) exchange.body ??= noBytes;
-    fillTimings(exchange, this.#stamps, this.#parts.clock.nowMs());
+    fillTimings(pending, this.#parts.clock.nowMs());
   }
 
   #shut(): void {
-    this.#leaveSlot();
-    this.#phase = "closed";
-    this.#flushDeadlineMs = Infinity;
-    this.#parts.sweep.delete(this);
-    this.#socket?.destroy();
+    this.#isClosed = true;
+    this.#flushDeadlineMs = undefined;
+    this.#dropParser();
+    this.#dial?.cancel();
+    this.#dial = undefined;
+    this.#wire?.destroy();
     this.#owner.onClosed(this);
   }
 }

@@ -1,4 +1,4 @@
-/** A request on its way: what to send, until when to wait, and where the outcome goes. */
+/** A request on its way: what to send, until when to wait, how far it has come, and where the outcome goes. */
 import type {
   Exchange,
   ExchangeReceiver,
@@ -27,10 +27,7 @@ export interface PendingExchange {
   readonly deadlineMs: number;
   readonly exchange: Exchange;
   readonly receiver: ExchangeReceiver;
-}
-
-/** The moments of an exchange on a connection, in milliseconds of one clock; NaN when not reached. */
-export interface Stamps {
+  /** The moments of the exchange on its connection, on the clock of `startMs`; NaN when not reached. */
   gotConnectionMs: number;
   writtenMs: number;
   firstByteMs: number;
@@ -106,11 +103,11 @@ export function settleFailed(pending: PendingExchange, failure: HttpFailure): vo
  * Fills sending, waiting, receiving and duration. A phase that was not reached is 0; one that was cut off by a
  * failure lasts until the end. A response that came before the request was written out has no waiting time.
  */
-export function fillTimings(exchange: Exchange, stamps: Stamps, endMs: number): void {
-  const { timings } = exchange;
-  const firstByteMs = Number.isNaN(stamps.firstByteMs) ? endMs : stamps.firstByteMs;
-  const writtenMs = Number.isNaN(stamps.writtenMs) ? firstByteMs : stamps.writtenMs;
-  timings.sending = Math.max(0, writtenMs - stamps.gotConnectionMs);
+export function fillTimings(pending: PendingExchange, endMs: number): void {
+  const { timings } = pending.exchange;
+  const firstByteMs = Number.isNaN(pending.firstByteMs) ? endMs : pending.firstByteMs;
+  const writtenMs = Number.isNaN(pending.writtenMs) ? firstByteMs : pending.writtenMs;
+  timings.sending = Math.max(0, writtenMs - pending.gotConnectionMs);
   timings.waiting = Math.max(0, firstByteMs - writtenMs);
   timings.receiving = Math.max(0, endMs - firstByteMs);
   timings.duration = timings.sending + timings.waiting + timings.receiving;

@@ -46,15 +46,44 @@ const plainMethods: ReadonlySet<string> = new Set([
   "OPTIONS",
 ]);
 
-/** Framing belongs to the client: these are never taken from the caller. */
-const ownFields: ReadonlySet<string> = new Set([
-  "content-length",
-  "transfer-encoding",
-  "trailer",
-  "host",
-]);
+/** Most values, those that need no further look: visible ASCII, no blank at either end. */
+const plainValue = /^(?:[!-~](?:[ -~]*[!-~])?)?$/u;
 
-const idempotencyFields: ReadonlySet<string> = new Set(["idempotency-key", "x-idempotency-key"]);
+type FieldKind =
+  | "invalid"
+  | "plain"
+  /** Framing belongs to the client: never taken from the caller. */
+  | "own"
+  | "host"
+  | "user-agent"
+  | "connection"
+  | "idempotency";
+
+const specialFields: Readonly<Record<string, FieldKind>> = {
+  "content-length": "own",
+  "transfer-encoding": "own",
+  trailer: "own",
+  host: "host",
+  "user-agent": "user-agent",
+  connection: "connection",
+  "idempotency-key": "idempotency",
+  "x-idempotency-key": "idempotency",
+};
+
+/** Kinds by name, because scripts use the same names with ever new values. */
+const kinds = new Map<string, FieldKind>();
+const maxKinds = 1_000;
+
+function kindOf(name: string): FieldKind {
+  let kind = kinds.get(name);
+  if (kind !== undefined) return kind;
+  const lowerName = name.toLowerCase();
+  if (!token.test(name)) kind = "invalid";
+  else kind = Object.hasOwn(specialFields, lowerName) ? specialFields[lowerName]! : "plain";
+  if (kinds.size >= maxKinds) kinds.clear();
+  kinds.set(name, kind);
+  return kind;
+}
 
 /** The last few templates, replaced in turn. */
 export class HeadTemplates {
@@ -119,18 +148,18 @@ function buildTemplate(
   let closes = closeAlways;
   let hasIdempotencyKey = false;
   for (const [name, rawValue] of headers) {
-    if (!token.test(name)) return invalidHeader(name, "name");
+    const kind = kindOf(name);
+    if (kind === "invalid") return invalidHeader(name, "name");
     const value = wireValue(rawValue);
     if (value === undefined) return invalidHeader(name, "value");
-    const lowerName = name.toLowerCase();
-    if (lowerName === "host") host = toHost(value) ?? host;
-    if (lowerName === "user-agent" && value === "") continue; // Go: none at all
-    if (ownFields.has(lowerName)) continue;
-    if (lowerName === "connection" && /(?:^|,)\s*close\s*(?:,|$)/iu.test(value)) {
+    if (kind === "host") host = toHost(value) ?? host;
+    if (kind === "user-agent" && value === "") continue; // Go: none at all
+    if (kind === "own" || kind === "host") continue;
+    if (kind === "connection" && /(?:^|,)\s*close\s*(?:,|$)/iu.test(value)) {
       closes = true;
       if (closeAlways) continue;
     }
-    if (idempotencyFields.has(lowerName)) hasIdempotencyKey = true;
+    if (kind === "idempotency") hasIdempotencyKey = true;
     lines += `${name}: ${value}\r\n`;
   }
   const closeLine = closeAlways ? "Connection: close\r\n" : "";
@@ -160,6 +189,7 @@ function toHost(value: string): string | undefined {
 
 /** A value as it is sent; undefined when it cannot be one. Go trims those of HTTP/1.1. */
 function wireValue(value: string): string | undefined {
+  if (plainValue.test(value)) return value;
   // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
   if (/[\u0000-\u0008\u000a-\u001f\u007f]/u.test(value)) return undefined;
   return toWire(value.trim());

@@ -12,10 +12,13 @@ import type { HttpClient, HttpOptions, HttpStack } from "./exchange.ts";
 import { BlockMemo } from "./h2/hpack-decoder.ts";
 import { HandshakeGate } from "./handshake-gate.ts";
 import { LocalAddresses } from "./local-addresses.ts";
+import { connectNodeWire } from "./node-wire.ts";
 import { OriginCache } from "./origin.ts";
+import { ParserPool } from "./parser-pool.ts";
 import { ProxyRules } from "./proxies.ts";
 import { HeadTemplates } from "./request-head.ts";
 import { HeadMemo } from "./response-head.ts";
+import { connectTcpWire, hasTcpHandles } from "./tcp-wire.ts";
 import { TlsSettings } from "./tls.ts";
 
 /** The most a TCP read delivers at once; TLS delivers at most 16 KiB. */
@@ -45,7 +48,8 @@ export function createHttpStack(
     tls: new TlsSettings(options),
     gate: new HandshakeGate(),
     sweep: new DeadlineSweep(nowMs),
-    heads: new HeadMemo(),
+    parsers: new ParserPool(new HeadMemo(), options.maxBodyBytes),
+    connectWire: hasTcpHandles ? connectTcpWire : connectNodeWire,
     blocks: new BlockMemo(),
     protocols: options.http2 === false ? ["http/1.1"] : ["h2", "http/1.1"],
     http1Origins: new Set(),

@@ -70,7 +70,7 @@ export class Outbox {
     if (this.#unstamped.length === 0) return;
     const nowMs = this.#clock.nowMs();
     for (const stream of this.#unstamped) {
-      if (stream.upload === undefined) stream.stamps.writtenMs = nowMs;
+      if (stream.upload === undefined) stream.pending.writtenMs = nowMs;
     }
     this.#unstamped.length = 0;
   }

@@ -4,6 +4,7 @@
  * its own after all. The answer is remembered for all clients of the worker.
  * As k6, a session that has as many requests as its peer takes at once gets another one beside it.
  */
+import type { Sweepable } from "../deadline-sweep.ts";
 import { failures } from "../errors.ts";
 import { settleFailed } from "../pending-exchange.ts";
 import type { PendingExchange } from "../pending-exchange.ts";
@@ -88,7 +89,8 @@ export class SessionPool {
 }
 
 /** The sessions of one origin, and who waits for one. */
-class Route implements SessionOwner {
+class Route implements SessionOwner, Sweepable {
+  isSwept = false;
   /** Connections whose protocol is not known yet. */
   readonly dials = new Set<object>();
   readonly #parts: PoolParts;
@@ -163,13 +165,14 @@ class Route implements SessionOwner {
     return true;
   }
 
-  checkDeadline(nowMs: number): void {
+  checkDeadline(nowMs: number): boolean {
     const due = this.#delayed.filter(({ dueMs }) => nowMs >= dueMs);
     if (due.length > 0) this.#delayed = this.#delayed.filter(({ dueMs }) => nowMs < dueMs);
     const late = this.#takeLate(nowMs);
     for (const { pending } of due) this.#place(pending);
     for (const pending of late) failWaiting(pending, nowMs);
     this.#settleDown();
+    return this.#waiting.length > 0 || this.#delayed.length > 0;
   }
 
   close(onlyIdle: boolean): void {
@@ -215,7 +218,6 @@ class Route implements SessionOwner {
 
   #settleDown(): void {
     if (this.#waiting.length > 0 || this.#delayed.length > 0) return;
-    this.#parts.sweep.delete(this);
     if (this.#sessions.length === 0 && this.dials.size === 0) this.#onEmpty();
   }
 }

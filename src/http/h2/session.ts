@@ -78,6 +78,7 @@ const lingerMs = 1_000;
 const smallBodyBytes = 16_384;
 
 export class Http2Session implements StreamFates, Sweepable {
+  isSwept = false;
   readonly #parts: SessionParts;
   readonly #owner: SessionOwner;
   readonly #carrier: Carrier;
@@ -116,7 +117,6 @@ export class Http2Session implements StreamFates, Sweepable {
     );
     this.#reader = new FrameReader(this.#inbound);
     outbox.addOwn(opening);
-    parts.sweep.add(this);
   }
 
   /** True when it takes a further request. The first is taken always, whatever the peer says later. */
@@ -147,7 +147,10 @@ export class Http2Session implements StreamFates, Sweepable {
     });
     this.#nextStreamId += 2;
     this.#streams.add(stream);
-    stream.stamps.gotConnectionMs = nowMs;
+    pending.gotConnectionMs = nowMs;
+    pending.writtenMs = NaN;
+    pending.firstByteMs = NaN;
+    this.#parts.sweep.add(this);
     this.#describe(pending, nowMs);
     if (pending.template.closes) this.#isDraining = true;
     this.#send(stream, block);
@@ -157,7 +160,6 @@ export class Http2Session implements StreamFates, Sweepable {
   /** Closes; running exchanges fail with `failure`. */
   close(failure: HttpFailure): void {
     if (this.#isClosed) return;
-    this.#parts.sweep.delete(this);
     this.#carrier.socket.destroy();
     this.#endAll(failure);
   }
@@ -167,6 +169,7 @@ export class Http2Session implements StreamFates, Sweepable {
     this.#outbox.add(goAwayFrame(code));
     this.#outbox.flush();
     this.#lingerUntilMs = this.#nowMs + lingerMs;
+    this.#parts.sweep.add(this);
     this.#carrier.socket.destroySoon();
     this.#endAll(failure);
   }
@@ -179,19 +182,21 @@ export class Http2Session implements StreamFates, Sweepable {
     this.#deliver();
   }
 
-  checkDeadline(nowMs: number): void {
+  checkDeadline(nowMs: number): boolean {
     if (nowMs >= this.#lingerUntilMs) {
-      this.#parts.sweep.delete(this);
+      this.#lingerUntilMs = Infinity;
       this.#carrier.socket.destroy();
     }
-    if (this.#streams.size === 0) return;
-    this.#enter(nowMs);
-    this.#streams.forEach((stream) => {
-      if (nowMs >= stream.pending.deadlineMs) {
-        this.reset(stream, errorCode.cancel, failures.timeout);
-      }
-    });
-    this.#leave(undefined);
+    if (this.#streams.size > 0) {
+      this.#enter(nowMs);
+      this.#streams.forEach((stream) => {
+        if (nowMs >= stream.pending.deadlineMs) {
+          this.reset(stream, errorCode.cancel, failures.timeout);
+        }
+      });
+      this.#leave(undefined);
+    }
+    return this.#streams.size > 0 || this.#lingerUntilMs !== Infinity;
   }
 
   /** Takes what the socket has read; `buffer` is reused afterwards. */

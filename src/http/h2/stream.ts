@@ -3,7 +3,7 @@ import { BodyBuffer } from "../body-buffer.ts";
 import { failures } from "../errors.ts";
 import type { HttpFailure } from "../exchange.ts";
 import { fillTimings } from "../pending-exchange.ts";
-import type { PendingExchange, Stamps } from "../pending-exchange.ts";
+import type { PendingExchange } from "../pending-exchange.ts";
 import { excessBody, streamFailure } from "./failures.ts";
 import { errorCode } from "./frames.ts";
 import type { ResponseFields } from "./response-fields.ts";
@@ -11,7 +11,6 @@ import type { ResponseFields } from "./response-fields.ts";
 export class Stream {
   readonly id: number;
   readonly pending: PendingExchange;
-  readonly stamps: Stamps = { gotConnectionMs: NaN, writtenMs: NaN, firstByteMs: NaN };
   /** How much the peer still takes of this request's body. May be negative. */
   sendWindowBytes: number;
   /** What is left of the body; undefined when the request is written. */
@@ -43,7 +42,7 @@ export class Stream {
   /** Takes the final head; a failure means that the body is not wanted. */
   begin(head: ResponseFields, nowMs: number): HttpFailure | undefined {
     this.head = head;
-    this.stamps.firstByteMs = nowMs;
+    this.pending.firstByteMs = nowMs;
     const { method, discardBody } = this.pending.request;
     this.#hasBody = head.status !== 204 && head.status !== 304;
     // What HEAD announces does not come.
@@ -100,7 +99,7 @@ export class Stream {
     }
     const isKept = this.#hasBody && request.discardBody !== true;
     exchange.body = isKept ? this.#body.take() : undefined;
-    fillTimings(exchange, this.stamps, nowMs);
+    fillTimings(this.pending, nowMs);
   }
 }
 

@@ -91,7 +91,7 @@ export class Uploads {
     if (isLast) {
       stream.upload = undefined;
       this.#socket.write(body, () => {
-        stream.stamps.writtenMs = this.#clock.nowMs();
+        stream.pending.writtenMs = this.#clock.nowMs();
       });
     } else {
       this.#socket.write(body.subarray(0, bytes));

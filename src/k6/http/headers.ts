@@ -1,7 +1,7 @@
 /**
- * Request headers. Scripts make a fresh headers object for each call, but its contents rarely change; the http client
- * finds a request head again by the identity of the header list. So equal lists are made one list here, by comparing
- * strings in the few lists used last: no key is built, and constant headers cost some pointer comparisons.
+ * Request headers. Scripts make a fresh headers object for each call, but its names rarely change, and its values mostly
+ * in one place (a user's token); the http client finds a request head again by the identity of the header list. So lists
+ * with the same names share what follows from the names, and lists with the same values are one list.
  */
 import type { HeaderFields } from "../../http/index.ts";
 import { BoundedCache } from "../bounded-cache.ts";
@@ -22,103 +22,104 @@ const addedFields = [
   ["Authorization", "authorization"],
 ] as const satisfies readonly (readonly [string, keyof AddedHeaders])[];
 
-/** As many as the client remembers; searched in a line. */
-const slotCount = 16;
+/** More than a script has places that send. */
+const shapeLimit = 16;
+/** Lists kept of one shape: for places that send the same names with values of their own. */
+const listLimit = 4;
 
-interface Slot {
-  /** name, value, name, value … */
-  readonly flat: readonly string[];
+/** All lists of the same names: as given, then as added. */
+interface Shape {
+  readonly names: readonly string[];
+  /** How many of them the script gave. */
+  readonly givenCount: number;
+  /** What is sent, in order: each name, and which of the values stands there. */
+  readonly fields: readonly { readonly name: string; readonly at: number }[];
+  readonly lists: List[];
+  nextList: number;
+}
+
+interface List {
+  /** One for each of the shape's names. */
+  readonly values: readonly string[];
   readonly fields: HeaderFields;
+}
+
+/** Names and values of one call. */
+interface Given {
+  readonly names: string[];
+  readonly values: string[];
 }
 
 /** The header lists used last, one object per content. */
 export class HeaderLists {
-  readonly #slots: Slot[] = [];
-  #next = 0;
+  readonly #shapes: Shape[] = [];
+  #nextShape = 0;
+  /** Filled anew by each call: lists made only to be compared were 4 % of a request's garbage. */
+  #spare: Given | undefined;
 
   /** The list for what the script gave (canonical names in its order) after what lakh adds. */
   build(given: object | undefined, added: AddedHeaders): HeaderFields {
-    for (const slot of this.#slots) {
-      if (isMadeOf(slot.flat, given, added)) return slot.fields;
+    const call = this.#spare ?? { names: [], values: [] };
+    this.#spare = undefined; // a value's toString is the script's, and may send a request of its own
+    call.names.length = 0;
+    call.values.length = 0;
+    for (const name in given) {
+      if (!Object.hasOwn(given, name)) continue;
+      const value = (given as Record<string, unknown>)[name];
+      call.names.push(name);
+      call.values.push(typeof value === "string" ? value : String(value));
     }
-    const flat: string[] = [];
-    if (given !== undefined) appendGiven(flat, given);
-    const givenLength = flat.length;
+    const givenCount = call.names.length;
     for (const [name, key] of addedFields) {
       const value = added[key];
-      if (isGiven(value) && !hasName(flat, givenLength, name)) flat.push(name, value);
+      if (value === undefined || value === "") continue;
+      call.names.push(name);
+      call.values.push(value);
     }
-    return this.#intern(flat);
+    this.#spare = call;
+    return listOf(this.#shapeOf(call.names, givenCount), call.values);
   }
 
-  #intern(flat: readonly string[]): HeaderFields {
-    for (const slot of this.#slots) {
-      if (isSame(slot.flat, flat)) return slot.fields;
+  #shapeOf(names: readonly string[], givenCount: number): Shape {
+    for (const shape of this.#shapes) {
+      if (shape.givenCount === givenCount && isSame(shape.names, names)) return shape;
     }
-    const fields = toFields(flat);
-    this.#slots[this.#next] = { flat, fields };
-    this.#next = (this.#next + 1) % slotCount;
-    return fields;
+    const shape = createShape([...names], givenCount);
+    this.#shapes[this.#nextShape] = shape;
+    this.#nextShape = (this.#nextShape + 1) % shapeLimit;
+    return shape;
   }
+}
+
+function listOf(shape: Shape, values: readonly string[]): HeaderFields {
+  for (const list of shape.lists) {
+    if (isSame(list.values, values)) return list.fields;
+  }
+  const fields = shape.fields.map(({ name, at }) => [name, values[at]!] as const);
+  shape.lists[shape.nextList] = { values: [...values], fields };
+  shape.nextList = (shape.nextList + 1) % listLimit;
+  return fields;
 }
 
 /** As Go sends them: sorted by name after the User-Agent; of names that differ only in case, the last counts. */
-function toFields(flat: readonly string[]): [string, string][] {
-  const byName = new Map<string, string>();
-  for (let i = 0; i < flat.length; i += 2) byName.set(flat[i]!, flat[i + 1]!);
+function createShape(names: readonly string[], givenCount: number): Shape {
+  const atOfName = new Map<string, number>();
+  for (const [at, name] of names.entries()) {
+    const canonical = canonicalHeaderName(name);
+    if (at < givenCount || !atOfName.has(canonical)) atOfName.set(canonical, at);
+  }
   const rank = (name: string): number => (name === "User-Agent" ? 0 : 1);
-  return [...byName].sort(([a], [b]) => rank(a) - rank(b) || (a < b ? -1 : 1));
-}
-
-function appendGiven(flat: string[], given: object): void {
-  for (const name in given) {
-    if (!Object.hasOwn(given, name)) continue;
-    const value = (given as Record<string, unknown>)[name];
-    flat.push(canonicalHeaderName(name), typeof value === "string" ? value : String(value));
-  }
-}
-
-function isGiven(value: string | undefined): value is string {
-  return value !== undefined && value !== "";
-}
-
-/** True when the script gave a field of this name. */
-function hasName(flat: readonly string[], givenLength: number, name: string): boolean {
-  for (let i = 0; i < givenLength; i += 2) {
-    if (flat[i] === name) return true;
-  }
-  return false;
+  const fields = Array.from(atOfName, ([name, at]) => ({ name, at }));
+  fields.sort((a, b) => rank(a.name) - rank(b.name) || (a.name < b.name ? -1 : 1));
+  return { names, givenCount, fields, lists: [], nextList: 0 };
 }
 
 function isSame(a: readonly string[], b: readonly string[]): boolean {
-  return a.length === b.length && a.every((text, index) => text === b[index]);
-}
-
-/**
- * True when `flat` is what {@link HeaderLists.build} would make. Compared as it would be made, because lists made only
- * to be compared were 4 % of a request's garbage.
- */
-function isMadeOf(
-  flat: readonly string[],
-  given: object | undefined,
-  added: AddedHeaders,
-): boolean {
-  let at = 0;
-  for (const name in given) {
-    if (!Object.hasOwn(given, name)) continue;
-    const value = (given as Record<string, unknown>)[name];
-    // A value that is no string is made one once, by `build`: its toString may be the script's.
-    if (flat[at] !== canonicalHeaderName(name) || flat[at + 1] !== value) return false;
-    at += 2;
+  if (a.length !== b.length) return false;
+  for (let at = 0; at < a.length; at++) {
+    if (a[at] !== b[at]) return false;
   }
-  const givenLength = at;
-  for (const [name, key] of addedFields) {
-    const value = added[key];
-    if (!isGiven(value) || hasName(flat, givenLength, name)) continue;
-    if (flat[at] !== name || flat[at + 1] !== value) return false;
-    at += 2;
-  }
-  return at === flat.length;
+  return true;
 }
 
 const canonicalNames = new BoundedCache<string, string>(512);
