@@ -241,9 +241,9 @@ class LoopingVus {
     const loops = this.#loops;
     loops.begin(); // a VU that is being prepared counts as one that runs
     const taking = this.#scaled ? this.#scenario.takeAnyVu() : this.#scenario.takeVu();
-    taking
+    // What the script throws while one is instantiated is reported like any rejection that nobody handles.
+    void taking
       .then((iteration) => (iteration === undefined ? onNone() : onVu(iteration)))
-      .catch((error: unknown) => loops.fail(error))
       .finally(() => loops.end());
   }
 

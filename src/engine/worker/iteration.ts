@@ -37,7 +37,8 @@ export class VuIteration implements VuTask {
   isRunning = false;
   /** When it was due, in clock milliseconds; undefined in closed loops, which have no due time. */
   dueAtMs: number | undefined;
-  startedAtMs = 0;
+  /** A fraction from the start: a whole number first would give V8 two layouts of this class. */
+  startedAtMs: number = Number.NaN;
   /** What is left of the least duration of an iteration; 0 while its function runs. */
   restMs = 0;
   /** Something was put around it, which has to be taken away. */
