@@ -2,6 +2,7 @@
  * Collects a body that arrives in pieces. Every piece is copied, because it lies in the read buffer that all
  * connections share. The announced length is trusted up to a limit; beyond, the buffer doubles as bytes really come.
  */
+import { Buffer } from "node:buffer";
 
 /** A server that announces gigabytes and sends nothing costs no more than this. */
 const trustedBytes = 1_048_576;

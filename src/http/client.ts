@@ -3,6 +3,8 @@
  * origin that speaks HTTP/2 has a session for all its requests instead.
  * The limit per host is on idle connections, as in k6; there is none on those in use.
  */
+// Imported, here and elsewhere on the way of each request: the global of this name is a getter.
+import { Buffer } from "node:buffer";
 import { isIP } from "node:net";
 import type { ConnectionOptions } from "node:tls";
 import { isAddress } from "./addresses.ts";

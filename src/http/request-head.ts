@@ -117,7 +117,7 @@ export function isTemplate(value: HeadTemplate | HttpFailure): value is HeadTemp
 
 /** True for a method that HTTP allows: a token, in any case. Empty is GET, as in Go. */
 export function isMethod(method: string): boolean {
-  return plainMethods.has(method) || method === "" || token.test(method);
+  return method === "GET" || plainMethods.has(method) || method === "" || token.test(method);
 }
 
 /** The whole head, one latin1 character a byte. */

@@ -89,6 +89,29 @@ describe("lakh run", () => {
     );
   });
 
+  it("starts very many VUs in several turns: the first goes on before the last begins", async (t) => {
+    for (const load of ["vus: 3000, iterations: 3000", "vus: 3000, duration: '1s'"]) {
+      const script = `
+        import { sleep } from 'k6';
+        export const options = { ${load} };
+        export default function () {
+          console.log('begins');
+          sleep(0.001);
+          console.log('goes on');
+          sleep(1);
+        }
+      `;
+      const cwd = scratchFolder(t, { "many.js": script });
+      const { stderr } = await runLakh(["run", "--quiet", "many.js"], { cwd });
+      const lines = stderr.split("\n");
+      const linesWith = (text: string): number[] =>
+        lines.flatMap((line, index) => (line.includes(text) ? [index] : []));
+      const begun = linesWith("begins");
+      assert.ok(begun.length >= 3_000);
+      assert.ok(linesWith("goes on")[0]! < begun[2_999]!, `with ${load}`);
+    }
+  });
+
   it("two workers share the work and count as one", async (t) => {
     const { url, counts } = await countingServer(t);
     const script = `

@@ -158,7 +158,7 @@ class Requests implements Sender, PlanSource {
         `http.${verb} only accepts a url and a params argument (2 arguments), but ${extra.length + 2} were given`,
       );
     }
-    return this.send({ method: verb.toUpperCase(), url, body: undefined, params });
+    return this.send({ method: verb === "get" ? "GET" : "HEAD", url, body: undefined, params });
   }
 
   send(call: RequestCall): HttpResponse {

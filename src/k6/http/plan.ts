@@ -3,6 +3,7 @@
  * Arguments that k6 refuses are a GoError here; the caller makes of it a response with status 0, or throws it.
  * Keys of `params`: reference k6-behaviour 4.3.
  */
+import { Buffer } from "node:buffer";
 import { parseDurationMs } from "../../base/units.ts";
 import { quoteGo } from "../../base/go-quote.ts";
 import type {

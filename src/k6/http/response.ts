@@ -3,6 +3,7 @@
  * Plain fields are copied from the exchange; headers, cookies, body text and the request are made when first read,
  * because most scripts read only the status.
  */
+import { Buffer } from "node:buffer";
 import { createExchange, parseSetCookies } from "../../http/index.ts";
 import type { Exchange, HeaderFields, ReceivedCookie, Timings } from "../../http/index.ts";
 import { toArrayBuffer } from "../bytes.ts";
