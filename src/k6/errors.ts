@@ -44,6 +44,9 @@ export const scriptGoError: object = Object.assign(
   { prototype: GoError.prototype },
 );
 
+// Said, not derived: in the build's bundle two of this name lie side by side, and one of them is called otherwise.
+Object.defineProperty(scriptGoError, "name", { value: "GoError", configurable: true });
+
 for (const [name, value] of Object.entries({ name: "GoError", constructor: scriptGoError })) {
   Object.defineProperty(GoError.prototype, name, { value, writable: true, configurable: true });
 }

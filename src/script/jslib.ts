@@ -9,6 +9,7 @@ const own = /^https:\/\/jslib\.k6\.io\/(k6-summary|k6-utils)\/[^/]+\/index\.js$/
 export function jslibFile(url: string): string | undefined {
   const { origin, pathname } = new URL(url);
   const name = own.exec(origin + pathname)?.[1];
-  // Compiled beside this file; it is bundled into the script, never imported by lakh.
-  return name === undefined ? undefined : new URL(`./jslib/${name}.js`, import.meta.url).href;
+  if (name === undefined) return undefined;
+  // It is bundled into the script, never imported by lakh. Seen from here the same in `dist/src` and in `dist/program`.
+  return new URL(`../../src/script/jslib/${name}.js`, import.meta.url).href;
 }
