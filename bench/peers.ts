@@ -68,7 +68,7 @@ const root = resolve(import.meta.dirname, "..", "..");
 export const peers: ReadonlyMap<string, Peer> = new Map(
   [
     lakh("lakh", 1),
-    lakh("lakh, 2 workers", 2),
+    lakh("lakh --workers 2", 2),
     k6(),
     wrk(),
     vegeta(),

@@ -143,7 +143,7 @@ export const scenarios: readonly Scenario[] = [
   {
     ...single("workers-2", "single GET with a check, 200 VUs, two worker threads", "get", {}),
     load: { ...load("get"), shape: { kind: "closed", vus: 200 } },
-    tools: ["lakh", "lakh, 2 workers"],
+    tools: ["lakh", "lakh --workers 2"],
     goals: [
       {
         name: "rate of two workers to one, each worker with a core of its own",
@@ -310,9 +310,9 @@ function worst(
 
 function workersGain(results: Results | undefined): number | undefined {
   const [one] = results?.get("lakh") ?? [];
-  const [two] = results?.get("lakh, 2 workers") ?? [];
+  const [two] = results?.get("lakh --workers 2") ?? [];
   if (one === undefined || two === undefined) return undefined;
-  if (!two.sharesTargetCore) return ratioOf(results, "ratePerSecond", "lakh, 2 workers", "lakh");
-  const cost = ratioOf(results, "requestsPerCpuSecond", "lakh, 2 workers", "lakh")!;
+  if (!two.sharesTargetCore) return ratioOf(results, "ratePerSecond", "lakh --workers 2", "lakh");
+  const cost = ratioOf(results, "requestsPerCpuSecond", "lakh --workers 2", "lakh")!;
   return cost * (2 - two.idleCores);
 }

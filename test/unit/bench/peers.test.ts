@@ -32,7 +32,7 @@ describe("bench peers", () => {
       const able = [...peers.values()].filter((peer) => peer.prepare(job) !== undefined);
       assert.deepEqual(
         able.map(({ name }) => name),
-        ["lakh", "lakh, 2 workers", "k6", "vegeta", "oha"],
+        ["lakh", "lakh --workers 2", "k6", "vegeta", "oha"],
       );
     });
   });
