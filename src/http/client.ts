@@ -167,7 +167,7 @@ export class VuClient implements HttpClient, ConnectionOwner {
   ): PendingExchange {
     const { body } = request;
     const method = request.method === "" ? "GET" : request.method;
-    const bodyBytes = countBytes(body);
+    const bodyBytes = body === undefined ? 0 : Buffer.byteLength(body);
     const startMs = this.#parts.clock.nowMs();
     return {
       request,
@@ -236,9 +236,4 @@ interface Prepared {
 
 function isPrepared(value: Prepared | HttpFailure): value is Prepared {
   return "template" in value;
-}
-
-function countBytes(body: HttpRequest["body"]): number {
-  if (body === undefined) return 0;
-  return typeof body === "string" ? Buffer.byteLength(body, "utf8") : body.byteLength;
 }

@@ -225,11 +225,11 @@ export class Connection implements DialOwner, Sweepable, WireListener {
   onEnd(): void {
     this.#session?.onEnd();
     if (this.#isClosed) return;
-    if (this.#pending === undefined || this.#parser === undefined) {
-      this.#fail(failures.eof, this.#pending !== undefined);
+    const parser = this.#parser;
+    if (parser === undefined) {
+      this.#fail(failures.eof, true); // before a first byte
       return;
     }
-    const parser = this.#parser;
     parser.finish();
     if (parser.state === "complete") this.#complete(parser, this.#parts.clock.nowMs(), false);
     else this.#fail(parser.failure!, true);

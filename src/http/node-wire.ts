@@ -42,7 +42,8 @@ export class NodeWire implements Wire {
 
   send(head: string, body: string | Uint8Array | undefined): boolean {
     const socket = this.#socket!;
-    const isSmall = head.length + byteLength(body) <= smallRequestBytes;
+    const bodyBytes = body === undefined ? 0 : Buffer.byteLength(body);
+    const isSmall = head.length + bodyBytes <= smallRequestBytes;
     const onFlushed = isSmall
       ? undefined
       : (): void => {
@@ -73,8 +74,3 @@ export const connectNodeWire: ConnectWire = (where, { buffer, listener, onConnec
   socket.on("connect", onConnect);
   return wire;
 };
-
-function byteLength(body: string | Uint8Array | undefined): number {
-  if (body === undefined) return 0;
-  return typeof body === "string" ? Buffer.byteLength(body, "utf8") : body.byteLength;
-}

@@ -26,13 +26,11 @@ export async function archiveScript(
   deps: Omit<RunDeps, "events">,
 ): Promise<Uint8Array> {
   const { host, logger, clock } = deps;
-  const opened = engineSetupFor(request, deps);
-  const engine = await openEngine(
-    1,
-    opened.then(({ setup }) => setup),
-  );
+  const loading = engineSetupFor(request, deps);
+  const engine = await openEngine(1, loading);
   try {
-    const { bundle, setup } = await opened;
+    const setup = await loading;
+    const { bundle } = setup;
     const merged = mergeRunOptions(engine.init, {
       request: { ...request, features: { names: [], source: "cli" } },
       demand: undefined,

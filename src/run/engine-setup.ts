@@ -1,21 +1,15 @@
 /** From a script argument to what the engine is opened with: the same for a run, an inspection and an archive. */
 import type { EngineSetup } from "../engine/index.ts";
 import { parseSecretSources } from "../secrets/index.ts";
-import { loadScript, type ScriptArchive, type ScriptBundle } from "../script/index.ts";
+import { loadScript } from "../script/index.ts";
 import type { RunDeps } from "./request.ts";
 import { openScript, type ScriptUse } from "./script-source.ts";
-
-export interface OpenedSetup {
-  readonly bundle: ScriptBundle;
-  readonly archive: ScriptArchive | undefined;
-  readonly setup: EngineSetup;
-}
 
 /** @throws LakhError when the script cannot be read, bundled or lowered */
 export async function engineSetupFor(
   use: ScriptUse & { readonly freezesEnv?: boolean },
   deps: Omit<RunDeps, "events">,
-): Promise<OpenedSetup> {
+): Promise<EngineSetup> {
   const { host, clock, logger, minLogLevel } = deps;
   const opened = await openScript(use.script);
   const bundle = await loadScript({
@@ -27,7 +21,7 @@ export async function engineSetupFor(
     log: logger,
   });
   const { archive } = opened;
-  const setup: EngineSetup = {
+  return {
     bundle,
     env: { ...archive?.env, ...use.env },
     secrets: parseSecretSources(use.secretSources, host),
@@ -38,5 +32,4 @@ export async function engineSetupFor(
     minLogLevel,
     clock,
   };
-  return { bundle, archive, setup };
 }

@@ -29,11 +29,7 @@ export async function inspectScript(
   request: InspectRequest,
   deps: Omit<RunDeps, "events">,
 ): Promise<string> {
-  const opened = engineSetupFor(request, deps);
-  const engine = await openEngine(
-    1,
-    opened.then(({ setup }) => setup),
-  );
+  const engine = await openEngine(1, engineSetupFor(request, deps));
   try {
     if (!request.requirements) {
       const { options, scriptUrl } = engine.init;

@@ -59,7 +59,8 @@ abstract class VuLoop implements IterationListener, TurnTaker {
   /** The last iteration is over. */
   protected abstract onEnd(): void;
 
-  protected loop(iteration: VuIteration): void {
+  /** Iterates on a VU from now on. */
+  loop(iteration: VuIteration): void {
     this.iteration = iteration;
     this.scenario.parts.state.activeVus++;
     this.#loops.start(this);
@@ -256,24 +257,21 @@ class LoopingVus {
   }
 }
 
-async function takeVus(scenario: ScenarioRun, count: number): Promise<VuIteration[]> {
+/** Takes VUs, loops on each until all have ended or the time limit and gracefulStop are over, and gives them back. */
+async function runLoops(
+  scenario: ScenarioRun,
+  count: number,
+  createLoop: (loops: RunningLoops) => VuLoop,
+): Promise<void> {
   const vus: VuIteration[] = [];
   for (let index = 0; index < count; index++) {
     const vu = await scenario.takeVu();
     if (vu !== undefined) vus.push(vu);
   }
-  return vus;
-}
-
-/** Waits until `loops` all ended or the time limit and gracefulStop are over, then gives the VUs back. */
-async function finishLoops(
-  scenario: ScenarioRun,
-  vus: readonly VuIteration[],
-  loops: RunningLoops,
-): Promise<void> {
+  const loops = new RunningLoops();
+  for (const vu of vus) createLoop(loops).loop(vu);
   const all = loops.allEnded();
-  const limit = scenario.waitUntil(scenario.endAtMs);
-  await Promise.race([all, limit]);
+  await Promise.race([all, scenario.waitUntil(scenario.endAtMs)]);
   await scenario.finish(all);
   for (const vu of vus) scenario.give(vu);
 }
@@ -287,10 +285,6 @@ class PerVuLoop extends VuLoop {
     this.#left = iterations;
   }
 
-  start(iteration: VuIteration): void {
-    this.loop(iteration);
-  }
-
   protected wants(): boolean {
     if (this.#left === 0 || this.scenario.ended) return false;
     this.#left--;
@@ -302,11 +296,8 @@ class PerVuLoop extends VuLoop {
   }
 }
 
-async function runPerVu(scenario: ScenarioRun, plan: PerVuPlan): Promise<void> {
-  const vus = await takeVus(scenario, plan.vus);
-  const loops = new RunningLoops();
-  for (const vu of vus) new PerVuLoop(scenario, loops, plan.iterations).start(vu);
-  await finishLoops(scenario, vus, loops);
+async function runPerVu(scenario: ScenarioRun, { vus, iterations }: PerVuPlan): Promise<void> {
+  await runLoops(scenario, vus, (loops) => new PerVuLoop(scenario, loops, iterations));
 }
 
 /** A VU of a shared scenario: it takes from the one count, as long as something is left. */
@@ -316,10 +307,6 @@ class SharedLoop extends VuLoop {
   constructor(scenario: ScenarioRun, loops: RunningLoops, total: number) {
     super(scenario, loops);
     this.#total = total;
-  }
-
-  start(iteration: VuIteration): void {
-    this.loop(iteration);
   }
 
   protected wants(): boolean {
@@ -332,9 +319,6 @@ class SharedLoop extends VuLoop {
 /** The VUs of all workers take from one count: a fast worker does more, and none waits for another's share. */
 async function runShared(scenario: ScenarioRun, plan: SharedPlan): Promise<void> {
   const { numbers, plannedIterations: total = plan.iterations } = scenario.parts;
-  const vus = await takeVus(scenario, plan.vus);
-  const loops = new RunningLoops();
-  for (const vu of vus) new SharedLoop(scenario, loops, total).start(vu);
-  await finishLoops(scenario, vus, loops);
+  await runLoops(scenario, plan.vus, (loops) => new SharedLoop(scenario, loops, total));
   scenario.drop(numbers.takeRest(total));
 }

@@ -1,10 +1,10 @@
 /** The runner `embedded`: lakh's own engine, on threads of this process. */
 import { exitCodes } from "../../base/errors.ts";
-import { type Engine, openEngine } from "../../engine/index.ts";
+import { type Engine, type EngineSetup, openEngine } from "../../engine/index.ts";
 import type { RunPlan } from "../../plan/index.ts";
 import type { RunContext } from "../context.ts";
 import { type DemandPlan, planDemand } from "../demand-plan.ts";
-import { engineSetupFor, type OpenedSetup } from "../engine-setup.ts";
+import { engineSetupFor } from "../engine-setup.ts";
 import { linger, openLiveApi } from "../live-api.ts";
 import { type LoadEnd, LoadPhase, runThresholds } from "../load-phase.ts";
 import { planRun } from "../options.ts";
@@ -24,8 +24,8 @@ export const runEmbedded: Runner = async (parts) => {
     opened.then(({ setup }) => setup),
   );
   try {
-    const { bundle, demand } = await opened;
-    return await runOn(engine, { ...parts, bundle, demand }, parts);
+    const { setup, demand } = await opened;
+    return await runOn(engine, { ...parts, bundle: setup.bundle, demand }, parts);
   } finally {
     await engine.close();
   }
@@ -35,16 +35,16 @@ export const runEmbedded: Runner = async (parts) => {
 async function openScriptOf({
   request,
   deps,
-}: RunnerParts): Promise<OpenedSetup & { readonly demand: DemandPlan | undefined }> {
+}: RunnerParts): Promise<{ setup: EngineSetup; demand: DemandPlan | undefined }> {
   const freezesEnv = request.features.names.includes("freeze-env");
-  const opened = await engineSetupFor({ ...request, freezesEnv }, deps);
-  if (request.demand === undefined) return { ...opened, demand: undefined };
+  const setup = await engineSetupFor({ ...request, freezesEnv }, deps);
+  if (request.demand === undefined) return { setup, demand: undefined };
   const { targetCores, cliOptions } = request;
   const demand = await planDemand({ ...request.demand, targetCores }, () =>
-    runEmbeddedTrial(opened.setup, { cliOptions, networkEnv: deps.host.env }),
+    runEmbeddedTrial(setup, { cliOptions, networkEnv: deps.host.env }),
   );
   deps.events.onDemand?.(demand);
-  return { ...opened, demand };
+  return { setup, demand };
 }
 
 async function runOn(
