@@ -3,10 +3,9 @@
  * origin that speaks HTTP/2 has a session for all its requests instead.
  * The limit per host is on idle connections, as in k6; there is none on those in use.
  */
-// Imported, here and elsewhere on the way of each request: the global of this name is a getter.
-import { Buffer } from "node:buffer";
 import { isIP } from "node:net";
 import type { ConnectionOptions } from "node:tls";
+import type { Ready } from "../base/ready-queue.ts";
 import { isAddress } from "./addresses.ts";
 import type { Address } from "./addresses.ts";
 import type {
@@ -25,11 +24,11 @@ import { failures, invalidMethod, unsuitableLocalAddress } from "./errors.ts";
 import { SessionPool, type PoolParts } from "./h2/session-pool.ts";
 import type { Carrier, Http2Session } from "./h2/session.ts";
 import { isOrigin, requestTarget } from "./origin.ts";
-import type { Origin, OriginCache } from "./origin.ts";
-import { createExchange, settleFailed } from "./pending-exchange.ts";
-import type { PendingExchange } from "./pending-exchange.ts";
+import type { OriginCache } from "./origin.ts";
+import { createExchange, PendingExchange, settleFailed } from "./pending-exchange.ts";
+import type { PreparedRequest } from "./pending-exchange.ts";
 import { isMethod, isTemplate } from "./request-head.ts";
-import type { HeadTemplate, HeadTemplates } from "./request-head.ts";
+import type { HeadTemplates } from "./request-head.ts";
 
 /** What the clients of a worker share. */
 export interface ClientParts extends ConnectionParts, PoolParts {
@@ -38,9 +37,6 @@ export interface ClientParts extends ConnectionParts, PoolParts {
   readonly localAddresses: LocalAddresses | undefined;
   readonly maxIdlePerHost: number;
 }
-
-/** Methods that Go repeats on a broken keep-alive connection. PUT and DELETE are idempotent too, but not repeated. */
-const repeatableMethods: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS", "TRACE"]);
 
 export class VuClient implements HttpClient, ConnectionOwner {
   readonly #parts: ClientParts;
@@ -74,7 +70,8 @@ export class VuClient implements HttpClient, ConnectionOwner {
       queueMicrotask(() => receiver.onExchange(exchange));
       return;
     }
-    const pending = this.#createPending(request, prepared, receiver);
+    const startMs = this.#parts.clock.nowMs();
+    const pending = new PendingExchange(request, prepared, { client: this, receiver, startMs });
     if (prepared.origin.isTls && this.#sessions?.take(pending) === true) return;
     const connection = this.#takeIdle(prepared.origin.key, pending.startMs);
     if (connection === undefined) this.#open(pending);
@@ -115,6 +112,7 @@ export class VuClient implements HttpClient, ConnectionOwner {
     this.#isDestroyed = true;
     for (const connection of this.#connections) connection.close(failures.canceled);
     this.#sessions?.destroy();
+    for (const ended of this.#parts.ready.take((member) => this.#owns(member))) ended.onReady();
     this.#onDestroyed(this);
   }
 
@@ -147,7 +145,7 @@ export class VuClient implements HttpClient, ConnectionOwner {
     this.#open(pending);
   }
 
-  #prepare(request: HttpRequest): Prepared | HttpFailure {
+  #prepare(request: HttpRequest): PreparedRequest | HttpFailure {
     if (this.#isDestroyed) return failures.canceled;
     if (request.timeoutMs <= 0) return failures.timeout;
     const origin = this.#parts.origins.find(request.url);
@@ -158,33 +156,6 @@ export class VuClient implements HttpClient, ConnectionOwner {
     const template = this.#parts.templates.find(origin, request.headers);
     if (!isTemplate(template)) return template;
     return { origin, target, template };
-  }
-
-  #createPending(
-    request: HttpRequest,
-    { origin, target, template }: Prepared,
-    receiver: ExchangeReceiver,
-  ): PendingExchange {
-    const { body } = request;
-    const method = request.method === "" ? "GET" : request.method;
-    const bodyBytes = body === undefined ? 0 : Buffer.byteLength(body);
-    const startMs = this.#parts.clock.nowMs();
-    return {
-      request,
-      origin,
-      method,
-      target,
-      template,
-      bodyBytes,
-      isRepeatable: template.hasIdempotencyKey || repeatableMethods.has(method),
-      startMs,
-      deadlineMs: startMs + request.timeoutMs,
-      exchange: createExchange(request.method, request.url, request),
-      receiver,
-      gotConnectionMs: NaN,
-      writtenMs: NaN,
-      firstByteMs: NaN,
-    };
   }
 
   #takeIdle(key: string, nowMs: number): Connection | undefined {
@@ -205,6 +176,10 @@ export class VuClient implements HttpClient, ConnectionOwner {
       if (isIdle && origin.key === key) count++;
     }
     return count;
+  }
+
+  #owns(member: Ready): boolean {
+    return member instanceof PendingExchange && member.client === this;
   }
 
   #without(connection: Connection): readonly Connection[] {
@@ -228,12 +203,6 @@ export class VuClient implements HttpClient, ConnectionOwner {
 
 const noConnections: readonly Connection[] = [];
 
-interface Prepared {
-  readonly origin: Origin;
-  readonly target: string;
-  readonly template: HeadTemplate;
-}
-
-function isPrepared(value: Prepared | HttpFailure): value is Prepared {
+function isPrepared(value: PreparedRequest | HttpFailure): value is PreparedRequest {
   return "template" in value;
 }

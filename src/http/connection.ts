@@ -7,6 +7,7 @@
  * With thousands of VUs a connection is out of the processor's caches whenever it is used, so it keeps little, and
  * what is needed only while a request runs lies in the request.
  */
+import type { ReadyQueue } from "../base/ready-queue.ts";
 import type { Address } from "./addresses.ts";
 import type { DeadlineSweep, Sweepable } from "./deadline-sweep.ts";
 import { Dial } from "./dial.ts";
@@ -27,6 +28,7 @@ import type { Wire, WireListener } from "./wire.ts";
 export interface ConnectionParts extends DialParts {
   readonly sweep: DeadlineSweep;
   readonly parsers: ParserPool;
+  readonly ready: ReadyQueue;
   readonly sockets: { open: number; generatorFaults: number };
 }
 
@@ -212,7 +214,8 @@ export class Connection implements DialOwner, Sweepable, WireListener {
       if (this.#isFlushed) this.#owner.onReusable(this);
       else this.#flushDeadlineMs = nowMs + flushLimitMs;
     }
-    pending.receiver.onExchange(pending.exchange);
+    pending.readySinceMs = nowMs;
+    this.#parts.ready.add(pending);
   }
 
   #dropParser(): void {

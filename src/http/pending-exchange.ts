@@ -1,4 +1,7 @@
 /** A request on its way: what to send, until when to wait, how far it has come, and where the outcome goes. */
+// Imported, here and elsewhere on the way of each request: the global of this name is a getter.
+import { Buffer } from "node:buffer";
+import type { Ready } from "../base/ready-queue.ts";
 import type {
   Exchange,
   ExchangeReceiver,
@@ -10,27 +13,67 @@ import type { Origin } from "./origin.ts";
 import type { HeadTemplate } from "./request-head.ts";
 import type { ResponseParser } from "./response-parser.ts";
 
-export interface PendingExchange {
-  readonly request: HttpRequest;
+/** What a request becomes before it is sent. */
+export interface PreparedRequest {
   readonly origin: Origin;
-  /** As sent. */
-  readonly method: string;
   /** What is asked for at the origin. */
   readonly target: string;
   /** The rest of the head. */
   readonly template: HeadTemplate;
+}
+
+/** Methods that Go repeats on a broken keep-alive connection. PUT and DELETE are idempotent too, but not repeated. */
+const repeatableMethods: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS", "TRACE"]);
+
+export class PendingExchange implements Ready {
+  readonly request: HttpRequest;
+  readonly origin: Origin;
+  /** As sent. */
+  readonly method: string;
+  readonly target: string;
+  readonly template: HeadTemplate;
   /** Bytes of the body as sent. */
   readonly bodyBytes: number;
-  /** May be sent again when a reused connection breaks before the first byte of the response (Go's rule). */
-  readonly isRepeatable: boolean;
   readonly startMs: number;
   readonly deadlineMs: number;
   readonly exchange: Exchange;
-  readonly receiver: ExchangeReceiver;
+  /** Whose request it is. */
+  readonly client: object;
+  readonly #receiver: ExchangeReceiver;
   /** The moments of the exchange on its connection, on the clock of `startMs`; NaN when not reached. */
-  gotConnectionMs: number;
-  writtenMs: number;
-  firstByteMs: number;
+  gotConnectionMs: number = NaN;
+  writtenMs: number = NaN;
+  firstByteMs: number = NaN;
+  readySinceMs: number = NaN;
+
+  constructor(
+    request: HttpRequest,
+    { origin, target, template }: PreparedRequest,
+    { client, receiver, startMs }: { client: object; receiver: ExchangeReceiver; startMs: number },
+  ) {
+    const { body, method } = request;
+    this.request = request;
+    this.origin = origin;
+    this.method = method === "" ? "GET" : method;
+    this.target = target;
+    this.template = template;
+    this.bodyBytes = body === undefined ? 0 : Buffer.byteLength(body);
+    this.startMs = startMs;
+    this.deadlineMs = startMs + request.timeoutMs;
+    this.exchange = createExchange(method, request.url, request);
+    this.client = client;
+    this.#receiver = receiver;
+  }
+
+  /** May be sent again when a reused connection breaks before the first byte of the response (Go's rule). */
+  get isRepeatable(): boolean {
+    return this.template.hasIdempotencyKey || repeatableMethods.has(this.method);
+  }
+
+  /** The exchange is over. */
+  onReady(): void {
+    this.#receiver.onExchange(this.exchange);
+  }
 }
 
 const noHeaders: HeaderFields = [];
@@ -96,7 +139,7 @@ export function settleFailed(pending: PendingExchange, failure: HttpFailure): vo
   exchange.failure = failure;
   exchange.tlsVersion = "";
   exchange.tlsCipherSuite = "";
-  pending.receiver.onExchange(pending.exchange);
+  pending.onReady();
 }
 
 /**

@@ -3,6 +3,7 @@
  * HTTP/1.1 or HTTP/2: the choice is made per origin, when a handshake's ALPN answers.
  */
 import type { Clock } from "../base/clock.ts";
+import { ReadyQueue } from "../base/ready-queue.ts";
 import { AddressBook } from "./addresses.ts";
 import type { NameLookup } from "./addresses.ts";
 import { VuClient } from "./client.ts";
@@ -24,12 +25,19 @@ import { TlsSettings } from "./tls.ts";
 /** The most a TCP read delivers at once; TLS delivers at most 16 KiB. */
 const readBufferBytes = 65_536;
 
+/** What a stack may share with others, or do in another way. */
+export interface HttpStackParts {
+  /** In place of the system's resolver. */
+  readonly nameLookup?: NameLookup | undefined;
+  /** In whose turn answers are handed over. */
+  readonly ready?: ReadyQueue;
+}
+
 /**
  * Creates the HTTP side of one worker thread: own HTTP/1.1 and HTTP/2 over `net` and `tls`, keep-alive per client, one
  * receive buffer for all sockets.
  *
  * @param clock source of all timings and limits; monotonic milliseconds
- * @param nameLookup in place of the system's resolver
  * @throws LakhError HTTP_BAD_HOSTS, HTTP_BAD_BLACKLIST, HTTP_BAD_BLOCK_PATTERN, HTTP_BAD_LOCAL_IPS, HTTP_BAD_CA, HTTP_BAD_KEY_LOG, HTTP_PROXY_UNSUPPORTED
  * @example
  * const stack = createHttpStack(options, systemClock);
@@ -39,7 +47,7 @@ const readBufferBytes = 65_536;
 export function createHttpStack(
   options: HttpOptions,
   clock: Clock,
-  nameLookup?: NameLookup,
+  { nameLookup, ready = new ReadyQueue(clock) }: HttpStackParts = {},
 ): HttpStack {
   const nowMs = (): number => clock.nowMs();
   const parts: ClientParts = {
@@ -48,6 +56,7 @@ export function createHttpStack(
     tls: new TlsSettings(options),
     gate: new HandshakeGate(),
     sweep: new DeadlineSweep(nowMs),
+    ready,
     parsers: new ParserPool(new HeadMemo(), options.maxBodyBytes),
     connectWire: hasTcpHandles ? connectTcpWire : connectNodeWire,
     blocks: new BlockMemo(),

@@ -76,7 +76,10 @@ export interface GeneratorHealthRecord {
   readonly atMs: number;
   /** Busiest worker thread: share of time its event loop was busy, 0 to 1. */
   readonly loopUtilization: number | null;
-  /** Worst worker: 99th percentile of event-loop delay, own timer resolution subtracted. */
+  /**
+   * Worst worker: 99th percentile of event-loop delay, own timer resolution subtracted; or of the time from an answer's
+   * arrival or a sleep's end until the script went on, if that is more.
+   */
   readonly loopDelayP99Ms: number | null;
   /** Share of the interval spent in garbage collection (worst worker), and its longest pause. */
   readonly gcShare: number | null;

@@ -3,12 +3,13 @@ import { Duplex } from "node:stream";
 import type { TLSSocket } from "node:tls";
 import { systemClock } from "../../src/base/clock.ts";
 import type { Clock } from "../../src/base/clock.ts";
+import { ReadyQueue } from "../../src/base/ready-queue.ts";
 import { DeadlineSweep } from "../../src/http/deadline-sweep.ts";
 import { BlockMemo } from "../../src/http/h2/hpack-decoder.ts";
 import { Http2Session } from "../../src/http/h2/session.ts";
-import { createExchange } from "../../src/http/index.ts";
 import type { Exchange } from "../../src/http/index.ts";
 import { OriginCache, isOrigin } from "../../src/http/origin.ts";
+import { PendingExchange } from "../../src/http/pending-exchange.ts";
 import { ProxyRules } from "../../src/http/proxies.ts";
 import { HeadTemplates, isTemplate } from "../../src/http/request-head.ts";
 import { get } from "./http-servers.ts";
@@ -45,6 +46,7 @@ export function openSession(
     {
       clock,
       sweep: new DeadlineSweep(() => clock.nowMs()),
+      ready: new ReadyQueue(clock),
       blocks: new BlockMemo(),
       maxBodyBytes: 10_000_000,
     },
@@ -71,22 +73,11 @@ export async function ask(
   if (!isTemplate(template)) throw new Error(template.message);
   return await new Promise((resolve) => {
     session.serve(
-      {
-        request: get(`https://memory.test${target}`, { method }),
-        method,
-        origin,
-        target,
-        template,
-        bodyBytes: 0,
-        isRepeatable: false,
-        startMs: 0,
-        gotConnectionMs: NaN,
-        writtenMs: NaN,
-        firstByteMs: NaN,
-        deadlineMs: Infinity,
-        exchange: createExchange(method, target),
-        receiver: { onExchange: resolve },
-      },
+      new PendingExchange(
+        { ...get(`https://memory.test${target}`, { method }), timeoutMs: Infinity },
+        { origin, target, template },
+        { client: session, receiver: { onExchange: resolve }, startMs: 0 },
+      ),
       0,
     );
   });

@@ -12,8 +12,8 @@ type LoopingPlan = Extract<ClosedLoopPlan, { kind: "looping" }>;
 type PerVuPlan = Extract<ClosedLoopPlan, { kind: "per-vu" }>;
 type SharedPlan = Extract<ClosedLoopPlan, { kind: "shared" }>;
 
-/** Some milliseconds of starting. */
-const startsPerTurn = 100;
+/** As many as go on in a turn (`base/ready-queue.ts`): more, and the answers to the first pile up. */
+const startsPerTurn = 16;
 
 /** A loop whose number of VUs can be changed while it runs. */
 export interface ScalableLoop {

@@ -3,6 +3,7 @@
  * Past the limits in `judge/generator.ts` a run is INVALID, because the thread then measures itself.
  */
 import { monitorEventLoopDelay, PerformanceObserver, performance } from "node:perf_hooks";
+import { ExponentialHistogram } from "../../metrics/index.ts";
 import type { WorkerHealth } from "../protocol.ts";
 import type { RunState } from "./state.ts";
 
@@ -12,6 +13,8 @@ const resolutionMs = 10;
 export class HealthSampler {
   readonly #state: RunState;
   readonly #delay = monitorEventLoopDelay({ resolution: resolutionMs });
+  /** How long answers and ended sleeps waited until their scripts went on. */
+  readonly #waits = new ExponentialHistogram();
   readonly #gcObserver: PerformanceObserver;
   #utilization = performance.eventLoopUtilization();
   #gcTotalMs = 0;
@@ -33,6 +36,11 @@ export class HealthSampler {
     this.#utilization = performance.eventLoopUtilization();
   }
 
+  /** Something of a script was ready for so long before it went on. */
+  onDelay(delayMs: number): void {
+    this.#waits.add(Math.max(0, delayMs));
+  }
+
   /**
    * The condition since the last call, which lies `durationMs` back.
    * @param socketFaults local faults in that time: descriptors, ports or buffers used up
@@ -41,10 +49,11 @@ export class HealthSampler {
     const utilization = performance.eventLoopUtilization();
     const since = performance.eventLoopUtilization(utilization, this.#utilization);
     this.#utilization = utilization;
+    const waitP99Ms = this.#waits.count === 0 ? 0 : this.#waits.quantile(0.99);
     const lag = this.#state.takeStartLag();
     const health: WorkerHealth = {
       loopUtilization: since.utilization,
-      loopDelayP99Ms: Math.max(0, this.#delay.percentile(99) / 1e6 - resolutionMs),
+      loopDelayP99Ms: Math.max(0, this.#delay.percentile(99) / 1e6 - resolutionMs, waitP99Ms),
       gcShare: durationMs > 0 ? Math.min(1, this.#gcTotalMs / durationMs) : 0,
       gcLongestMs: this.#gcLongestMs,
       startLagP99Ms: lag.p99Ms,
@@ -52,6 +61,7 @@ export class HealthSampler {
       socketFaults,
     };
     this.#delay.reset();
+    this.#waits.reset();
     this.#gcTotalMs = 0;
     this.#gcLongestMs = 0;
     return health;

@@ -3,6 +3,7 @@
  * At each due time the VU that has been idle longest gets the iteration (k6: FIFO hand-off); none idle means one
  * dropped iteration and, while allowed, one more VU. Every start carries its due time, so lateness is measured.
  */
+import { Fifo } from "../../base/fifo.ts";
 import type { OpenLoopPlan } from "../../schedule/index.ts";
 import type { IterationListener, VuIteration } from "./iteration.ts";
 import type { ScenarioRun } from "./scenario.ts";
@@ -17,9 +18,7 @@ class OpenLoop implements IterationListener {
   readonly #scenario: ScenarioRun;
   readonly #plan: OpenLoopPlan;
   readonly #vus: VuIteration[] = [];
-  readonly #idle: VuIteration[] = [];
-  /** Read position in `#idle`: a queue without shifting 5,000 entries for each start. */
-  #idleHead = 0;
+  readonly #idle = new Fifo<VuIteration>();
   #extraVus = 0;
   #startingVu = false;
   #warned = false;
@@ -72,7 +71,7 @@ class OpenLoop implements IterationListener {
   }
 
   #startOne(dueAtMs: number): void {
-    const vu = this.#takeIdle();
+    const vu = this.#idle.shift();
     if (vu === undefined) {
       this.#scenario.drop(1);
       this.#requestExtraVu();
@@ -88,17 +87,6 @@ class OpenLoop implements IterationListener {
     this.#scenario.parts.state.activeVus--;
     if (completed) this.#idle.push(vu);
     if (this.#runningCount === 0) this.#onDrained?.();
-  }
-
-  #takeIdle(): VuIteration | undefined {
-    const vu = this.#idle[this.#idleHead];
-    if (vu === undefined) return undefined;
-    this.#idleHead++;
-    if (this.#idleHead > 1_024 && this.#idleHead * 2 > this.#idle.length) {
-      this.#idle.splice(0, this.#idleHead);
-      this.#idleHead = 0;
-    }
-    return vu;
   }
 
   /** One VU at a time is added in the background, up to maxVUs (k6). */

@@ -1,15 +1,12 @@
 /** The two ways in which a VU waits on the sleep wheel: the script's own pause, and a wait of a module. */
 import type { BlockedCall } from "../../script/index.ts";
-import type { Sleeper } from "./sleep-wheel.ts";
+import { Sleeper } from "./sleep-wheel.ts";
 
 /** What wakes a VU from a pause; one object for all pauses of a VU. */
-export class PauseEnd implements Sleeper {
-  dueMs: number | undefined;
-  next: Sleeper | undefined;
-  previous: Sleeper | undefined;
+export class PauseEnd extends Sleeper {
   call: BlockedCall<undefined> | undefined;
 
-  onWake(): void {
+  override onWake(): void {
     const { call } = this;
     this.call = undefined;
     call?.done(undefined);
@@ -17,13 +14,15 @@ export class PauseEnd implements Sleeper {
 }
 
 /** A wait of a module on behalf of the script, inside a blocking call. */
-export class Sleep implements Sleeper {
-  dueMs: number | undefined;
-  next: Sleeper | undefined;
-  previous: Sleeper | undefined;
-  readonly onWake: () => void;
+export class Sleep extends Sleeper {
+  readonly #onOver: () => void;
 
-  constructor(onWake: () => void) {
-    this.onWake = onWake;
+  constructor(onOver: () => void) {
+    super();
+    this.#onOver = onOver;
+  }
+
+  override onWake(): void {
+    this.#onOver();
   }
 }

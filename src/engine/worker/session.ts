@@ -3,6 +3,7 @@
  */
 import type { EngineErrorCode } from "../errors.ts";
 import { systemClock } from "../../base/clock.ts";
+import { ReadyQueue } from "../../base/ready-queue.ts";
 import { LakhError, toErrorPayload } from "../../base/errors.ts";
 import { createHttpStack, type HttpStack } from "../../http/index.ts";
 import { loadModules, type ModuleOptions, SecretStore } from "../../k6/index.ts";
@@ -85,11 +86,12 @@ export class WorkerSession {
   readonly #rootTags: TagSet;
   readonly #state = new RunState();
   readonly #openedFiles: OpenedFiles;
-  readonly #sleeps = new SleepWheel(systemClock);
   readonly #exceptions: ExceptionLog;
   readonly #faults: ScriptFaults;
   readonly #rejections = new RejectionWatch();
   readonly #health = new HealthSampler(this.#state);
+  readonly #ready = new ReadyQueue(systemClock, (delayMs) => this.#health.onDelay(delayMs));
+  readonly #sleeps = new SleepWheel(systemClock, this.#ready);
   readonly #redactor = new Redactor();
   readonly #secrets: SecretStore;
   #prepared: Prepared | undefined;
@@ -182,7 +184,7 @@ export class WorkerSession {
     const { vuOptions, httpOptions, latencyLimitsMs, scenarios } = assignment;
     this.#store.trackAbove("http_req_duration", [...latencyLimitsMs]);
     if (assignment.sendSamples) this.#sendSamples();
-    const stack = createHttpStack(httpOptions, systemClock);
+    const stack = createHttpStack(httpOptions, systemClock, { ready: this.#ready });
     const instance = new Instance(assignment);
     this.#state.join(instance);
     const shared: VuShared = {

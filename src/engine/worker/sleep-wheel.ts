@@ -1,10 +1,11 @@
 /**
  * What sleeps in a worker, on one timer: a ring with a slot for each millisecond. A sleep ends at most about a
- * millisecond late and never early, by the clock that the run is measured with.
- * A Node timer a sleep would cost a microtask checkpoint each; all that is due in a millisecond wakes in one. (With
- * 5,000 VUs, Node's timer lists showed as 10 % of a worker's CPU profile, microtasks run from there included.)
+ * millisecond late, if others do not keep the thread busy, and never early, by the clock that the run is measured with.
+ * A Node timer a sleep would cost a microtask checkpoint each. (With 5,000 VUs, Node's timer lists showed as 10 % of a
+ * worker's CPU profile, microtasks run from there included.)
  */
 import type { Clock } from "../../base/clock.ts";
+import type { Ready, ReadyQueue } from "../../base/ready-queue.ts";
 
 /** Four seconds: longer sleeps stay in their slot for further rounds. */
 const slotCount = 4_096;
@@ -13,12 +14,21 @@ const slotCount = 4_096;
 const waking = -1;
 
 /** One who sleeps: reused for all sleeps of a VU, so that a sleep allocates nothing here. */
-export interface Sleeper {
+export abstract class Sleeper implements Ready {
   /** The millisecond at whose start the sleep is over; undefined when awake. */
   dueMs: number | undefined;
   next: Sleeper | undefined;
   previous: Sleeper | undefined;
-  onWake(): void;
+  readySinceMs: number = NaN;
+
+  /** The sleep is over. */
+  abstract onWake(): void;
+
+  onReady(): void {
+    if (this.dueMs !== waking) return; // removed meanwhile
+    this.dueMs = undefined;
+    this.onWake();
+  }
 }
 
 export class SleepWheel {
@@ -26,14 +36,16 @@ export class SleepWheel {
   /** The sleeper of each slot that came last. */
   readonly #slots = Array.from<Sleeper | undefined>({ length: slotCount });
   #count = 0;
-  #due: Sleeper[] = [];
+  readonly #ready: ReadyQueue;
   #timer: NodeJS.Timeout | undefined;
   #timerAtMs = Infinity;
   /** Everything due before this millisecond is awake. */
   #cursorMs = 0;
 
-  constructor(clock: Clock) {
+  /** @param ready in whose turn those wake whose sleep is over */
+  constructor(clock: Clock, ready: ReadyQueue) {
     this.#clock = clock;
+    this.#ready = ready;
   }
 
   /** Wakes `sleeper`, which must be awake, in `delayMs`. */
@@ -89,13 +101,6 @@ export class SleepWheel {
     const firstMs = Math.max(this.#cursorMs, lastMs - slotCount + 1);
     this.#cursorMs = lastMs + 1;
     for (let ms = firstMs; ms <= lastMs; ms++) this.#takeDue(ms % slotCount, lastMs);
-    const due = this.#due;
-    this.#due = [];
-    for (const sleeper of due) {
-      if (sleeper.dueMs !== waking) continue; // removed by one that woke before it
-      sleeper.dueMs = undefined;
-      sleeper.onWake();
-    }
     if (this.#count > 0) this.#armNext();
   };
 
@@ -107,13 +112,14 @@ export class SleepWheel {
     while (sleeper !== undefined) {
       const next: Sleeper | undefined = sleeper.next;
       if (sleeper.dueMs! <= lastMs) {
+        sleeper.readySinceMs = sleeper.dueMs!;
         this.#unlink(sleeper);
         sleeper.dueMs = waking;
         taken.push(sleeper);
       }
       sleeper = next;
     }
-    for (let at = taken.length - 1; at >= 0; at--) this.#due.push(taken[at]!);
+    for (let at = taken.length - 1; at >= 0; at--) this.#ready.add(taken[at]!);
   }
 
   /** The timer for the first slot that holds somebody, even if its sleepers have rounds to go. */

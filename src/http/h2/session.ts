@@ -6,6 +6,7 @@
  */
 import type { TLSSocket } from "node:tls";
 import type { Clock } from "../../base/clock.ts";
+import type { ReadyQueue } from "../../base/ready-queue.ts";
 import type { Address } from "../addresses.ts";
 import type { DeadlineSweep, Sweepable } from "../deadline-sweep.ts";
 import { failureFromError, failures } from "../errors.ts";
@@ -45,6 +46,7 @@ import { Uploads } from "./uploads.ts";
 export interface SessionParts {
   readonly clock: Clock;
   readonly sweep: DeadlineSweep;
+  readonly ready: ReadyQueue;
   readonly blocks: BlockMemo;
   readonly maxBodyBytes: number;
 }
@@ -88,7 +90,7 @@ export class Http2Session implements StreamFates, Sweepable {
   readonly #outbox: Outbox;
   readonly #uploads: Uploads;
   readonly #streams = new StreamTable();
-  /** Settled exchanges whose receivers are not told yet. */
+  /** Settled exchanges that are not handed over yet. */
   readonly #ended: PendingExchange[] = [];
   #nextStreamId = 1;
   #isDraining = false;
@@ -267,7 +269,7 @@ export class Http2Session implements StreamFates, Sweepable {
     this.#outbox.isHeld = true;
   }
 
-  /** The end of a read or sweep: tells receivers, then writes what all of that has caused, in one go. */
+  /** The end of a read or sweep: hands over what has ended, then writes what all of that has caused, in one go. */
   #leave(fault: ConnectionFault | undefined): void {
     if (fault !== undefined) {
       this.#break(fault);
@@ -282,8 +284,9 @@ export class Http2Session implements StreamFates, Sweepable {
   }
 
   #deliver(): void {
-    for (let ended = this.#ended.shift(); ended !== undefined; ended = this.#ended.shift()) {
-      ended.receiver.onExchange(ended.exchange);
+    for (const ended of this.#ended.splice(0)) {
+      ended.readySinceMs = this.#nowMs;
+      this.#parts.ready.add(ended);
     }
   }
 

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { suite, test, type TestContext } from "node:test";
 import type { Clock } from "../../../src/base/clock.ts";
-import { type Sleeper, SleepWheel } from "../../../src/engine/worker/sleep-wheel.ts";
+import { ReadyQueue } from "../../../src/base/ready-queue.ts";
+import { Sleeper, SleepWheel } from "../../../src/engine/worker/sleep-wheel.ts";
 
 interface World {
   readonly wheel: SleepWheel;
@@ -13,20 +14,24 @@ interface World {
   stall(ms: number): void;
 }
 
+class Dreamer extends Sleeper {
+  override onWake: () => void;
+
+  constructor(onWake: () => void) {
+    super();
+    this.onWake = onWake;
+  }
+}
+
 function createWorld(t: TestContext, startMs = 1_000.25): World {
-  t.mock.timers.enable({ apis: ["setTimeout"] });
+  t.mock.timers.enable({ apis: ["setTimeout", "setImmediate"] });
   let nowMs = startMs;
   const clock: Clock = { nowMs: () => nowMs, wallMs: () => nowMs };
   const woken: [string, number][] = [];
   return {
-    wheel: new SleepWheel(clock),
+    wheel: new SleepWheel(clock, new ReadyQueue(clock)),
     woken,
-    sleeper: (name) => ({
-      dueMs: undefined,
-      next: undefined,
-      previous: undefined,
-      onWake: () => void woken.push([name, nowMs]),
-    }),
+    sleeper: (name) => new Dreamer(() => void woken.push([name, nowMs])),
     pass: (ms) => {
       for (let step = 0; step < ms; step++) {
         nowMs += 1;

@@ -95,7 +95,9 @@ function clientWith(
   options: Partial<HttpOptions>,
   more: { lookup?: NameLookup; vuNumber?: number } = {},
 ): HttpClient {
-  const stack = createHttpStack({ ...defaultHttpOptions, ...options }, systemClock, more.lookup);
+  const stack = createHttpStack({ ...defaultHttpOptions, ...options }, systemClock, {
+    nameLookup: more.lookup,
+  });
   t.after(() => stack.close());
   return stack.createClient(more.vuNumber);
 }
@@ -149,7 +151,9 @@ describe("dns", () => {
     ] as const) {
       const { lookup, questions } = await startDns(t);
       const dns = { ...defaultHttpOptions.dns, ttlMs };
-      const stack = createHttpStack({ ...defaultHttpOptions, dns }, systemClock, lookup);
+      const stack = createHttpStack({ ...defaultHttpOptions, dns }, systemClock, {
+        nameLookup: lookup,
+      });
       for (let i = 0; i < 3; i++) await ipsOf(stack.createClient(), "four.test", 1);
       stack.close();
       assert.equal(questions.length, times);
