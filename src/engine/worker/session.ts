@@ -21,7 +21,6 @@ import { createShare, plannedVusOver, type Share } from "../../schedule/index.ts
 import {
   assertHasFunctions,
   compileProgram,
-  entryUrl,
   createFileReader,
   createOpenedFiles,
   createScriptRuntime,
@@ -31,7 +30,6 @@ import {
 } from "../../script/index.ts";
 import type {
   HostMessage,
-  InitReport,
   ScaleOrder,
   SummaryOutcome,
   WorkerAssignment,
@@ -41,6 +39,7 @@ import type {
 import { ExceptionLog } from "./exceptions.ts";
 import { initOptions, moduleOptions } from "./module-options.ts";
 import { HealthSampler } from "./health.ts";
+import { createInitReport } from "./init-report.ts";
 import { Instance } from "./instance.ts";
 import { IterationRunner } from "./iteration.ts";
 import { runLifecycleFunction } from "./lifecycle.ts";
@@ -134,7 +133,11 @@ export class WorkerSession {
       await loadModules(this.#setup.bundle.modules);
       const instance = await this.#rejections.during(vu, () => vu.instantiate());
       assertHasFunctions(instance, this.#setup.bundle.entryPath);
-      const report = this.#initReport(instance.exports);
+      const report = createInitReport(instance.exports, {
+        entryPath: this.#setup.bundle.entryPath,
+        openedFiles: this.#openedFiles,
+        registry: this.#registry,
+      });
       this.#functions = new Set(report.functions);
       this.#post({ type: "initialized", report });
     } catch (error) {
@@ -423,21 +426,6 @@ export class WorkerSession {
       },
       markFailed: (reason) => this.#post({ type: "markFailed", reason }),
       describeError: (error) => this.#faults.describe(error),
-    };
-  }
-
-  #initReport(exports: Readonly<Record<string, unknown>>): InitReport {
-    const functions = Object.keys(exports).filter((name) => typeof exports[name] === "function");
-    const options: unknown = exports["options"];
-    return {
-      scriptUrl: entryUrl(this.#setup.bundle.entryPath),
-      options:
-        options === undefined
-          ? undefined
-          : (JSON.parse(JSON.stringify(options) ?? "null") as unknown),
-      functions,
-      openedFiles: [...this.#openedFiles.contents.keys()],
-      metrics: this.#registry.all().map(({ name, type, contains }) => ({ name, type, contains })),
     };
   }
 }
