@@ -11,6 +11,7 @@ import { LakhError, exitCodes } from "../base/errors.ts";
 import { formatCount, formatGoDuration } from "../base/units.ts";
 import type { Demand, PlanStep } from "./demand.ts";
 import { wholeUsers } from "./demand.ts";
+import { figure, seconds } from "./wording.ts";
 
 /** What is known of the script's iteration. */
 export interface IterationProfile {
@@ -40,7 +41,12 @@ export interface ClosedForm {
 
 /** Something about the plan that a person must know. */
 export interface WorkloadFinding {
-  readonly code: "closed-loop-rate" | "pacing-too-short" | "run-too-short" | "duration-assumed";
+  readonly code:
+    | "closed-loop-rate"
+    | "pacing-too-short"
+    | "run-too-short"
+    | "duration-assumed"
+    | "stated-rate";
   readonly severity: "info" | "warning" | "problem";
   readonly message: string;
   /** What would do instead, best first. */
@@ -275,13 +281,4 @@ function checkInputs({ ratePerSecond }: Demand, profile: IterationProfile): void
       exitCode: exitCodes.invalidConfig,
     });
   }
-}
-
-function seconds(durationMs: number): string {
-  return `${figure(durationMs / 1_000)} s`;
-}
-
-/** Three significant digits at most, without trailing zeros. */
-function figure(value: number): string {
-  return value >= 100 ? formatCount(value) : String(Number(value.toPrecision(3)));
 }

@@ -1,7 +1,12 @@
 /** `lakh plan`: what N daily users mean in requests per second, virtual users and pacing; every step of the arithmetic. */
-import type { Command } from "commander";
+import { type Command, InvalidArgumentError } from "commander";
 import { hasColours } from "../../base/host.ts";
-import { computeDemand, computeWorkload } from "../../plan/index.ts";
+import {
+  compareStatedRate,
+  computeDemand,
+  computeWorkload,
+  type StatedRate,
+} from "../../plan/index.ts";
 import { renderPlan } from "../../report/index.ts";
 import type { CommandContext } from "../context.ts";
 import { addDemandFlags, type DemandFlags, toDemandInput } from "../demand-flags.ts";
@@ -11,6 +16,7 @@ interface PlanFlags extends DemandFlags {
   readonly dau: number;
   readonly requestsPerIteration: number;
   readonly iterationSeconds: number;
+  readonly statedRate?: StatedRate;
   readonly json?: boolean;
 }
 
@@ -37,6 +43,11 @@ export function addPlanCommand(program: Command, context: CommandContext): void 
       positiveNumber,
       1.8,
     )
+    .option(
+      "--stated-rate <rps>",
+      "requests/s that somebody has stated for these users, as 500 or 400-500: does it follow from them?",
+      rateRange,
+    )
     .option("--json", "as JSON")
     .addHelpText("after", footnote)
     .action((flags: PlanFlags) => printPlan(context, flags));
@@ -49,15 +60,31 @@ function printPlan({ host }: CommandContext, flags: PlanFlags): void {
     iterationDurationMs: flags.iterationSeconds * 1_000,
     isMeasured: false,
   });
+  const stated =
+    flags.statedRate === undefined ? [] : [compareStatedRate(demand, flags.statedRate)];
+  const findings = [...stated, ...workload.findings];
   if (flags.json) {
-    host.stdout.write(`${JSON.stringify({ demand, workload }, null, 2)}\n`);
+    const plan = { demand, workload: { ...workload, findings } };
+    host.stdout.write(`${JSON.stringify(plan, null, 2)}\n`);
     return;
   }
   const text = renderPlan({
     steps: [...demand.steps, ...workload.steps],
-    findings: workload.findings,
+    findings,
     colours: hasColours(host, host.stdout),
     columns: host.stdout.columns,
   });
   host.stdout.write(`${text.trimEnd()}\n`);
+}
+
+/** "500", "400-500", "1,000". */
+function rateRange(text: string): StatedRate {
+  const numbers = text.replaceAll(",", "").split(/[-–]/u).map(Number);
+  const [low = NaN, high = low] = numbers;
+  const isRange = numbers.length <= 2 && low > 0 && low <= high && Number.isFinite(high);
+  if (!isRange)
+    throw new InvalidArgumentError(
+      "expected a number above 0, or two with the lower one first: 400-500.",
+    );
+  return [low, high];
 }
