@@ -15,6 +15,8 @@ export interface Ready {
 
 /** Some tenths of a millisecond of script code; a turn of the event loop costs some microseconds. */
 const portion = 16;
+/** Of a long queue a quarter goes on: else those who start something new in each turn would keep it from ever ending. */
+const leastShare = 4;
 
 export class ReadyQueue {
   readonly #clock: Clock;
@@ -49,7 +51,8 @@ export class ReadyQueue {
     this.#isArmed = false;
     const members = this.#members;
     const nowMs = this.#clock.nowMs();
-    for (let count = Math.min(portion, members.size); count > 0; count--) {
+    const most = Math.max(portion, Math.ceil(members.size / leastShare));
+    for (let count = Math.min(most, members.size); count > 0; count--) {
       const member = members.shift();
       if (member === undefined) return; // taken out meanwhile
       this.#onDelay(nowMs - member.readySinceMs);

@@ -80,15 +80,26 @@ suite("ReadyQueue", () => {
     await new Promise<void>((resolve) => {
       const look = (): void => {
         seen.push(done.length);
-        if (done.length === 100) resolve();
+        if (done.length === 64) resolve();
         else setImmediate(look);
       };
-      for (let number = 0; number < 100; number++)
+      for (let number = 0; number < 64; number++)
         queue.add({ readySinceMs: 0, onReady: () => void done.push(number) });
       look();
     });
     const steps = seen.slice(1).map((count, index) => count - seen[index]!);
     assert.ok(Math.max(...steps) <= 16, `${Math.max(...steps)} went on in one turn`);
-    assert.equal(done.length, 100);
+    assert.equal(done.length, 64);
+  });
+
+  test("ends although more come in each turn than go on in one", (t) => {
+    const { world, queue, member, turn } = createWorld(t);
+    let waiting = 0;
+    for (let turns = 0; turns < 200; turns++) {
+      for (let count = 0; count < 40; count++) queue.add(member(""));
+      turn();
+      waiting = (turns + 1) * 40 - world.done.length;
+    }
+    assert.ok(waiting <= 160, `${waiting} wait`);
   });
 });
