@@ -13,8 +13,11 @@ export interface Ready {
   onReady(): void;
 }
 
-/** Some tenths of a millisecond of script code; a turn of the event loop costs some microseconds. */
-const portion = 16;
+/**
+ * How many go on in a turn of the event loop. That is some tenths of a millisecond of script code; a turn costs some
+ * microseconds.
+ */
+export const portionPerTurn = 16;
 /** Of a long queue a quarter goes on: else those who start something new in each turn would keep it from ever ending. */
 const leastShare = 4;
 
@@ -51,7 +54,7 @@ export class ReadyQueue {
     this.#isArmed = false;
     const members = this.#members;
     const nowMs = this.#clock.nowMs();
-    const most = Math.max(portion, Math.ceil(members.size / leastShare));
+    const most = Math.max(portionPerTurn, Math.ceil(members.size / leastShare));
     for (let count = Math.min(most, members.size); count > 0; count--) {
       const member = members.shift();
       if (member === undefined) return; // taken out meanwhile

@@ -63,7 +63,7 @@ export interface Demand {
 }
 
 /** Tolerance between two statements of the same quantity. */
-const consistencyTolerance = 0.1;
+export const consistencyTolerance = 0.1;
 
 /** The guide's lower figure of 5 to 10 %. */
 const defaultConcurrencyShare = 0.05;

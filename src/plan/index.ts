@@ -20,9 +20,9 @@ export type {
 export { mergeLayers, mergeOptions, optionsFromEnv, parseOptions } from "./options.ts";
 export type { RunPlan } from "./run-plan.ts";
 export { deriveRunPlan, recordedOptions } from "./run-plan.ts";
-export type { StatedRate } from "./stated-rate.ts";
-export { compareStatedRate } from "./stated-rate.ts";
 export { optionsForScript, showOptions, writtenBackOptions } from "./shown-options.ts";
+export type { StatedRate } from "./stated-rate.ts";
+export { compareStatedRate, isStatedRate } from "./stated-rate.ts";
 export type {
   ClosedForm,
   IterationProfile,

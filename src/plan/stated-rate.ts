@@ -4,15 +4,12 @@
  * be is told, for people to choose from. Method: capacity-methods 1.2, 1.3.
  */
 import { exitCodes, LakhError } from "../base/errors.ts";
-import type { Demand, DemandInput } from "./demand.ts";
+import { consistencyTolerance, type Demand, type DemandInput } from "./demand.ts";
 import { figure, figureRange } from "./wording.ts";
 import type { WorkloadFinding } from "./workload.ts";
 
 /** Lowest and highest stated requests/s; the same when one figure is stated. */
 export type StatedRate = readonly [lowPerSecond: number, highPerSecond: number];
-
-/** Tolerance between two statements of the same quantity. */
-const tolerance = 0.1;
 
 /**
  * Whether the stated rate is the peak that follows from the users, within 10 %.
@@ -26,7 +23,9 @@ export function compareStatedRate(demand: Demand, stated: StatedRate): WorkloadF
   const facts =
     `${figureRange(stated)} requests/s are stated; ${figure(meanRatePerSecond)} follow from the users as the mean of ` +
     `the peak window, and ${figure(ratePerSecond)} as its peak`;
-  const isMet = low <= ratePerSecond * (1 + tolerance) && high >= ratePerSecond * (1 - tolerance);
+  const isMet =
+    low <= ratePerSecond * (1 + consistencyTolerance) &&
+    high >= ratePerSecond * (1 - consistencyTolerance);
   if (isMet) return agreement(demand, stated, facts);
   return {
     code: "stated-rate",
@@ -89,9 +88,8 @@ function adjustment(demand: Demand, stated: StatedRate, { name, inverse }: Facto
   // A peak below the mean, or a window longer than the day, would be no explanation.
   if (name === "peakToAverage" && least < 1) return [];
   if (name === "peakWindowHours" && most > 24) return [];
-  const isBare = unit === "times" || unit === "users" || unit === "requests";
-  const wanted = `${figureRange([least, most])}${isBare ? "" : ` ${unit}`}`;
-  return [`${meaning}: ${wanted} instead of ${figure(value)}`];
+  const shownUnit = unit === "h" ? " h" : ""; // the others stand in the meaning
+  return [`${meaning}: ${figureRange([least, most])}${shownUnit} instead of ${figure(value)}`];
 }
 
 function inputOf(demand: Demand, name: keyof DemandInput): Demand["inputs"][number] {
@@ -100,8 +98,14 @@ function inputOf(demand: Demand, name: keyof DemandInput): Demand["inputs"][numb
   return input;
 }
 
-function checkRange([low, high]: StatedRate): void {
-  if (low > 0 && low <= high && Number.isFinite(high)) return;
+/** Both ends above 0 and finite, the lower one first. */
+export function isStatedRate([low, high]: StatedRate): boolean {
+  return low > 0 && low <= high && Number.isFinite(high);
+}
+
+function checkRange(stated: StatedRate): void {
+  if (isStatedRate(stated)) return;
+  const [low, high] = stated;
   throw new LakhError(
     "PLAN_DEMAND_INVALID",
     `a stated rate from ${low} to ${high} requests/s is none`,

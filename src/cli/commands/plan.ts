@@ -5,6 +5,7 @@ import {
   compareStatedRate,
   computeDemand,
   computeWorkload,
+  isStatedRate,
   type StatedRate,
 } from "../../plan/index.ts";
 import { renderPlan } from "../../report/index.ts";
@@ -81,8 +82,7 @@ function printPlan({ host }: CommandContext, flags: PlanFlags): void {
 function rateRange(text: string): StatedRate {
   const numbers = text.replaceAll(",", "").split(/[-–]/u).map(Number);
   const [low = NaN, high = low] = numbers;
-  const isRange = numbers.length <= 2 && low > 0 && low <= high && Number.isFinite(high);
-  if (!isRange)
+  if (numbers.length > 2 || !isStatedRate([low, high]))
     throw new InvalidArgumentError(
       "expected a number above 0, or two with the lower one first: 400-500.",
     );

@@ -3,6 +3,8 @@
  * VUs wanted falls (constant-vus, ramping-vus), when each VU has done its share (per-vu-iterations), when all of them
  * together have (shared-iterations).
  */
+import { Fifo } from "../../base/fifo.ts";
+import { portionPerTurn } from "../../base/ready-queue.ts";
 import type { ClosedLoopPlan } from "../../schedule/index.ts";
 import type { IterationListener, VuIteration } from "./iteration.ts";
 import type { ScenarioRun } from "./scenario.ts";
@@ -11,9 +13,6 @@ import type { TurnTaker } from "./turns.ts";
 type LoopingPlan = Extract<ClosedLoopPlan, { kind: "looping" }>;
 type PerVuPlan = Extract<ClosedLoopPlan, { kind: "per-vu" }>;
 type SharedPlan = Extract<ClosedLoopPlan, { kind: "shared" }>;
-
-/** As many as go on in a turn (`base/ready-queue.ts`): more, and the answers to the first pile up. */
-const startsPerTurn = 16;
 
 /** A loop whose number of VUs can be changed while it runs. */
 export interface ScalableLoop {
@@ -95,10 +94,11 @@ abstract class VuLoop implements IterationListener, TurnTaker {
 
 /**
  * How many loops run, and the one promise for the end of all of them. They start some in a turn of the event loop: when
- * thousands began in one, the first answers would wait for the last start, and count as slow answers of the target.
+ * thousands began in one, the first answers would wait for the last start, and count as slow answers of the target. As
+ * many as go on in a turn: with more, the answers to the first would pile up.
  */
 class RunningLoops {
-  readonly #toStart: TurnTaker[] = [];
+  readonly #toStart = new Fifo<TurnTaker>();
   #startedInTurn = 0;
   #count = 0;
   #error: unknown;
@@ -113,7 +113,7 @@ class RunningLoops {
   /** One that begins now, or when those before it have. */
   start(loop: TurnTaker): void {
     this.begin();
-    if (this.#startedInTurn === startsPerTurn) this.#toStart.push(loop);
+    if (this.#startedInTurn === portionPerTurn) this.#toStart.push(loop);
     else this.#startNow(loop);
   }
 
@@ -125,7 +125,11 @@ class RunningLoops {
 
   readonly #onTurn = (): void => {
     this.#startedInTurn = 0;
-    for (const loop of this.#toStart.splice(0, startsPerTurn)) this.#startNow(loop);
+    while (this.#startedInTurn < portionPerTurn) {
+      const loop = this.#toStart.shift();
+      if (loop === undefined) return;
+      this.#startNow(loop);
+    }
   };
 
   end(): void {
