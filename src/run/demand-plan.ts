@@ -29,9 +29,13 @@ export interface DemandPlan {
   readonly workload: Workload;
   readonly probe: Probe;
   readonly objectives: ObjectivesRecord;
+  readonly vus: VuSizing;
   readonly warmUpMs: number;
   readonly steadyMs: number;
 }
+
+/** One VU for each concurrent user, or as few as Little's law allows (plus a fifth). */
+export type VuSizing = "users" | "minimal";
 
 /** What is to be planned. */
 export interface DemandRequest {
@@ -40,7 +44,12 @@ export interface DemandRequest {
   /** Full load before the steady state, and the steady state itself. */
   readonly warmUpMs: number;
   readonly steadyMs: number;
-  readonly targetCores: number | undefined;
+  /** Instead of {@link defaultObjectives}, field by field. */
+  readonly objectives?: Partial<ObjectivesRecord> | undefined;
+  /** What a trial showed before; without it one is made. */
+  readonly probe?: Probe | undefined;
+  /** "users" when left out. */
+  readonly vus?: VuSizing | undefined;
 }
 
 /** Trial iterations: enough for a mean, few enough for a production target. */
@@ -52,20 +61,26 @@ const probeVus = 3;
  */
 export async function planDemand(
   request: DemandRequest,
-  runTrial: () => Promise<Probe>,
+  { targetCores, runTrial }: { targetCores: number | undefined; runTrial: () => Promise<Probe> },
 ): Promise<DemandPlan> {
-  const { users, warmUpMs, steadyMs, targetCores } = request;
+  const { users, warmUpMs, steadyMs, vus = "users" } = request;
   const demand = computeDemand(users);
-  const probe = await runTrial();
+  const probe = request.probe ?? (await runTrial());
   const workload = computeWorkload(demand, { ...probe, isMeasured: true }, warmUpMs + steadyMs);
-  const objectives = { ...defaultObjectives(demand), targetCores: targetCores ?? null };
-  return { demand, workload, probe, objectives, warmUpMs, steadyMs };
+  const objectives = {
+    ...defaultObjectives(demand),
+    targetCores: targetCores ?? null,
+    ...request.objectives,
+  };
+  return { demand, workload, probe, objectives, vus, warmUpMs, steadyMs };
 }
 
 /** The options layer that replaces the script's load by the demand's. */
 export function demandOptions(plan: DemandPlan): Record<string, unknown> {
   const durationMs = plan.warmUpMs + plan.steadyMs;
-  return { scenarios: { [demandScenario]: toScenario(plan.workload.open, { durationMs }) } };
+  const { open, openMinimal } = plan.workload;
+  const form = plan.vus === "users" ? open : openMinimal;
+  return { scenarios: { [demandScenario]: toScenario(form, { durationMs }) } };
 }
 
 /** Name of the scenario that carries the computed load. */

@@ -2,7 +2,7 @@
 export { type ArchiveRequest, archiveScript } from "./archive.ts";
 export { type InspectRequest, inspectScript } from "./inspect.ts";
 export type { ScriptUse } from "./script-source.ts";
-export type { DemandPlan } from "./demand-plan.ts";
+export type { DemandPlan, DemandRequest, Probe, VuSizing } from "./demand-plan.ts";
 export { k6CompatibilityVersion, lakhVersion, nodeVersion, packageRoot } from "./environment.ts";
 export { runErrorCodes } from "./errors.ts";
 export type {

@@ -22,7 +22,7 @@ export interface RunRequest extends ScriptUse {
   /** The command-line layer of the options, k6's names. */
   readonly cliOptions: Readonly<Record<string, unknown>>;
   /** Computes the load from daily users, and judges the run. */
-  readonly demand: Pick<DemandRequest, "users" | "warmUpMs" | "steadyMs"> | undefined;
+  readonly demand: DemandRequest | undefined;
   readonly observe: { readonly urls: readonly string[]; readonly pids: readonly number[] };
   /** Cores the target may use, for the CPU objective. */
   readonly targetCores: number | undefined;

@@ -40,9 +40,10 @@ async function openScriptOf({
   const setup = await engineSetupFor({ ...request, freezesEnv }, deps);
   if (request.demand === undefined) return { setup, demand: undefined };
   const { targetCores, cliOptions } = request;
-  const demand = await planDemand({ ...request.demand, targetCores }, () =>
-    runEmbeddedTrial(setup, { cliOptions, networkEnv: deps.host.env }),
-  );
+  const demand = await planDemand(request.demand, {
+    targetCores,
+    runTrial: () => runEmbeddedTrial(setup, { cliOptions, networkEnv: deps.host.env }),
+  });
   deps.events.onDemand?.(demand);
   return { setup, demand };
 }

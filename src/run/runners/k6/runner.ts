@@ -139,9 +139,10 @@ async function demandOf(
 ): Promise<DemandPlan | undefined> {
   const { request } = trial;
   if (request.demand === undefined) return undefined;
-  return planDemand({ ...request.demand, targetCores: request.targetCores }, () =>
-    runK6Trial(folder, shell, trial),
-  );
+  return planDemand(request.demand, {
+    targetCores: request.targetCores,
+    runTrial: () => runK6Trial(folder, shell, trial),
+  });
 }
 
 /** `vu` and `iter` are metadata in k6: asking for them adds no series. They tell how many VUs were used. */
