@@ -2,7 +2,7 @@
 export type { Demand, DemandAssumption, DemandInput, PlanStep } from "./demand.ts";
 export { computeDemand, dauFor } from "./demand.ts";
 export { planErrorCodes } from "./errors.ts";
-export type { Objectives } from "./objectives.ts";
+export type { EndpointObjective, Objectives } from "./objectives.ts";
 export { defaultObjectives } from "./objectives.ts";
 export type { DnsOption } from "./network-kinds.ts";
 export { resolveDns } from "./network-kinds.ts";

@@ -7,6 +7,8 @@ export { isCampaign, writeCampaign } from "./campaign.ts";
 export { recordErrorCodes } from "./errors.ts";
 export type {
   CheckRecord,
+  EndpointIntervalRecord,
+  EndpointObjectiveRecord,
   EndpointRecord,
   GeneratorHealthRecord,
   IntervalRecord,

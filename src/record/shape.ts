@@ -61,6 +61,9 @@ const interval = z.object({
   initializedVus: count,
   bytesSent: count,
   bytesReceived: count,
+  endpoints: z
+    .array(z.object({ requests: count, failedRequests: count, slowRequests: z.array(count) }))
+    .optional(),
 });
 
 // Signs are left to the judge: a negative lag is a clock fault worth a verdict, not a damaged file.
@@ -84,14 +87,24 @@ const observation = z.object({
   points: z.array(z.tuple([finite, finite])),
 });
 
+const latencyLimits = z.array(z.object({ share, limitMs: count }));
+
+const endpointObjective = z.object({
+  name: text,
+  method: text.optional(),
+  latency: latencyLimits,
+  errorShare: share.nullable(),
+});
+
 const objectives = z.object({
   peakUsers: countOrNull,
   requestsPerSecond: z.object({ min: count, max: countOrNull }).nullable(),
-  latency: z.array(z.object({ share, limitMs: count })),
+  latency: latencyLimits,
   errorShare: share.nullable(),
   cpuShare: count.nullable(),
   targetCores: countOrNull,
   memoryStable: z.boolean(),
+  endpoints: z.array(endpointObjective).optional(),
 });
 
 const scenario = z.object({

@@ -93,13 +93,17 @@ function phaseTable(
     ...measures.map(({ id }) => measuredOf(phase, id)),
     phase.status,
   ]);
-  const { head, ruler, rows: lines } = layOutTable(table, rows, { width: columns, separator: " | " });
+  const {
+    head,
+    ruler,
+    rows: lines,
+  } = layOutTable(table, rows, { width: columns, separator: " | " });
   return [...head.map(painter.bold), ruler, ...lines.flat()];
 }
 
 /** The measured figure alone: "0.02 % (3 of 13,332)" is "0.02 %". */
 function measuredOf({ verdict }: CampaignPhaseView, id: string): string {
-  const row = verdict?.scorecard.find((each) => each.id === id);
+  const row = verdict?.scorecard.find((each) => each.id === id && each.endpoint === undefined);
   return row === undefined ? absent : printable(row.measured.replace(/ \(.*\)$/u, ""));
 }
 

@@ -114,7 +114,7 @@ async function startLoad(
     stdin: demand === undefined ? request.script.source : undefined,
     plan,
     warmUpMs: demand?.warmUpMs,
-    latencyLimitsMs: (demand?.objectives.latency ?? []).map(({ limitMs }) => limitMs),
+    objectives: demand?.objectives,
     deps,
     onPrinted,
   });
