@@ -11,6 +11,9 @@ export const cliErrorCodes = {
   NEW_PROJECT: "--project-id is not a whole number",
   NEW_TEMPLATE: "--template names neither a template of lakh nor a file that can be read",
   FLAG_LOG_OUTPUT: "--log-output, or K6_LOG_OUTPUT, cannot be read, or the file cannot be opened",
+  DAU_NOT_GIVEN:
+    "the number of daily users stands neither on the command line nor in the config file",
+  SCRIPT_NOT_NAMED: "the script stands neither on the command line nor in the config file",
   FLAG_SUMMARY_MODE: "--summary-mode, or K6_SUMMARY_MODE, is not compact, full or disabled",
   FLAG_STAGE: "--stage got something that is not duration:target",
 } as const;

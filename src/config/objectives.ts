@@ -99,6 +99,20 @@ export const objectivesSchema: z.ZodType<StatedObjectives, ObjectivesConfig> = z
     })),
   }));
 
+/** Objectives as a run takes them. */
+export function toObjectives({ overall, endpoints }: StatedObjectives): Partial<Objectives> {
+  if (endpoints.length === 0) return overall;
+  return {
+    ...overall,
+    endpoints: endpoints.map(({ name, method, latency, errorShare }) => ({
+      name,
+      method,
+      latency,
+      errorShare,
+    })),
+  };
+}
+
 interface StatedLimits {
   readonly p95?: number | undefined;
   readonly p99?: number | undefined;

@@ -29,7 +29,10 @@ interface Bench {
   readonly skipped: string[];
   /** States of the last phase's attempt as they were on disk while its run went on. */
   readonly seen: CampaignRecord[];
-  run(endings: readonly Ending[], change?: Partial<CampaignRequest>): Promise<CampaignRecord>;
+  readonly run: (
+    endings: readonly Ending[],
+    change?: Partial<CampaignRequest>,
+  ) => Promise<CampaignRecord>;
 }
 
 function bench(t: TestContext): Bench {
