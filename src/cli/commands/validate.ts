@@ -76,7 +76,7 @@ export function addValidateCommand(program: Command, context: CommandContext): v
       if (log === undefined) return;
       const isSilent = flags.json === true;
       const quiet = flags.quiet === true || isSilent;
-      const presentation = { quiet, log, isSilent, hidesPlan: true };
+      const presentation = { quiet, log, isSilent, hidesArithmetic: true };
       try {
         const config = await readConfig(context, flags);
         await validate(context, { script, flags, k6Arguments, config }, presentation);

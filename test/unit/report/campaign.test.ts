@@ -22,6 +22,8 @@ const campaign: CampaignView = {
           row("latency_p95", "p95 latency", "41 ms"),
           row("latency_p99", "p99 latency", "60 ms"),
           row("error_rate", "error rate", "0.02 % (3 of 13,332)"),
+          row("target_cpu", "CPU of the target", "mean 41 %, p95 52 %"),
+          row("target_memory", "memory of the target", "305 MB to 306 MB (+782 kB)"),
           { ...row("latency_p95", "p95 latency of GET /home", "39 ms"), endpoint: "GET /home" },
         ],
       },
