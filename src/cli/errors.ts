@@ -10,6 +10,8 @@ export const cliErrorCodes = {
   NEW_EXISTS: "lakh new does not overwrite a file without --force",
   NEW_PROJECT: "--project-id is not a whole number",
   NEW_TEMPLATE: "--template names neither a template of lakh nor a file that can be read",
+  PLAN_COST: "lakh plan cannot tell what a request costs the generator",
+  PLAN_NO_DAU: "lakh plan has neither --dau nor a config file that says it",
   FLAG_LOG_OUTPUT: "--log-output, or K6_LOG_OUTPUT, cannot be read, or the file cannot be opened",
   FLAG_SUMMARY_MODE: "--summary-mode, or K6_SUMMARY_MODE, is not compact, full or disabled",
   FLAG_STAGE: "--stage got something that is not duration:target",

@@ -2,4 +2,5 @@
 export { type Agreement, type AgreementRow, compareRunners } from "./agreement.ts";
 export type { CriterionResult } from "./criterion.ts";
 export type { GeneratorFinding } from "./generator.ts";
+export { type GeneratorCost, generatorCost } from "./generator-cost.ts";
 export { exitCodeFor, judge, type Verdict } from "./verdict.ts";

@@ -14,6 +14,7 @@ export { renderSummary, type SummaryTextOptions } from "./summary.ts";
 export { renderScorecard, renderVerdict } from "./verdict.ts";
 export type {
   CriterionView,
+  LoadFormView,
   PlanFindingView,
   PlanStepView,
   RunProgress,
