@@ -19,7 +19,8 @@ export interface ResolvedConfig {
   /** Empty: the script's default function is the only one. */
   readonly journeys: readonly Journey[];
   readonly objectives: StatedObjectives;
-  readonly phases: readonly Phase[];
+  /** Undefined: the default campaign. */
+  readonly phases: readonly Phase[] | undefined;
   /** Their headers are secrets, too. */
   readonly observe: readonly ObserveConfig[];
 }
@@ -36,8 +37,9 @@ export interface Journey {
 export interface Phase {
   readonly name: string;
   readonly users: number;
+  /** Warm-up and steady state together. */
   readonly durationMs: number;
-  /** Undefined: as long as the command finds right. */
+  /** Undefined: a tenth of the phase, at most a minute. */
   readonly warmUpMs: number | undefined;
   readonly objectives: StatedObjectives;
 }

@@ -51,7 +51,14 @@ function contextFaults({ plan, environment }: RunRecord): string[] {
 /** A limit that is not a number compares with nothing, and null, from a file, compares as 0. */
 function objectiveFaults({ objectives }: RunRecord): string[] {
   if (objectives === null) return [];
-  const { peakUsers, requestsPerSecond, latency, errorShare, cpuShare } = objectives;
+  const {
+    peakUsers,
+    requestsPerSecond,
+    latency,
+    errorShare,
+    cpuShare,
+    endpoints = [],
+  } = objectives;
   const isShare = (value: number): boolean => isNumber(value) && value >= 0 && value <= 1;
   const isLatency = ({ share, limitMs }: (typeof latency)[number]): boolean =>
     share > 0 && share < 1 && isNumber(limitMs) && limitMs > 0;
@@ -63,6 +70,11 @@ function objectiveFaults({ objectives }: RunRecord): string[] {
   if (!latency.every(isLatency)) faulty.push("latency");
   if (errorShare !== null && !isShare(errorShare)) faulty.push("errorShare");
   if (cpuShare !== null && !isShare(cpuShare)) faulty.push("cpuShare");
+  for (const endpoint of endpoints) {
+    if (!endpoint.latency.every(isLatency)) faulty.push(`latency of ${endpoint.name}`);
+    if (endpoint.errorShare !== null && !isShare(endpoint.errorShare))
+      faulty.push(`errorShare of ${endpoint.name}`);
+  }
   return faulty.map((name) => `objective ${name} is outside of what it can be`);
 }
 
@@ -73,14 +85,23 @@ function intervalFault(interval: IntervalRecord): string | undefined {
     if (!isNumber(value) || (value < 0 && name !== "atMs"))
       return `${where}: ${name} is not a count`;
   }
-  if (interval.failedRequests > interval.requests)
-    return `${where}: more requests failed than there were`;
+  const { endpoints = [], requests } = interval;
+  if (endpoints.some((counts) => counts.requests < 0 || counts.requests > requests))
+    return `${where}: an endpoint had more requests than there were`;
+  const problem = [interval, ...endpoints].map(partFault).find((each) => each !== undefined);
+  return problem === undefined ? undefined : `${where}: ${problem}`;
+}
+
+function partFault({
+  requests,
+  failedRequests,
+  slowRequests,
+}: Pick<IntervalRecord, "requests" | "failedRequests" | "slowRequests">): string | undefined {
+  if (failedRequests < 0 || failedRequests > requests)
+    return "more requests failed than there were";
   // null, from a file, is a limit that was not counted: its row says so.
-  for (const slow of interval.slowRequests) {
-    if (isNumber(slow) && (slow < 0 || slow > interval.requests))
-      return `${where}: more requests were slow than there were`;
-  }
-  return undefined;
+  const isWrong = (slow: number): boolean => isNumber(slow) && (slow < 0 || slow > requests);
+  return slowRequests.some(isWrong) ? "more requests were slow than there were" : undefined;
 }
 
 /** Intervals that lie upon each other count requests twice. */

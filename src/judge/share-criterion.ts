@@ -27,12 +27,14 @@ import { formatMs, formatShare, formatWait, percentileName } from "./wording.ts"
 /** Stated error of the histogram's quantiles. */
 const histogramErrorShare = 0.0028;
 
-interface ShareFinding {
+/** Status of a row and why. */
+export interface ShareFinding {
   readonly status: CriterionStatus;
   readonly explanation: string;
 }
 
-interface ShareQuestion {
+/** Which requests count against an objective, and how many of them may. */
+export interface ShareQuestion {
   /** "were slower than 300 ms", "failed". */
   readonly what: string;
   readonly allowedShare: number;
@@ -96,8 +98,7 @@ function latencyFinding(record: RunRecord, steady: SteadyView, latency: LatencyC
       "requests slower than the limit were not counted through all of the steady state",
     );
   }
-  // 1 - 0.95 is 0.05000000000000004 in binary: rounded, or exactly 5 % would be "below".
-  const allowedShare = Math.round((1 - objective.share) * 1e9) / 1e9;
+  const allowedShare = allowedSlowShare(objective.share);
   const finding = judgeShare(steady, {
     what: `were slower than ${formatMs(objective.limitMs)}`,
     allowedShare,
@@ -119,7 +120,6 @@ function passDoubt(
 ): ShareFinding | undefined {
   const {
     percentileMs,
-    allowedShare,
     objective: { limitMs },
   } = latency;
   if (percentileMs === undefined)
@@ -134,12 +134,21 @@ function passDoubt(
       `the recorded distribution is of ${formatCount(record.steadyLatency.count)} requests, the counts are of ${formatCount(steady.requests)}`,
     );
   }
-  // A refused connection fails in no time: where failures are many, speed says nothing of answers.
+  return failureDoubt(steady, latency.allowedShare);
+}
+
+/** A refused connection fails in no time: where failures are many, speed says nothing of answers. */
+export function failureDoubt(steady: SteadyView, allowedShare: number): ShareFinding | undefined {
   const failedShare = steady.failedRequests / steady.requests;
   if (failedShare <= allowedShare) return undefined;
   return inconclusive(
     `${formatShare(failedShare)} of the requests failed; how fast they failed is not how fast the target answers`,
   );
+}
+
+/** 1 - 0.95 is 0.05000000000000004 in binary: rounded, or exactly 5 % would be "below". */
+export function allowedSlowShare(share: number): number {
+  return Math.round((1 - share) * 1e9) / 1e9;
 }
 
 /** Merged intervals of a long run may end beside the window's edges: two intervals and 5 % are allowed for. */
@@ -158,8 +167,8 @@ const lateMs = 60_000;
  * A request that hangs is counted when it ends, which may be after the steady state: the hang would hide itself.
  * Slow requests that ended within a minute of it could have been sent in it; a PASS must hold with them.
  */
-function lateDoubt(
-  record: RunRecord,
+export function lateDoubt(
+  record: Pick<RunRecord, "steadyState" | "intervals">,
   steady: SteadyView,
   { index, allowedShare }: { readonly index: number; readonly allowedShare: number },
 ): ShareFinding | undefined {
@@ -180,7 +189,7 @@ function lateDoubt(
 }
 
 /** FAIL above the limit beyond doubt, PASS below it beyond doubt, else what would settle it. */
-function judgeShare(steady: SteadyView, question: ShareQuestion): ShareFinding {
+export function judgeShare(steady: SteadyView, question: ShareQuestion): ShareFinding {
   const { what, allowedShare, violationsOf } = question;
   const windows = countWindows(steady, violationsOf);
   const requests = steady.requests;
@@ -248,6 +257,6 @@ function measuredPercentileMs(record: RunRecord, share: number): number | undefi
   return isNumber(valueMs) ? valueMs : undefined;
 }
 
-function inconclusive(explanation: string): ShareFinding {
+export function inconclusive(explanation: string): ShareFinding {
   return { status: "INCONCLUSIVE", explanation };
 }

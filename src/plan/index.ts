@@ -3,7 +3,7 @@ export type { Demand, PlanStep, SessionDemand } from "./demand.ts";
 export type { DemandAssumption, DemandInput, DemandOrigins } from "./demand-inputs.ts";
 export { computeDemand, dauFor } from "./demand.ts";
 export { planErrorCodes } from "./errors.ts";
-export type { Objectives } from "./objectives.ts";
+export type { EndpointObjective, Objectives } from "./objectives.ts";
 export { defaultObjectives } from "./objectives.ts";
 export type { DnsOption } from "./network-kinds.ts";
 export { resolveDns } from "./network-kinds.ts";
@@ -21,6 +21,8 @@ export type {
 export { mergeLayers, mergeOptions, optionsFromEnv, parseOptions } from "./options.ts";
 export type { PlanDocument } from "./plan-document.ts";
 export { planJsonSchema } from "./plan-document.ts";
+export type { Phase } from "./phases.ts";
+export { checkPhases, compressPhase, guidePhases, phaseDemand, phaseTimes } from "./phases.ts";
 export type { RunPlan } from "./run-plan.ts";
 export { deriveRunPlan, recordedOptions } from "./run-plan.ts";
 export { optionsForScript, showOptions, writtenBackOptions } from "./shown-options.ts";

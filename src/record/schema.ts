@@ -69,6 +69,8 @@ export interface IntervalRecord {
   readonly initializedVus: number;
   readonly bytesSent: number;
   readonly bytesReceived: number;
+  /** Of each endpoint of `objectives.endpoints`, in that order; missing without any. */
+  readonly endpoints?: readonly EndpointIntervalRecord[] | undefined;
 }
 
 /** The generator's own condition over one interval. What a runner cannot see of its generator is null. */
@@ -104,6 +106,24 @@ export interface ObservationRecord {
   readonly points: readonly (readonly [atMs: number, value: number])[];
 }
 
+/** What one endpoint must show. */
+export interface EndpointObjectiveRecord {
+  /** The requests' `name` tag, or their URL without one. */
+  readonly name: string;
+  /** Missing: any. */
+  readonly method?: string | undefined;
+  readonly latency: ObjectivesRecord["latency"];
+  readonly errorShare: number | null;
+}
+
+/** The requests of one endpoint with objectives in an interval. */
+export interface EndpointIntervalRecord {
+  readonly requests: number;
+  readonly failedRequests: number;
+  /** Requests slower than objective i of the endpoint's latency, exact. Same order. */
+  readonly slowRequests: readonly number[];
+}
+
 /** What the run must show, as stated before it. */
 export interface ObjectivesRecord {
   readonly peakUsers: number | null;
@@ -117,6 +137,8 @@ export interface ObjectivesRecord {
   readonly targetCores: number | null;
   /** Judge whether the target's memory is stable. */
   readonly memoryStable: boolean;
+  /** Missing when no endpoint has objectives of its own. */
+  readonly endpoints?: readonly EndpointObjectiveRecord[] | undefined;
 }
 
 export interface ScenarioRecord {

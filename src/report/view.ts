@@ -50,6 +50,8 @@ export type CriterionStatus = "PASS" | "FAIL" | "INCONCLUSIVE" | "NOT_JUDGED";
 /** One row of the scorecard. */
 export interface CriterionView {
   readonly id: string;
+  /** Missing: all of them. */
+  readonly endpoint?: string;
   readonly label: string;
   readonly required: string;
   readonly measured: string;

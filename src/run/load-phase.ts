@@ -31,6 +31,7 @@ import { createShare, plannedVusOver } from "../schedule/index.ts";
 import { assignmentFor } from "./assignment.ts";
 import { RunCollector } from "./collector.ts";
 import type { RunContext } from "./context.ts";
+import { latencyLimitsOf } from "./endpoint-counts.ts";
 import { observeTarget } from "./observe-target.ts";
 import { progressBlock } from "./progress-block.ts";
 import { PauseGate } from "./pause-gate.ts";
@@ -120,7 +121,7 @@ export class LoadPhase {
       registry: this.registry,
       rootTags: withTags(createTagInterner(), plan.options.tags),
       window: this.window,
-      latencyLimitsMs: this.latencyLimitsMs,
+      objectives: demand?.objectives,
       outputs: context.outputs,
       clock: context.deps.clock,
       readProcess: () => {
@@ -134,10 +135,6 @@ export class LoadPhase {
   get testRunDurationMs(): number {
     if (this.#durationMs !== undefined) return this.#durationMs;
     return this.#beganAtMs === undefined ? 0 : this.#nowMs() - this.#beganAtMs;
-  }
-
-  get latencyLimitsMs(): number[] {
-    return (this.#context.demand?.objectives.latency ?? []).map(({ limitMs }) => limitMs);
   }
 
   /** Somebody ended the test before its time: a signal, or the REST API. */
@@ -294,7 +291,7 @@ export class LoadPhase {
     const { scenarios, share } = this.#plan;
     const plannedVus = plannedVusOver(scenarios, createShare(share));
     const assignment = assignmentFor(this.#plan, {
-      latencyLimitsMs: this.latencyLimitsMs,
+      latencyLimitsMs: latencyLimitsOf(this.#context.demand?.objectives),
       sendSamples: outputs.wantSamples,
       env: deps.host.env,
     });

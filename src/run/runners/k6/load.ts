@@ -20,7 +20,9 @@ import {
   plannedVusOver,
   type ScenarioPlan,
 } from "../../../schedule/index.ts";
+import type { ObjectivesRecord } from "../../../record/index.ts";
 import { RunCollector } from "../../collector.ts";
+import { latencyLimitsOf } from "../../endpoint-counts.ts";
 import type { RunDeps } from "../../request.ts";
 import { toRunTick } from "../../run-tick.ts";
 import { steadyWindow, type SteadyWindow } from "../../steady.ts";
@@ -47,7 +49,7 @@ export interface K6LoadParts {
   readonly stdin: string | Uint8Array | undefined;
   readonly plan: RunPlan;
   readonly warmUpMs: number | undefined;
-  readonly latencyLimitsMs: readonly number[];
+  readonly objectives: ObjectivesRecord | undefined;
   readonly deps: RunDeps;
   readonly onPrinted: (text: string) => void;
 }
@@ -85,7 +87,7 @@ export class K6Load {
     const { plan, deps } = parts;
     this.log = new K6Log(deps.logger);
     this.window = steadyWindow(plan.scenarios, parts.warmUpMs);
-    this.#store.trackAbove("http_req_duration", parts.latencyLimitsMs);
+    this.#store.trackAbove("http_req_duration", latencyLimitsOf(parts.objectives));
     const share = createShare(plan.share);
     this.#open = plan.scenarios.flatMap((scenario) =>
       scenario.executor === "constant-arrival-rate" || scenario.executor === "ramping-arrival-rate"
@@ -108,7 +110,7 @@ export class K6Load {
       registry: this.registry,
       rootTags: withTags(createTagInterner(), plan.options.tags),
       window: this.window,
-      latencyLimitsMs: parts.latencyLimitsMs,
+      objectives: parts.objectives,
       outputs: noOutputs,
       clock: deps.clock,
       readProcess: () => this.#process.read(),

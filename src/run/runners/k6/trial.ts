@@ -37,7 +37,7 @@ export async function runK6Trial(
     stdin: undefined,
     plan: deriveRunPlan(mergeOptions(...layers)),
     warmUpMs: undefined,
-    latencyLimitsMs: [],
+    objectives: undefined,
     // Nobody watches a trial; what it finds is told when it fails.
     deps: { ...deps, logger: silentLogger, events: {} },
     onPrinted: () => undefined,
