@@ -35,5 +35,7 @@ export type { GeneratorNeed, RequestCost } from "./generators.ts";
 export { computeGenerators, generatorsUnknown } from "./generators.ts";
 export type { IterationProfile } from "./iteration.ts";
 export { closedLoopRate, closedLoopVus } from "./iteration.ts";
+export type { Journey, JourneyLoad, JourneyProfile } from "./journeys.ts";
+export { journeySteps, meanIteration, splitByJourney } from "./journeys.ts";
 export type { ClosedForm, OpenForm, SessionForm, Workload } from "./workload.ts";
 export { computeWorkload, toScenario } from "./workload.ts";

@@ -72,15 +72,14 @@ export function computeWorkload(
   const iterationsPerSecond = demand.ratePerSecond / requestsPerIteration;
   const pacingMs = (users / iterationsPerSecond) * 1_000;
   const busyVus = (iterationsPerSecond * iterationDurationMs) / 1_000;
-  const minimalVus = Math.ceil(busyVus * vuHeadroom);
-  const arrival = arrivals(iterationsPerSecond);
+  const minimalVus = vusFor(iterationsPerSecond, iterationDurationMs);
   const closedRate = closedLoopRate(users, profile);
   return {
     profile,
     iterationsPerSecond,
     pacingMs,
-    open: { ...arrival, preAllocatedVus: users, maxVus: users },
-    openMinimal: { ...arrival, preAllocatedVus: minimalVus, maxVus: 2 * minimalVus },
+    open: openFormOf(iterationsPerSecond, users, users),
+    openMinimal: openFormOf(iterationsPerSecond, minimalVus, 2 * minimalVus),
     closed: { executor: "constant-vus", vus: users, minIterationDurationMs: Math.round(pacingMs) },
     sessions: demand.sessions === null ? null : sessionForm(demand.sessions),
     steps: stepsOf({ iterationsPerSecond, pacingMs, busyVus, minimalVus, closedRate }),
@@ -150,19 +149,28 @@ export function toScenario(
 /** As many VUs as sessions last at once, plus a fifth: N = A S. */
 function sessionForm(sessions: SessionDemand): SessionForm {
   const { arrivalsPerSecond, requestsPerSession, sessionSeconds } = sessions;
-  const vus = Math.ceil(arrivalsPerSecond * sessionSeconds * vuHeadroom);
+  const iterationDurationMs = sessionSeconds * 1_000;
+  const vus = vusFor(arrivalsPerSecond, iterationDurationMs);
   return {
-    ...arrivals(arrivalsPerSecond),
-    preAllocatedVus: vus,
-    maxVus: 2 * vus,
+    ...openFormOf(arrivalsPerSecond, vus, 2 * vus),
     requestsPerIteration: requestsPerSession,
-    iterationDurationMs: sessionSeconds * 1_000,
+    iterationDurationMs,
   };
 }
 
-/** The part of an open form that says when iterations start. */
-function arrivals(perSecond: number): Omit<OpenForm, "preAllocatedVus" | "maxVus"> {
-  return { executor: "constant-arrival-rate", ...toWholeRate(perSecond) };
+/** So many iterations a second, on so many VUs. */
+export function openFormOf(perSecond: number, preAllocatedVus: number, maxVus: number): OpenForm {
+  return {
+    executor: "constant-arrival-rate",
+    ...toWholeRate(perSecond),
+    preAllocatedVus,
+    maxVus,
+  };
+}
+
+/** VUs for iterations of that length: Little's mean and a fifth more. */
+export function vusFor(perSecond: number, iterationDurationMs: number): number {
+  return Math.ceil(((perSecond * iterationDurationMs) / 1_000) * vuHeadroom);
 }
 
 /** The shortest of 1 s, 10 s, 100 s … in which a whole number of iterations meets the rate within 0.05 %. */

@@ -1,7 +1,6 @@
 /** `lakh plan`: what N daily users mean in requests per second, virtual users and pacing; every step of the arithmetic. */
 import { availableParallelism } from "node:os";
 import { type Command, InvalidArgumentError } from "commander";
-import { exitCodes, LakhError } from "../../base/errors.ts";
 import { hasColours } from "../../base/host.ts";
 import {
   compareStatedRate,
@@ -17,9 +16,9 @@ import {
 } from "../../plan/index.ts";
 import { renderPlan } from "../../report/index.ts";
 import { addConfigFlags, type ConfigFlags, readConfig } from "../config-flag.ts";
+import { noUsers } from "../config-use.ts";
 import type { CommandContext } from "../context.ts";
 import { addDemandFlags, type DemandFlags, layerDemand } from "../demand-flags.ts";
-import type { CliErrorCode } from "../errors.ts";
 import { addCostFlags, type CostFlags, requestCost } from "../request-cost.ts";
 import { positiveNumber, wholeNumber } from "../run-flags.ts";
 
@@ -123,18 +122,6 @@ async function createPlan(context: CommandContext, flags: PlanFlags): Promise<Pl
       ...(generators === null ? [generatorsUnknown] : []),
     ],
   };
-}
-
-function noUsers(configFile: string | undefined): LakhError {
-  const where = configFile === undefined ? "" : `, and ${configFile} has no audience.dau`;
-  return new LakhError(
-    "PLAN_NO_DAU" satisfies CliErrorCode,
-    `the number of daily users is not given${where}`,
-    {
-      hint: "give --dau N, or audience: { dau: N } in lakh.config.ts",
-      exitCode: exitCodes.invalidConfig,
-    },
-  );
 }
 
 function statedFindings(demand: Demand, { statedRate }: PlanFlags): PlanDocument["findings"] {

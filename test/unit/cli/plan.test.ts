@@ -98,7 +98,7 @@ describe("a config file", () => {
 it("needs a number of users from somewhere", async (t) => {
   const { code, stderr } = await lakhPlan(scratchFolder(t));
   assert.equal(code, 104);
-  assert.match(stderr, /code: PLAN_NO_DAU/u);
+  assert.match(stderr, /code: NO_DAU/u);
   const cwd = scratchFolder(t, { "lakh.config.json": "{}" });
   assert.match((await lakhPlan(cwd)).stderr, /lakh\.config\.json has no audience\.dau/u);
 });
