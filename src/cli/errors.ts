@@ -2,6 +2,7 @@
 export const cliErrorCodes = {
   ARCHIVE_NOT_WRITTEN: "the file that -O names cannot be written",
   FLAG_COMPATIBILITY_MODE: "--compatibility-mode got a mode that k6 does not have",
+  CONFIG_SOURCE: "the config file names a source of readings that the command cannot read",
   ENV_BOOLEAN: "an environment variable that is true or false has another value",
   ENV_WORKERS: "LAKH_WORKERS is neither a whole number above 0 nor auto",
   FLAG_BOOLEAN: "a flag that is true or false got something else",
@@ -10,9 +11,9 @@ export const cliErrorCodes = {
   NEW_EXISTS: "lakh new does not overwrite a file without --force",
   NEW_PROJECT: "--project-id is not a whole number",
   NEW_TEMPLATE: "--template names neither a template of lakh nor a file that can be read",
+  PLAN_COST: "lakh plan cannot tell what a request costs the generator",
+  NO_DAU: "neither --dau nor the config file says how many daily users there are",
   FLAG_LOG_OUTPUT: "--log-output, or K6_LOG_OUTPUT, cannot be read, or the file cannot be opened",
-  DAU_NOT_GIVEN:
-    "the number of daily users stands neither on the command line nor in the config file",
   SCRIPT_NOT_NAMED: "the script stands neither on the command line nor in the config file",
   FLAG_SUMMARY_MODE: "--summary-mode, or K6_SUMMARY_MODE, is not compact, full or disabled",
   FLAG_STAGE: "--stage got something that is not duration:target",

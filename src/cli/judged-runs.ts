@@ -5,6 +5,7 @@ import { exitCodes, LakhError } from "../base/errors.ts";
 import type { ResolvedConfig } from "../config/index.ts";
 import type { RunRequest } from "../run/index.ts";
 import { addConfigFlags, type ConfigFlags } from "./config-flag.ts";
+import { observedBy } from "./config-use.ts";
 import type { CommandContext } from "./context.ts";
 import type { CliErrorCode } from "./errors.ts";
 import { absolute } from "./perform-run.ts";
@@ -15,7 +16,6 @@ import {
   addTargetFlags,
   collectArguments,
   type RunFlags,
-  toScriptEnv,
   workersOf,
 } from "./run-flags.ts";
 import { addScriptFlags, featuresOf, type RuntimeFlags, skipsThresholds } from "./runtime-flags.ts";
@@ -69,17 +69,20 @@ export async function toJudgedRun(
   const { host } = context;
   const script = named ?? config?.script;
   if (script === undefined) throw noScript(config);
-  const use = await scriptUse(context, script, { flags, withSystemEnv: true });
+  const configEnv = config?.env ?? {};
+  const observe = observedBy(flags, config);
   // One summary a run would bury the verdicts.
   const summaryMode = flags.summaryMode ?? host.env["K6_SUMMARY_MODE"] ?? "disabled";
   return {
-    ...use,
-    // What the file says on purpose counts more than what happens to be in the environment, and -e more than both.
-    env: { ...use.env, ...config?.env, ...toScriptEnv(flags.env, undefined) },
+    ...(await scriptUse(context, script, { flags, withSystemEnv: true, configEnv })),
     scriptName: script,
     configPath: configPath(context, flags),
     cliOptions: {},
-    ...observation(flags, config),
+    observe,
+    targetCores:
+      flags.targetCores ??
+      config?.target.cores ??
+      (observe.pids.length === 0 ? undefined : availableParallelism()),
     runner: flags.runner,
     k6Arguments,
     workers: workersOf(flags, host.env),
@@ -90,22 +93,6 @@ export async function toJudgedRun(
     features: featuresOf(flags, host),
     outputs: undefined,
     ...toSummaryRequest({ ...flags, summaryMode }, host.env),
-  };
-}
-
-/** Sources of both; a local process may use all of this machine unless somebody says otherwise. */
-function observation(
-  flags: JudgedRunFlags,
-  config: ResolvedConfig | undefined,
-): Pick<RunRequest, "observe" | "targetCores"> {
-  const sources = config?.observe ?? [];
-  const urls = sources.flatMap((source) => ("metrics" in source ? [source.metrics] : []));
-  const pids = sources.flatMap((source) => ("process" in source ? [source.process] : []));
-  const allPids = [...(flags.observePid ?? []), ...pids];
-  const localCores = allPids.length === 0 ? undefined : availableParallelism();
-  return {
-    observe: { urls: [...(flags.observe ?? []), ...urls], pids: allPids },
-    targetCores: flags.targetCores ?? config?.target.cores ?? localCores,
   };
 }
 

@@ -65,6 +65,7 @@ export interface RunFlags {
   readonly observePid?: number[];
   readonly targetCores?: number;
   readonly dau?: number;
+  readonly configFile?: string;
   readonly warmUp: string;
   readonly steady: string;
 }
@@ -179,6 +180,10 @@ export function addLakhFlags(command: Command): void {
       "judge: can the target hold n daily active users? Computes the load from n",
       wholeNumber,
     )
+    .option(
+      "--config-file <file>",
+      "judge: users, journeys, objectives, env and sources from lakh's config file, below the flags",
+    )
     .option("--warm-up <time>", "with --dau: full load that is not judged yet", durationText, "1m")
     .option("--steady <time>", "with --dau: full load that is judged", durationText, "5m");
   addTargetFlags(command);
@@ -276,12 +281,13 @@ function switchedOff(names: readonly string[]): Record<string, false> {
   return Object.fromEntries(known.map((option) => [option, false as const]));
 }
 
-/** `__ENV`: the environment (undefined when it is kept out) with `-e` on top. */
+/** `__ENV`: the environment (undefined when it is kept out), the config file's over it, `-e` on top. */
 export function toScriptEnv(
   given: readonly string[] | undefined,
   system: Readonly<Record<string, string | undefined>> | undefined,
+  config: Readonly<Record<string, string>> = {},
 ): Record<string, string> {
-  return { ...definedOnly(system ?? {}), ...parseEnvPairs(given ?? []) };
+  return { ...definedOnly(system ?? {}), ...config, ...parseEnvPairs(given ?? []) };
 }
 
 function definedOnly(env: Readonly<Record<string, string | undefined>>): Record<string, string> {

@@ -26,6 +26,20 @@ export interface StatedObjectives {
   readonly endpoints: readonly EndpointObjectives[];
 }
 
+/** The fields that are stated, in the shape in which a run is judged by them. */
+export function statedObjectives({ overall, endpoints }: StatedObjectives): Partial<Objectives> {
+  if (endpoints.length === 0) return overall;
+  return {
+    ...overall,
+    endpoints: endpoints.map(({ name, method, latency, errorShare }) => ({
+      name,
+      method,
+      latency,
+      errorShare,
+    })),
+  };
+}
+
 type Limit = Objectives["latency"][number];
 
 const notJudged = "not judged";
@@ -98,20 +112,6 @@ export const objectivesSchema: z.ZodType<StatedObjectives, ObjectivesConfig> = z
       ...limits,
     })),
   }));
-
-/** Objectives as a run takes them. */
-export function toObjectives({ overall, endpoints }: StatedObjectives): Partial<Objectives> {
-  if (endpoints.length === 0) return overall;
-  return {
-    ...overall,
-    endpoints: endpoints.map(({ name, method, latency, errorShare }) => ({
-      name,
-      method,
-      latency,
-      errorShare,
-    })),
-  };
-}
 
 interface StatedLimits {
   readonly p95?: number | undefined;

@@ -1,5 +1,5 @@
 /** The config file as the commands use it: checked, durations in milliseconds, paths absolute, defaults filled in. */
-import type { DemandInput } from "../plan/index.ts";
+import type { DemandInput, Journey } from "../plan/index.ts";
 import type { ObserveConfig } from "./config.ts";
 import type { StatedObjectives } from "./objectives.ts";
 
@@ -23,14 +23,6 @@ export interface ResolvedConfig {
   readonly phases: readonly Phase[] | undefined;
   /** Their headers are secrets, too. */
   readonly observe: readonly ObserveConfig[];
-}
-
-/** What users do, and how often beside the others. */
-export interface Journey {
-  readonly name: string;
-  /** Export of the script. */
-  readonly exec: string;
-  readonly weight: number;
 }
 
 /** One test of the campaign. */

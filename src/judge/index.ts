@@ -3,4 +3,5 @@ export { type Agreement, type AgreementRow, compareRunners } from "./agreement.t
 export { type CampaignVerdict, judgeCampaign, opensGate } from "./campaign.ts";
 export type { CriterionResult } from "./criterion.ts";
 export type { GeneratorFinding } from "./generator.ts";
+export { type GeneratorCost, generatorCost } from "./generator-cost.ts";
 export { exitCodeFor, judge, type Verdict } from "./verdict.ts";

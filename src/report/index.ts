@@ -15,6 +15,7 @@ export { renderSummary, type SummaryTextOptions } from "./summary.ts";
 export { renderScorecard, renderVerdict } from "./verdict.ts";
 export type {
   CriterionView,
+  LoadFormView,
   PlanFindingView,
   PlanStepView,
   RunProgress,

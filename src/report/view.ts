@@ -37,6 +37,14 @@ export interface PlanFindingView {
   readonly alternatives: readonly string[];
 }
 
+/** A form in which a planned load can be sent. */
+export interface LoadFormView {
+  readonly model: string;
+  readonly description: string;
+  readonly isRecommended: boolean;
+  readonly reason: string;
+}
+
 export type CriterionStatus = "PASS" | "FAIL" | "INCONCLUSIVE" | "NOT_JUDGED";
 
 /** One row of the scorecard. */

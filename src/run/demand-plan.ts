@@ -12,6 +12,12 @@ import {
   defaultObjectives,
   type Demand,
   type DemandInput,
+  type Journey,
+  type JourneyLoad,
+  type JourneyProfile,
+  journeySteps,
+  meanIteration,
+  splitByJourney,
   toScenario,
   type Workload,
 } from "../plan/index.ts";
@@ -22,11 +28,15 @@ export interface Probe {
   readonly requestsPerIteration: number;
   readonly iterationDurationMs: number;
   readonly iterations: number;
+  /** What each journey showed, when there are any; the figures above are their weighted mean. */
+  readonly journeys?: readonly JourneyProfile[] | undefined;
 }
 
 export interface DemandPlan {
   readonly demand: Demand;
   readonly workload: Workload;
+  /** Its parts; none when the script's default function is all there is. */
+  readonly journeys: readonly JourneyLoad[];
   readonly probe: Probe;
   readonly objectives: ObjectivesRecord;
   readonly vus: VuSizing;
@@ -48,6 +58,8 @@ export interface DemandRequest {
   readonly objectives?: Partial<ObjectivesRecord> | undefined;
   /** What a trial showed before; without it one is made. */
   readonly probe?: Probe | undefined;
+  /** What users do; the script's default function when left out or empty. */
+  readonly journeys?: readonly Journey[] | undefined;
   /** "users" when left out. */
   readonly vus?: VuSizing | undefined;
 }
@@ -65,53 +77,112 @@ export async function planDemand(
 ): Promise<DemandPlan> {
   const { users, warmUpMs, steadyMs, vus = "users" } = request;
   const demand = computeDemand(users);
-  const probe = request.probe ?? (await runTrial());
-  const workload = computeWorkload(demand, { ...probe, isMeasured: true }, warmUpMs + steadyMs);
+  const probe = knownProbe(request) ?? (await runTrial());
+  const { requestsPerIteration, iterationDurationMs } = probe;
+  const profile = { requestsPerIteration, iterationDurationMs, isMeasured: true };
+  const computed = computeWorkload(demand, profile, warmUpMs + steadyMs);
+  const journeys = splitByJourney(computed, probe.journeys ?? []);
+  const workload = { ...computed, steps: [...computed.steps, ...journeySteps(journeys)] };
   const objectives = {
     ...defaultObjectives(demand),
     targetCores: targetCores ?? null,
     ...request.objectives,
   };
-  return { demand, workload, probe, objectives, vus, warmUpMs, steadyMs };
+  return { demand, workload, journeys, probe, objectives, vus, warmUpMs, steadyMs };
 }
 
-/** The options layer that replaces the script's load by the demand's. */
+/** What is known of the script, if it is about the same journeys. */
+function knownProbe({ probe, journeys = [] }: DemandRequest): Probe | undefined {
+  return (probe?.journeys ?? []).length === journeys.length ? probe : undefined;
+}
+
+/** The options layer that replaces the script's load by the demand's: a scenario, or one a journey. */
 export function demandOptions(plan: DemandPlan): Record<string, unknown> {
   const durationMs = plan.warmUpMs + plan.steadyMs;
-  const { open, openMinimal } = plan.workload;
-  const form = plan.vus === "users" ? open : openMinimal;
-  return { scenarios: { [demandScenario]: toScenario(form, { durationMs }) } };
+  const form = plan.vus === "users" ? "open" : "openMinimal";
+  if (plan.journeys.length === 0)
+    return { scenarios: { [demandScenario]: toScenario(plan.workload[form], { durationMs }) } };
+  const scenarios = plan.journeys.map((journey) => [
+    journey.name,
+    toScenario(journey[form], { durationMs, exec: journey.exec }),
+  ]);
+  return { scenarios: Object.fromEntries(scenarios) as Record<string, unknown> };
 }
 
-/** Name of the scenario that carries the computed load. */
-export const demandScenario = "daily_users";
+/** Name of the scenario that carries the computed load of a script without journeys. */
+const demandScenario = "daily_users";
 
-/** The scenario of the trial. */
-export const probeScenario: Readonly<Record<string, unknown>> = {
-  probe: { executor: "per-vu-iterations", vus: probeVus, iterations: 1, maxDuration: "60s" },
-};
+/** Names of the scenarios that carry the computed load. */
+export function demandScenarios({ journeys }: Pick<DemandPlan, "journeys">): string[] {
+  return journeys.length === 0 ? [demandScenario] : journeys.map(({ name }) => name);
+}
+
+/** Marks what a journey of the trial did, whichever system tags the script leaves on. */
+const journeyTag = "lakh_journey";
+
+/** The scenarios of the trial. */
+export function probeScenarios(journeys: readonly Journey[] = []): Record<string, unknown> {
+  const trial = {
+    executor: "per-vu-iterations",
+    vus: probeVus,
+    iterations: 1,
+    maxDuration: "60s",
+  };
+  if (journeys.length === 0) return { probe: trial };
+  const scenarios = journeys.map(({ name, exec }) => [
+    name,
+    { ...trial, exec, tags: { [journeyTag]: name } },
+  ]);
+  return Object.fromEntries(scenarios) as Record<string, unknown>;
+}
+
+/** How a trial ended. */
+export interface TrialOutcome {
+  readonly failed: number;
+  readonly message: string | undefined;
+}
 
 /**
- * What the trial showed.
+ * What the trial showed, of each journey where there are any.
  * @throws LakhError PROBE_FAILED when it sent nothing, threw, or no request of it came to anything: what a script does
  * then is not what it does to a target that answers
  */
 export function readProbe(
   aggregate: MetricAggregate,
-  outcome: { failed: number; message: string | undefined },
+  outcome: TrialOutcome,
+  journeys: readonly Journey[] = [],
 ): Probe {
-  const iterations = aggregate.counter("iterations");
-  const requests = aggregate.counter("http_reqs");
+  const count = probeVus * Math.max(1, journeys.length);
+  const all = readTrial(aggregate, outcome, { what: `${count} trial iterations`, selector: {} });
+  if (journeys.length === 0) return all;
+  const profiles = journeys.map((journey) => {
+    const what = `${probeVus} trial iterations of journey ${journey.name}`;
+    const selector = { [journeyTag]: journey.name };
+    const { requestsPerIteration, iterationDurationMs } = readTrial(
+      aggregate,
+      { ...outcome, failed: 0 },
+      { what, selector },
+    );
+    return { ...journey, requestsPerIteration, iterationDurationMs };
+  });
+  return { ...all, ...meanIteration(profiles), journeys: profiles };
+}
+
+function readTrial(
+  aggregate: MetricAggregate,
+  outcome: TrialOutcome,
+  { what, selector }: { what: string; selector: Readonly<Record<string, string>> },
+): Probe {
+  const iterations = aggregate.counter("iterations", selector);
+  const requests = aggregate.counter("http_reqs", selector);
   const said = outcome.message === undefined ? "" : `: ${outcome.message}`;
   if (iterations === 0 || requests === 0 || outcome.failed > 0)
-    throw probeFailed(
-      `${probeVus} trial iterations made ${requests} requests, ${outcome.failed} of them threw${said}`,
-    );
-  if (aggregate.rate("http_req_failed").trues === requests)
-    throw probeFailed(`all ${requests} requests of ${probeVus} trial iterations failed`);
+    throw probeFailed(`${what} made ${requests} requests, ${outcome.failed} of them threw${said}`);
+  if (aggregate.rate("http_req_failed", selector).trues === requests)
+    throw probeFailed(`all ${requests} requests of ${what} failed`);
   return {
     requestsPerIteration: requests / iterations,
-    iterationDurationMs: aggregate.trend("iteration_duration").avg,
+    iterationDurationMs: aggregate.trend("iteration_duration", selector).avg,
     iterations,
   };
 }

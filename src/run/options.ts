@@ -13,7 +13,7 @@ import {
   parseOptions,
   type RunPlan,
 } from "../plan/index.ts";
-import { type DemandPlan, demandOptions, demandScenario } from "./demand-plan.ts";
+import { type DemandPlan, demandOptions, demandScenarios } from "./demand-plan.ts";
 import { activeFeatures, featureTags } from "./features.ts";
 import type { RunRequest } from "./request.ts";
 
@@ -33,7 +33,7 @@ export interface OptionSources {
 export function planRun(init: InitOptions, parts: OptionSources): RunPlan {
   const { demand, logger } = parts;
   const plan = deriveRunPlan(mergeRunOptions(init, parts), init.functions);
-  if (demand !== undefined) requireDemandLoad(plan);
+  if (demand !== undefined) requireDemandLoad(plan, demand);
   for (const warning of plan.warnings) logger.log("warning", warning);
   const keyLogFile = parts.host.env["SSLKEYLOGFILE"];
   if (keyLogFile !== undefined && keyLogFile !== "") {
@@ -78,8 +78,16 @@ function withRunTags(merged: MergedOptions, tags: Readonly<Record<string, string
 }
 
 /** A verdict on another load than the computed one would be about nothing. */
-function requireDemandLoad(plan: RunPlan): void {
-  if (plan.scenarios.length === 1 && plan.scenarios[0]!.name === demandScenario) return;
+function requireDemandLoad(plan: RunPlan, demand: DemandPlan): void {
+  const wanted = demandScenarios(demand).sort().join(" ");
+  if (
+    wanted ===
+    plan.scenarios
+      .map(({ name }) => name)
+      .sort()
+      .join(" ")
+  )
+    return;
   throw new LakhError(
     "DEMAND_OVERRIDDEN" satisfies RunErrorCode,
     "--dau computes the load, but flags or K6_ variables set another one",

@@ -1,10 +1,11 @@
 /** `lakh run`: a k6 script as it is; with --dau, judged against the load of that many daily users. */
 import { availableParallelism } from "node:os";
 import type { Command } from "commander";
-import { parseDurationMs } from "../../base/units.ts";
 import type { RunRequest } from "../../run/index.ts";
+import { readConfig } from "../config-flag.ts";
+import { demandRequest, observedBy } from "../config-use.ts";
 import type { CommandContext } from "../context.ts";
-import { addDemandFlags, type DemandFlags, toDemandInput } from "../demand-flags.ts";
+import { addDemandFlags, type DemandFlags } from "../demand-flags.ts";
 import { configPath, type ScriptFlags, scriptUse } from "../script-argument.ts";
 import { absolute, performBoth, performRun } from "../perform-run.ts";
 import {
@@ -37,11 +38,12 @@ Examples:
   lakh run --dau 100000 --observe http://10.0.0.7:9464/metrics --target-cores 4 \\
            -e BASE_URL=https://staging.example.com script.js
   cat script.js | lakh run -
+  lakh run --config-file lakh.config.ts script.js     users, journeys, objectives and sources from a file
   lakh run --runner k6 script.js                      the real k6 sends the load; same record, same verdict
   lakh run --against k6 script.js                     both in turn, side by side
 
 Exit codes are k6's: 0, 99 thresholds, 104 options, 105 interrupted, 107 script exception, 108 aborted by the script.
-With --dau: 0 PASS, 99 FAIL, 3 INCONCLUSIVE, 4 INVALID.`;
+With --dau or --config-file: 0 PASS, 99 FAIL, 3 INCONCLUSIVE, 4 INVALID.`;
 
 type AllFlags = RunFlags & RuntimeFlags & ScriptFlags & DemandFlags;
 
@@ -79,23 +81,22 @@ async function toRunRequest(
   flags: AllFlags,
 ): Promise<Omit<RunRequest, "k6Arguments">> {
   const { host } = context;
+  const { configFile } = flags;
+  const config = configFile === undefined ? undefined : await readConfig(context, { configFile });
+  const observe = observedBy(flags, config);
+  const configEnv = config?.env ?? {};
   return {
-    ...(await scriptUse(context, script, { flags, withSystemEnv: true })),
+    ...(await scriptUse(context, script, { flags, withSystemEnv: true, configEnv })),
     scriptName: script,
     label: "run",
     configPath: configPath(context, flags),
     cliOptions: toOptionsLayer(flags),
-    demand:
-      flags.dau === undefined
-        ? undefined
-        : {
-            users: toDemandInput(flags.dau, flags),
-            warmUpMs: parseDurationMs(flags.warmUp)!,
-            steadyMs: parseDurationMs(flags.steady)!,
-          },
-    observe: { urls: flags.observe ?? [], pids: flags.observePid ?? [] },
+    demand: await demandRequest(flags, config),
+    observe,
     targetCores:
-      flags.targetCores ?? (flags.observePid === undefined ? undefined : availableParallelism()),
+      flags.targetCores ??
+      config?.target.cores ??
+      (observe.pids.length === 0 ? undefined : availableParallelism()),
     runner: flags.runner,
     workers: workersOf(flags, host.env),
     runsDir: absolute(context, flags.runsDir),

@@ -11,9 +11,9 @@ import { renderPlan } from "../../report/index.ts";
 import { type CampaignRequest, runCampaign } from "../../run/index.ts";
 import { campaignJson, judgeFromRecords, printCampaign } from "../campaign-view.ts";
 import { readConfig } from "../config-flag.ts";
+import { noUsers } from "../config-use.ts";
 import type { CommandContext } from "../context.ts";
-import { addDemandFlags, type DemandFlags, toDemandInput } from "../demand-flags.ts";
-import type { CliErrorCode } from "../errors.ts";
+import { addDemandFlags, type DemandFlags, layerDemand } from "../demand-flags.ts";
 import {
   addJudgedRunFlags,
   type JudgedRunFlags,
@@ -103,6 +103,7 @@ async function validate(
   const request: CampaignRequest = {
     run,
     users,
+    journeys: config?.journeys ?? [],
     phases: await phasesOf(config),
     only: flags.phase,
     compression: flags.compress,
@@ -130,31 +131,22 @@ async function validate(
   }
 }
 
-/** What the flags say of the users, else the config file. */
+/** What the flags say of the users, else the config file. @throws LakhError NO_DAU */
 function usersOf(flags: ValidateFlags, config: ResolvedConfig | undefined): DemandInput {
-  const dau = flags.dau ?? config?.audience.dau;
-  if (dau === undefined) {
-    throw new LakhError(
-      "DAU_NOT_GIVEN" satisfies CliErrorCode,
-      "the number of daily users is not given",
-      {
-        hint: "give --dau N, or audience: { dau: N } in lakh.config.ts",
-        exitCode: exitCodes.invalidConfig,
-      },
-    );
-  }
-  return { ...config?.audience, ...toDemandInput(dau, flags) };
+  const { dau, ...rest } = layerDemand(flags, config).input;
+  if (dau === undefined) throw noUsers(config?.file);
+  return { dau, ...rest };
 }
 
 /** The phases with their objectives: a phase's own, else the campaign's. */
 async function phasesOf(config: ResolvedConfig | undefined): Promise<readonly Phase[]> {
   if (config === undefined) return guidePhases;
-  const { toObjectives } = await import("../../config/index.ts");
-  const common = toObjectives(config.objectives);
+  const { statedObjectives } = await import("../../config/index.ts");
+  const common = statedObjectives(config.objectives);
   const phases =
     config.phases?.map(({ objectives, ...phase }) => ({
       ...phase,
-      objectives: toObjectives(objectives),
+      objectives: statedObjectives(objectives),
     })) ?? guidePhases;
   return phases.map((phase) => ({ ...phase, objectives: { ...common, ...phase.objectives } }));
 }

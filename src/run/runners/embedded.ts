@@ -40,9 +40,10 @@ async function openScriptOf({
   const setup = await engineSetupFor({ ...request, freezesEnv }, deps);
   if (request.demand === undefined) return { setup, demand: undefined };
   const { targetCores, cliOptions } = request;
+  const { journeys } = request.demand;
   const demand = await planDemand(request.demand, {
     targetCores,
-    runTrial: () => runEmbeddedTrial(setup, { cliOptions, networkEnv: deps.host.env }),
+    runTrial: () => runEmbeddedTrial(setup, { cliOptions, networkEnv: deps.host.env, journeys }),
   });
   deps.events.onDemand?.(demand);
   return { setup, demand };

@@ -32,6 +32,7 @@ describe("the JSON of a campaign", () => {
       startedAt,
       script: { path: "/x/script.js", sha256: null },
       users: { dau: 100_000 },
+      journeys: [],
       peakUsers: 5_000,
       ratePerSecond: 444.4,
       compression: 1,

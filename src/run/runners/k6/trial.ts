@@ -3,7 +3,7 @@ import { mkdtemp } from "node:fs/promises";
 import { join } from "node:path";
 import { silentLogger } from "../../../base/log.ts";
 import { deriveRunPlan, mergeOptions, parseOptions } from "../../../plan/index.ts";
-import { type Probe, probeScenario, readProbe } from "../../demand-plan.ts";
+import { type Probe, probeScenarios, readProbe } from "../../demand-plan.ts";
 import type { RunDeps, RunRequest } from "../../request.ts";
 import { runArguments } from "./command.ts";
 import { K6Load } from "./load.ts";
@@ -23,8 +23,9 @@ export async function runK6Trial(
   trial: TrialParts,
 ): Promise<Probe> {
   const { request, deps, options } = trial;
+  const journeys = request.demand?.journeys;
   const path = join(folder, "trial.tar");
-  const load = { scenarios: probeScenario, thresholds: null };
+  const load = { scenarios: probeScenarios(journeys), thresholds: null };
   await archiveWithOptions(shell, request, { path, options: load });
   const layers = [parseOptions(options, "script"), parseOptions(load, "plan")];
   const trialFolder = await mkdtemp(join(folder, "trial-"));
@@ -44,5 +45,6 @@ export async function runK6Trial(
   });
   await run.conduct();
   const message = run.log.lastError;
-  return readProbe(run.collector.whole, { failed: run.log.failedIterations, message });
+  const { failedIterations: failed } = run.log;
+  return readProbe(run.collector.whole, { failed, message }, journeys);
 }
