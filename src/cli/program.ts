@@ -23,7 +23,7 @@ Examples:
   lakh demo                                     the whole way in a minute, against a small API of its own
   lakh plan --dau 100000                        what 100,000 daily users mean in requests/s and VUs
   lakh run script.js                            a k6 script, as it is
-  lakh run --dau 100000 -e BASE_URL=https://staging.example.com script.js
+  lakh run --dau 100000 --confirm-host staging.example.com -e BASE_URL=https://staging.example.com script.js
                                                 can that backend hold 100,000 daily users?
   lakh report latest                            the verdict again, from the record
 

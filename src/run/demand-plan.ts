@@ -5,6 +5,8 @@
  */
 import type { RunErrorCode } from "./errors.ts";
 import { exitCodes, LakhError } from "../base/errors.ts";
+import { formatCount } from "../base/units.ts";
+import { unconfirmedLoad, unconfirmedRequestsPerSecond } from "../engine/index.ts";
 import type { MetricAggregate } from "../metrics/index.ts";
 import {
   computeDemand,
@@ -22,6 +24,11 @@ export interface Probe {
   readonly requestsPerIteration: number;
   readonly iterationDurationMs: number;
   readonly iterations: number;
+  /** Hosts that are not confirmed for load, and the requests an iteration that they got. */
+  readonly unconfirmed: {
+    readonly hosts: readonly string[];
+    readonly requestsPerIteration: number;
+  };
 }
 
 export interface DemandPlan {
@@ -79,7 +86,11 @@ export const probeScenario: Readonly<Record<string, unknown>> = {
 /** What the trial showed. @throws LakhError PROBE_FAILED when it sent nothing or threw */
 export function readProbe(
   aggregate: MetricAggregate,
-  outcome: { failed: number; message: string | undefined },
+  outcome: {
+    failed: number;
+    message: string | undefined;
+    unconfirmed: { readonly hosts: readonly string[]; readonly requests: number };
+  },
 ): Probe {
   const iterations = aggregate.counter("iterations");
   const requests = aggregate.counter("http_reqs");
@@ -98,5 +109,22 @@ export function readProbe(
     requestsPerIteration: requests / iterations,
     iterationDurationMs: aggregate.trend("iteration_duration").avg,
     iterations,
+    unconfirmed: {
+      hosts: outcome.unconfirmed.hosts,
+      requestsPerIteration: outcome.unconfirmed.requests / iterations,
+    },
   };
+}
+
+/**
+ * Refuses a load that would send too much to a host that nobody has confirmed: before any of it is sent.
+ * @throws LakhError HOST_UNCONFIRMED
+ */
+export function refuseUnconfirmed({ demand, workload, probe }: DemandPlan): void {
+  const { hosts, requestsPerIteration } = probe.unconfirmed;
+  const ratePerSecond = workload.iterationsPerSecond * requestsPerIteration;
+  if (ratePerSecond <= unconfirmedRequestsPerSecond) return;
+  const rate = formatCount(Math.round(ratePerSecond));
+  const what = `the load of ${formatCount(demand.dau)} daily users would send ${rate} requests/s there; none of it was sent`;
+  throw unconfirmedLoad(hosts, what);
 }

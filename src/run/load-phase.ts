@@ -8,6 +8,7 @@ import {
   type Engine,
   type EngineEnd,
   type EngineTick,
+  type engineErrorCodes,
   type ExceptionReport,
   type ScaleOrder,
   tickIntervalMs,
@@ -37,6 +38,7 @@ import { PauseGate } from "./pause-gate.ts";
 import { toRunTick } from "./run-tick.ts";
 import { steadyWindow, type SteadyWindow } from "./steady.ts";
 
+const unconfirmedCode = "HOST_UNCONFIRMED" satisfies keyof typeof engineErrorCodes;
 /** k6 evaluates thresholds this often while a test runs. */
 const thresholdIntervalMs = 2_000;
 
@@ -172,7 +174,9 @@ export class LoadPhase {
       this.#hasFailed = failure !== undefined;
       this.#warnIfNothingEnded();
       this.phase = runPhases.teardown;
-      const teardownError = this.#engine.isAlive
+      // A host that may get nothing more gets no teardown() either.
+      const isTornDown = this.#engine.isAlive && failure?.code !== unconfirmedCode;
+      const teardownError = isTornDown
         ? await this.#countingVus("teardown()", () => this.#teardown())
         : undefined;
       return { exceptions, failure, teardownError };
@@ -289,11 +293,12 @@ export class LoadPhase {
   }
 
   async #prepare(): Promise<void> {
-    const { outputs, deps } = this.#context;
+    const { outputs, request, deps } = this.#context;
     const { events } = deps;
     const { scenarios, share } = this.#plan;
     const plannedVus = plannedVusOver(scenarios, createShare(share));
     const assignment = assignmentFor(this.#plan, {
+      confirmedHosts: request.confirmedHosts ?? [],
       latencyLimitsMs: this.latencyLimitsMs,
       sendSamples: outputs.wantSamples,
       env: deps.host.env,

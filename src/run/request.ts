@@ -31,6 +31,8 @@ export interface RunRequest extends ScriptUse {
   /** k6's own flags as they were given, one argument each, for the runner `k6`. */
   readonly k6Arguments: readonly string[];
   readonly workers: number;
+  /** Hosts beside loopback that may get more than 50 requests a second: names, addresses, "*.suffix". */
+  readonly confirmedHosts?: readonly string[] | undefined;
   readonly runsDir: string;
   readonly noThresholds: boolean;
   /** Where the REST API listens; undefined when it is off. `isRequired`: the run does not begin without it. */

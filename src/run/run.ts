@@ -19,6 +19,7 @@ const runners: Readonly<Record<RunRequest["runner"], () => Promise<Runner>>> = {
  * @throws LakhError when the run could not begin or its setup failed; failing requests, checks and thresholds do not throw
  */
 export async function executeRun(request: RunRequest, deps: RunDeps): Promise<RunResult> {
+  await checkConfirmedHosts(request);
   const id = newRunId(deps.clock.wallMs(), request.label);
   const folder = openRunFolder(request.runsDir, id);
   // Until load is sent there is nothing to end gracefully.
@@ -39,4 +40,11 @@ export async function executeRun(request: RunRequest, deps: RunDeps): Promise<Ru
     release();
     folder.discard();
   }
+}
+
+/** What is no host is told before anything is read or started. @throws LakhError HTTP_BAD_CONFIRM_HOST */
+async function checkConfirmedHosts({ confirmedHosts = [] }: RunRequest): Promise<void> {
+  if (confirmedHosts.length === 0) return;
+  const { ConfirmedHosts } = await import("../http/index.ts");
+  void new ConfirmedHosts(confirmedHosts);
 }

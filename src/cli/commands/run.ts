@@ -3,6 +3,7 @@ import { availableParallelism } from "node:os";
 import type { Command } from "commander";
 import { parseDurationMs } from "../../base/units.ts";
 import type { RunRequest } from "../../run/index.ts";
+import { confirmedHostsOf } from "../confirmed-hosts.ts";
 import type { CommandContext } from "../context.ts";
 import { addDemandFlags, type DemandFlags, toDemandInput } from "../demand-flags.ts";
 import { configPath, type ScriptFlags, scriptUse } from "../script-argument.ts";
@@ -35,7 +36,7 @@ Examples:
   lakh run script.js                                  the script's own options
   lakh run -u 50 -d 2m -e BASE_URL=http://127.0.0.1:4000 script.ts
   lakh run --dau 100000 --observe http://10.0.0.7:9464/metrics --target-cores 4 \\
-           -e BASE_URL=https://staging.example.com script.js
+           --confirm-host staging.example.com -e BASE_URL=https://staging.example.com script.js
   cat script.js | lakh run -
   lakh run --runner k6 script.js                      the real k6 sends the load; same record, same verdict
   lakh run --against k6 script.js                     both in turn, side by side
@@ -98,6 +99,7 @@ async function toRunRequest(
       flags.targetCores ?? (flags.observePid === undefined ? undefined : availableParallelism()),
     runner: flags.runner,
     workers: workersOf(flags, host.env),
+    confirmedHosts: confirmedHostsOf(flags, host.env),
     runsDir: absolute(context, flags.runsDir),
     noThresholds: skipsThresholds(flags, host),
     api: apiOf(flags, host),

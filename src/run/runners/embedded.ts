@@ -3,7 +3,7 @@ import { exitCodes } from "../../base/errors.ts";
 import { type Engine, type EngineSetup, openEngine } from "../../engine/index.ts";
 import type { RunPlan } from "../../plan/index.ts";
 import type { RunContext } from "../context.ts";
-import { type DemandPlan, planDemand } from "../demand-plan.ts";
+import { type DemandPlan, planDemand, refuseUnconfirmed } from "../demand-plan.ts";
 import { engineSetupFor } from "../engine-setup.ts";
 import { linger, openLiveApi } from "../live-api.ts";
 import { type LoadEnd, LoadPhase, runThresholds } from "../load-phase.ts";
@@ -39,11 +39,12 @@ async function openScriptOf({
   const freezesEnv = request.features.names.includes("freeze-env");
   const setup = await engineSetupFor({ ...request, freezesEnv }, deps);
   if (request.demand === undefined) return { setup, demand: undefined };
-  const { targetCores, cliOptions } = request;
+  const { targetCores, cliOptions, confirmedHosts = [] } = request;
   const demand = await planDemand({ ...request.demand, targetCores }, () =>
-    runEmbeddedTrial(setup, { cliOptions, networkEnv: deps.host.env }),
+    runEmbeddedTrial(setup, { cliOptions, confirmedHosts, networkEnv: deps.host.env }),
   );
   deps.events.onDemand?.(demand);
+  refuseUnconfirmed(demand);
   return { setup, demand };
 }
 

@@ -16,7 +16,7 @@ export interface TrialParts {
   readonly options: Readonly<Record<string, unknown>>;
 }
 
-/** @throws LakhError PROBE_FAILED, K6_FAILED */
+/** @throws LakhError PROBE_FAILED, K6_FAILED, HOST_UNCONFIRMED */
 export async function runK6Trial(
   folder: string,
   shell: K6Shell,
@@ -38,11 +38,15 @@ export async function runK6Trial(
     plan: deriveRunPlan(mergeOptions(...layers)),
     warmUpMs: undefined,
     latencyLimitsMs: [],
+    confirmedHosts: request.confirmedHosts ?? [],
     // Nobody watches a trial; what it finds is told when it fails.
     deps: { ...deps, logger: silentLogger, events: {} },
     onPrinted: () => undefined,
   });
   await run.conduct();
+  const unconfirmed = await run.hosts.unconfirmed();
+  if (run.hosts.breach !== undefined) throw run.hosts.breach;
   const message = run.log.lastError;
-  return readProbe(run.collector.whole, { failed: run.log.failedIterations, message });
+  const failed = run.log.failedIterations;
+  return readProbe(run.collector.whole, { failed, message, unconfirmed });
 }
