@@ -33,6 +33,7 @@ import { assignmentFor } from "./assignment.ts";
 import { RunCollector } from "./collector.ts";
 import type { RunContext } from "./context.ts";
 import { observeTarget } from "./observe-target.ts";
+import { readOwnProcess } from "./own-process.ts";
 import { progressBlock } from "./progress-block.ts";
 import { PauseGate } from "./pause-gate.ts";
 import { toRunTick } from "./run-tick.ts";
@@ -125,10 +126,7 @@ export class LoadPhase {
       latencyLimitsMs: this.latencyLimitsMs,
       outputs: context.outputs,
       clock: context.deps.clock,
-      readProcess: () => {
-        const { user, system } = globalThis.process.cpuUsage();
-        return { cpuMicros: user + system, rssBytes: globalThis.process.memoryUsage.rss() };
-      },
+      readProcess: readOwnProcess,
     });
   }
 

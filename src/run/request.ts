@@ -6,6 +6,7 @@ import type { Logger, LogLevel } from "../base/log.ts";
 import type { EngineTick } from "../engine/index.ts";
 import type { Verdict } from "../judge/index.ts";
 import type { IntervalRecord, RunRecord } from "../record/index.ts";
+import type { Redactor } from "../secrets/index.ts";
 import type { RunPlan } from "../plan/index.ts";
 import type { ProgressBlock } from "../report/index.ts";
 import type { DemandPlan, DemandRequest } from "./demand-plan.ts";
@@ -115,6 +116,8 @@ export interface RunDeps {
    */
   readonly openConsole: (path: string) => Logger;
   readonly events: RunEvents;
+  /** What takes secrets out of texts; made by `executeRun`. */
+  readonly redactor?: Redactor | undefined;
 }
 
 export interface RunResult {

@@ -6,7 +6,7 @@ import type { Clock } from "../../base/clock.ts";
 import { LakhError } from "../../base/errors.ts";
 import type { Logger, LogLevel } from "../../base/log.ts";
 import { RateWindow } from "../../base/rate-window.ts";
-import { Redactor, type SecretSource } from "../../secrets/index.ts";
+import type { Redactor, SecretSource } from "../../secrets/index.ts";
 import type { MetricDelta, SampleBatch } from "../../metrics/index.ts";
 import type { ScriptBundle } from "../../script/index.ts";
 import {
@@ -35,6 +35,8 @@ export interface EngineSetup {
   readonly env: Readonly<Record<string, string>>;
   /** Sources of `k6/secrets`. */
   readonly secrets: readonly SecretSource[];
+  /** Takes secrets out of log lines; it learns those that scripts are given. */
+  readonly redactor: Redactor;
   /** k6's compatibility mode: false is base. */
   readonly extended: boolean;
   readonly freezesEnv: boolean;
@@ -128,7 +130,6 @@ export async function openEngine(workers: number, setup: Promise<EngineSetup>): 
 class HostEngine implements Engine {
   readonly #shards: readonly Shard[];
   readonly #preparedVus: number[] = [];
-  readonly #redactor = new Redactor();
   #setup: EngineSetup | undefined;
   #init: InitReport | undefined;
   #events: EngineEvents | undefined;
@@ -272,7 +273,7 @@ class HostEngine implements Engine {
         this.#log(message, shard);
         return;
       case "secret":
-        this.#redactor.add(message.value);
+        required(this.#setup).redactor.add(message.value);
         return;
       case "preparing":
         this.#countPrepared(shard.index, message.initializedVus);
@@ -335,10 +336,11 @@ class HostEngine implements Engine {
   #log(line: Extract<UnaskedMessage, { type: "log" }>, shard: Shard): void {
     if (shard.index > 0 && this.#init === undefined) return;
     const { level, isConsole } = line;
-    const message = this.#redactor.redact(line.message);
-    const fields = this.#redactor.redactFields(line.fields);
+    const { redactor, logger } = required(this.#setup);
+    const message = redactor.redact(line.message);
+    const fields = redactor.redactFields(line.fields);
     if (isConsole && this.#events?.onConsole !== undefined) this.#events.onConsole(level, message);
-    else required(this.#setup).logger.log(level, message, fields);
+    else logger.log(level, message, fields);
   }
 
   #countPrepared(shardIndex: number, initializedVus: number): void {

@@ -13,6 +13,7 @@ import { runStart } from "../progress-block.ts";
 import { checksOf, toMetricRecords, toThresholdRecord } from "../record-builder.ts";
 import type { RunRecord } from "../../record/index.ts";
 import type { FinishedRun, Runner, RunnerParts } from "../runner.ts";
+import { addSecrets } from "../secrecy.ts";
 import { summarize } from "../summary.ts";
 import { runEmbeddedTrial } from "./embedded-trial.ts";
 
@@ -55,6 +56,7 @@ async function runOn(
 ): Promise<FinishedRun> {
   const { request, deps, demand } = context;
   const plan = planRun(engine.init, { request, demand, host: deps.host, logger: deps.logger });
+  for (const { env } of plan.scenarios) addSecrets(deps.redactor, env);
   const thresholds = runThresholds(engine, plan, request.noThresholds);
   const outputs = await openRunOutputs(plan, context);
   try {

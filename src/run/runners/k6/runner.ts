@@ -28,6 +28,7 @@ import { outputsOfConfigFile, planRun } from "../../options.ts";
 import { checksOf, toThresholdRecord } from "../../record-builder.ts";
 import type { RunDeps, RunRequest } from "../../request.ts";
 import type { FinishedRun, Runner, RunnerParts } from "../../runner.ts";
+import { addSecrets } from "../../secrecy.ts";
 import { findK6 } from "./binary.ts";
 import { runArguments } from "./command.ts";
 import { K6Load } from "./load.ts";
@@ -60,6 +61,7 @@ async function runIn(folder: string, shell: K6Shell, parts: RunnerParts): Promis
   }
   // k6 says itself what it makes of the options; what lakh's engine would leave out does not matter here.
   const plan = planRun({ options }, { request, demand, host: deps.host, logger: silentLogger });
+  for (const { env } of plan.scenarios) addSecrets(deps.redactor, env);
   deps.events.onPlan?.(plan);
 
   const summaryPath = request.summaryExport ?? join(folder, "summary.json");
