@@ -9,6 +9,7 @@ import { addArchiveCommand } from "./commands/archive.ts";
 import { addDemoCommand } from "./commands/demo.ts";
 import { addInspectCommand } from "./commands/inspect.ts";
 import { addNewCommand } from "./commands/new.ts";
+import { addDoctorCommand } from "./commands/doctor.ts";
 import { addPlanCommand } from "./commands/plan.ts";
 import { addReportCommand } from "./commands/report.ts";
 import { addRunCommand } from "./commands/run.ts";
@@ -25,6 +26,7 @@ Examples:
   lakh run script.js                            a k6 script, as it is
   lakh run --dau 100000 --confirm-host staging.example.com -e BASE_URL=https://staging.example.com script.js
                                                 can that backend hold 100,000 daily users?
+  lakh doctor https://staging.example.com/      is this machine fit for the load, and the target ready?
   lakh report latest                            the verdict again, from the record
 
 Guides: docs/guide/. Exit codes: docs/reference/exit-codes.md.`;
@@ -67,6 +69,7 @@ export function createProgram(context: CommandContext): Command {
   addNewCommand(program, context);
   addPlanCommand(program, context);
   addReportCommand(program, context);
+  addDoctorCommand(program, context);
   addTargetCommand(program, context);
   addVersionCommand(program, context);
   return program;
