@@ -65,7 +65,8 @@ const doorRule = {
 
 const pureRule = {
   name: "pure-core",
-  comment: "schedule, metrics, judge and the judging half of doctor are pure: no Node module, no package. Hand the value in.",
+  comment:
+    "schedule, metrics, judge and the judging half of doctor are pure: no Node module, no package. Hand the value in.",
   severity: "error",
   from: { path: "^src/(schedule|metrics|judge|doctor/judge)/" },
   to: { dependencyTypes: ["core", "npm", "npm-dev", "npm-optional", "npm-peer"] },
