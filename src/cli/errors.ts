@@ -1,6 +1,7 @@
 /** Error codes of `cli`; docs/reference/errors.md lists them for users. */
 export const cliErrorCodes = {
   ARCHIVE_NOT_WRITTEN: "the file that -O names cannot be written",
+  DOCTOR_TARGET: "what lakh doctor is to look at begins like a URL and is none",
   FLAG_COMPATIBILITY_MODE: "--compatibility-mode got a mode that k6 does not have",
   CONFIG_SOURCE: "the config file names a source of readings that the command cannot read",
   ENV_BOOLEAN: "an environment variable that is true or false has another value",

@@ -5,6 +5,7 @@ import { exitCodes, LakhError } from "../base/errors.ts";
 import type { ResolvedConfig } from "../config/index.ts";
 import type { RunRequest } from "../run/index.ts";
 import { addConfigFlags, type ConfigFlags } from "./config-flag.ts";
+import { confirmedHostsOf } from "./confirmed-hosts.ts";
 import { observedBy } from "./config-use.ts";
 import type { CommandContext } from "./context.ts";
 import type { CliErrorCode } from "./errors.ts";
@@ -25,7 +26,14 @@ import { toSummaryRequest } from "./summary-flags.ts";
 /** Values as commander leaves them. */
 export type JudgedRunFlags = Pick<
   RunFlags,
-  "runner" | "workers" | "runsDir" | "observe" | "observePid" | "targetCores" | "quiet"
+  | "confirmHost"
+  | "runner"
+  | "workers"
+  | "runsDir"
+  | "observe"
+  | "observePid"
+  | "targetCores"
+  | "quiet"
 > &
   Pick<RunFlags, "summaryMode" | "summaryExport" | "newMachineReadableSummary"> &
   RuntimeFlags &
@@ -85,6 +93,7 @@ export async function toJudgedRun(
       (observe.pids.length === 0 ? undefined : availableParallelism()),
     runner: flags.runner,
     k6Arguments,
+    confirmedHosts: confirmedHostsOf(flags, host.env, config),
     workers: workersOf(flags, host.env),
     runsDir: absolute(context, flags.runsDir),
     noThresholds: skipsThresholds(flags, host),
