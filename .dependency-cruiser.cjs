@@ -12,6 +12,8 @@ const allowed = {
   k6: ["base", "http", "metrics", "secrets"],
   plan: ["base", "schedule", "metrics"],
   outputs: ["base", "http", "metrics"],
+  // Rules over a parsed script and plain facts: no engine, no run.
+  lint: ["base", "schedule", "script", "metrics", "plan"],
   engine: ["base", "schedule", "script", "secrets", "k6", "metrics", "http"],
   record: ["base", "metrics", "plan"],
   observe: ["base", "http", "record"],
@@ -31,13 +33,14 @@ const allowed = {
     "k6",
     "plan",
     "outputs",
+    "lint",
     "engine",
     "record",
     "observe",
     "judge",
     "report",
   ],
-  cli: ["base", "plan", "run", "record", "judge", "report"],
+  cli: ["base", "plan", "lint", "run", "record", "judge", "report"],
 };
 const folders = Object.keys(allowed);
 
@@ -63,9 +66,9 @@ const doorRule = {
 
 const pureRule = {
   name: "pure-core",
-  comment: "schedule, metrics and judge are pure: no Node module, no package. Hand the value in.",
+  comment: "schedule, metrics, judge and lint are pure: no Node module, no package. Hand the value in.",
   severity: "error",
-  from: { path: "^src/(schedule|metrics|judge)/" },
+  from: { path: "^src/(schedule|metrics|judge|lint)/" },
   to: { dependencyTypes: ["core", "npm", "npm-dev", "npm-optional", "npm-peer"] },
 };
 

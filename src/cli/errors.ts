@@ -1,6 +1,7 @@
 /** Error codes of `cli`; docs/reference/errors.md lists them for users. */
 export const cliErrorCodes = {
   ARCHIVE_NOT_WRITTEN: "the file that -O names cannot be written",
+  CHECK_RULE_UNKNOWN: "--rule or --ignore of lakh check names a rule that does not exist",
   FLAG_COMPATIBILITY_MODE: "--compatibility-mode got a mode that k6 does not have",
   ENV_BOOLEAN: "an environment variable that is true or false has another value",
   ENV_WORKERS: "LAKH_WORKERS is neither a whole number above 0 nor auto",
