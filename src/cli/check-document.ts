@@ -15,7 +15,7 @@ const evidence = z.discriminatedUnion("kind", [
       file: z.string().describe("URL of the file; file:///- for standard input"),
       line: z.int().positive(),
       column: z.int().positive(),
-      text: z.string().describe("the line, without the space around it"),
+      text: z.string().describe("the line; texts that look like secrets are left out"),
       note: z.string().describe("what is to be seen there; may be empty"),
     })
     .describe("a line of the script"),

@@ -52,9 +52,21 @@ function toFindingView(finding: Finding, place: (evidence: Evidence) => string):
   const why = lintRules.find(({ id }) => id === rule)?.why ?? "";
   const views = evidence.map((each): EvidenceView => {
     const note = each.kind === "source" ? each.note : "";
-    return { where: place(each), text: each.text, note };
+    return { where: place(each), text: excerptOf(each), note };
   });
   return { rule, severity, message, why, fix, evidence: views };
+}
+
+/** A longer line is shown from where it matters. */
+const longLine = 60;
+
+function excerptOf(evidence: Evidence): string {
+  const { text } = evidence;
+  const line = text.trim();
+  if (evidence.kind === "figure" || line.length <= longLine) return line;
+  const from = evidence.column - 1;
+  const before = text.slice(0, from).trim();
+  return before === "" ? line : `…${text.slice(from)}`;
 }
 
 /** How places are called: the script, whose path stands on top, by its name alone. */

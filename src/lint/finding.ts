@@ -11,7 +11,7 @@ export interface SourceEvidence {
   /** From 1. */
   readonly line: number;
   readonly column: number;
-  /** The line itself, without the space around it. */
+  /** The line itself; texts that look like secrets are left out. */
   readonly text: string;
   /** What is to be seen there; empty when the line says it all. */
   readonly note: string;

@@ -82,8 +82,9 @@ function missingNeed(
   whyNoTrial: string,
 ): string | undefined {
   if (needs.includes("trial") && trial === undefined) return whyNoTrial;
-  const hasGoal = goal.requestsPerSecond !== undefined || goal.dau !== undefined;
-  return needs.includes("goal") && !hasGoal ? noGoal : undefined;
+  if (needs.includes("dau") && goal.dau === undefined)
+    return "it takes the number of daily users: --dau";
+  return needs.includes("goal") && goal.requestsPerSecond === undefined ? noGoal : undefined;
 }
 
 function toFinding(rule: Rule, { severity, message, evidence, fix }: Fault): Finding {
@@ -113,7 +114,7 @@ function createContext(
   const at = (node: Node, note = ""): Evidence | undefined => {
     const place = script.placeAt(node.start);
     if (place === undefined) return undefined;
-    const text = withoutSecrets(lineOf(place.file, place.line).trim());
+    const text = withoutSecrets(lineOf(place.file, place.line).trimEnd());
     return { kind: "source", ...place, text, note };
   };
   return {

@@ -63,9 +63,13 @@ export function peakStretches(scenario: ClosedPlan | OpenPlan): readonly Stretch
   return stretchesOf(scenario).filter(({ from, to }) => from === peak && to === peak);
 }
 
-/** From the start of the first scenario to the end of the last one's regular period. */
+/** How long the run takes for certain: scenarios that end with their iterations count up to their start. */
 export function runDurationMs({ scenarios }: Pick<RunPlan, "scenarios">): number {
-  return Math.max(0, ...scenarios.map((each) => each.startTimeMs + regularDurationMs(each)));
+  const ends = scenarios.map((each) => {
+    const isTimed = isLooping(each) || isOpen(each);
+    return each.startTimeMs + (isTimed ? regularDurationMs(each) : 0);
+  });
+  return Math.max(0, ...ends);
 }
 
 /** Most VUs of a scenario. */

@@ -14,7 +14,7 @@ export interface Fault {
 }
 
 /** What a rule needs to be applied at all. */
-export type Need = "goal" | "trial";
+export type Need = "goal" | "dau" | "trial";
 
 export interface Rule {
   /** Kebab-case; stays the same from version to version. */

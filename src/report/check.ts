@@ -14,7 +14,11 @@ export function renderCheck(view: CheckView, { colours, columns }: TextStyle): s
   const width = Math.min(columns, proseColumns);
   const blocks = [
     factLines(view, width),
-    ...view.findings.map((finding) => findingLines(finding, painter, columns)),
+    ...view.findings.map((finding, index) => {
+      // Why is told once a rule; its findings follow each other.
+      const isFirst = view.findings.findIndex(({ rule }) => rule === finding.rule) === index;
+      return findingLines(isFirst ? finding : { ...finding, why: "" }, painter, columns);
+    }),
     ignoredLines(view, painter, width),
     notJudgedLines(view, painter, width),
     hang("", view.conclusion, width).map(view.isClean ? painter.green : painter.bold),
@@ -36,7 +40,7 @@ function findingLines(finding: FindingView, painter: Painter, columns: number): 
     `${paint(severity)}  ${painter.bold(rule)}`,
     ...hang("  ", message, width),
     ...evidenceLines(evidence, painter, columns),
-    ...hang("  why: ", why, width).map(painter.faint),
+    ...(why === "" ? [] : hang("  why: ", why, width).map(painter.faint)),
     ...hang("  fix: ", fix, width),
   ];
 }
@@ -52,7 +56,7 @@ function evidenceLines(
   const isBeside = room >= leastCode;
   return evidence.flatMap(({ where, text, note }) => {
     const shown = printable(note === "" ? text : `${note}: ${text}`);
-    const isCode = where.includes(":");
+    const isCode = /:\d+:\d+$/u.test(where);
     if (!isBeside) {
       const below = isCode
         ? [`      ${shorten(shown, columns - 6)}`]

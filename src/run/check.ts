@@ -45,10 +45,12 @@ export async function checkScript(
   deps: Omit<RunDeps, "events">,
   events: CheckEvents = {},
 ): Promise<CheckResult> {
-  const { host, logger } = deps;
+  const { host, logger, minLogLevel } = deps;
   const heads = new HeadReader();
-  const quiet = { ...deps, logger: heads.wrap(logger) };
-  const engine = await openEngine(1, engineSetupFor(request, quiet));
+  // What goes wrong in the dry run is told by its facts; nobody needs the same line nine times.
+  let isDryRun = false;
+  const quiet = heads.wrap(logger, () => isDryRun && minLogLevel !== "debug");
+  const engine = await openEngine(1, engineSetupFor(request, { ...deps, logger: quiet }));
   try {
     const sources = {
       request: { ...request, cliOptions: {}, features: { names: [], source: "cli" } },
@@ -69,6 +71,7 @@ export async function checkScript(
       log: { log: () => undefined },
     });
     if (request.dryRun) events.onDryRun?.();
+    isDryRun = true;
     const layers = optionLayers(engine.init, sources);
     const trial = request.dryRun
       ? withoutSecrets(await tryDryRun(engine, { layers, plan, heads, env: host.env }), request.env)

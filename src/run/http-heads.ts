@@ -29,12 +29,12 @@ export class HeadReader {
   readonly #open = new Map<string, string>();
   readonly #authorizations = new Set<string>();
 
-  /** `logger` without the heads. */
-  wrap(logger: Logger): Logger {
+  /** `logger` without the heads, and without anything while `isQuiet` says so. */
+  wrap(logger: Logger, isQuiet: () => boolean): Logger {
     return {
       log: (level, message, fields = {}) => {
         if (fields["source"] === "http-debug") this.#read(message, fields);
-        else logger.log(level, message, fields);
+        else if (!isQuiet()) logger.log(level, message, fields);
       },
     };
   }

@@ -19,8 +19,8 @@ export const urlCardinality: Rule = {
   check(context) {
     if (!["url", "name"].some((tag) => context.plan.options.systemTags.includes(tag))) return [];
     const stated = new Map<string, Fault>();
+    // Requests of one wrapper share their URLs: told once.
     for (const call of httpCalls(context.model))
-      // Requests of one wrapper share their URLs: told once.
       for (const [pattern, fault] of urlFaults(call, context))
         if (!stated.has(pattern)) stated.set(pattern, fault);
     return stated.size > 0 ? [...stated.values()] : seenUrls(context);

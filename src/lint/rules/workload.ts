@@ -145,7 +145,7 @@ export const dauAsVus: Rule = {
   fix: "let lakh plan --dau N work out peak concurrency, rate and pacing",
   severities: ["problem"],
   looksAt: "options",
-  needs: ["goal"],
+  needs: ["dau"],
   check(context) {
     const { goal, plan } = context;
     const vus = peakVus(plan);
