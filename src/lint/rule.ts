@@ -39,9 +39,9 @@ export interface LintContext extends Pick<LintInput, "plan"> {
   readonly trial: TrialFacts | undefined;
   readonly machine: MachineFacts;
   /** The line on which a node begins; undefined for a node that is not in the user's files. */
-  at(node: Node, note?: string): Evidence | undefined;
+  readonly at: (node: Node, note?: string) => Evidence | undefined;
   /** A comment sets the rule aside on this node's line: for rules that put several places into one finding. */
-  isIgnored(rule: string, node: Node): boolean;
+  readonly isIgnored: (rule: string, node: Node) => boolean;
 }
 
 /** The evidence that there is, at most `limit` pieces and then how many more. */

@@ -3,7 +3,14 @@
  * unknown length, or a call that cannot be followed into, makes what is behind it open-ended. Answers take time that no
  * text tells, so the sleeps are a lower bound of an iteration's length.
  */
-import { childrenOf, isFunction, type FunctionNode, type Node } from "../../script/index.ts";
+import {
+  childrenOf,
+  handlerOf,
+  isFunction,
+  type FunctionNode,
+  type Handlers,
+  type Node,
+} from "../../script/index.ts";
 import { requestCount } from "./http-calls.ts";
 import { exactly, rangeOf, type Range } from "./numbers.ts";
 import type { ScriptModel } from "./script-model.ts";
@@ -50,76 +57,37 @@ class Estimator {
     if (known !== undefined) return known;
     // Until it is known, a function that calls itself adds an open end.
     this.#known.set(target, openEnded);
-    const effect = { ...this.#of(target.body as Node), exits: "never" } as const;
+    const effect = { ...this.of(target.body as Node), exits: "never" } as const;
     this.#known.set(target, effect);
     return effect;
   }
 
-  #of(node: Node): Effect {
-    switch (node.type) {
-      case "FunctionExpression":
-      case "ArrowFunctionExpression":
-      case "FunctionDeclaration":
-      case "ClassDeclaration":
-      case "ClassExpression":
-        return nothing;
-      case "IfStatement":
-      case "ConditionalExpression": {
-        const alternate = node.alternate ? this.#of(node.alternate as Node) : nothing;
-        return then(
-          this.#of(node.test as Node),
-          either([this.#of(node.consequent as Node), alternate]),
-        );
-      }
-      case "LogicalExpression":
-        return then(this.#of(node.left as Node), maybe(this.#of(node.right as Node)));
-      case "SwitchStatement":
-        return this.#ofSwitch(node);
-      case "TryStatement":
-        return this.#ofTry(node);
-      case "WhileStatement":
-      case "DoWhileStatement":
-      case "ForStatement":
-      case "ForInStatement":
-      case "ForOfStatement":
-        return repeated(this.#inSequence(childrenOf(node)));
-      case "ReturnStatement":
-      case "ThrowStatement": {
-        const inner = node.argument ? this.#of(node.argument as Node) : nothing;
-        return { ...inner, exits: "always" };
-      }
-      case "BreakStatement":
-      case "ContinueStatement":
-        return { ...nothing, exits: "maybe" };
-      case "CallExpression":
-      case "NewExpression":
-        return this.#ofCall(node);
-      default:
-        return this.#inSequence(childrenOf(node));
-    }
+  of(node: Node): Effect {
+    const handler = handlerOf(effects, node);
+    return handler === undefined ? this.inSequence(childrenOf(node)) : handler(this, node);
   }
 
-  #inSequence(nodes: readonly Node[]): Effect {
-    return nodes.reduce((before, node) => then(before, this.#of(node)), nothing);
+  inSequence(nodes: readonly Node[]): Effect {
+    return nodes.reduce((before, node) => then(before, this.of(node)), nothing);
   }
 
-  #ofSwitch(node: Node & { type: "SwitchStatement" }): Effect {
+  ofSwitch(node: Node & { type: "SwitchStatement" }): Effect {
     const cases = node.cases.map(({ consequent }) => ({
-      ...this.#inSequence(consequent.filter(({ type }) => type !== "BreakStatement") as Node[]),
+      ...this.inSequence(consequent.filter(({ type }) => type !== "BreakStatement") as Node[]),
     }));
     const hasDefault = node.cases.some(({ test }) => !test);
     const branches = hasDefault ? cases : [...cases, nothing];
-    return then(this.#of(node.discriminant as Node), either(branches));
+    return then(this.of(node.discriminant as Node), either(branches));
   }
 
-  #ofTry({ block, handler, finalizer }: Node & { type: "TryStatement" }): Effect {
-    const caught = handler ? maybe(this.#of(handler.body as Node)) : nothing;
-    const last = finalizer ? this.#of(finalizer as Node) : nothing;
-    return then(then(this.#of(block as Node), { ...caught, exits: "never" }), last);
+  ofTry({ block, handler, finalizer }: Node & { type: "TryStatement" }): Effect {
+    const caught = handler ? maybe(this.of(handler.body as Node)) : nothing;
+    const last = finalizer ? this.of(finalizer as Node) : nothing;
+    return then(then(this.of(block as Node), { ...caught, exits: "never" }), last);
   }
 
-  #ofCall(call: Node & { type: "CallExpression" | "NewExpression" }): Effect {
-    const inputs = this.#inSequence(call.arguments as Node[]);
+  ofCall(call: Node & { type: "CallExpression" | "NewExpression" }): Effect {
+    const inputs = this.inSequence(call.arguments as Node[]);
     const own = this.#ofCallee(call);
     return own.exits === "never" ? then(inputs, own) : own;
   }
@@ -135,7 +103,7 @@ class Estimator {
     }
     const callee = this.#model.callee(call);
     if (callee !== undefined) return this.ofFunction(callee);
-    const inner = this.#of(call.callee as Node);
+    const inner = this.of(call.callee as Node);
     const callbacks = (call.arguments as Node[]).map((each) => repeated(this.#ofCallback(each)));
     return callbacks.reduce(then, inner);
   }
@@ -152,6 +120,50 @@ class Estimator {
     return { ...nothing, leastSleepS: Math.max(0, range.least), meanSleepS: range.mean };
   }
 }
+
+const defining = (): Effect => nothing;
+const branching = (
+  estimator: Estimator,
+  node: Node & { type: "IfStatement" | "ConditionalExpression" },
+): Effect => {
+  const alternate = node.alternate ? estimator.of(node.alternate as Node) : nothing;
+  const branches = [estimator.of(node.consequent as Node), alternate];
+  return then(estimator.of(node.test as Node), either(branches));
+};
+const looping = (estimator: Estimator, node: Node): Effect =>
+  repeated(estimator.inSequence(childrenOf(node)));
+const leaving = (
+  estimator: Estimator,
+  { argument }: Node & { type: "ReturnStatement" | "ThrowStatement" },
+): Effect => ({ ...(argument ? estimator.of(argument as Node) : nothing), exits: "always" });
+const skipping = (): Effect => ({ ...nothing, exits: "maybe" });
+
+/** What nodes do that is more than what their parts do one after the other. */
+const effects: Handlers<Estimator, Effect> = {
+  // A function does nothing where it is written, only where it is called.
+  FunctionExpression: defining,
+  ArrowFunctionExpression: defining,
+  FunctionDeclaration: defining,
+  ClassDeclaration: defining,
+  ClassExpression: defining,
+  IfStatement: branching,
+  ConditionalExpression: branching,
+  LogicalExpression: (estimator, { left, right }) =>
+    then(estimator.of(left as Node), maybe(estimator.of(right as Node))),
+  SwitchStatement: (estimator, node) => estimator.ofSwitch(node),
+  TryStatement: (estimator, node) => estimator.ofTry(node),
+  WhileStatement: looping,
+  DoWhileStatement: looping,
+  ForStatement: looping,
+  ForInStatement: looping,
+  ForOfStatement: looping,
+  ReturnStatement: leaving,
+  ThrowStatement: leaving,
+  BreakStatement: skipping,
+  ContinueStatement: skipping,
+  CallExpression: (estimator, node) => estimator.ofCall(node),
+  NewExpression: (estimator, node) => estimator.ofCall(node),
+};
 
 const openEnded: Effect = {
   ...nothing,

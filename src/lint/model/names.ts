@@ -5,8 +5,10 @@
  */
 import {
   childrenOf,
+  handlerOf,
   staticKey,
   type Binding,
+  type Handlers,
   type Node,
   type SyntaxTree,
 } from "../../script/index.ts";
@@ -46,7 +48,13 @@ export class Names {
       else list.push(identifier);
     }
     this.references = references;
-    for (const node of nodes) this.#read(node);
+    for (const node of nodes) handlerOf(readers, node)?.(this, node);
+  }
+
+  /** Takes note of what a name is imported as. */
+  import(local: Node, imported: K6Export): void {
+    const binding = this.bindingOf(local);
+    if (binding !== undefined) this.#imports.set(binding, imported);
   }
 
   bindingOf(node: Node): Binding | undefined {
@@ -111,69 +119,39 @@ export class Names {
     return origin === node ? undefined : this.k6Export(origin, depth + 1);
   }
 
-  #read(node: Node): void {
-    switch (node.type) {
-      case "ImportDeclaration":
-        for (const specifier of node.specifiers) {
-          const binding = this.bindingOf(specifier.local);
-          const module = String(node.source.value);
-          if (binding === undefined) continue;
-          const name = specifier.type === "ImportSpecifier" ? nameOf(specifier.imported) : "*";
-          this.#imports.set(binding, { module, name: name === "default" ? "*" : name });
-        }
-        return;
-      case "VariableDeclarator":
-        this.#declare(node.id as Node, (node.init ?? undefined) as Node | undefined);
-        return;
-      case "FunctionDeclaration":
-      case "ClassDeclaration":
-        if (node.id) this.#write(node.id, node);
-        return;
-      case "AssignmentExpression":
-        this.#assign(node.left as Node, node.operator === "=" ? (node.right as Node) : undefined);
-        return;
-      case "UpdateExpression":
-        this.#assign(node.argument as Node, undefined);
-        return;
-      case "ForOfStatement":
-      case "ForInStatement":
-        if (node.left.type !== "VariableDeclaration") this.#assign(node.left as Node, undefined);
-        else for (const { id } of node.left.declarations) this.#assign(id as Node, undefined);
-        return;
-      default:
-    }
-  }
-
-  #declare(pattern: Node, init: Node | undefined): void {
+  /** Takes note of a declaration. */
+  declare(pattern: Node, init: Node | undefined): void {
     if (pattern.type === "Identifier") {
-      if (init !== undefined) this.#write(pattern, init);
+      if (init !== undefined) this.write(pattern, init);
       return;
     }
     if (pattern.type !== "ObjectPattern" || init === undefined)
-      return this.#assign(pattern, undefined);
+      return this.assign(pattern, undefined);
     for (const property of pattern.properties) {
       const target = property.type === "Property" ? (property.value as Node) : undefined;
       const key = property.type === "Property" ? staticKey(property) : undefined;
-      if (target?.type === "Identifier" && key !== undefined) this.#write(target, init, key);
-      else this.#assign(property as Node, undefined);
+      if (target?.type === "Identifier" && key !== undefined) this.write(target, init, key);
+      else this.assign(property as Node, undefined);
     }
   }
 
-  #assign(target: Node, value: Node | undefined): void {
+  /** Takes note of an assignment; of a value that is not known when it is undefined. */
+  assign(target: Node, value: Node | undefined): void {
     if (target.type === "MemberExpression") return;
     if (target.type !== "Identifier") {
       const parts = target.type === "Property" ? [target.value as Node] : childrenOf(target);
-      for (const part of parts) this.#assign(part, undefined);
+      for (const part of parts) this.assign(part, undefined);
       return;
     }
     const binding = this.bindingOf(target);
     if (binding === undefined) return;
     const list = this.#assignments.get(binding) ?? [];
     this.#assignments.set(binding, [...list, target]);
-    this.#write(target, value);
+    this.write(target, value);
   }
 
-  #write(identifier: Node, value: Node | undefined, key?: string): void {
+  /** Takes note of a value that a name gets. */
+  write(identifier: Node, value: Node | undefined, key?: string): void {
     const binding = this.bindingOf(identifier);
     if (binding === undefined) return;
     const known = this.#definitions.get(binding);
@@ -182,6 +160,35 @@ export class Names {
       this.#definitions.set(binding, key === undefined ? made : { ...made, key });
     } else known.writes++;
   }
+}
+
+/** What nodes do to names. */
+const readers: Handlers<Names, void> = {
+  ImportDeclaration(names, { source, specifiers }) {
+    const module = String(source.value);
+    for (const specifier of specifiers) {
+      const name = specifier.type === "ImportSpecifier" ? nameOf(specifier.imported as Node) : "*";
+      names.import(specifier.local, { module, name: name === "default" ? "*" : name });
+    }
+  },
+  VariableDeclarator: (names, { id, init }) =>
+    names.declare(id as Node, (init ?? undefined) as Node | undefined),
+  FunctionDeclaration: (names, node) => {
+    if (node.id) names.write(node.id, node);
+  },
+  ClassDeclaration: (names, node) => {
+    if (node.id) names.write(node.id, node);
+  },
+  AssignmentExpression: (names, { left, operator, right }) =>
+    names.assign(left as Node, operator === "=" ? (right as Node) : undefined),
+  UpdateExpression: (names, { argument }) => names.assign(argument as Node, undefined),
+  ForOfStatement: (names, { left }) => assignLoop(names, left as Node),
+  ForInStatement: (names, { left }) => assignLoop(names, left as Node),
+};
+
+function assignLoop(names: Names, left: Node): void {
+  if (left.type !== "VariableDeclaration") names.assign(left, undefined);
+  else for (const { id } of left.declarations) names.assign(id as Node, undefined);
 }
 
 /** The value of a property of an object literal that has no spread after which it could be another. */

@@ -1,5 +1,5 @@
 /** The numbers that an expression can have: least, mean and most, as far as constants and `Math.random()` tell. */
-import { staticKey, type Node } from "../../script/index.ts";
+import { handlerOf, staticKey, type Handlers, type Node } from "../../script/index.ts";
 import type { ScriptModel } from "./script-model.ts";
 
 export interface Range {
@@ -10,35 +10,39 @@ export interface Range {
 
 /** Undefined when it depends on something that is not known before the run. */
 export function rangeOf(node: Node, model: ScriptModel, depth: number = 0): Range | undefined {
-  if (depth > 12) return undefined;
+  if (depth > deepest) return undefined;
   const origin = model.names.origin(node);
-  switch (origin.type) {
-    case "Literal":
-      return typeof origin.value === "number" ? exactly(origin.value) : undefined;
-    case "UnaryExpression": {
-      const inner = rangeOf(origin.argument as Node, model, depth + 1);
-      return origin.operator === "-" && inner !== undefined
-        ? { least: -inner.most, mean: -inner.mean, most: -inner.least }
-        : undefined;
-    }
-    case "BinaryExpression": {
-      const left = rangeOf(origin.left as Node, model, depth + 1);
-      const right = rangeOf(origin.right as Node, model, depth + 1);
-      return left === undefined || right === undefined
-        ? undefined
-        : combine(origin.operator, left, right);
-    }
-    case "CallExpression":
-      return ofCall(origin, model, depth);
-    default:
-      return undefined;
-  }
+  const of = (each: Node): Range | undefined => rangeOf(each, model, depth + 1);
+  return handlerOf(ranges, origin)?.({ model, of }, origin);
 }
 
+const deepest = 12;
+
+interface Reading {
+  readonly model: ScriptModel;
+  /** The range of a part. */
+  readonly of: (node: Node) => Range | undefined;
+}
+
+const ranges: Handlers<Reading, Range | undefined> = {
+  Literal: (_reading, { value }) => (typeof value === "number" ? exactly(value) : undefined),
+  UnaryExpression({ of }, { operator, argument }) {
+    const inner = of(argument as Node);
+    return operator === "-" && inner !== undefined
+      ? { least: -inner.most, mean: -inner.mean, most: -inner.least }
+      : undefined;
+  },
+  BinaryExpression({ of }, node) {
+    const [left, right] = [of(node.left as Node), of(node.right as Node)];
+    const isKnown = left !== undefined && right !== undefined;
+    return isKnown ? combine(node.operator, left, right) : undefined;
+  },
+  CallExpression: ofCall,
+};
+
 function ofCall(
+  { model, of }: Reading,
   call: Node & { type: "CallExpression" },
-  model: ScriptModel,
-  depth: number,
 ): Range | undefined {
   const callee = call.callee as Node;
   const [first, second] = call.arguments as Node[];
@@ -47,10 +51,10 @@ function ofCall(
   const name = callee.type === "MemberExpression" ? staticKey(callee) : undefined;
   if (isMath && name === "random") return { least: 0, mean: 0.5, most: 1 };
   const isRounding = isMath && /^(?:floor|ceil|round|trunc)$/u.test(name ?? "");
-  if (isRounding && first !== undefined) return rounded(rangeOf(first, model, depth + 1));
+  if (isRounding && first !== undefined) return rounded(of(first));
   if (callee.type !== "Identifier" || !/^randomIntBetween\d*$/u.test(callee.name)) return undefined;
   if (first === undefined || second === undefined) return undefined;
-  const [low, high] = [rangeOf(first, model, depth + 1), rangeOf(second, model, depth + 1)];
+  const [low, high] = [of(first), of(second)];
   return low === undefined || high === undefined
     ? undefined
     : { least: low.least, mean: (low.mean + high.mean) / 2, most: high.most };

@@ -162,18 +162,20 @@ export class ScriptModel {
     for (const node of this.nodes) {
       const isName = node.type === "Identifier" || node.type === "MemberExpression";
       if (!isName || this.names.origin(node) !== metric || this.#isDeclaring(node)) continue;
-      const parent = this.parentOf(node);
-      const call = parent === undefined ? undefined : this.parentOf(parent);
-      const isAdd =
-        parent?.type === "MemberExpression" &&
-        parent.object === node &&
-        staticKey(parent) === "add" &&
-        call?.type === "CallExpression" &&
-        call.callee === parent;
-      if (isAdd) adds.push(call);
-      else escapes ||= parent?.type !== "ExportSpecifier";
+      const add = this.#addCallOn(node);
+      if (add !== undefined) adds.push(add);
+      else escapes ||= this.parentOf(node)?.type !== "ExportSpecifier";
     }
     return { adds, escapes };
+  }
+
+  /** `metric.add(…)` around the mention of a metric. */
+  #addCallOn(metric: Node): NodeOf<"CallExpression"> | undefined {
+    const member = this.parentOf(metric);
+    if (member?.type !== "MemberExpression" || member.object !== metric) return undefined;
+    const call = this.parentOf(member);
+    const isCall = call?.type === "CallExpression" && call.callee === member;
+    return isCall && staticKey(member) === "add" ? call : undefined;
   }
 
   #isDeclaring(node: Node): boolean {

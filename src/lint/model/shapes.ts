@@ -4,7 +4,13 @@
  *
  *     `${BASE_URL}/items/${__ITER}?q=${words[i]}`  ->  [env]["/items/"][many]["?q="][few: 5]
  */
-import { staticKey, type FunctionNode, type Node } from "../../script/index.ts";
+import {
+  handlerOf,
+  staticKey,
+  type FunctionNode,
+  type Handlers,
+  type Node,
+} from "../../script/index.ts";
 import { propertyOf } from "./names.ts";
 import type { ScriptModel } from "./script-model.ts";
 
@@ -46,48 +52,23 @@ export function spreadOf(node: Node, model: ScriptModel): Spread {
 }
 
 class ShapeReader {
-  readonly #model: ScriptModel;
+  readonly model: ScriptModel;
   /** Parameters being looked up, so that recursion ends. */
   readonly #open = new Set<Node>();
 
   constructor(model: ScriptModel) {
-    this.#model = model;
+    this.model = model;
   }
 
   read(node: Node, depth: number): readonly Shape[] {
     if (depth > deepest) return hole(node, { kind: "unknown" });
-    const next = (each: Node): readonly Shape[] => this.read(each, depth + 1);
-    switch (node.type) {
-      case "Literal":
-        return [[{ kind: "text", text: String(node.value) }]];
-      case "TemplateLiteral":
-        return this.#template(node, next);
-      case "BinaryExpression":
-        if (node.operator === "+" && !isArithmetic(node))
-          return concat(node, [next(node.left as Node), next(node.right as Node)]);
-        return hole(node, this.#drawn(node));
-      case "LogicalExpression":
-        // `__ENV.BASE_URL || "http://…"`: one of the two for the whole run.
-        if (this.#isEnv(node.left as Node)) return hole(node, { kind: "fixed" });
-        return joined(node, [next(node.left as Node), next(node.right as Node)]);
-      case "ConditionalExpression":
-        return joined(node, [next(node.consequent as Node), next(node.alternate as Node)]);
-      case "ChainExpression":
-        return next(node.expression as Node);
-      case "Identifier":
-        return this.#identifier(node, depth);
-      case "MemberExpression":
-        return this.#member(node, depth);
-      case "CallExpression":
-        return this.#call(node, depth);
-      case "NewExpression":
-        return hole(node, isGlobal(node.callee as Node, "Date", this.#model) ? byTime : unknown);
-      default:
-        return hole(node, unknown);
-    }
+    const handler = handlerOf(shapeHandlers, node);
+    return handler === undefined
+      ? hole(node, unknown)
+      : handler({ reader: this, depth, next: (each) => this.read(each, depth + 1) }, node);
   }
 
-  #template(
+  template(
     node: Node & { type: "TemplateLiteral" },
     next: (each: Node) => readonly Shape[],
   ): readonly Shape[] {
@@ -99,15 +80,15 @@ class ShapeReader {
     return concat(node, parts);
   }
 
-  #identifier(node: Node & { type: "Identifier" }, depth: number): readonly Shape[] {
-    const { names } = this.#model;
+  identifier(node: Node & { type: "Identifier" }, depth: number): readonly Shape[] {
+    const { names } = this.model;
     const binding = names.bindingOf(node);
     if (binding === undefined) return hole(node, globalSpread(node.name));
     const value = names.valueOf(binding);
     if (value !== undefined) return this.read(value, depth + 1);
     if (binding.kind !== "parameter" || names.assignmentsOf(binding).length > 0)
       return hole(node, unknown);
-    const owner = this.#model.functionAround(binding.declaration);
+    const owner = this.model.functionAround(binding.declaration);
     return this.#parameter(binding.declaration, owner, depth) ?? hole(node, unknown);
   }
 
@@ -118,12 +99,12 @@ class ShapeReader {
     depth: number,
   ): readonly Shape[] | undefined {
     if (owner === undefined || this.#open.has(declaration)) return undefined;
-    const sites = this.#model.callSites(owner);
+    const sites = this.model.callSites(owner);
     const place = placeOf(declaration, owner);
     if (sites === undefined || sites.length === 0 || place === undefined) return undefined;
     this.#open.add(declaration);
     const passed = sites.map((site) => {
-      const value = this.#passed(this.#model.argument(site, place.index), place);
+      const value = this.#passed(this.model.argument(site, place.index), place);
       return value === undefined ? undefined : this.read(value, depth + 1);
     });
     this.#open.delete(declaration);
@@ -137,14 +118,14 @@ class ShapeReader {
   #passed(argument: Node | undefined, place: ParameterPlace): Node | undefined {
     if (argument === undefined) return place.fallback;
     if (place.key === undefined) return argument;
-    const object = this.#model.names.origin(argument);
+    const object = this.model.names.origin(argument);
     if (object.type !== "ObjectExpression") return undefined;
     return propertyOf(object, place.key) ?? place.fallback;
   }
 
-  #member(node: Node & { type: "MemberExpression" }, depth: number): readonly Shape[] {
-    if (this.#isEnv(node)) return hole(node, { kind: "fixed" });
-    const { names } = this.#model;
+  member(node: Node & { type: "MemberExpression" }, depth: number): readonly Shape[] {
+    if (this.isEnv(node)) return hole(node, { kind: "fixed" });
+    const { names } = this.model;
     const origin = names.origin(node);
     if (origin !== node) return this.read(origin, depth + 1);
     const exported = names.k6Export(node);
@@ -156,8 +137,8 @@ class ShapeReader {
   }
 
   #elementAt(list: Node, index: Node): Spread {
-    if (isSharedArray(list, this.#model)) return ofData;
-    const isDrawn = this.#drawn(this.#model.names.origin(index)).kind !== "unknown";
+    if (isSharedArray(list, this.model)) return ofData;
+    const isDrawn = this.drawn(this.model.names.origin(index)).kind !== "unknown";
     return isDrawn ? elementOf(list) : unknown;
   }
 
@@ -169,70 +150,102 @@ class ShapeReader {
     return part?.kind === "hole" && part.spread.kind === "many" ? part.spread : unknown;
   }
 
-  #call(node: Node & { type: "CallExpression" }, depth: number): readonly Shape[] {
+  call(node: Node & { type: "CallExpression" }, depth: number): readonly Shape[] {
     const callee = node.callee as Node;
     const [first] = node.arguments as Node[];
-    if (first !== undefined && isTransparent(callee, this.#model))
+    if (first !== undefined && isTransparent(callee, this.model))
       return this.read(first, depth + 1);
     const isMethod = callee.type === "MemberExpression";
     if (isMethod && /^(?:toString|trim|toLowerCase|toUpperCase)$/u.test(staticKey(callee) ?? ""))
       return this.read(callee.object as Node, depth + 1);
-    const helper = helperName(callee, this.#model);
+    const helper = helperName(callee, this.model);
     if (/^(?:uuidv4|randomUUID|randomString)$/u.test(helper)) return hole(node, byChance);
     if (helper === "randomItem" && first !== undefined) {
-      const list = this.#model.names.origin(first);
-      return hole(node, isSharedArray(list, this.#model) ? ofData : elementOf(list));
+      const list = this.model.names.origin(first);
+      return hole(node, isSharedArray(list, this.model) ? ofData : elementOf(list));
     }
-    return hole(node, this.#drawn(node));
+    return hole(node, this.drawn(node));
   }
 
   /** The spread of an arithmetic expression: many when time, chance or a counter is in it. */
-  #drawn(node: Node): Spread {
+  drawn(node: Node): Spread {
     const isBetween =
       node.type === "CallExpression" &&
-      helperName(node.callee as Node, this.#model) === "randomIntBetween";
+      helperName(node.callee as Node, this.model) === "randomIntBetween";
     if (isBetween) return betweenSpread(node.arguments as Node[]);
-    const scale = chanceScale(node, this.#model);
+    const scale = chanceScale(node, this.model);
     if (scale !== undefined) return few(scale, `a random choice of ${scale}`);
-    return this.#variation(node) ?? unknown;
+    return this.variation(node) ?? unknown;
   }
 
-  #variation(node: Node): Spread | undefined {
-    const { names } = this.#model;
-    if (node.type === "Identifier") {
-      const spread = names.bindingOf(node) === undefined ? globalSpread(node.name) : undefined;
-      if (spread?.kind === "many") return spread;
-      const origin = names.origin(node);
-      return origin === node ? undefined : this.#variation(origin);
-    }
-    if (node.type === "CallExpression") {
-      if (isMethodOf(node.callee as Node, ["Math", "random"], this.#model)) return byChance;
-      if (isMethodOf(node.callee as Node, ["Date", "now"], this.#model)) return byTime;
-      for (const each of node.arguments as Node[]) {
-        const found = this.#variation(each);
-        if (found !== undefined) return found;
-      }
-      return undefined;
-    }
-    if (node.type === "MemberExpression") {
-      const exported = names.k6Export(node);
-      const spread = exported?.module === "k6/execution" ? executionSpread(exported.name) : unknown;
-      return spread.kind === "many" ? spread : undefined;
-    }
-    if (node.type === "BinaryExpression")
-      return this.#variation(node.left as Node) ?? this.#variation(node.right as Node);
-    return undefined;
+  variation(node: Node): Spread | undefined {
+    return handlerOf(variations, node)?.(this, node);
   }
 
   /** A member of `__ENV`, or something made of one and constants. */
-  #isEnv(node: Node): boolean {
-    if (node.type === "LogicalExpression") return this.#isEnv(node.left as Node);
-    if (node.type === "ChainExpression") return this.#isEnv(node.expression as Node);
-    const origin = this.#model.names.origin(node);
-    if (origin !== node) return this.#isEnv(origin);
-    return node.type === "MemberExpression" && isGlobal(node.object as Node, "__ENV", this.#model);
+  isEnv(node: Node): boolean {
+    if (node.type === "LogicalExpression") return this.isEnv(node.left as Node);
+    if (node.type === "ChainExpression") return this.isEnv(node.expression as Node);
+    const origin = this.model.names.origin(node);
+    if (origin !== node) return this.isEnv(origin);
+    return node.type === "MemberExpression" && isGlobal(node.object as Node, "__ENV", this.model);
   }
 }
+
+interface Reading {
+  readonly reader: ShapeReader;
+  readonly depth: number;
+  readonly next: (node: Node) => readonly Shape[];
+}
+
+const shapeHandlers: Handlers<Reading, readonly Shape[]> = {
+  Literal: (_reading, node) => [[{ kind: "text", text: String(node.value) }]],
+  TemplateLiteral: ({ reader, next }, node) => reader.template(node, next),
+  BinaryExpression({ reader, next }, node) {
+    if (node.operator !== "+" || isArithmetic(node)) return hole(node, reader.drawn(node));
+    return concat(node, [next(node.left as Node), next(node.right as Node)]);
+  },
+  LogicalExpression({ reader, next }, node) {
+    // `__ENV.BASE_URL || "http://…"`: one of the two for the whole run.
+    if (reader.isEnv(node.left as Node)) return hole(node, { kind: "fixed" });
+    return joined(node, [next(node.left as Node), next(node.right as Node)]);
+  },
+  ConditionalExpression: ({ next }, node) =>
+    joined(node, [next(node.consequent as Node), next(node.alternate as Node)]),
+  ChainExpression: ({ next }, node) => next(node.expression as Node),
+  Identifier: ({ reader, depth }, node) => reader.identifier(node, depth),
+  MemberExpression: ({ reader, depth }, node) => reader.member(node, depth),
+  CallExpression: ({ reader, depth }, node) => reader.call(node, depth),
+  NewExpression: ({ reader }, node) =>
+    hole(node, isGlobal(node.callee as Node, "Date", reader.model) ? byTime : unknown),
+};
+
+/** How parts of an arithmetic expression vary; undefined when they are not known to. */
+const variations: Handlers<ShapeReader, Spread | undefined> = {
+  Identifier(reader, node) {
+    const { names } = reader.model;
+    const spread = names.bindingOf(node) === undefined ? globalSpread(node.name) : undefined;
+    if (spread?.kind === "many") return spread;
+    const origin = names.origin(node);
+    return origin === node ? undefined : reader.variation(origin);
+  },
+  CallExpression(reader, node) {
+    if (isMethodOf(node.callee as Node, ["Math", "random"], reader.model)) return byChance;
+    if (isMethodOf(node.callee as Node, ["Date", "now"], reader.model)) return byTime;
+    for (const each of node.arguments as Node[]) {
+      const found = reader.variation(each);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  },
+  MemberExpression(reader, node) {
+    const exported = reader.model.names.k6Export(node);
+    const spread = exported?.module === "k6/execution" ? executionSpread(exported.name) : unknown;
+    return spread.kind === "many" ? spread : undefined;
+  },
+  BinaryExpression: (reader, node) =>
+    reader.variation(node.left as Node) ?? reader.variation(node.right as Node),
+};
 
 interface ParameterPlace {
   readonly index: number;

@@ -125,20 +125,13 @@ function constantChecks({ node }: K6Call, { model, at }: LintContext): Fault[] {
 }
 
 function verdictOf(value: Node): ["problem" | "info", string] | undefined {
-  switch (value.type) {
-    case "Literal":
-      return [
-        "problem",
-        value.value ? "is a constant: it always passes" : "is a constant: it always fails",
-      ];
-    case "BinaryExpression":
-      return ["info", "is worked out before check() is called, not by it"];
-    case "ArrowFunctionExpression":
-    case "FunctionExpression":
-      return ofPredicate(value);
-    default:
-      return undefined;
-  }
+  if (value.type === "Literal")
+    return ["problem", `is a constant: it always ${value.value ? "passes" : "fails"}`];
+  if (value.type === "BinaryExpression")
+    return ["info", "is worked out before check() is called, not by it"];
+  const isPredicate =
+    value.type === "ArrowFunctionExpression" || value.type === "FunctionExpression";
+  return isPredicate ? ofPredicate(value) : undefined;
 }
 
 function ofPredicate(

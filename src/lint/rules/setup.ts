@@ -23,7 +23,7 @@ export const setupInMetrics: Rule = {
     const requests = setupRequests(setup, context);
     const mixed = plannedThresholds(plan).filter(
       ({ subject }) =>
-        /^http_req/u.test(subject.metricName) && !Object.keys(subject.selector).length,
+        subject.metricName.startsWith("http_req") && !Object.keys(subject.selector).length,
     );
     if (requests.length === 0 || mixed.length === 0) return [];
     const isLoop = requests.some((node) => isInLoop(node, { setup, model }));
@@ -46,7 +46,7 @@ function setupRequests(setup: FunctionNode, { model }: LintContext): Node[] {
   return model.calls
     .filter(
       ({ to, node }) =>
-        /^k6\/http\./u.test(to) && to !== "k6/http.url" && model.isReachedFrom(setup, node),
+        to.startsWith("k6/http.") && to !== "k6/http.url" && model.isReachedFrom(setup, node),
     )
     .filter(({ to }) => !/cookieJar|CookieJar|setResponseCallback|expectedStatuses|file$/u.test(to))
     .map(({ node }) => node);

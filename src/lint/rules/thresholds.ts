@@ -232,7 +232,7 @@ export const tooFewSamples: Rule = {
 function sampleFault(threshold: PlannedThreshold, context: LintContext): Fault | undefined {
   const { subject, key, option } = threshold;
   const quantile = quantileOf(threshold);
-  const isRequest = /^http_req_/u.test(subject.metricName);
+  const isRequest = subject.metricName.startsWith("http_req_");
   const isCounted = isRequest || subject.metricName === "iteration_duration";
   const { scenario, expected_response: _expected, ...others } = subject.selector;
   if (quantile === undefined || quantile >= 1 || !isCounted) return undefined;
