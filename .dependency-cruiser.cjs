@@ -66,7 +66,8 @@ const doorRule = {
 
 const pureRule = {
   name: "pure-core",
-  comment: "schedule, metrics, judge and lint are pure: no Node module, no package. Hand the value in.",
+  comment:
+    "schedule, metrics, judge and lint are pure: no Node module, no package. Hand the value in.",
   severity: "error",
   from: { path: "^src/(schedule|metrics|judge|lint)/" },
   to: { dependencyTypes: ["core", "npm", "npm-dev", "npm-optional", "npm-peer"] },

@@ -95,7 +95,8 @@ function toFinding(rule: Rule, { severity, message, evidence, fix }: Fault): Fin
 function withoutSecrets(line: string): string {
   const secret =
     /((?:pass(?:word|wd)?|secret|token|api_?key|authorization)\w*["']?\s*[:=]\s*)(["'`])(?:(?!\2).)+\2/giu;
-  return line.replace(secret, "$1$2…$2");
+  // And the user of a URL, with the password: https://user:password@host.
+  return line.replace(secret, "$1$2…$2").replace(/(?<=:\/\/)[^\s/@"'`]+@/gu, "…@");
 }
 
 function createContext(

@@ -9,12 +9,12 @@ import { repoRoot, runLakh, scratchFolder } from "../support/cli.ts";
 
 interface Target {
   readonly url: string;
-  /** Requests it has had. */
-  readonly seen: { count: number };
+  /** Requests and connections it has had. */
+  readonly seen: { count: number; connections: number };
 }
 
 async function target(t: TestContext, headers: Record<string, string> = {}): Promise<Target> {
-  const seen = { count: 0 };
+  const seen = { count: 0, connections: 0 };
   const server: Server = createServer((request, response) => {
     seen.count++;
     request.resume();
@@ -22,6 +22,9 @@ async function target(t: TestContext, headers: Record<string, string> = {}): Pro
       response.writeHead(200, { "content-type": "application/json", ...headers });
       response.end(JSON.stringify({ tokens: { accessToken: "a" } }));
     });
+  });
+  server.on("connection", () => {
+    seen.connections++;
   });
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
   t.after(() => {
@@ -37,6 +40,14 @@ interface Document {
     readonly made: boolean;
     readonly iterations?: number;
     readonly requests?: number;
+    readonly setupRequests?: number;
+    readonly connectionsOpened?: number;
+    readonly checks?: number;
+    readonly functions?: readonly {
+      readonly exec: string;
+      readonly iterations: number;
+      readonly requestsPerIteration: number;
+    }[];
   };
   readonly goal: { readonly requestsPerSecond: { readonly value: number } | null };
   readonly findings: readonly {
@@ -108,6 +119,49 @@ describe("lakh check", () => {
     const judged = parsed((await runLakh([...args, "--dau", "100000"], { cwd })).stdout);
     assert.deepEqual(problemsOf(judged), ["closed-model-for-rate", "load-misses-goal"]);
     assert.equal(Math.round(judged.goal.requestsPerSecond!.value), 444);
+  });
+
+  it("counts what the target counts: requests of each function, of setup(), and connections", async (t) => {
+    const { url, seen } = await target(t);
+    const script = `import http from "k6/http";
+import { check } from "k6";
+const scenario = (exec) => ({ executor: "constant-vus", vus: 50, duration: "1h", exec });
+export const options = { scenarios: { one: scenario("single"), two: scenario("double") } };
+const get = () => check(http.get(__ENV.BASE_URL), { ok: (r) => r.status === 200 });
+export function setup() { get(); get(); }
+export function single() { get(); }
+export function double() { get(); get(); }
+export function teardown() { get(); }`;
+    const cwd = scratchFolder(t, { "script.js": script });
+    const args = ["check", "--json", "-e", `BASE_URL=${url}`, "script.js"];
+    const { dryRun } = parsed((await runLakh(args, { cwd })).stdout);
+    assert.deepEqual(
+      dryRun.functions?.map(({ exec, iterations, requestsPerIteration }) => [
+        exec,
+        iterations,
+        requestsPerIteration,
+      ]),
+      [
+        ["single", 9, 1],
+        ["double", 9, 2],
+      ],
+    );
+    assert.equal(dryRun.setupRequests, 2);
+    assert.equal(dryRun.requests, 2 + 9 + 18);
+    assert.equal(dryRun.checks, 2 + 9 + 18);
+    // The facts end before teardown(), which the target sees, too.
+    assert.equal(seen.count, 2 + 9 + 18 + 1);
+    assert.equal(dryRun.connectionsOpened, seen.connections - 1);
+  });
+
+  it("tells of a target that ends connections", async (t) => {
+    const { url } = await target(t, { connection: "close" });
+    const script = `import http from "k6/http";
+export default function () { http.get(__ENV.BASE_URL); }`;
+    const cwd = scratchFolder(t, { "script.js": script });
+    const result = await runLakh(["check", "-e", `BASE_URL=${url}`, "script.js"], { cwd });
+    assert.match(result.stdout, /9 connections for 9\s+requests/u);
+    assert.match(result.stdout, /9 answers said "connection: close"/u);
   });
 
   it("tells of a CDN by the headers of real answers", async (t) => {

@@ -97,7 +97,8 @@ function patternOf(shape: Shape): string {
   const text = shape
     .map((part) => (part.kind === "text" ? part.text : "{}"))
     .join("")
-    .replace(/^\{\}(?=\/)/u, "");
+    .replace(/^\{\}(?=\/)/u, "")
+    .replace(/(?<=:\/\/)[^/@]+@/u, "…@");
   return text === "" ? "{}" : text;
 }
 

@@ -58,6 +58,12 @@ export default function () {
     assert.equal(linesOf(findings[0]!)[0], 'api("GET", `/items/${__ITER}`);');
   });
 
+  it("does not repeat the password of a URL", async () => {
+    const findings = await urls("http.get(`https://bob:hunter2@x.example/items/${__ITER}`);");
+    assert.equal(findings.length, 1);
+    assert.ok(!JSON.stringify(findings).includes("hunter2"));
+  });
+
   it("leaves named requests alone, and what may be named", async () => {
     const bodies = [
       "http.get(`${BASE}/items/${__ITER}`, { tags: { name: '/items/:id' } });",
