@@ -4,6 +4,7 @@ import { tagCardinality, urlCardinality } from "./rules/cardinality.ts";
 import {
   checksWithoutThreshold,
   constantCheck,
+  contentUnchecked,
   iterationsThrow,
   parseBeforeCheck,
 } from "./rules/checks.ts";
@@ -53,6 +54,7 @@ export const lintRules: readonly Rule[] = [
   checksWithoutThreshold,
   constantCheck,
   parseBeforeCheck,
+  contentUnchecked,
   closedModelForRate,
   loadMissesGoal,
   dauAsVus,

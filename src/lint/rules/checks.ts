@@ -1,5 +1,6 @@
 /** What checks can hide: that nothing counts them, that one always says the same, that code before them throws. */
 import { childrenOf, isFunction, staticKey, type Node } from "../../script/index.ts";
+import { httpCalls } from "../model/http-calls.ts";
 import type { K6Call } from "../model/script-model.ts";
 import { evidenceOf, type Fault, figure, type LintContext, type Rule } from "../rule.ts";
 import { plannedThresholds } from "../thresholds.ts";
@@ -64,6 +65,42 @@ export const parseBeforeCheck: Rule = {
   looksAt: "script",
   needs: [],
   check: (context) => checkCalls(context).flatMap((call) => earlyParses(call, context)),
+};
+
+export const contentUnchecked: Rule = {
+  id: "content-unchecked",
+  title: "Nobody looks at what the answers say",
+  why:
+    "An error page with status 200, an empty list or a login form in place of the data counts as a success where only the status is " +
+    "looked at, and comes faster than the real answer.",
+  fix: 'check the content of at least the important answers: "has items": (r) => r.json("items").length > 0',
+  severities: ["info"],
+  looksAt: "script",
+  needs: [],
+  check({ model, at }) {
+    const requests = httpCalls(model);
+    const reads = model.nodes.some(
+      (node) =>
+        node.type === "MemberExpression" &&
+        /^(?:body|json|html|submitForm|clickLink|error_code)$/u.test(staticKey(node) ?? ""),
+    );
+    // A response that is handed to a package, or taken apart as a pattern, may be read there.
+    const takesApart = model.nodes.some(
+      (node) => node.type === "Property" && /^(?:body|json|html)$/u.test(staticKey(node) ?? ""),
+    );
+    if (requests.length === 0 || reads || takesApart) return [];
+    const what = model.calls.some(({ to }) => to === "k6.check") ? "no check" : "nothing";
+    return [
+      {
+        severity: "info",
+        message: `${what} in the script looks at the content of an answer`,
+        evidence: evidenceOf(
+          requests.map(({ call }) => at(call)),
+          2,
+        ),
+      },
+    ];
+  },
 };
 
 export const iterationsThrow: Rule = {

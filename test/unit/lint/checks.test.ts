@@ -129,6 +129,25 @@ describe("parse-before-check", () => {
   });
 });
 
+describe("content-unchecked", () => {
+  it("tells of a script that looks at the status alone, or at nothing", async () => {
+    const [status] = await findingsOf("content-unchecked", { code: loose });
+    assert.match(status!.message, /^no check/u);
+    const [nothing] = await findingsOf("content-unchecked", { code: script("") });
+    assert.match(nothing!.message, /^nothing/u);
+  });
+
+  it("is content with any code that reads a body, and with scripts without requests", async () => {
+    const codes = [
+      script(`check(res, { ok: (r) => r.body.length > 0 });`),
+      script(`errors.add(res.json("items").length === 0);`),
+      script(`const { body } = res; errors.add(!body);`),
+      `${imports}export default function () { sleep(1); }`,
+    ];
+    for (const code of codes) assert.deepEqual(await findingsOf("content-unchecked", { code }), []);
+  });
+});
+
 describe("iterations-throw", () => {
   it("tells of exceptions of the dry run", async () => {
     const trial = trialFacts({
