@@ -3,7 +3,7 @@
  * keeps the two the same.
  */
 import { z } from "zod";
-import { type Evidence, type Finding, lintRules } from "../lint/index.ts";
+import { type Evidence, type Finding, type GoalFigure, lintRules } from "../lint/index.ts";
 import type { CheckResult } from "../run/index.ts";
 
 const severity = z.enum(["problem", "warning", "info"]);
@@ -38,7 +38,11 @@ const finding = z.strictObject({
   fix: z.string(),
 });
 
-const goalFigure = z.strictObject({ value: z.number(), source: z.string() });
+const goalFigure = z.strictObject({
+  value: z.number(),
+  source: z.string(),
+  isFloor: z.boolean().describe("more is no fault: it is what a threshold asks at least"),
+});
 
 const checkDocument = z
   .strictObject({
@@ -115,8 +119,8 @@ export function toCheckDocument(result: CheckResult, ok: boolean): object {
     ok,
     counts: { problem: count("problem"), warning: count("warning"), info: count("info") },
     goal: {
-      requestsPerSecond: goal.requestsPerSecond ?? null,
-      users: goal.users ?? null,
+      requestsPerSecond: toGoalFigure(goal.requestsPerSecond),
+      users: toGoalFigure(goal.users),
       dau: goal.dau ?? null,
     },
     dryRun: toDryRun(result.trial),
@@ -125,6 +129,12 @@ export function toCheckDocument(result: CheckResult, ok: boolean): object {
     notJudged: notJudged.map(({ rule, reason }) => ({ rule, reason })),
   };
   return document;
+}
+
+function toGoalFigure(figure: GoalFigure | undefined): z.infer<typeof goalFigure> | null {
+  if (figure === undefined) return null;
+  const { value, source, isFloor = false } = figure;
+  return { value, source, isFloor };
 }
 
 function toFinding(each: Finding): z.infer<typeof finding> {

@@ -34,7 +34,7 @@ function factsOf({ entry, trial, goal }: CheckResult, cwd: string): CheckView["f
   const rate =
     wanted === undefined
       ? "not stated"
-      : `${formatCount(wanted.value)} requests/s (${wanted.source})`;
+      : `${wanted.isFloor ? "at least " : ""}${formatCount(wanted.value)} requests/s (${wanted.source})`;
   const dryRun =
     "missing" in trial
       ? `none: ${trial.missing}`

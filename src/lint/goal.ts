@@ -9,6 +9,8 @@ export interface GoalFigure {
   readonly value: number;
   /** Where it is from, for people: `--rps`, `the threshold "rate>500" on http_reqs`, … */
   readonly source: string;
+  /** It is a floor: a threshold asks for this much, and more is no fault. */
+  readonly isFloor?: true;
 }
 
 export interface Goal {
@@ -37,7 +39,13 @@ function thresholdRate(thresholds: RunPlan["options"]["thresholds"]): GoalFigure
     const rate = /^\s*rate\s*>=?\s*([\d.]+)\s*$/u.exec(source)?.[1];
     return rate === undefined
       ? []
-      : [{ value: Number(rate), source: `the threshold "${source}" on http_reqs` }];
+      : [
+          {
+            value: Number(rate),
+            source: `the threshold "${source}" on http_reqs`,
+            isFloor: true as const,
+          },
+        ];
   });
   // "rate>0" only asks that something is sent.
   return asked.filter(({ value }) => value >= 1).sort((a, b) => b.value - a.value)[0];

@@ -15,9 +15,11 @@ export function renderCheck(view: CheckView, { colours, columns }: TextStyle): s
   const blocks = [
     factLines(view, width),
     ...view.findings.map((finding, index) => {
-      // Why is told once a rule; its findings follow each other.
-      const isFirst = view.findings.findIndex(({ rule }) => rule === finding.rule) === index;
-      return findingLines(isFirst ? finding : { ...finding, why: "" }, painter, columns);
+      // Why is told once a rule, and a fix once where it is the same.
+      const earlier = view.findings.slice(0, index).filter(({ rule }) => rule === finding.rule);
+      const why = earlier.length === 0 ? finding.why : "";
+      const fix = earlier.some((each) => each.fix === finding.fix) ? "" : finding.fix;
+      return findingLines({ ...finding, why, fix }, painter, columns);
     }),
     ignoredLines(view, painter, width),
     notJudgedLines(view, painter, width),
@@ -41,7 +43,7 @@ function findingLines(finding: FindingView, painter: Painter, columns: number): 
     ...hang("  ", message, width),
     ...evidenceLines(evidence, painter, columns),
     ...(why === "" ? [] : hang("  why: ", why, width).map(painter.faint)),
-    ...hang("  fix: ", fix, width),
+    ...(fix === "" ? [] : hang("  fix: ", fix, width)),
   ];
 }
 

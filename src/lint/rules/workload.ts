@@ -21,7 +21,7 @@ export const closedModelForRate: Rule = {
     "VUs that wait for their answers send less the slower the target gets: the load falls just when it should hurt, and latencies " +
     "leave out the requests that were never sent (coordinated omission; grafana/k6 issues 141, 550; k6 documentation, Open and closed models).",
   fix: "use constant-arrival-rate or ramping-arrival-rate with a rate of goal / requests per iteration, or let lakh run --dau N compute it",
-  severities: ["problem"],
+  severities: ["problem", "warning"],
   looksAt: "options",
   needs: ["goal"],
   check(context) {
@@ -31,9 +31,9 @@ export const closedModelForRate: Rule = {
     if (wanted === undefined || looping.length === 0 || plan.scenarios.some(isOpen)) return [];
     return [
       {
-        severity: "problem",
+        severity: wanted.isFloor ? "warning" : "problem",
         message:
-          `the goal is ${figureText(wanted.value)} requests/s (${wanted.source}), but ${namesOf(looping)} VUs that wait for ` +
+          `the goal is ${wanted.isFloor ? "at least " : ""}${figureText(wanted.value)} requests/s (${wanted.source}), but ${namesOf(looping)} VUs that wait for ` +
           "answers: the rate is whatever the target allows",
         evidence: looping.flatMap((scenario) => loadEvidence(scenario, context)),
       },
@@ -63,7 +63,8 @@ export const loadMissesGoal: Rule = {
       };
     const offered = offers.reduce((sum, { requestsPerSecond }) => sum + requestsPerSecond, 0);
     const isMeasured = offers.every(({ figures }) => figures.isMeasured);
-    const isTooMuch = offered > wanted.value * (isMeasured ? 1 + tolerance : clearFactor);
+    const isTooMuch =
+      !wanted.isFloor && offered > wanted.value * (isMeasured ? 1 + tolerance : clearFactor);
     // The text tells no time of answers: it is read for a slow target, and never proves too little.
     const isTooLittle = isMeasured && offered < wanted.value * (1 - tolerance);
     if (!isTooMuch && !isTooLittle) return [];

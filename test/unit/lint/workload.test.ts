@@ -40,8 +40,9 @@ describe("closed-model-for-rate", () => {
     const [byThreshold] = await findingsOf(rule, { code, options: { ...options, thresholds } });
     assert.match(
       byThreshold!.message,
-      /500 requests\/s \(the threshold "rate>=500" on http_reqs\)/u,
+      /at least 500 requests\/s \(the threshold "rate>=500" on http_reqs\)/u,
     );
+    assert.equal(byThreshold!.severity, "warning", "a floor is no exact goal");
     const header = `/**\n * Load test.\n * Target: 1,500 RPS, 5000 concurrent users\n */\n${code}`;
     const [byComment] = await findingsOf(rule, { code: header, options: options! });
     assert.match(byComment!.message, /goal is 1,500 requests\/s \(the script's header/u);
@@ -83,6 +84,17 @@ describe("load-misses-goal", () => {
     assert.deepEqual(await findingsOf(rule, { ...given, goal: rps(215) }), []);
     const [less] = await findingsOf(rule, { ...given, goal: rps(400) });
     assert.match(less!.message, /offers 200 requests\/s, 0\.5 times/u);
+  });
+
+  it("takes a threshold for a floor: less is a fault, more is none", async () => {
+    const given = (rate: number): Given => ({
+      code,
+      options: { vus: 100, duration: "5m", thresholds: { http_reqs: [`rate>${rate}`] } },
+      trial: measured(1_000),
+    });
+    assert.deepEqual(await findingsOf(rule, given(10)), []);
+    const [less] = await findingsOf(rule, given(400));
+    assert.match(less!.message, /offers 200 requests\/s, 0\.5 times the goal of 400/u);
   });
 
   it("takes iterations/s for what they are", async () => {

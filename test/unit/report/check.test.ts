@@ -33,7 +33,7 @@ const view: CheckView = {
       severity: "warning",
       message: "another one\u001b[2J",
       why: "Told once.",
-      fix: "the same",
+      fix: "add a sample each time, for success too",
       evidence: [],
     },
     {
