@@ -5,6 +5,7 @@
  */
 import type { ScenarioPlan } from "../../schedule/index.ts";
 import { isLooping, isOpen, peakOf } from "../load.ts";
+import { httpCalls } from "../model/http-calls.ts";
 import { estimateIteration } from "../model/iteration.ts";
 import { closedLoopRate } from "../../plan/index.ts";
 import type { LintContext } from "../rule.ts";
@@ -31,12 +32,19 @@ export function iterationFigures(
     return { requests, durationMs: Math.max(seen.durationMs, least), isMeasured: true };
   }
   const entry = model.exported(exec);
-  if (entry === undefined) return undefined;
+  if (entry === undefined || hasRequestsInClasses(model)) return undefined;
   const { mostRequests, meanSleepS } = estimateIteration(entry, model);
   if (meanSleepS === undefined || mostRequests === 0 || !Number.isFinite(mostRequests))
     return undefined;
   const durationMs = Math.max(meanSleepS * 1_000 + mostRequests * slowAnswerMs, least);
   return { requests: mostRequests, durationMs, isMeasured: false };
+}
+
+/** Calls of methods are not followed: what they send is not counted. */
+function hasRequestsInClasses(model: LintContext["model"]): boolean {
+  return httpCalls(model).some(({ call }) =>
+    [...model.ancestorsOf(call)].some(({ type }) => type === "ClassBody"),
+  );
 }
 
 export interface Offer {

@@ -1,6 +1,7 @@
 /** Whether the load that the options describe is the load that is wanted. */
 import { formatCount } from "../../base/units.ts";
 import type { ScenarioPlan } from "../../schedule/index.ts";
+import type { FunctionNode } from "../../script/index.ts";
 import type { Evidence } from "../finding.ts";
 import type { GoalFigure } from "../goal.ts";
 import { isLooping, isOpen, mostVus, peakOf, peakVus, runDurationMs } from "../load.ts";
@@ -179,9 +180,8 @@ export const noThinkTime: Rule = {
       const entry = model.exported(scenario.exec);
       const reaches = (pattern: RegExp): boolean =>
         model.calls.some(({ node, to }) => pattern.test(to) && model.isReachedFrom(entry, node));
-      const pauses = /^k6\.sleep$|^k6\/(?:timers|websockets|ws|experimental|browser)/u;
-      if (entry === undefined || peakOf(scenario) < 2 || reaches(pauses)) return [];
-      if (!reaches(/^k6\/http\./u) || globalTimers(context)) return [];
+      if (entry === undefined || peakOf(scenario) < 2) return [];
+      if (!reaches(/^k6\/http\./u) || mayPause(entry, context)) return [];
       return [
         {
           severity: "warning",
@@ -193,10 +193,20 @@ export const noThinkTime: Rule = {
   },
 };
 
-/** setTimeout is a global, too. */
-function globalTimers({ model }: LintContext): boolean {
+/** A pause that only other entry points reach is none of this function's; any other may be, through ways not followed. */
+function mayPause(entry: FunctionNode, { model, plan }: LintContext): boolean {
   const { free } = model.script.tree;
-  return free.has("setTimeout") || free.has("setInterval");
+  if (free.has("setTimeout") || free.has("setInterval")) return true;
+  const names = ["setup", "teardown", "handleSummary", ...plan.scenarios.map(({ exec }) => exec)];
+  const others = names
+    .flatMap((name) => model.exported(name) ?? [])
+    .filter((each) => each !== entry);
+  const pauses = /^k6\.sleep$|^k6\/(?:timers|websockets|ws|experimental|browser)/u;
+  return model.calls.some(
+    ({ node, to }) =>
+      pauses.test(to) &&
+      (model.isReachedFrom(entry, node) || !others.some((each) => model.isReachedFrom(each, node))),
+  );
 }
 
 function pausesSeen(scenario: ScenarioPlan, { trial }: LintContext): Evidence[] {

@@ -114,6 +114,18 @@ describe("load-misses-goal", () => {
     assert.deepEqual(await findingsOf(rule, { code, options, goal: rps(4_000) }), []);
   });
 
+  it("does not count what methods of classes send", async () => {
+    const classes = `${imports}
+class Api { get() { return http.get("http://x/"); } }
+export default function () { new Api().get(); http.get("http://x/"); sleep(1); }`;
+    const { notJudged } = await lint({
+      code: classes,
+      options: { vus: 900, duration: "5m" },
+      goal: rps(10),
+    });
+    assert.ok(notJudged.some((each) => each.rule === rule));
+  });
+
   it("is not judged when the text does not tell the length of an iteration", async () => {
     const unclear = journey(`http.get("http://x/"); sleep(Number(__ENV.PAUSE));`);
     const { notJudged } = await lint({
@@ -149,6 +161,11 @@ describe("no-think-time", () => {
     assert.ok(finding!.evidence.some(({ text }) => text.startsWith("one VU makes 20 requests/s")));
   });
 
+  it("finds a loop whose script sleeps in setup() only", async () => {
+    const slept = `${busy}\nexport function setup() { sleep(1); }`;
+    assert.equal((await findingsOf(rule, { code: slept, options })).length, 1);
+  });
+
   it("leaves pauses wherever they are, pacing, one VU and arrivals alone", async () => {
     const cases: Given[] = [
       {
@@ -156,6 +173,11 @@ describe("no-think-time", () => {
         options,
       },
       { code: journey(`group("a", () => { http.get("http://x/"); sleep(1); });`), options },
+      {
+        code: `${journey(`const user = make(); http.get("http://x/"); user.rest();`)}
+function make() { return { rest() { sleep(1); } }; }`,
+        options,
+      },
       { code: busy, options: { ...options, minIterationDuration: "2s" } },
       { code: busy, options: { vus: 1, duration: "5m" } },
       { code: busy, options: { scenarios: { a: open } } },
