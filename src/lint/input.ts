@@ -45,6 +45,8 @@ export interface TrialFacts {
   /** Started, and not finished when the dry run ended. */
   readonly interruptedIterations: number;
   readonly exceptions: readonly { readonly message: string; readonly count: number }[];
+  /** What teardown() threw. */
+  readonly teardownError: string | undefined;
   readonly requests: number;
   /** Requests of setup(). */
   readonly setupRequests: number;

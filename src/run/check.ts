@@ -113,7 +113,12 @@ function withoutSecrets(
     secrets.reduce((cleaned, secret) => cleaned.replaceAll(secret, "…"), text);
   if ("missing" in trial) return { missing: clean(trial.missing) };
   const exceptions = trial.exceptions.map((each) => ({ ...each, message: clean(each.message) }));
-  return { ...trial, exceptions };
+  const { teardownError } = trial;
+  return {
+    ...trial,
+    exceptions,
+    teardownError: teardownError === undefined ? undefined : clean(teardownError),
+  };
 }
 
 function statedGoal({ requestsPerSecond, users }: CheckRequest): StatedGoal {

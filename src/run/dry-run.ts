@@ -2,6 +2,7 @@
  * The dry run of `lakh check`: a few iterations of each function that the plan's scenarios run, on the embedded engine,
  * and what they showed as plain facts. No threshold is judged and nothing is recorded.
  */
+import { LakhError } from "../base/errors.ts";
 import type { Engine, EngineEnd, EngineEvents } from "../engine/index.ts";
 import type { IterationFact, SeriesFact, TrialFacts } from "../lint/index.ts";
 import { MetricAggregate, MetricRegistry } from "../metrics/index.ts";
@@ -53,8 +54,25 @@ export async function dryRun(engine: Engine, request: DryRun): Promise<TrialFact
   if (setup !== undefined) counts.addSetup(setup.delta);
   const end = await engine.run(setup?.setupJson);
   if (end.failure !== undefined) throw end.failure;
-  if (!plan.options.noTeardown) await engine.teardown(setup?.setupJson);
-  return counts.facts(plan, end);
+  // Taken before teardown(), whose requests are no iteration's.
+  const facts = counts.facts(plan, end);
+  const teardownError = plan.options.noTeardown
+    ? undefined
+    : await teardownErrorOf(engine, setup?.setupJson);
+  return { ...facts, teardownError };
+}
+
+async function teardownErrorOf(
+  engine: Engine,
+  setupJson: string | undefined,
+): Promise<string | undefined> {
+  try {
+    await engine.teardown(setupJson);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof LakhError)) throw error;
+    return error.message;
+  }
 }
 
 function trialPlan({ layers, plan }: DryRun, engine: Engine): RunPlan {
@@ -125,7 +143,7 @@ class DryRunCounts {
     this.#iterations.learn(delta, 0);
   }
 
-  facts({ scenarios }: RunPlan, { exceptions }: EngineEnd): TrialFacts {
+  facts({ scenarios }: RunPlan, { exceptions }: EngineEnd): Omit<TrialFacts, "teardownError"> {
     const whole = this.#whole;
     const connecting = whole.trend("http_req_connecting").histogram;
     return {

@@ -114,9 +114,21 @@ export const iterationsThrow: Rule = {
   looksAt: "dry run",
   needs: ["trial"],
   check({ trial }) {
-    if (trial === undefined || trial.failedIterations === 0) return [];
-    const { failedIterations, iterations, exceptions } = trial;
+    if (trial === undefined) return [];
+    const { failedIterations, iterations, exceptions, teardownError } = trial;
+    const inTeardown: Fault[] =
+      teardownError === undefined
+        ? []
+        : [
+            {
+              severity: "problem",
+              message: "teardown() failed in the dry run, and so would the run",
+              evidence: [figure("dry-run", teardownError)],
+            },
+          ];
+    if (failedIterations === 0) return inTeardown;
     return [
+      ...inTeardown,
       {
         severity: "problem",
         message: `${failedIterations} of ${counted(iterations, "iteration")} of the dry run threw an exception`,

@@ -159,6 +159,13 @@ describe("iterations-throw", () => {
     assert.match(finding.message, /^9 of 9 iterations/u);
   });
 
+  it("tells of a teardown() that fails", async () => {
+    const trial = trialFacts({ teardownError: "Error: no session" });
+    const [finding, ...others] = await findingsOf("iterations-throw", { code: loose, trial });
+    assert.equal(others.length, 0);
+    assert.match(finding!.message, /^teardown\(\) failed/u);
+  });
+
   it("is content with a clean dry run, and not judged without one or when nobody answered", async () => {
     assert.deepEqual(
       await findingsOf("iterations-throw", { code: loose, trial: trialFacts() }),

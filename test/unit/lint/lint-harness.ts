@@ -76,6 +76,7 @@ export function trialFacts(changes: Partial<TrialFacts> = {}): TrialFacts {
     failedIterations: 0,
     interruptedIterations: 0,
     exceptions: [],
+    teardownError: undefined,
     requests: 36,
     setupRequests: 0,
     unanswered: 0,
