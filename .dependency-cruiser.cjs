@@ -13,6 +13,8 @@ const allowed = {
   plan: ["base", "schedule", "metrics"],
   config: ["base", "plan", "script"],
   outputs: ["base", "http", "metrics"],
+  // Rules over a parsed script and plain facts: no engine, no run.
+  lint: ["base", "schedule", "script", "metrics", "plan"],
   engine: ["base", "schedule", "script", "secrets", "k6", "metrics", "http"],
   record: ["base", "metrics", "plan"],
   observe: ["base", "http", "record"],
@@ -33,6 +35,7 @@ const allowed = {
     "k6",
     "plan",
     "outputs",
+    "lint",
     "engine",
     "record",
     "observe",
@@ -41,7 +44,7 @@ const allowed = {
   ],
   // Reads facts of the machine and of what a run will talk to, and judges them; it knows no engine and sends no load.
   doctor: ["base", "plan"],
-  cli: ["base", "plan", "config", "run", "record", "judge", "report", "doctor"],
+  cli: ["base", "plan", "config", "lint", "run", "record", "judge", "report", "doctor"],
 };
 const folders = Object.keys(allowed);
 
@@ -68,9 +71,9 @@ const doorRule = {
 const pureRule = {
   name: "pure-core",
   comment:
-    "schedule, metrics, judge and the judging half of doctor are pure: no Node module, no package. Hand the value in.",
+    "schedule, metrics, judge, lint and the judging half of doctor are pure: no Node module, no package. Hand the value in.",
   severity: "error",
-  from: { path: "^src/(schedule|metrics|judge|doctor/judge)/" },
+  from: { path: "^src/(schedule|metrics|judge|lint|doctor/judge)/" },
   to: { dependencyTypes: ["core", "npm", "npm-dev", "npm-optional", "npm-peer"] },
 };
 

@@ -2,6 +2,7 @@
 export const cliErrorCodes = {
   ARCHIVE_NOT_WRITTEN: "the file that -O names cannot be written",
   DOCTOR_TARGET: "what lakh doctor is to look at begins like a URL and is none",
+  CHECK_RULE_UNKNOWN: "--rule or --ignore of lakh check names a rule that does not exist",
   FLAG_COMPATIBILITY_MODE: "--compatibility-mode got a mode that k6 does not have",
   CONFIG_SOURCE: "the config file names a source of readings that the command cannot read",
   ENV_BOOLEAN: "an environment variable that is true or false has another value",

@@ -6,6 +6,7 @@ import { Command, CommanderError } from "commander";
 import { exitCodes, LakhError } from "../base/errors.ts";
 import { hasColours, type Host } from "../base/host.ts";
 import { addArchiveCommand } from "./commands/archive.ts";
+import { addCheckCommand } from "./commands/check.ts";
 import { addDemoCommand } from "./commands/demo.ts";
 import { addInspectCommand } from "./commands/inspect.ts";
 import { addNewCommand } from "./commands/new.ts";
@@ -71,6 +72,7 @@ export function createProgram(context: CommandContext): Command {
   addNewCommand(program, context);
   addPlanCommand(program, context);
   addValidateCommand(program, context);
+  addCheckCommand(program, context);
   addReportCommand(program, context);
   addDoctorCommand(program, context);
   addTargetCommand(program, context);

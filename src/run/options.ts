@@ -9,6 +9,7 @@ import {
   deriveRunPlan,
   mergeLayers,
   type MergedOptions,
+  type OptionLayer,
   optionsFromEnv,
   parseOptions,
   type RunPlan,
@@ -52,23 +53,26 @@ export function planRun(init: InitOptions, parts: OptionSources): RunPlan {
 }
 
 /** All layers, merged; scenarios are not derived yet. @throws as {@link planRun} */
-export function mergeRunOptions(
+export function mergeRunOptions(init: InitOptions, sources: OptionSources): MergedOptions {
+  const features = activeFeatures(sources.request.features, sources.logger);
+  return withRunTags(
+    mergeLayers(optionLayers(init, sources), { mergesTags: features.includes("merge-run-tags") }),
+    featureTags(features),
+  );
+}
+
+/** The layers, lowest first. @throws as {@link planRun} */
+export function optionLayers(
   init: InitOptions,
-  { request, demand, host, logger }: OptionSources,
-): MergedOptions {
-  const file = readConfigFile(request.configPath);
-  const features = activeFeatures(request.features, logger);
-  const layers = [
-    parseOptions(file, "file"),
+  { request, demand, host }: OptionSources,
+): OptionLayer[] {
+  return [
+    parseOptions(readConfigFile(request.configPath), "file"),
     parseOptions(init.options ?? {}, "script", init.scriptUrl),
     parseOptions(demand === undefined ? {} : demandOptions(demand), "plan"),
     optionsFromEnv(host.env),
     parseOptions(request.cliOptions, "cli"),
   ];
-  return withRunTags(
-    mergeLayers(layers, { mergesTags: features.includes("merge-run-tags") }),
-    featureTags(features),
-  );
 }
 
 function withRunTags(merged: MergedOptions, tags: Readonly<Record<string, string>>): MergedOptions {
