@@ -20,6 +20,8 @@ export interface CheckRequest extends ScriptUse {
   /** Daily users, of which the wanted rate follows. */
   readonly users: DemandInput | undefined;
   readonly dryRun: boolean;
+  /** Hosts that may get more than a few requests from it. */
+  readonly confirmedHosts: readonly string[];
   readonly isChosen: (rule: string) => boolean;
 }
 
@@ -73,8 +75,10 @@ export async function checkScript(
     if (request.dryRun) events.onDryRun?.();
     isDryRun = true;
     const layers = optionLayers(engine.init, sources);
+    const { confirmedHosts } = request;
+    const dry = { layers, plan, heads, confirmedHosts, env: host.env };
     const trial = request.dryRun
-      ? withoutSecrets(await tryDryRun(engine, { layers, plan, heads, env: host.env }), request.env)
+      ? withoutSecrets(await tryDryRun(engine, dry), request.env)
       : { missing: "--no-dry-run leaves it out" };
     const machine = await readMachineFacts();
     const goal = statedGoal(request);
@@ -94,7 +98,8 @@ async function tryDryRun(
     return await dryRun(engine, request);
   } catch (error) {
     if (!(error instanceof LakhError)) throw error;
-    return { missing: `the dry run could not be made: ${error.message}` };
+    const advice = error.hint === undefined ? "" : ` (${error.hint})`;
+    return { missing: `the dry run could not be made: ${error.message}${advice}` };
   }
 }
 

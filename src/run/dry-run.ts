@@ -23,6 +23,8 @@ export interface DryRun {
   /** The run that is checked. */
   readonly plan: RunPlan;
   readonly heads: HeadReader;
+  /** Hosts that may get more than a few requests. */
+  readonly confirmedHosts: readonly string[];
   /** What Go programs read of the network. */
   readonly env: Readonly<Record<string, string | undefined>>;
 }
@@ -45,7 +47,7 @@ export async function dryRun(engine: Engine, request: DryRun): Promise<TrialFact
   const plan = trialPlan(request, engine);
   const counts = new DryRunCounts(request.heads);
   const assignment = assignmentFor(plan, {
-    confirmedHosts: [],
+    confirmedHosts: request.confirmedHosts,
     latencyLimitsMs: [],
     sendSamples: false,
     env: request.env,

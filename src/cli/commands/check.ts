@@ -4,6 +4,7 @@ import { exitCodes, LakhError } from "../../base/errors.ts";
 import { hasColours } from "../../base/host.ts";
 import { nearest } from "../../base/nearest.ts";
 import { type CheckRequest, type CheckResult, checkScript, type RunDeps } from "../../run/index.ts";
+import { confirmedHostsOf } from "../confirmed-hosts.ts";
 import type { CommandContext } from "../context.ts";
 import { addDemandFlags, type DemandFlags, toDemandInput } from "../demand-flags.ts";
 import type { CliErrorCode } from "../errors.ts";
@@ -16,6 +17,7 @@ interface CheckFlags extends ScriptFlags, DemandFlags {
   readonly dau?: number;
   readonly rps?: number;
   readonly dryRun: boolean;
+  readonly confirmHost?: string[];
   readonly rule?: string[];
   readonly ignore?: string[];
   readonly strict?: boolean;
@@ -52,6 +54,11 @@ export function addCheckCommand(program: Command, context: CommandContext): void
     .option("--ignore <id>", "leave this rule out; repeat for more", collect)
     .option("--strict", "exit code 1 for warnings, too")
     .option("--json", "as JSON")
+    .option(
+      "--confirm-host <host>",
+      "this host may get more than 50 requests/s from the dry run; repeat for more; also LAKH_CONFIRM_HOST",
+      collect,
+    )
     .option("--offline", "never fetch https: imports; use the cache only");
   addReadingFlags(command);
   addScriptFlags(command);
@@ -85,6 +92,7 @@ async function toRequest(
     requestsPerSecond: flags.rps,
     users: flags.dau === undefined ? undefined : toDemandInput(flags.dau, flags),
     dryRun: flags.dryRun,
+    confirmedHosts: confirmedHostsOf(flags, context.host.env),
     isChosen,
   };
 }
