@@ -7,7 +7,7 @@ import { newRunId, openRunFolder } from "../record/index.ts";
 import { buildRecord } from "./record-builder.ts";
 import type { RunDeps, RunRequest, RunResult } from "./request.ts";
 import type { Runner } from "./runner.ts";
-import { discreet, redactError } from "./secrecy.ts";
+import { discreet, redactError, redactRecord } from "./secrecy.ts";
 
 /** Runners by name; read from disk when one is asked for. */
 const runners: Readonly<Record<RunRequest["runner"], () => Promise<Runner>>> = {
@@ -33,14 +33,14 @@ export async function executeRun(request: RunRequest, deps: RunDeps): Promise<Ru
     const run = await runners[request.runner]();
     const finished = await run({ id, folder, request, deps: own, beforeLoad: release });
     const { redactor } = own;
-    const record = redactor.redactData(buildRecord(id, finished, request));
+    const record = redactRecord(buildRecord(id, finished, request), redactor);
     folder.commit(record);
     const verdict =
       record.objectives === null ? undefined : (await import("../judge/index.ts")).judge(record);
     const { block, error, isReported } = finished;
     if (error !== undefined) redactError(error, redactor);
     const summaryText =
-      finished.summaryText === undefined ? undefined : redactor.redact(finished.summaryText);
+      finished.summaryText === undefined ? undefined : redactor.conceal(finished.summaryText);
     return { record, folder: folder.path, summaryText, block, error, isReported, verdict };
   } catch (error) {
     if (error instanceof LakhError) redactError(error, own.redactor);

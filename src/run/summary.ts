@@ -74,7 +74,7 @@ function withExport(
   const { summaryExport } = request;
   if (summaryExport === undefined) return files;
   const exported = "metrics" in summary ? toSummaryExport(summary) : summary;
-  const shown = deps.redactor?.redactData(exported) ?? exported;
+  const shown = deps.redactor?.concealData(exported) ?? exported;
   return { ...files, [summaryExport]: JSON.stringify(shown, null, 4) };
 }
 

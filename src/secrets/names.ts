@@ -30,7 +30,7 @@ const harmlessLastWords: ReadonlySet<string> = new Set(
 );
 
 /** Shorter values stand in too many texts by chance, and are worth little as secrets. */
-const minSecretLength = 6;
+export const minSecretLength = 6;
 
 /** True for API_TOKEN, dbPassword, "client-secret"; false for AWS_ACCESS_KEY_ID, SSH_AUTH_SOCK and MONKEY. */
 export function isSecretName(name: string): boolean {

@@ -1,29 +1,25 @@
 /**
- * Takes secrets out of text that people will see. As k6: what a script has been given is replaced wherever it stands, as
- * it is and as it stands in URLs and in JSON; and what is secret by its place in a URL is masked.
+ * Takes secrets out of text that people will see: as they are, as they stand in URLs and as they stand in JSON. In log
+ * lines, as k6, all that scripts were given; in what is kept, only those too long to stand there by chance, for a
+ * one-letter secret would leave nothing of a name, and what is secret by its place in a URL.
  */
-import { isSecretName } from "./names.ts";
+import { isSecretName, minSecretLength } from "./names.ts";
 import { maskUrls } from "./urls.ts";
 
 const replacement = "***SECRET_REDACTED***";
 
 export class Redactor {
-  readonly #secrets = new Set<string>();
-  #pattern: RegExp | undefined;
+  readonly #all = new SecretPattern();
+  readonly #long = new SecretPattern();
 
   add(secret: string): void {
-    if (secret === "" || this.#secrets.has(secret)) return;
-    for (const form of [secret, urlText(secret), jsonText(secret)]) this.#secrets.add(form);
-    // Of two that begin alike the longer one is looked for first.
-    const alternatives = [...this.#secrets]
-      .toSorted((a, b) => b.length - a.length)
-      .map((value) => value.replaceAll(/[$()*+./?[\\\]^{|}]/gu, "\\$&"));
-    this.#pattern = new RegExp(alternatives.join("|"), "gu");
+    this.#all.add(secret);
+    if (secret.length >= minSecretLength) this.#long.add(secret);
   }
 
+  /** A line of the log. */
   redact(text: string): string {
-    const whole = this.#pattern === undefined ? text : text.replaceAll(this.#pattern, replacement);
-    return maskUrls(whole);
+    return this.#all.replaceIn(text);
   }
 
   redactFields<T extends Readonly<Record<string, string>>>(fields: T): T {
@@ -31,37 +27,46 @@ export class Redactor {
     return Object.fromEntries(entries) as T;
   }
 
-  /** A copy of plain data in which no text, and no name, shows a secret; texts under a secret's name are one. */
-  redactData<T>(data: T): T {
-    const names = new Map<string, Name>();
-    const nameOf = (given: string): Name => {
-      const name = names.get(given) ?? {
-        shown: this.redact(given),
-        isSecret: isSecretName(given),
-      };
-      names.set(given, name);
-      return name;
-    };
-    return this.#copy(data, nameOf) as T;
+  /** A text that is kept, or shown as a result. */
+  conceal(text: string): string {
+    return maskUrls(this.#long.replaceIn(text));
   }
 
-  #copy(value: unknown, nameOf: (given: string) => Name): unknown {
-    if (typeof value === "string") return this.redact(value);
-    if (Array.isArray(value)) return value.map((item) => this.#copy(item, nameOf));
+  /** A copy of plain data in which no text, and no name, shows a secret; texts under a secret's name are one. */
+  concealData<T>(data: T): T {
+    return this.#copy(data) as T;
+  }
+
+  #copy(value: unknown): unknown {
+    if (typeof value === "string") return this.conceal(value);
+    if (Array.isArray(value)) return value.map((item) => this.#copy(item));
     if (typeof value !== "object" || value === null) return value;
-    const entries = Object.entries(value).map(([given, member]) => {
-      const { shown, isSecret } = nameOf(given);
-      const isMasked = isSecret && typeof member === "string" && member !== "";
-      return [shown, isMasked ? "***" : this.#copy(member, nameOf)];
+    const entries = Object.entries(value).map(([name, member]) => {
+      const isMasked = typeof member === "string" && member !== "" && isSecretName(name);
+      return [this.conceal(name), isMasked ? "***" : this.#copy(member)];
     });
     return Object.fromEntries(entries);
   }
 }
 
-/** A member's name in plain data. */
-interface Name {
-  readonly shown: string;
-  readonly isSecret: boolean;
+/** Some secrets, in all their forms. */
+class SecretPattern {
+  readonly #forms = new Set<string>();
+  #pattern: RegExp | undefined;
+
+  add(secret: string): void {
+    if (secret === "" || this.#forms.has(secret)) return;
+    for (const form of [secret, urlText(secret), jsonText(secret)]) this.#forms.add(form);
+    // Of two that begin alike the longer one is looked for first.
+    const alternatives = [...this.#forms]
+      .toSorted((a, b) => b.length - a.length)
+      .map((value) => value.replaceAll(/[$()*+./?[\\\]^{|}]/gu, "\\$&"));
+    this.#pattern = new RegExp(alternatives.join("|"), "gu");
+  }
+
+  replaceIn(text: string): string {
+    return this.#pattern === undefined ? text : text.replaceAll(this.#pattern, replacement);
+  }
 }
 
 /** As it stands in a URL. */

@@ -38,6 +38,13 @@ describe("Redactor", () => {
     assert.equal(redactor.redact("x s3cret-and-more y"), "x ***SECRET_REDACTED*** y");
   });
 
+  it("leaves short secrets where they may stand by chance, in what is kept", () => {
+    const redactor = new Redactor();
+    redactor.add("b");
+    assert.equal(redactor.redact("a b"), "a ***SECRET_REDACTED***");
+    assert.equal(redactor.conceal("a b"), "a b");
+  });
+
   it("takes secrets out of data: names, values and what lies under a secret's name", () => {
     const redactor = new Redactor();
     redactor.add("s3cret-value");
@@ -48,7 +55,7 @@ describe("Redactor", () => {
       n: null,
       keys: 3,
     };
-    assert.deepEqual(redactor.redactData(data), {
+    assert.deepEqual(redactor.concealData(data), {
       "name ***SECRET_REDACTED***": [1, "x ***SECRET_REDACTED***"],
       tlsAuth: [{ cert: "PEM", key: "***", password: "***" }],
       env: { API_TOKEN: "***" },
