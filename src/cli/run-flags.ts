@@ -61,9 +61,6 @@ export interface RunFlags {
   readonly lower: "auto" | "all";
   readonly offline?: boolean;
   readonly runsDir: string;
-  readonly observe?: string[];
-  readonly observePid?: number[];
-  readonly targetCores?: number;
   readonly dau?: number;
   readonly warmUp: string;
   readonly steady: string;
@@ -180,21 +177,6 @@ export function addLakhFlags(command: Command): void {
     )
     .option("--warm-up <time>", "with --dau: full load that is not judged yet", durationText, "1m")
     .option("--steady <time>", "with --dau: full load that is judged", durationText, "5m")
-    .option(
-      "--observe <url>",
-      "read CPU and memory of the target from its /metrics; repeat for more",
-      collect,
-    )
-    .option(
-      "--observe-pid <pid>",
-      "read them from a local process; repeat for more",
-      (text: string, previous: number[] | undefined) => [...(previous ?? []), wholeNumber(text)],
-    )
-    .option(
-      "--target-cores <n>",
-      "cores the target may use, for the CPU objective; with --observe-pid all of this machine",
-      positiveNumber,
-    )
     .option(
       "--workers <n>",
       "worker threads of the engine, or auto for one a core; also LAKH_WORKERS (default: 1)",
@@ -314,12 +296,12 @@ function parseTags(pairs: readonly string[]): Record<string, string> {
   );
 }
 
-function splitPair(pair: string): [name: string, value?: string] {
+export function splitPair(pair: string): [name: string, value?: string] {
   const at = pair.indexOf("=");
   return at < 0 ? [pair] : [pair.slice(0, at), pair.slice(at + 1)];
 }
 
-function invalidPair(flag: string, pair: string, rule: string): LakhError {
+export function invalidPair(flag: string, pair: string, rule: string): LakhError {
   return new LakhError("FLAG_PAIR" satisfies CliErrorCode, `invalid ${flag} "${pair}"`, {
     hint: `write ${flag} NAME=value; ${rule}`,
     exitCode: exitCodes.generic,

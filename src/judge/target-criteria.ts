@@ -12,7 +12,8 @@ import { formatBytes, formatCount } from "../base/units.ts";
 import type { ObservationRecord, RunRecord } from "../record/index.ts";
 import type { CriterionResult, CriterionStatus } from "./criterion.ts";
 import { isNumber } from "./steady-view.ts";
-import { trendOf, type TrendPoint } from "./trend.ts";
+import { growthShape } from "./saturation.ts";
+import { type Trend, trendOf, type TrendPoint } from "./trend.ts";
 import { formatList, formatShare, formatWait, significant } from "./wording.ts";
 
 type Points = readonly (readonly [atMs: number, value: number])[];
@@ -156,13 +157,23 @@ function soakFinding(record: RunRecord, source: SourceReadings): Finding {
   const material = materialShare * baseline;
   const slope = `${trend.slope < 0 ? "-" : "+"}${formatBytes(Math.abs(trend.slope))} an hour, limit ${formatBytes(material)} an hour`;
   if (baseline <= 0) return open("the readings are zero");
-  if (trend.slopeLower > material && trend.pValue < significance)
-    return { measured, status: "FAIL", explanation: `${source.source}: it grows: ${slope}` };
+  if (isLeak(trend, material)) {
+    const shape = growthShape(minima);
+    if (
+      (minima.length >= 24 && shape.shape === "line") ||
+      (shape.shape === "filling and line" && isLeak(trendOf(shape.withoutFilling)!, material))
+    )
+      return { measured, status: "FAIL", explanation: `${source.source}: it grows: ${slope}` };
+  }
   if (trend.slopeUpper < material)
     return { measured, status: "PASS", explanation: `${source.source}: ${slope}` };
   return open(
     `${slope}; the noise is too large to tell, twice the time would shrink it about threefold`,
   );
+}
+
+function isLeak(trend: Trend, material: number): boolean {
+  return trend.slopeLower > material && trend.pValue < significance;
 }
 
 /** Lowest value of each five minutes, hours as time; a window that is less than half full of time is left out. */
