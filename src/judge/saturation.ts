@@ -17,13 +17,16 @@ export type GrowthShape =
   /** `withoutFilling` are the points with the part that fills up taken out. */
   | { readonly shape: "filling and line"; readonly withoutFilling: readonly TrendPoint[] };
 
-/** A shape must be better by this much to be preferred to one with fewer parameters (Burnham and Anderson 2002). */
-const preference = 2;
-/** Time constants that are tried, as shares of the length; slower filling cannot be told from a line. */
+/** By so much a shape must be better than one with fewer parameters (Burnham and Anderson 2002: beyond 4 the other has little support). */
+const preference = 4;
+/** Time constants that are tried first, as shares of the length; slower filling cannot be told from a line. */
+const gridRatio = 1.15;
 const timeConstants: readonly number[] = Array.from(
   { length: 24 },
-  (_, step) => 0.04 * 1.15 ** step,
+  (_, step) => 0.04 * gridRatio ** step,
 );
+/** Then the best one's surroundings are halved so often. */
+const refinements = 12;
 
 interface Fit {
   readonly residuals: readonly number[];
@@ -42,22 +45,14 @@ export function growthShape(points: readonly TrendPoint[]): GrowthShape {
   const shares = points.map(({ at }) => (at - startAt) / length);
   const values = points.map(({ value }) => value);
   const line = fit(values, [shares], { parameters: 2 });
-  const fillings = timeConstants.map((timeConstant) => ({
-    timeConstant,
-    curve: filling(shares, timeConstant),
-  }));
-  const filled = best(
-    fillings.map(({ timeConstant, curve }) =>
-      fit(values, [curve], { parameters: 3, timeConstant }),
-    ),
+  const filled = closest((timeConstant) =>
+    fit(values, [filling(shares, timeConstant)], { parameters: 3, timeConstant }),
   );
   if (filled === undefined) return { shape: "line" };
   const count = effectiveCount(filled.residuals);
   if (!(aicc(filled, count) < aicc(line!, count) - preference)) return { shape: "line" };
-  const both = best(
-    fillings.map(({ timeConstant, curve }) =>
-      fit(values, [curve, shares], { parameters: 4, timeConstant }),
-    ),
+  const both = closest((timeConstant) =>
+    fit(values, [filling(shares, timeConstant), shares], { parameters: 4, timeConstant }),
   );
   if (both === undefined || !(aicc(both, count) < aicc(filled, count) - preference))
     return { shape: "filling" };
@@ -75,13 +70,23 @@ function filling(shares: readonly number[], timeConstant: number): number[] {
   return shares.map((share) => 1 - Math.exp(-share / timeConstant));
 }
 
-/** Of the fits whose filling part rises, the closest. */
+/** The time constant whose fit is closest, of those in which the filling part rises. */
+function closest(fitAt: (timeConstant: number) => Fit | undefined): Fit | undefined {
+  let found = best(timeConstants.map(fitAt));
+  let ratio = gridRatio;
+  for (let turn = 0; turn < refinements && found !== undefined; turn++) {
+    ratio = Math.sqrt(ratio);
+    const { timeConstant } = found;
+    found = best([found, fitAt(timeConstant / ratio), fitAt(timeConstant * ratio)]);
+  }
+  return found;
+}
+
 function best(fits: readonly (Fit | undefined)[]): Fit | undefined {
   return fits
     .filter((each): each is Fit => each !== undefined && each.coefficients[0]! > 0)
     .reduce<Fit | undefined>(
-      (closest, each) =>
-        closest === undefined || each.variance < closest.variance ? each : closest,
+      (lowest, each) => (lowest === undefined || each.variance < lowest.variance ? each : lowest),
       undefined,
     );
 }
@@ -92,12 +97,13 @@ function effectiveCount(residuals: readonly number[]): number {
   return (residuals.length * (1 - correlation)) / (1 + correlation);
 }
 
-/** n ln(SSE/n) + 2k + 2k(k+1)/(n-k-1); k counts the variance, too. */
-function aicc({ variance, parameters }: Fit, count: number): number {
+/** m ln(SSE/n) + 2k + 2k(k+1)/(n-k-1), with m for n where neighbours are alike; k counts the variance, too. */
+function aicc({ variance, residuals, parameters }: Fit, count: number): number {
   const k = parameters + 1;
-  if (count - k - 1 <= 0) return Number.POSITIVE_INFINITY;
+  const room = residuals.length - k - 1;
+  if (room <= 0) return Number.POSITIVE_INFINITY;
   const fitness = count * Math.log(Math.max(variance, Number.MIN_VALUE));
-  return fitness + 2 * k + (2 * k * (k + 1)) / (count - k - 1);
+  return fitness + 2 * k + (2 * k * (k + 1)) / room;
 }
 
 /** Least squares of `values` on a constant and one or two curves; undefined when the curves cannot be told apart. */

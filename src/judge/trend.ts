@@ -47,8 +47,8 @@ export function trendOf(points: readonly TrendPoint[]): Trend | undefined {
   };
 }
 
-/** A pre-whitened series of this correlation is all noise. */
-const maxCorrelation = 0.95;
+/** Above this the limits of a few dozen points are wider than any leak. */
+const maxCorrelation = 0.9;
 
 /** Lag-1 correlation behind residuals about a line; 0 when it is negative or cannot be known. */
 export function unbiasedCorrelation(residuals: readonly number[]): number {
