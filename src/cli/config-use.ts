@@ -1,10 +1,12 @@
 /** What a config file decides of a run: above what is assumed, below the flags. */
-import type { ObserveConfig, ResolvedConfig } from "../config/index.ts";
+import type { ObserveConfig, PrometheusSource, ResolvedConfig } from "../config/index.ts";
 import { exitCodes, LakhError } from "../base/errors.ts";
+import type { Host } from "../base/host.ts";
 import { parseDurationMs } from "../base/units.ts";
 import type { DemandRequest, RunRequest } from "../run/index.ts";
 import { type DemandFlags, layerDemand } from "./demand-flags.ts";
 import type { CliErrorCode } from "./errors.ts";
+import { type ObserveFlags, toObserveRequest } from "./observe-flags.ts";
 import type { RunFlags } from "./run-flags.ts";
 
 type LoadFlags = DemandFlags & Pick<RunFlags, "dau" | "warmUp" | "steady">;
@@ -29,32 +31,56 @@ export async function demandRequest(
   return { users, ...times, objectives, journeys: config.journeys };
 }
 
-/** The file's sources, the flags' with them. @throws LakhError CONFIG_SOURCE */
+/** The file's sources and the flags'; a Prometheus of the flags stands for the file's. @throws LakhError CONFIG_SOURCE */
 export function observedBy(
-  flags: Pick<RunFlags, "observe" | "observePid">,
+  flags: ObserveFlags,
   config: ResolvedConfig | undefined,
+  env: Host["env"],
 ): RunRequest["observe"] {
-  const sources = (config?.observe ?? []).map(readableSource);
+  const given = toObserveRequest(flags, env);
+  const sources = config?.observe ?? [];
+  for (const [index, source] of sources.entries()) requireReadable(source, index, sources);
+  const prometheus = sources.flatMap((each) => ("prometheus" in each ? [toRequest(each)] : []));
   return {
-    urls: [...(flags.observe ?? []), ...sources.flatMap(({ url }) => url ?? [])],
-    pids: [...(flags.observePid ?? []), ...sources.flatMap(({ pid }) => pid ?? [])],
+    urls: [...given.urls, ...sources.flatMap((each) => ("metrics" in each ? [each.metrics] : []))],
+    pids: [...given.pids, ...sources.flatMap((each) => ("process" in each ? [each.process] : []))],
+    prometheus: given.prometheus ?? prometheus[0],
   };
 }
 
-function readableSource(
+function toRequest({
+  prometheus,
+  preset,
+  selector = {},
+  queries = {},
+  headers = {},
+}: PrometheusSource): NonNullable<RunRequest["observe"]["prometheus"]> {
+  return {
+    url: prometheus,
+    presets: preset === undefined ? [] : [preset],
+    selector: Object.entries(selector).map(([label, value]) => `${label}=${value}`),
+    queries,
+    headers,
+  };
+}
+
+function requireReadable(
   source: ObserveConfig,
   index: number,
-): { readonly url?: string; readonly pid?: number } {
-  if ("process" in source) return { pid: source.process };
-  if ("metrics" in source && source.headers === undefined) return { url: source.metrics };
-  const what = "metrics" in source ? "a metrics page with headers" : "a Prometheus server";
-  throw new LakhError(
+  all: readonly ObserveConfig[],
+): void {
+  if ("metrics" in source && source.headers !== undefined)
+    throw unreadable(index, "a metrics page with headers", "a page without, or a process id");
+  const isSecond =
+    "prometheus" in source && all.findIndex((each) => "prometheus" in each) !== index;
+  if (isSecond) throw unreadable(index, "a second Prometheus", "one Prometheus that has it all");
+}
+
+function unreadable(index: number, what: string, instead: string): LakhError {
+  return new LakhError(
     "CONFIG_SOURCE" satisfies CliErrorCode,
-    `observe[${index}] of the config file is ${what}, which this command cannot read`,
-    {
-      hint: "give it a metrics page without headers, or a process id",
-      exitCode: exitCodes.invalidConfig,
-    },
+    `observe[${index}] of the config file is ${what}, which cannot be read`,
+    { hint: `name ${instead}`, exitCode: exitCodes.invalidConfig },
   );
 }
 

@@ -1,5 +1,4 @@
 /** What commands that run a script several times and judge each run have in common: their flags, and the runs' request. */
-import { availableParallelism } from "node:os";
 import type { Command } from "commander";
 import { exitCodes, LakhError } from "../base/errors.ts";
 import type { ResolvedConfig } from "../config/index.ts";
@@ -9,12 +8,12 @@ import { confirmedHostsOf } from "./confirmed-hosts.ts";
 import { observedBy } from "./config-use.ts";
 import type { CommandContext } from "./context.ts";
 import type { CliErrorCode } from "./errors.ts";
+import { addObserveFlags, type ObserveFlags, targetCoresOf } from "./observe-flags.ts";
 import { absolute } from "./perform-run.ts";
 import {
   addEngineFlags,
   addReadingFlags,
   addRunnerFlag,
-  addTargetFlags,
   collectArguments,
   type RunFlags,
   workersOf,
@@ -30,12 +29,10 @@ export type JudgedRunFlags = Pick<
   | "runner"
   | "workers"
   | "runsDir"
-  | "observe"
-  | "observePid"
-  | "targetCores"
   | "quiet"
 > &
   Pick<RunFlags, "summaryMode" | "summaryExport" | "newMachineReadableSummary"> &
+  ObserveFlags &
   RuntimeFlags &
   ScriptFlags &
   ConfigFlags;
@@ -61,7 +58,7 @@ export function addJudgedRunFlags(command: Command): readonly string[] {
   command.optionsGroup("lakh's own:");
   addConfigFlags(command);
   addRunnerFlag(command);
-  addTargetFlags(command);
+  addObserveFlags(command);
   addEngineFlags(command);
   return k6Arguments;
 }
@@ -78,7 +75,7 @@ export async function toJudgedRun(
   const script = named ?? config?.script;
   if (script === undefined) throw noScript(config);
   const configEnv = config?.env ?? {};
-  const observe = observedBy(flags, config);
+  const observe = observedBy(flags, config, host.env);
   // One summary a run would bury the verdicts.
   const summaryMode = flags.summaryMode ?? host.env["K6_SUMMARY_MODE"] ?? "disabled";
   return {
@@ -87,10 +84,7 @@ export async function toJudgedRun(
     configPath: configPath(context, flags),
     cliOptions: {},
     observe,
-    targetCores:
-      flags.targetCores ??
-      config?.target.cores ??
-      (observe.pids.length === 0 ? undefined : availableParallelism()),
+    targetCores: targetCoresOf(flags, config, observe),
     runner: flags.runner,
     k6Arguments,
     confirmedHosts: confirmedHostsOf(flags, host.env, config),

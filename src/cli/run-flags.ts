@@ -62,9 +62,6 @@ export interface RunFlags {
   readonly offline?: boolean;
   readonly runsDir: string;
   readonly confirmHost?: string[];
-  readonly observe?: string[];
-  readonly observePid?: number[];
-  readonly targetCores?: number;
   readonly dau?: number;
   readonly configFile?: string;
   readonly warmUp: string;
@@ -187,28 +184,7 @@ export function addLakhFlags(command: Command): void {
     )
     .option("--warm-up <time>", "with --dau: full load that is not judged yet", durationText, "1m")
     .option("--steady <time>", "with --dau: full load that is judged", durationText, "5m");
-  addTargetFlags(command);
   addEngineFlags(command);
-}
-
-/** Flags that tell how to observe the target. */
-export function addTargetFlags(command: Command): void {
-  command
-    .option(
-      "--observe <url>",
-      "read CPU and memory of the target from its /metrics; repeat for more",
-      collect,
-    )
-    .option(
-      "--observe-pid <pid>",
-      "read them from a local process; repeat for more",
-      (text: string, previous: number[] | undefined) => [...(previous ?? []), wholeNumber(text)],
-    )
-    .option(
-      "--target-cores <n>",
-      "cores the target may use, for the CPU objective; with --observe-pid all of this machine",
-      positiveNumber,
-    );
 }
 
 /** Flags that tell how the script is loaded, who runs it and where records go. */
@@ -339,12 +315,12 @@ function parseTags(pairs: readonly string[]): Record<string, string> {
   );
 }
 
-function splitPair(pair: string): [name: string, value?: string] {
+export function splitPair(pair: string): [name: string, value?: string] {
   const at = pair.indexOf("=");
   return at < 0 ? [pair] : [pair.slice(0, at), pair.slice(at + 1)];
 }
 
-function invalidPair(flag: string, pair: string, rule: string): LakhError {
+export function invalidPair(flag: string, pair: string, rule: string): LakhError {
   return new LakhError("FLAG_PAIR" satisfies CliErrorCode, `invalid ${flag} "${pair}"`, {
     hint: `write ${flag} NAME=value; ${rule}`,
     exitCode: exitCodes.generic,

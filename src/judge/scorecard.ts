@@ -8,7 +8,8 @@ import type { CriterionResult, CriterionStatus } from "./criterion.ts";
 import { judgeEndpoints } from "./endpoint-criteria.ts";
 import { judgeErrors, judgeLatency } from "./share-criterion.ts";
 import { isLoadAttempted, isNumber, isOpen, steadyRate, type SteadyView } from "./steady-view.ts";
-import { judgeCpu, judgeMemory } from "./target-criteria.ts";
+import { judgeCpu } from "./target-cpu.ts";
+import { judgeMemory } from "./target-memory.ts";
 import { formatRate } from "./wording.ts";
 
 /** The rows of a record's objectives. */

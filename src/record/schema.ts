@@ -98,11 +98,18 @@ export interface GeneratorHealthRecord {
 
 /** Readings of the target. */
 export interface ObservationRecord {
-  /** "cpu_cores", "memory_bytes", "event_loop_lag_ms", … */
+  /** "cpu_cores", "memory_bytes", "event_loop_lag_ms", …; `cpu_limit_cores` is how many of them its source may use. */
   readonly name: string;
   readonly unit: "cores" | "bytes" | "ms" | "count" | "share";
-  /** Where it was read: "http://127.0.0.1:4000/metrics", "pid 4711". */
+  /** Where it was read: "http://127.0.0.1:4000/metrics", "pid 4711", "shop/api-7d9f/app (http://prometheus:9090)". */
   readonly source: string;
+  /**
+   * What the source is a part of: sources with one `partOf` do not overlap and were read at the same times, so what
+   * they use adds up. Missing when nothing of that kind is known.
+   */
+  readonly partOf?: string | undefined;
+  /** Each value is one over so long before its time; missing when it is one of that moment, or of the second before. */
+  readonly windowMs?: number | undefined;
   readonly points: readonly (readonly [atMs: number, value: number])[];
 }
 

@@ -84,6 +84,8 @@ const observation = z.object({
   name: text,
   unit: z.enum(["cores", "bytes", "ms", "count", "share"]),
   source: text,
+  partOf: text.optional(),
+  windowMs: count.optional(),
   points: z.array(z.tuple([finite, finite])),
 });
 

@@ -6,6 +6,7 @@ import type { Logger, LogLevel } from "../base/log.ts";
 import type { EngineTick } from "../engine/index.ts";
 import type { Verdict } from "../judge/index.ts";
 import type { IntervalRecord, RunRecord } from "../record/index.ts";
+import type { PrometheusRequest } from "../observe/index.ts";
 import type { Redactor } from "../secrets/index.ts";
 import type { RunPlan } from "../plan/index.ts";
 import type { ProgressBlock } from "../report/index.ts";
@@ -24,7 +25,12 @@ export interface RunRequest extends ScriptUse {
   readonly cliOptions: Readonly<Record<string, unknown>>;
   /** Computes the load from daily users, and judges the run. */
   readonly demand: DemandRequest | undefined;
-  readonly observe: { readonly urls: readonly string[]; readonly pids: readonly number[] };
+  readonly observe: {
+    readonly urls: readonly string[];
+    readonly pids: readonly number[];
+    /** A Prometheus that scrapes the target; missing when none is to be asked. */
+    readonly prometheus?: PrometheusRequest | undefined;
+  };
   /** Cores the target may use, for the CPU objective. */
   readonly targetCores: number | undefined;
   /** Who sends the load: lakh's engine, or the real k6. */

@@ -4,6 +4,7 @@
  */
 import { exitCodes, LakhError } from "../base/errors.ts";
 import { newRunId, openRunFolder } from "../record/index.ts";
+import { checkObservation } from "./observe-target.ts";
 import { buildRecord } from "./record-builder.ts";
 import type { RunDeps, RunRequest, RunResult } from "./request.ts";
 import type { Runner } from "./runner.ts";
@@ -30,6 +31,7 @@ export async function executeRun(request: RunRequest, deps: RunDeps): Promise<Ru
     deps.host.exitNow(exitCodes.externalAbort);
   });
   try {
+    await checkObservation(request, deps);
     const run = await runners[request.runner]();
     const finished = await run({ id, folder, request, deps: own, beforeLoad: release });
     const { redactor } = own;

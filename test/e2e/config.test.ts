@@ -132,7 +132,7 @@ describe("a config file for a run", () => {
   it("that names a source that runs cannot read is refused", async (t) => {
     const config = JSON.stringify({
       audience: { dau: 10 },
-      observe: [{ prometheus: "http://127.0.0.1:1" }],
+      observe: [{ metrics: "http://127.0.0.1:1/metrics", headers: { authorization: "x" } }],
     });
     const cwd = scratchFolder(t, { "script.js": script, "lakh.config.json": config });
     const args = ["run", "--config-file", "lakh.config.json", "script.js"];
