@@ -15,6 +15,7 @@ export type {
 export type { Goal, GoalFigure } from "./goal.ts";
 export type { StrayIgnore } from "./ignores.ts";
 export type {
+  ExceptionFact,
   HostFact,
   IterationFact,
   LintInput,

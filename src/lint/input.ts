@@ -1,6 +1,6 @@
 /** What the linter looks at: the parsed script, the plan of its run, and facts that others have found out. Plain data. */
 import type { RunPlan } from "../plan/index.ts";
-import type { ParsedScript } from "../script/index.ts";
+import type { ParsedScript, SourcePlace } from "../script/index.ts";
 
 /** One metric with one set of tags, as a dry run left it. */
 export interface SeriesFact {
@@ -36,6 +36,14 @@ export interface HostFact {
   readonly closing: number;
 }
 
+/** Equal exceptions of iterations. */
+export interface ExceptionFact {
+  readonly message: string;
+  readonly count: number;
+  /** Where it was thrown, as far as the script's own files go. */
+  readonly place: SourcePlace | undefined;
+}
+
 /** What a dry run showed. */
 export interface TrialFacts {
   readonly vus: number;
@@ -44,7 +52,7 @@ export interface TrialFacts {
   readonly failedIterations: number;
   /** Started, and not finished when the dry run ended. */
   readonly interruptedIterations: number;
-  readonly exceptions: readonly { readonly message: string; readonly count: number }[];
+  readonly exceptions: readonly ExceptionFact[];
   /** What teardown() threw. */
   readonly teardownError: string | undefined;
   readonly requests: number;

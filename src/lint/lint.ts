@@ -1,5 +1,5 @@
 /** Applies the rules to what is known and puts the findings in order. Pure: the same input, the same report. */
-import type { Node } from "../script/index.ts";
+import type { Node, SourcePlace } from "../script/index.ts";
 import type { Evidence, Finding, LintReport, NotJudged, Severity } from "./finding.ts";
 import { findGoal, type Goal } from "./goal.ts";
 import { Ignores, type StrayIgnore } from "./ignores.ts";
@@ -112,11 +112,14 @@ function createContext(
     lines.set(file, known);
     return known[line - 1] ?? "";
   };
-  const at = (node: Node, note = ""): Evidence | undefined => {
-    const place = script.placeAt(node.start);
-    if (place === undefined) return undefined;
+  const atPlace = (place: SourcePlace, note: string): Evidence | undefined => {
+    if (!script.files.has(place.file)) return undefined;
     const text = withoutSecrets(lineOf(place.file, place.line).trimEnd());
     return { kind: "source", ...place, text, note };
+  };
+  const at = (node: Node, note = ""): Evidence | undefined => {
+    const place = script.placeAt(node.start);
+    return place === undefined ? undefined : atPlace(place, note);
   };
   return {
     model: new ScriptModel(script),
@@ -125,6 +128,7 @@ function createContext(
     trial,
     machine,
     at,
+    atPlace,
     isIgnored(rule, node) {
       const place = script.placeAt(node.start);
       return place !== undefined && ignores.reasonAt(rule, place) !== undefined;

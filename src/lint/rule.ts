@@ -3,7 +3,7 @@ import type { Evidence, Severity } from "./finding.ts";
 import type { Goal } from "./goal.ts";
 import type { LintInput, MachineFacts, TrialFacts } from "./input.ts";
 import type { ScriptModel } from "./model/script-model.ts";
-import type { Node } from "../script/index.ts";
+import type { Node, SourcePlace } from "../script/index.ts";
 
 /** What a rule finds; the rule's own words for the fix unless the finding has better ones. */
 export interface Fault {
@@ -40,6 +40,8 @@ export interface LintContext extends Pick<LintInput, "plan"> {
   readonly machine: MachineFacts;
   /** The line on which a node begins; undefined for a node that is not in the user's files. */
   readonly at: (node: Node, note?: string) => Evidence | undefined;
+  /** A line of the user's files; undefined for any other. */
+  readonly atPlace: (place: SourcePlace, note: string) => Evidence | undefined;
   /** A comment sets the rule aside on this node's line: for rules that put several places into one finding. */
   readonly isIgnored: (rule: string, node: Node) => boolean;
 }

@@ -3,8 +3,8 @@
  * and what they showed as plain facts. No threshold is judged and nothing is recorded.
  */
 import { LakhError } from "../base/errors.ts";
-import type { Engine, EngineEnd, EngineEvents } from "../engine/index.ts";
-import type { IterationFact, SeriesFact, TrialFacts } from "../lint/index.ts";
+import type { Engine, EngineEnd, EngineEvents, ExceptionReport } from "../engine/index.ts";
+import type { ExceptionFact, IterationFact, SeriesFact, TrialFacts } from "../lint/index.ts";
 import { MetricAggregate, MetricRegistry } from "../metrics/index.ts";
 import {
   deriveRunPlan,
@@ -154,7 +154,7 @@ class DryRunCounts {
       iterations: this.#iterations.counter("iterations"),
       failedIterations: this.#failed,
       interruptedIterations: this.#interrupted,
-      exceptions: exceptions.map(({ message, count }) => ({ message, count })),
+      exceptions: exceptions.map(exceptionFact),
       requests: whole.counter("http_reqs"),
       setupRequests: this.#setup.counter("http_reqs"),
       unanswered: whole.counter("http_reqs", { status: "0" }),
@@ -168,6 +168,13 @@ class DryRunCounts {
       hosts: this.#heads.hosts(),
     };
   }
+}
+
+function exceptionFact({ message, stack, count }: ExceptionReport): ExceptionFact {
+  const place = /^\tat (?:.* \()?(\S+?):(\d+):(\d+)\)?$/mu.exec(stack);
+  if (place === null) return { message, count, place: undefined };
+  const [, file = "", line, column] = place;
+  return { message, count, place: { file, line: Number(line), column: Number(column) } };
 }
 
 function iterationFacts(

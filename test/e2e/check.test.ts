@@ -188,6 +188,23 @@ export default function () { http.get("http://127.0.0.1:1/").json("a"); }`;
     assert.ok(!result.stderr.includes("Request Failed"));
   });
 
+  it("points at the line that throws", async (t) => {
+    const { url } = await target(t);
+    const script = `import http from "k6/http";
+export default function () {
+  const res = http.get(__ENV.BASE_URL);
+  res.json("tokens").missing();
+}`;
+    const cwd = scratchFolder(t, { "script.js": script });
+    const result = await runLakh(["check", "-e", `BASE_URL=${url}`, "script.js"], { cwd });
+    assert.equal(result.code, 1);
+    assert.match(result.stdout, /9 of 9 iterations of the dry run threw an exception/u);
+    assert.match(
+      result.stdout,
+      /script\.js:4:\d+ +thrown here: res\.json\("tokens"\)\.missing\(\);/u,
+    );
+  });
+
   it("says that setup() failed, and goes on without a dry run", async (t) => {
     const script = `export function setup() { throw new Error("no login: hunter2-token"); }
 export default function () {}`;

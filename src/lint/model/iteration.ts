@@ -39,7 +39,8 @@ const nothing: Effect = {
 };
 
 export function estimateIteration(entry: FunctionNode, model: ScriptModel): IterationEstimate {
-  return new Estimator(model).ofFunction(entry);
+  const { exits: _exits, ...estimate } = new Estimator(model).ofFunction(entry);
+  return estimate;
 }
 
 class Estimator {

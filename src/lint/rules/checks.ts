@@ -113,7 +113,7 @@ export const iterationsThrow: Rule = {
   severities: ["problem"],
   looksAt: "dry run",
   needs: ["trial"],
-  check({ trial }) {
+  check({ trial, atPlace }) {
     if (trial === undefined) return [];
     const { failedIterations, iterations, exceptions, teardownError } = trial;
     const inTeardown: Fault[] =
@@ -132,9 +132,11 @@ export const iterationsThrow: Rule = {
       {
         severity: "problem",
         message: `${failedIterations} of ${counted(iterations, "iteration")} of the dry run threw an exception`,
-        evidence: exceptions
-          .slice(0, 3)
-          .map(({ message, count }) => figure("dry-run", `${count} times: ${message}`)),
+        evidence: exceptions.slice(0, 3).flatMap(({ message, count, place }) => {
+          const line = place === undefined ? undefined : atPlace(place, "thrown here");
+          const said = figure("dry-run", `${count} times: ${message}`);
+          return line === undefined ? [said] : [said, line];
+        }),
       },
     ];
   },

@@ -1,6 +1,6 @@
 /** A Rate that is only ever given one of its two values. */
 import type { Node } from "../../script/index.ts";
-import type { MetricDeclaration } from "../model/script-model.ts";
+import type { MetricDeclaration, ScriptModel } from "../model/script-model.ts";
 import { evidenceOf, type Fault, figure, type LintContext, type Rule } from "../rule.ts";
 import { plannedThresholds } from "../thresholds.ts";
 import { counted } from "../wording.ts";
@@ -21,7 +21,7 @@ export const oneSidedRate: Rule = {
 function faultOf(metric: MetricDeclaration, context: LintContext): Fault | undefined {
   if (metric.type !== "Rate" || metric.escapes || metric.adds.length === 0) return undefined;
   const { model, plan, at } = context;
-  const values = metric.adds.map((call) => truthOf(model.argument(call, 0), context));
+  const values = metric.adds.map((call) => truthOf(model.argument(call, 0), model));
   const isOnes = values.every((value) => value === true);
   if (!isOnes && !values.every((value) => value === false)) return undefined;
   const name = metric.name ?? "(computed name)";
@@ -56,13 +56,13 @@ function trialEvidence({ name }: MetricDeclaration, { trial }: LintContext): Fau
 }
 
 /** True or false where the value is a constant. */
-function truthOf(node: Node | undefined, { model }: LintContext): boolean | undefined {
+function truthOf(node: Node | undefined, model: ScriptModel): boolean | undefined {
   if (node === undefined) return undefined;
   const origin = model.names.origin(node);
   if (origin.type === "Literal" && !("regex" in origin)) return Boolean(origin.value);
   // The bundler writes !0 for true where it shortens.
   if (origin.type === "UnaryExpression" && origin.operator === "!") {
-    const inner = truthOf(origin.argument as Node, { model } as LintContext);
+    const inner = truthOf(origin.argument as Node, model);
     return inner === undefined ? undefined : !inner;
   }
   return undefined;

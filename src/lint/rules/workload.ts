@@ -34,7 +34,7 @@ export const closedModelForRate: Rule = {
       {
         severity: wanted.isFloor ? "warning" : "problem",
         message:
-          `the goal is ${wanted.isFloor ? "at least " : ""}${figureText(wanted.value)} requests/s (${wanted.source}), but ${namesOf(looping)} VUs that wait for ` +
+          `the goal is ${wanted.isFloor ? "at least " : ""}${figureText(wanted.value)} requests/s (${wanted.source}), but ${loopText(looping)} VUs that wait for ` +
           "answers: the rate is whatever the target allows",
         evidence: looping.flatMap((scenario) => loadEvidence(scenario, context)),
       },
@@ -185,7 +185,7 @@ export const noThinkTime: Rule = {
       return [
         {
           severity: "warning",
-          message: `${namesOf([scenario])} VUs with no pause between iterations`,
+          message: `${loopText([scenario])} VUs with no pause between iterations`,
           evidence: [...evidenceOf([at(entry)]), ...pausesSeen(scenario, context)],
         },
       ];
@@ -303,17 +303,13 @@ function shortestIteration(
     return { durationMs: seen.durationMs, isMeasured: true };
   const entry = model.exported(exec);
   if (entry === undefined) return undefined;
-  const { leastSleepS, meanSleepS } = sleepsOf(entry, context);
+  const { leastSleepS, meanSleepS } = estimateIteration(entry, model);
   const durationMs = 1_000 * (meanSleepS ?? leastSleepS);
   return durationMs > 0 ? { durationMs, isMeasured: false } : undefined;
 }
 
-const sleepsOf = (
-  entry: Parameters<typeof estimateIteration>[0],
-  { model }: LintContext,
-): ReturnType<typeof estimateIteration> => estimateIteration(entry, model);
-
-function namesOf(scenarios: readonly ScenarioPlan[]): string {
+/** What looping scenarios do, in words. */
+function loopText(scenarios: readonly ScenarioPlan[]): string {
   const vus = scenarios.map(mostVus).reduce((sum, each) => sum + each, 0);
   const named = scenarios.filter(({ name }) => name !== "default").map(({ name }) => name);
   const label = named.length === 0 ? "" : `${named.join(", ")}: `;

@@ -152,7 +152,7 @@ describe("iterations-throw", () => {
   it("tells of exceptions of the dry run", async () => {
     const trial = trialFacts({
       failedIterations: 9,
-      exceptions: [{ message: "TypeError: x is not a function", count: 9 }],
+      exceptions: [{ message: "TypeError: x is not a function", count: 9, place: undefined }],
     });
     const [finding] = await findingsOf("iterations-throw", { code: loose, trial });
     assert.equal(finding?.severity, "problem");

@@ -62,7 +62,6 @@ describe("estimateIteration", () => {
   for (const [body, [least, most], [leastSleep, meanSleep]] of cases) {
     it(`bounds ${body}`, async () => {
       assert.deepEqual(await estimate(body), {
-        ...(await estimate(body)),
         leastRequests: least,
         mostRequests: most,
         leastSleepS: leastSleep,
