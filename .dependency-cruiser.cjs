@@ -12,6 +12,7 @@ const allowed = {
   k6: ["base", "http", "metrics", "secrets"],
   plan: ["base", "schedule", "metrics"],
   config: ["base", "plan", "script"],
+  scaffold: ["base"],
   outputs: ["base", "http", "metrics"],
   engine: ["base", "schedule", "script", "secrets", "k6", "metrics", "http"],
   record: ["base", "metrics", "plan"],
@@ -25,6 +26,7 @@ const allowed = {
     "base",
     "api",
     "config",
+    "scaffold",
     "http",
     "metrics",
     "secrets",
@@ -39,7 +41,7 @@ const allowed = {
     "judge",
     "report",
   ],
-  cli: ["base", "plan", "config", "run", "record", "judge", "report"],
+  cli: ["base", "plan", "config", "scaffold", "run", "record", "judge", "report"],
 };
 const folders = Object.keys(allowed);
 
