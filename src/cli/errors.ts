@@ -1,6 +1,7 @@
 /** Error codes of `cli`; docs/reference/errors.md lists them for users. */
 export const cliErrorCodes = {
   ARCHIVE_NOT_WRITTEN: "the file that -O names cannot be written",
+  DOCTOR_TARGET: "what lakh doctor is to look at begins like a URL and is none",
   FLAG_COMPATIBILITY_MODE: "--compatibility-mode got a mode that k6 does not have",
   CONFIG_SOURCE: "the config file names a source of readings that the command cannot read",
   ENV_BOOLEAN: "an environment variable that is true or false has another value",
@@ -14,6 +15,7 @@ export const cliErrorCodes = {
   PLAN_COST: "lakh plan cannot tell what a request costs the generator",
   NO_DAU: "neither --dau nor the config file says how many daily users there are",
   FLAG_LOG_OUTPUT: "--log-output, or K6_LOG_OUTPUT, cannot be read, or the file cannot be opened",
+  SCRIPT_NOT_NAMED: "the script stands neither on the command line nor in the config file",
   FLAG_SUMMARY_MODE: "--summary-mode, or K6_SUMMARY_MODE, is not compact, full or disabled",
   FLAG_STAGE: "--stage got something that is not duration:target",
 } as const;

@@ -61,6 +61,7 @@ export interface RunFlags {
   readonly lower: "auto" | "all";
   readonly offline?: boolean;
   readonly runsDir: string;
+  readonly confirmHost?: string[];
   readonly observe?: string[];
   readonly observePid?: number[];
   readonly targetCores?: number;
@@ -222,6 +223,11 @@ export function addEngineFlags(command: Command): void {
       new Option("--lower <mode>", "which calls may block: by analysis, or all of them")
         .choices(["auto", "all"])
         .default("auto"),
+    )
+    .option(
+      "--confirm-host <host>",
+      "this host may get more than 50 requests/s, as loopback may; *.example.com for all below; repeat for more; also LAKH_CONFIRM_HOST",
+      collect,
     )
     .option("--offline", "never fetch https: imports; use the cache only")
     .option("--runs-dir <folder>", "where run records go", "lakh-runs");

@@ -3,7 +3,7 @@
  * comparison (NaN > limit is false) and could end as a PASS. Such a record is not judged.
  */
 import { ExponentialHistogram } from "../metrics/index.ts";
-import type { IntervalRecord, RunRecord } from "../record/index.ts";
+import type { IntervalRecord, ObjectivesRecord, RunRecord } from "../record/index.ts";
 import { isNumber, type SteadyView } from "./steady-view.ts";
 
 const countNames = [
@@ -59,23 +59,30 @@ function objectiveFaults({ objectives }: RunRecord): string[] {
     cpuShare,
     endpoints = [],
   } = objectives;
-  const isShare = (value: number): boolean => isNumber(value) && value >= 0 && value <= 1;
-  const isLatency = ({ share, limitMs }: (typeof latency)[number]): boolean =>
-    share > 0 && share < 1 && isNumber(limitMs) && limitMs > 0;
   const isBand = ({ min, max }: NonNullable<typeof requestsPerSecond>): boolean =>
     isNumber(min) && min >= 0 && (max === null || max >= min);
-  const faulty: string[] = [];
-  if (peakUsers !== null && !(peakUsers > 0)) faulty.push("peakUsers");
-  if (requestsPerSecond !== null && !isBand(requestsPerSecond)) faulty.push("requestsPerSecond");
-  if (!latency.every(isLatency)) faulty.push("latency");
-  if (errorShare !== null && !isShare(errorShare)) faulty.push("errorShare");
-  if (cpuShare !== null && !isShare(cpuShare)) faulty.push("cpuShare");
-  for (const endpoint of endpoints) {
-    if (!endpoint.latency.every(isLatency)) faulty.push(`latency of ${endpoint.name}`);
-    if (endpoint.errorShare !== null && !isShare(endpoint.errorShare))
-      faulty.push(`errorShare of ${endpoint.name}`);
-  }
-  return faulty.map((name) => `objective ${name} is outside of what it can be`);
+  const checks: readonly (readonly [string, boolean])[] = [
+    ["peakUsers", peakUsers === null || peakUsers > 0],
+    ["requestsPerSecond", requestsPerSecond === null || isBand(requestsPerSecond)],
+    ["latency", latency.every(isLatencyLimit)],
+    ["errorShare", isShareOrNull(errorShare)],
+    ["cpuShare", isShareOrNull(cpuShare)],
+    ...endpoints.flatMap((endpoint): (readonly [string, boolean])[] => [
+      [`latency of ${endpoint.name}`, endpoint.latency.every(isLatencyLimit)],
+      [`errorShare of ${endpoint.name}`, isShareOrNull(endpoint.errorShare)],
+    ]),
+  ];
+  return checks
+    .filter(([, isSound]) => !isSound)
+    .map(([name]) => `objective ${name} is outside of what it can be`);
+}
+
+function isShareOrNull(value: number | null): boolean {
+  return value === null || (isNumber(value) && value >= 0 && value <= 1);
+}
+
+function isLatencyLimit({ share, limitMs }: ObjectivesRecord["latency"][number]): boolean {
+  return share > 0 && share < 1 && isNumber(limitMs) && limitMs > 0;
 }
 
 function intervalFault(interval: IntervalRecord): string | undefined {

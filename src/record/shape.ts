@@ -192,6 +192,7 @@ const campaign = z.object({
   startedAt: text,
   script: z.object({ path: text, sha256: text.nullable() }),
   users: z.object({ dau: count }).catchall(count),
+  journeys: z.array(z.object({ name: text, exec: text, weight: count })),
   peakUsers: count,
   ratePerSecond: count,
   compression: finite.min(1),

@@ -5,6 +5,8 @@
  */
 import type { RunErrorCode } from "./errors.ts";
 import { exitCodes, LakhError } from "../base/errors.ts";
+import { formatCount } from "../base/units.ts";
+import { unconfirmedLoad, unconfirmedRequestsPerSecond } from "../engine/index.ts";
 import type { MetricAggregate } from "../metrics/index.ts";
 import {
   computeDemand,
@@ -30,6 +32,11 @@ export interface Probe {
   readonly iterations: number;
   /** What each journey showed, when there are any; the figures above are their weighted mean. */
   readonly journeys?: readonly JourneyProfile[] | undefined;
+  /** Hosts that are not confirmed for load, and the requests an iteration that they got. */
+  readonly unconfirmed: {
+    readonly hosts: readonly string[];
+    readonly requestsPerIteration: number;
+  };
 }
 
 export interface DemandPlan {
@@ -140,6 +147,8 @@ export function probeScenarios(journeys: readonly Journey[] = []): Record<string
 export interface TrialOutcome {
   readonly failed: number;
   readonly message: string | undefined;
+  /** Hosts that are not confirmed for load, and the requests that they got. */
+  readonly unconfirmed: { readonly hosts: readonly string[]; readonly requests: number };
 }
 
 /**
@@ -184,6 +193,10 @@ function readTrial(
     requestsPerIteration: requests / iterations,
     iterationDurationMs: aggregate.trend("iteration_duration", selector).avg,
     iterations,
+    unconfirmed: {
+      hosts: outcome.unconfirmed.hosts,
+      requestsPerIteration: outcome.unconfirmed.requests / iterations,
+    },
   };
 }
 
@@ -192,4 +205,17 @@ function probeFailed(problem: string): LakhError {
     hint: "run the script alone first (lakh run script.js -i 1) and check the base URL (-e BASE_URL=...)",
     exitCode: exitCodes.invalidConfig,
   });
+}
+
+/**
+ * Refuses a load that would send too much to a host that nobody has confirmed: before any of it is sent.
+ * @throws LakhError HOST_UNCONFIRMED
+ */
+export function refuseUnconfirmed({ demand, workload, probe }: DemandPlan): void {
+  const { hosts, requestsPerIteration } = probe.unconfirmed;
+  const ratePerSecond = workload.iterationsPerSecond * requestsPerIteration;
+  if (ratePerSecond <= unconfirmedRequestsPerSecond) return;
+  const rate = formatCount(Math.round(ratePerSecond));
+  const what = `the load of ${formatCount(demand.dau)} daily users would send ${rate} requests/s there; none of it was sent`;
+  throw unconfirmedLoad(hosts, what);
 }

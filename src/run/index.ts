@@ -14,5 +14,6 @@ export type {
   RunStart,
   RunTick,
 } from "./request.ts";
+export { findInstalledK6 } from "./find-k6.ts";
 export { executeRun } from "./run.ts";
 export { startTargetProcess, type TargetProcess } from "./target-process.ts";

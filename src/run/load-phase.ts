@@ -8,6 +8,7 @@ import {
   type Engine,
   type EngineEnd,
   type EngineTick,
+  type engineErrorCodes,
   type ExceptionReport,
   type ScaleOrder,
   tickIntervalMs,
@@ -33,11 +34,13 @@ import { RunCollector } from "./collector.ts";
 import type { RunContext } from "./context.ts";
 import { latencyLimitsOf } from "./endpoint-counts.ts";
 import { observeTarget } from "./observe-target.ts";
+import { readOwnProcess } from "./own-process.ts";
 import { progressBlock } from "./progress-block.ts";
 import { PauseGate } from "./pause-gate.ts";
 import { toRunTick } from "./run-tick.ts";
 import { steadyWindow, type SteadyWindow } from "./steady.ts";
 
+const unconfirmedCode = "HOST_UNCONFIRMED" satisfies keyof typeof engineErrorCodes;
 /** k6 evaluates thresholds this often while a test runs. */
 const thresholdIntervalMs = 2_000;
 
@@ -124,10 +127,7 @@ export class LoadPhase {
       objectives: demand?.objectives,
       outputs: context.outputs,
       clock: context.deps.clock,
-      readProcess: () => {
-        const { user, system } = globalThis.process.cpuUsage();
-        return { cpuMicros: user + system, rssBytes: globalThis.process.memoryUsage.rss() };
-      },
+      readProcess: readOwnProcess,
     });
   }
 
@@ -169,7 +169,9 @@ export class LoadPhase {
       this.#hasFailed = failure !== undefined;
       this.#warnIfNothingEnded();
       this.phase = runPhases.teardown;
-      const teardownError = this.#engine.isAlive
+      // A host that may get nothing more gets no teardown() either.
+      const isTornDown = this.#engine.isAlive && failure?.code !== unconfirmedCode;
+      const teardownError = isTornDown
         ? await this.#countingVus("teardown()", () => this.#teardown())
         : undefined;
       return { exceptions, failure, teardownError };
@@ -286,11 +288,12 @@ export class LoadPhase {
   }
 
   async #prepare(): Promise<void> {
-    const { outputs, deps } = this.#context;
+    const { outputs, request, deps } = this.#context;
     const { events } = deps;
     const { scenarios, share } = this.#plan;
     const plannedVus = plannedVusOver(scenarios, createShare(share));
     const assignment = assignmentFor(this.#plan, {
+      confirmedHosts: request.confirmedHosts ?? [],
       latencyLimitsMs: latencyLimitsOf(this.#context.demand?.objectives),
       sendSamples: outputs.wantSamples,
       env: deps.host.env,

@@ -6,6 +6,7 @@ import type { Logger, LogLevel } from "../base/log.ts";
 import type { EngineTick } from "../engine/index.ts";
 import type { Verdict } from "../judge/index.ts";
 import type { IntervalRecord, RunRecord } from "../record/index.ts";
+import type { Redactor } from "../secrets/index.ts";
 import type { RunPlan } from "../plan/index.ts";
 import type { ProgressBlock } from "../report/index.ts";
 import type { DemandPlan, DemandRequest } from "./demand-plan.ts";
@@ -31,6 +32,8 @@ export interface RunRequest extends ScriptUse {
   /** k6's own flags as they were given, one argument each, for the runner `k6`. */
   readonly k6Arguments: readonly string[];
   readonly workers: number;
+  /** Hosts beside loopback that may get more than 50 requests a second: names, addresses, "*.suffix". */
+  readonly confirmedHosts?: readonly string[] | undefined;
   readonly runsDir: string;
   readonly noThresholds: boolean;
   /** Where the REST API listens; undefined when it is off. `isRequired`: the run does not begin without it. */
@@ -113,6 +116,8 @@ export interface RunDeps {
    */
   readonly openConsole: (path: string) => Logger;
   readonly events: RunEvents;
+  /** What takes secrets out of texts; made by `executeRun`. */
+  readonly redactor?: Redactor | undefined;
 }
 
 export interface RunResult {

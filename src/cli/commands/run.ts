@@ -4,6 +4,7 @@ import type { Command } from "commander";
 import type { RunRequest } from "../../run/index.ts";
 import { readConfig } from "../config-flag.ts";
 import { demandRequest, observedBy } from "../config-use.ts";
+import { confirmedHostsOf } from "../confirmed-hosts.ts";
 import type { CommandContext } from "../context.ts";
 import { addDemandFlags, type DemandFlags } from "../demand-flags.ts";
 import { configPath, type ScriptFlags, scriptUse } from "../script-argument.ts";
@@ -36,7 +37,7 @@ Examples:
   lakh run script.js                                  the script's own options
   lakh run -u 50 -d 2m -e BASE_URL=http://127.0.0.1:4000 script.ts
   lakh run --dau 100000 --observe http://10.0.0.7:9464/metrics --target-cores 4 \\
-           -e BASE_URL=https://staging.example.com script.js
+           --confirm-host staging.example.com -e BASE_URL=https://staging.example.com script.js
   cat script.js | lakh run -
   lakh run --config-file lakh.config.ts script.js     users, journeys, objectives and sources from a file
   lakh run --runner k6 script.js                      the real k6 sends the load; same record, same verdict
@@ -99,6 +100,7 @@ async function toRunRequest(
       (observe.pids.length === 0 ? undefined : availableParallelism()),
     runner: flags.runner,
     workers: workersOf(flags, host.env),
+    confirmedHosts: confirmedHostsOf(flags, host.env, config),
     runsDir: absolute(context, flags.runsDir),
     noThresholds: skipsThresholds(flags, host),
     api: apiOf(flags, host),

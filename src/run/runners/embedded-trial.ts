@@ -6,6 +6,7 @@ import { assignmentFor } from "../assignment.ts";
 import { type Probe, probeScenarios, readProbe } from "../demand-plan.ts";
 
 export interface EmbeddedTrial {
+  readonly confirmedHosts: readonly string[];
   /** The command-line layer of the options. */
   readonly cliOptions: Readonly<Record<string, unknown>>;
   /** What Go programs read of the network: proxies, authorities. */
@@ -20,7 +21,7 @@ export interface EmbeddedTrial {
  */
 export async function runEmbeddedTrial(
   engineSetup: EngineSetup,
-  { cliOptions, networkEnv, journeys }: EmbeddedTrial,
+  { cliOptions, confirmedHosts, networkEnv, journeys }: EmbeddedTrial,
 ): Promise<Probe> {
   const engine = await openEngine(1, Promise.resolve(engineSetup));
   try {
@@ -40,15 +41,19 @@ export async function runEmbeddedTrial(
       onAbort: () => undefined,
       onMarkedFailed: () => undefined,
     };
-    const told = { latencyLimitsMs: [], sendSamples: false, env: networkEnv };
+    const told = { confirmedHosts, latencyLimitsMs: [], sendSamples: false, env: networkEnv };
     await engine.prepare(assignmentFor(plan, told), events);
     const setup = plan.options.noSetup ? undefined : await engine.setup();
     // Series that setup() was the first to use are defined in its delta; its samples are no iteration's.
     if (setup !== undefined) aggregate.learn(setup.delta, 0);
+    const before = engine.unconfirmed.requests;
     const { exceptions, failure } = await engine.run(setup?.setupJson);
+    const { hosts, requests } = engine.unconfirmed;
     if (failure !== undefined) throw failure;
     if (!plan.options.noTeardown) await engine.teardown(setup?.setupJson);
-    return readProbe(aggregate, { failed, message: exceptions[0]?.message }, journeys);
+    const unconfirmed = { hosts, requests: requests - before };
+    const message = exceptions[0]?.message;
+    return readProbe(aggregate, { failed, message, unconfirmed }, journeys);
   } finally {
     await engine.close();
   }

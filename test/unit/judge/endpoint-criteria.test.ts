@@ -97,9 +97,7 @@ describe("an endpoint with objectives of its own", () => {
   });
 
   it("is inconclusive where the record does not count it", () => {
-    const verdict = judged((second) =>
-      second === 30 ? { ...quiet, slowRequests: [] } : quiet,
-    );
+    const verdict = judged((second) => (second === 30 ? { ...quiet, slowRequests: [] } : quiet));
     assert.notEqual(verdict.verdict, "PASS");
     const bare = judge({
       ...healthyRecord(),

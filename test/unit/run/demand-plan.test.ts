@@ -18,6 +18,7 @@ const probe: Probe = {
   requestsPerIteration: 2,
   iterationDurationMs: 1_000,
   iterations: 6,
+  unconfirmed: { hosts: [], requestsPerIteration: 0 },
   journeys: journeys.map((journey) => ({
     ...journey,
     requestsPerIteration: 2,

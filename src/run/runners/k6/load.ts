@@ -21,11 +21,13 @@ import {
   type ScenarioPlan,
 } from "../../../schedule/index.ts";
 import type { ObjectivesRecord } from "../../../record/index.ts";
+import { assignmentFor } from "../../assignment.ts";
 import { RunCollector } from "../../collector.ts";
 import { latencyLimitsOf } from "../../endpoint-counts.ts";
 import type { RunDeps } from "../../request.ts";
 import { toRunTick } from "../../run-tick.ts";
 import { steadyWindow, type SteadyWindow } from "../../steady.ts";
+import { HostWatch } from "./host-watch.ts";
 import { K6Log } from "./log-lines.ts";
 import { PointReader } from "./points.ts";
 import { K6Process } from "./process.ts";
@@ -50,6 +52,7 @@ export interface K6LoadParts {
   readonly plan: RunPlan;
   readonly warmUpMs: number | undefined;
   readonly objectives: ObjectivesRecord | undefined;
+  readonly confirmedHosts: readonly string[];
   readonly deps: RunDeps;
   readonly onPrinted: (text: string) => void;
 }
@@ -64,6 +67,7 @@ export class K6Load {
   readonly log: K6Log;
   readonly window: SteadyWindow;
   readonly collector: RunCollector;
+  readonly hosts: HostWatch;
   /** Unix milliseconds of time 0; undefined before the first sample. */
   startWallMs: number | undefined;
   readonly #parts: K6LoadParts;
@@ -96,6 +100,7 @@ export class K6Load {
     );
     const names = this.#open.map((scenario) => scenario.plan.name);
     this.#points = new PointReader(this.registry, this.#store, names);
+    this.hosts = this.#watchHosts();
     // k6 tells of its VUs once a second; until then it has those it was asked for.
     this.#points.counts.maxVus = plannedVusOver(plan.scenarios, share);
     this.#process = new K6Process(parts.shell, {
@@ -117,6 +122,18 @@ export class K6Load {
     });
   }
 
+  #watchHosts(): HostWatch {
+    const { confirmedHosts, deps, plan } = this.#parts;
+    const told = { confirmedHosts, latencyLimitsMs: [], sendSamples: false, env: deps.host.env };
+    const hosts = new HostWatch(confirmedHosts, {
+      options: assignmentFor(plan, told).httpOptions,
+      clock: deps.clock,
+      onBreach: () => this.signal("SIGINT"),
+    });
+    this.#points.onRequest = (host, timeMs) => hosts.note(host, timeMs);
+    return hosts;
+  }
+
   signal(name: "SIGINT" | "SIGKILL"): void {
     this.#process.signal(name);
   }
@@ -131,6 +148,7 @@ export class K6Load {
       return exitCode;
     } finally {
       clearInterval(timer);
+      this.hosts.close();
       await this.#pipe.close();
     }
   }

@@ -16,7 +16,7 @@ export interface TrialParts {
   readonly options: Readonly<Record<string, unknown>>;
 }
 
-/** @throws LakhError PROBE_FAILED, K6_FAILED */
+/** @throws LakhError PROBE_FAILED, K6_FAILED, HOST_UNCONFIRMED */
 export async function runK6Trial(
   folder: string,
   shell: K6Shell,
@@ -39,12 +39,15 @@ export async function runK6Trial(
     plan: deriveRunPlan(mergeOptions(...layers)),
     warmUpMs: undefined,
     objectives: undefined,
+    confirmedHosts: request.confirmedHosts ?? [],
     // Nobody watches a trial; what it finds is told when it fails.
     deps: { ...deps, logger: silentLogger, events: {} },
     onPrinted: () => undefined,
   });
   await run.conduct();
+  const unconfirmed = await run.hosts.unconfirmed();
+  if (run.hosts.breach !== undefined) throw run.hosts.breach;
   const message = run.log.lastError;
   const { failedIterations: failed } = run.log;
-  return readProbe(run.collector.whole, { failed, message }, journeys);
+  return readProbe(run.collector.whole, { failed, message, unconfirmed }, journeys);
 }
