@@ -12,6 +12,7 @@ const allowed = {
   k6: ["base", "http", "metrics", "secrets"],
   plan: ["base", "schedule", "metrics"],
   config: ["base", "plan", "script"],
+  scaffold: ["base"],
   outputs: ["base", "http", "metrics"],
   // Rules over a parsed script and plain facts: no engine, no run.
   lint: ["base", "schedule", "script", "metrics", "plan"],
@@ -27,6 +28,7 @@ const allowed = {
     "base",
     "api",
     "config",
+    "scaffold",
     "http",
     "metrics",
     "secrets",
@@ -44,7 +46,7 @@ const allowed = {
   ],
   // Reads facts of the machine and of what a run will talk to, and judges them; it knows no engine and sends no load.
   doctor: ["base", "plan"],
-  cli: ["base", "plan", "config", "lint", "run", "record", "judge", "report", "doctor"],
+  cli: ["base", "plan", "config", "lint", "scaffold", "run", "record", "judge", "report", "doctor"],
 };
 const folders = Object.keys(allowed);
 

@@ -25,11 +25,7 @@ import { toSummaryRequest } from "./summary-flags.ts";
 /** Values as commander leaves them. */
 export type JudgedRunFlags = Pick<
   RunFlags,
-  | "confirmHost"
-  | "runner"
-  | "workers"
-  | "runsDir"
-  | "quiet"
+  "confirmHost" | "runner" | "workers" | "runsDir" | "quiet"
 > &
   Pick<RunFlags, "summaryMode" | "summaryExport" | "newMachineReadableSummary"> &
   ObserveFlags &

@@ -11,7 +11,6 @@ import {
   generatorsUnknown,
   isStatedRate,
   loadForms,
-  type PlanDocument,
   type StatedRate,
 } from "../../plan/index.ts";
 import { renderPlan } from "../../report/index.ts";
@@ -20,6 +19,7 @@ import { noUsers } from "../config-use.ts";
 import type { CommandContext } from "../context.ts";
 import { addDemandFlags, type DemandFlags, layerDemand } from "../demand-flags.ts";
 import { addCostFlags, type CostFlags, requestCost } from "../request-cost.ts";
+import type { PlanDocument } from "../plan-document.ts";
 import { positiveNumber, wholeNumber } from "../run-flags.ts";
 
 interface PlanFlags extends DemandFlags, ConfigFlags, CostFlags {

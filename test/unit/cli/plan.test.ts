@@ -3,8 +3,11 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { describe, it, type TestContext } from "node:test";
 import { runCommandLine } from "../../../src/cli/program.ts";
-import { type PlanDocument, planJsonSchema } from "../../../src/plan/index.ts";
-import { findPlanFault } from "../../../src/plan/plan-document.ts";
+import {
+  findPlanFault,
+  type PlanDocument,
+  planJsonSchema,
+} from "../../../src/cli/plan-document.ts";
 import { scratchFolder } from "../../support/cli.ts";
 import { testHost } from "../../support/host.ts";
 import { assertPublished } from "../../support/published-schema.ts";

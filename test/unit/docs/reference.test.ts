@@ -17,6 +17,7 @@ import { outputsErrorCodes } from "../../../src/outputs/index.ts";
 import { planErrorCodes } from "../../../src/plan/index.ts";
 import { recordErrorCodes } from "../../../src/record/index.ts";
 import { runErrorCodes } from "../../../src/run/index.ts";
+import { scaffoldErrorCodes } from "../../../src/scaffold/index.ts";
 import { scheduleErrorCodes } from "../../../src/schedule/index.ts";
 import { secretsErrorCodes } from "../../../src/secrets/index.ts";
 import { scriptErrorCodes } from "../../../src/script/index.ts";
@@ -41,6 +42,7 @@ describe("docs/reference", () => {
       planErrorCodes,
       recordErrorCodes,
       runErrorCodes,
+      scaffoldErrorCodes,
       scheduleErrorCodes,
       scriptErrorCodes,
       secretsErrorCodes,

@@ -3,11 +3,7 @@
  * `satisfies` makes the compiler compare type and check.
  */
 import * as z from "zod";
-import type { Demand } from "./demand.ts";
-import type { WorkloadFinding } from "./findings.ts";
-import type { LoadForm } from "./forms.ts";
-import type { GeneratorNeed } from "./generators.ts";
-import type { Workload } from "./workload.ts";
+import type { Demand, GeneratorNeed, LoadForm, Workload, WorkloadFinding } from "../plan/index.ts";
 
 export interface PlanDocument {
   /** Absolute path of the config file that was read. */
