@@ -20,7 +20,6 @@ export type {
 } from "./options.ts";
 export { mergeLayers, mergeOptions, optionsFromEnv, parseOptions } from "./options.ts";
 export type { PlanDocument } from "./plan-document.ts";
-export { planJsonSchema } from "./plan-document.ts";
 export type { Phase } from "./phases.ts";
 export { checkPhases, compressPhase, guidePhases, phaseDemand, phaseTimes } from "./phases.ts";
 export type { RunPlan } from "./run-plan.ts";
