@@ -16,7 +16,8 @@ const allowed = {
   record: ["base", "metrics", "plan"],
   observe: ["base", "http", "record"],
   judge: ["base", "schedule", "metrics", "record"],
-  report: ["base", "metrics", "record", "judge"],
+  search: ["base", "metrics", "judge"],
+  report: ["base", "metrics", "record", "judge", "search"],
   // The REST API knows a run by the contract it asks for (api/control.ts) and nothing of engine or options: a folder
   // of its own, so that routes and sockets stay out of `run`, which implements the contract.
   api: ["base"],
@@ -35,9 +36,10 @@ const allowed = {
     "record",
     "observe",
     "judge",
+    "search",
     "report",
   ],
-  cli: ["base", "plan", "run", "record", "judge", "report"],
+  cli: ["base", "plan", "run", "record", "judge", "search", "report"],
 };
 const folders = Object.keys(allowed);
 
@@ -63,9 +65,9 @@ const doorRule = {
 
 const pureRule = {
   name: "pure-core",
-  comment: "schedule, metrics and judge are pure: no Node module, no package. Hand the value in.",
+  comment: "schedule, metrics, judge and search are pure: no Node module, no package. Hand the value in.",
   severity: "error",
-  from: { path: "^src/(schedule|metrics|judge)/" },
+  from: { path: "^src/(schedule|metrics|judge|search)/" },
   to: { dependencyTypes: ["core", "npm", "npm-dev", "npm-optional", "npm-peer"] },
 };
 

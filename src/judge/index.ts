@@ -2,4 +2,6 @@
 export { type Agreement, type AgreementRow, compareRunners } from "./agreement.ts";
 export type { CriterionResult } from "./criterion.ts";
 export type { GeneratorFinding } from "./generator.ts";
+export { countShares, type ShareCount, steadyIterations, steadyRates } from "./share-counts.ts";
+export { requestsToPass, smallestPassingCount, upperBound } from "./statistics.ts";
 export { exitCodeFor, judge, type Verdict } from "./verdict.ts";

@@ -7,21 +7,15 @@ import { formatCount } from "../base/units.ts";
 import { ExponentialHistogram } from "../metrics/index.ts";
 import type { IntervalRecord, ObjectivesRecord, RunRecord } from "../record/index.ts";
 import type { CriterionResult, CriterionStatus } from "./criterion.ts";
+import { allowedBeyond, countShare } from "./share-counts.ts";
 import {
-  designEffect,
   lowerBound,
   minWindows,
   requestsToFail,
   requestsToPass,
   upperBound,
 } from "./statistics.ts";
-import {
-  countWindows,
-  isLoadAttempted,
-  isNumber,
-  steadyRate,
-  type SteadyView,
-} from "./steady-view.ts";
+import { isLoadAttempted, isNumber, steadyRate, type SteadyView } from "./steady-view.ts";
 import { formatMs, formatShare, formatWait, percentileName } from "./wording.ts";
 
 /** Stated error of the histogram's quantiles. */
@@ -96,8 +90,7 @@ function latencyFinding(record: RunRecord, steady: SteadyView, latency: LatencyC
       "requests slower than the limit were not counted through all of the steady state",
     );
   }
-  // 1 - 0.95 is 0.05000000000000004 in binary: rounded, or exactly 5 % would be "below".
-  const allowedShare = Math.round((1 - objective.share) * 1e9) / 1e9;
+  const allowedShare = allowedBeyond(objective.share);
   const finding = judgeShare(steady, {
     what: `were slower than ${formatMs(objective.limitMs)}`,
     allowedShare,
@@ -182,10 +175,7 @@ function lateDoubt(
 /** FAIL above the limit beyond doubt, PASS below it beyond doubt, else what would settle it. */
 function judgeShare(steady: SteadyView, question: ShareQuestion): ShareFinding {
   const { what, allowedShare, violationsOf } = question;
-  const windows = countWindows(steady, violationsOf);
-  const requests = steady.requests;
-  const violations = windows.reduce((sum, window) => sum + window.violations, 0);
-  const { deff, windows: windowCount } = designEffect(windows);
+  const { requests, violations, deff, windows: windowCount } = countShare(steady, violationsOf);
   const lower = lowerBound(violations / deff, requests / deff);
   const upper = upperBound(violations / deff, requests / deff);
   const share = violations / requests;

@@ -30,4 +30,10 @@ export type {
   Workload,
   WorkloadFinding,
 } from "./workload.ts";
-export { closedLoopRate, closedLoopVus, computeWorkload, toScenario } from "./workload.ts";
+export {
+  closedLoopRate,
+  closedLoopVus,
+  computeWorkload,
+  toScenario,
+  trialVus,
+} from "./workload.ts";

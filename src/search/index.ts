@@ -1,0 +1,28 @@
+/**
+ * Door of `search`: which rate to try next, and what follows from what was tried. Pure: no clock, no I/O, no Node module.
+ */
+export {
+  answerOf,
+  type LimitedBy,
+  type SearchAnswer,
+  type SustainableRate,
+} from "./answer.ts";
+export {
+  addTrial,
+  nextTrial,
+  type NextTrial,
+  recoveryPlan,
+  type SearchEnd,
+  type SearchState,
+  startSearch,
+} from "./search.ts";
+export type { SearchSettings } from "./settings.ts";
+export {
+  sideOf,
+  type TrialCount,
+  type TrialOutcome,
+  type TrialPlan,
+  type TrialPurpose,
+  type TrialRow,
+  type TrialSide,
+} from "./trial.ts";
