@@ -11,6 +11,7 @@ const allowed = {
   script: ["base"],
   k6: ["base", "http", "metrics", "secrets"],
   plan: ["base", "schedule", "metrics"],
+  config: ["base", "plan", "script"],
   outputs: ["base", "http", "metrics"],
   engine: ["base", "schedule", "script", "secrets", "k6", "metrics", "http"],
   record: ["base", "metrics", "plan"],
@@ -24,6 +25,7 @@ const allowed = {
   run: [
     "base",
     "api",
+    "config",
     "http",
     "metrics",
     "secrets",
@@ -39,7 +41,7 @@ const allowed = {
     "search",
     "report",
   ],
-  cli: ["base", "plan", "run", "record", "judge", "search", "report"],
+  cli: ["base", "plan", "config", "run", "record", "judge", "search", "report"],
 };
 const folders = Object.keys(allowed);
 

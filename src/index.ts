@@ -3,6 +3,20 @@
  */
 export { exitCodes, LakhError } from "./base/errors.ts";
 export type { Host, TextStream } from "./base/host.ts";
+export {
+  type AudienceConfig,
+  defineConfig,
+  type EndpointObjectivesConfig,
+  type JourneyConfig,
+  type LakhConfig,
+  type MetricsSource,
+  type ObjectivesConfig,
+  type ObserveConfig,
+  type PhaseConfig,
+  type ProcessSource,
+  type PrometheusSource,
+  type TargetConfig,
+} from "./config/index.ts";
 export { type CriterionResult, exitCodeFor, judge, type Verdict } from "./judge/index.ts";
 export {
   computeDemand,

@@ -11,8 +11,13 @@ import { logRunError } from "./run-errors.ts";
 import type { RunLog } from "./run-log.ts";
 
 export interface Presentation {
+  /** No plan, no progress. */
   readonly quiet: boolean;
   readonly log: RunLog;
+  /** Not the arithmetic behind the load, which has been shown. */
+  readonly hidesPlan?: boolean;
+  /** Nothing on standard output, which is kept for something else: the run's end is not shown. */
+  readonly isSilent?: boolean;
 }
 
 /** Where the cache of https imports is: XDG_CACHE_HOME, or ~/.cache. */
@@ -48,31 +53,46 @@ export async function performRun(
 async function runOnce(
   context: CommandContext,
   toRequest: () => Promise<RunRequest>,
-  { quiet, log }: Presentation,
+  presentation: Presentation,
 ): Promise<RunResult | undefined> {
+  let request: RunRequest | undefined;
+  try {
+    request = await toRequest();
+    return await carryOut(context, request, presentation);
+  } catch (error) {
+    if (!(error instanceof LakhError)) throw error;
+    logRunError(presentation.log.logger, error, request?.scriptName);
+    context.exitCode = error.exitCode;
+    return undefined;
+  }
+}
+
+/**
+ * Runs, prints, sets the exit code.
+ * @throws LakhError when the run could not begin, or its setup failed
+ */
+export async function carryOut(
+  context: CommandContext,
+  request: RunRequest,
+  presentation: Presentation,
+): Promise<RunResult> {
   const { host } = context;
+  const { quiet, log } = presentation;
   const progress = new ProgressView(host, quiet);
   log.beforeLine = () => progress.clear();
   const events = {
     ...progress.events(),
     onDemand: (demand: DemandPlan) => {
-      if (!quiet) progress.note(planText(context, demand));
+      if (!quiet && presentation.hidesPlan !== true) progress.note(planText(context, demand));
     },
   };
   const { logger, minLevel: minLogLevel, openConsole } = log;
   const deps = { host, clock: systemClock, logger, minLogLevel, openConsole, events };
-  let request: RunRequest | undefined;
   try {
-    request = await toRequest();
     const result = await executeRun(request, deps);
     progress.clear();
-    await printEnd(context, result, { quiet, log, progress });
+    await printEnd(context, result, { ...presentation, progress });
     return result;
-  } catch (error) {
-    if (!(error instanceof LakhError)) throw error;
-    logRunError(logger, error, request?.scriptName);
-    context.exitCode = error.exitCode;
-    return undefined;
   } finally {
     progress.clear();
   }
@@ -121,14 +141,11 @@ function planText({ host }: CommandContext, demand: DemandPlan): string {
 async function printEnd(
   context: CommandContext,
   result: RunResult,
-  { quiet, log, progress }: Presentation & { readonly progress: ProgressView },
+  { quiet, log, progress, isSilent = false }: Presentation & { readonly progress: ProgressView },
 ): Promise<void> {
   const { host } = context;
-  const { record, summaryText, verdict, folder, error } = result;
-  if (summaryText !== undefined) host.stdout.write(summaryText);
-  const layout = { colours: hasColours(host, host.stdout), columns: host.stdout.columns };
-  if (verdict !== undefined)
-    host.stdout.write(`\n\n${renderScorecard(verdict, layout)}\n${renderVerdict(verdict, layout)}`);
+  const { record, verdict, folder, error } = result;
+  if (!isSilent) printFigures(host, result);
   progress.end(result);
   const { message, reason, exitCode } = record.outcome;
   if (error !== undefined) logRunError(log.logger, error);
@@ -138,4 +155,11 @@ async function printEnd(
     verdict === undefined || reason === "interrupted"
       ? exitCode
       : (await import("../judge/index.ts")).exitCodeFor(verdict);
+}
+
+function printFigures(host: CommandContext["host"], { summaryText, verdict }: RunResult): void {
+  if (summaryText !== undefined) host.stdout.write(summaryText);
+  if (verdict === undefined) return;
+  const layout = { colours: hasColours(host, host.stdout), columns: host.stdout.columns };
+  host.stdout.write(`\n\n${renderScorecard(verdict, layout)}\n${renderVerdict(verdict, layout)}`);
 }

@@ -13,6 +13,7 @@ import { addPlanCommand } from "./commands/plan.ts";
 import { addReportCommand } from "./commands/report.ts";
 import { addRunCommand } from "./commands/run.ts";
 import { addTargetCommand } from "./commands/target.ts";
+import { addValidateCommand } from "./commands/validate.ts";
 import { addVersionCommand } from "./commands/version.ts";
 import { lakhVersion } from "../run/index.ts";
 import type { CommandContext } from "./context.ts";
@@ -25,6 +26,7 @@ Examples:
   lakh run script.js                            a k6 script, as it is
   lakh run --dau 100000 -e BASE_URL=https://staging.example.com script.js
                                                 can that backend hold 100,000 daily users?
+  lakh validate --dau 100000 script.js          the whole campaign: smoke, load, stress, peak, soak
   lakh report latest                            the verdict again, from the record
 
 Guides: docs/guide/. Exit codes: docs/reference/exit-codes.md.`;
@@ -66,6 +68,7 @@ export function createProgram(context: CommandContext): Command {
   addArchiveCommand(program, context);
   addNewCommand(program, context);
   addPlanCommand(program, context);
+  addValidateCommand(program, context);
   addReportCommand(program, context);
   addTargetCommand(program, context);
   addVersionCommand(program, context);

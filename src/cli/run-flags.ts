@@ -69,7 +69,8 @@ export interface RunFlags {
   readonly steady: string;
 }
 
-const collect = (value: string, previous: string[] | undefined): string[] => [
+/** For flags that may be repeated. */
+export const collect = (value: string, previous: string[] | undefined): string[] => [
   ...(previous ?? []),
   value,
 ];
@@ -179,7 +180,14 @@ export function addLakhFlags(command: Command): void {
       wholeNumber,
     )
     .option("--warm-up <time>", "with --dau: full load that is not judged yet", durationText, "1m")
-    .option("--steady <time>", "with --dau: full load that is judged", durationText, "5m")
+    .option("--steady <time>", "with --dau: full load that is judged", durationText, "5m");
+  addTargetFlags(command);
+  addEngineFlags(command);
+}
+
+/** Flags that tell how to observe the target. */
+export function addTargetFlags(command: Command): void {
+  command
     .option(
       "--observe <url>",
       "read CPU and memory of the target from its /metrics; repeat for more",
@@ -194,7 +202,12 @@ export function addLakhFlags(command: Command): void {
       "--target-cores <n>",
       "cores the target may use, for the CPU objective; with --observe-pid all of this machine",
       positiveNumber,
-    )
+    );
+}
+
+/** Flags that tell how the script is loaded, who runs it and where records go. */
+export function addEngineFlags(command: Command): void {
+  command
     .option(
       "--workers <n>",
       "worker threads of the engine, or auto for one a core; also LAKH_WORKERS (default: 1)",
@@ -377,6 +390,12 @@ export function positiveNumber(text: string): number {
   const value = Number(text);
   if (!Number.isFinite(value) || value <= 0)
     throw new InvalidArgumentError("expected a number above 0.");
+  return value;
+}
+
+export function factorAbove1(text: string): number {
+  const value = positiveNumber(text);
+  if (value < 1) throw new InvalidArgumentError("expected a number of at least 1.");
   return value;
 }
 

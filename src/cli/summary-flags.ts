@@ -6,6 +6,11 @@ import type { RunFlags } from "./run-flags.ts";
 
 type Env = Readonly<Record<string, string | undefined>>;
 
+type SummaryFlags = Pick<
+  RunFlags,
+  "summaryMode" | "summaryExport" | "newMachineReadableSummary" | "color"
+>;
+
 type SummaryRequest = Pick<
   RunRequest,
   "summaryMode" | "summaryExport" | "machineReadableSummary" | "noColor"
@@ -14,7 +19,7 @@ type SummaryRequest = Pick<
 const summaryModes = ["compact", "full", "disabled"] as const;
 
 /** @throws LakhError FLAG_SUMMARY_MODE, ENV_BOOLEAN */
-export function toSummaryRequest(flags: RunFlags, env: Env): SummaryRequest {
+export function toSummaryRequest(flags: SummaryFlags, env: Env): SummaryRequest {
   const mode = flags.summaryMode ?? env["K6_SUMMARY_MODE"] ?? "compact";
   const summaryMode = summaryModes.find((each) => each === mode);
   if (summaryMode === undefined) throw badSummaryMode(mode);

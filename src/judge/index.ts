@@ -1,5 +1,6 @@
 /** Door of `judge`: a verdict from a run's record, and nothing but the record. Pure. */
 export { type Agreement, type AgreementRow, compareRunners } from "./agreement.ts";
+export { type CampaignVerdict, judgeCampaign, opensGate } from "./campaign.ts";
 export type { CriterionResult } from "./criterion.ts";
 export type { GeneratorFinding } from "./generator.ts";
 export { countShares, type ShareCount, steadyIterations, steadyRates } from "./share-counts.ts";

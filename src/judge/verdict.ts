@@ -58,7 +58,7 @@ export function judge(record: RunRecord): Verdict {
 }
 
 /** The exit code of `demo`, `validate` and `limit`. */
-export function exitCodeFor(verdict: Verdict): number {
+export function exitCodeFor(verdict: Pick<Verdict, "verdict">): number {
   switch (verdict.verdict) {
     case "PASS":
       return exitCodes.ok;

@@ -7,5 +7,6 @@ export const planErrorCodes = {
   PLAN_EXEC_MISSING: "a scenario names a function that the script does not export",
   PLAN_DEMAND_INVALID: "an input of the demand calculation is out of range",
   PLAN_DEMAND_INCONSISTENT: "the inputs give two different numbers of concurrent users",
+  PLAN_PHASES_INVALID: "the phases of a campaign are none, or one of them cannot be run",
   PLAN_WORKLOAD_INVALID: "an input of the workload calculation is out of range",
 } as const;

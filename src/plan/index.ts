@@ -18,6 +18,8 @@ export type {
   OptionLayerName,
 } from "./options.ts";
 export { mergeLayers, mergeOptions, optionsFromEnv, parseOptions } from "./options.ts";
+export type { Phase } from "./phases.ts";
+export { checkPhases, compressPhase, guidePhases, phaseDemand, phaseTimes } from "./phases.ts";
 export type { RunPlan } from "./run-plan.ts";
 export { deriveRunPlan, recordedOptions } from "./run-plan.ts";
 export { optionsForScript, showOptions, writtenBackOptions } from "./shown-options.ts";

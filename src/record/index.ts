@@ -1,6 +1,9 @@
 /** Door of `record`: the one file that everything after a run reads. */
+import type { CampaignRecord } from "./campaign.ts";
 import type { RunRecord } from "./schema.ts";
 
+export type { AttemptRecord, CampaignRecord, PhaseRecord, VerdictWord } from "./campaign.ts";
+export { isCampaign, writeCampaign } from "./campaign.ts";
 export { recordErrorCodes } from "./errors.ts";
 export type {
   CheckRecord,
@@ -25,4 +28,13 @@ export { newRunId, openRunFolder, type RunFolder } from "./write.ts";
  */
 export async function readRecord(name: string, runsDir: string): Promise<RunRecord> {
   return (await import("./read.ts")).readRecord(name, runsDir);
+}
+
+/**
+ * The state of a campaign; what checks it is read from disk now, too.
+ * @param name its id, or "latest"
+ * @throws LakhError CAMPAIGN_NOT_FOUND, CAMPAIGN_INVALID (with the field's name)
+ */
+export async function readCampaign(name: string, runsDir: string): Promise<CampaignRecord> {
+  return (await import("./read-campaign.ts")).readCampaign(name, runsDir);
 }

@@ -163,9 +163,56 @@ const record = z.object({
   exceptions: z.array(z.object({ message: text, count })),
 }) satisfies z.ZodType<AsJson<RunRecord>>;
 
+const attempt = z.object({
+  startedAt: text,
+  state: z.enum(["running", "judged", "interrupted", "broken"]),
+  run: text.nullable(),
+  verdict: z.enum(["PASS", "FAIL", "INCONCLUSIVE", "INVALID"]).nullable(),
+  sentence: text.nullable(),
+});
+
+/** Of the users only that they are numbers: what a demand can be made of is the plan's to check. */
+const campaign = z.object({
+  schemaVersion: z.literal(1),
+  id: text,
+  lakhVersion: text,
+  startedAt: text,
+  script: z.object({ path: text, sha256: text.nullable() }),
+  users: z.object({ dau: count }).catchall(count),
+  peakUsers: count,
+  ratePerSecond: count,
+  compression: finite.min(1),
+  phases: z.array(
+    z.object({
+      phase: z.object({
+        name: text,
+        users: count,
+        durationMs: count,
+        warmUpMs: count.optional(),
+        objectives: objectives.partial().optional(),
+      }),
+      attempts: z.array(attempt),
+    }),
+  ),
+});
+
 /** What is wrong with a value read from a record file: where, and what; undefined when nothing is. */
-export function findShapeFault(value: unknown): { path: string; problem: string } | undefined {
-  const issue = record.safeParse(value).error?.issues[0];
+export function findShapeFault(value: unknown): ShapeFault | undefined {
+  return firstFault(record.safeParse(value));
+}
+
+/** The same of a campaign's file. */
+export function findCampaignFault(value: unknown): ShapeFault | undefined {
+  return firstFault(campaign.safeParse(value));
+}
+
+export interface ShapeFault {
+  readonly path: string;
+  readonly problem: string;
+}
+
+function firstFault({ error }: z.ZodSafeParseResult<unknown>): ShapeFault | undefined {
+  const issue = error?.issues[0];
   if (issue === undefined) return undefined;
   return { path: issue.path.join(".") || "the file", problem: issue.message };
 }

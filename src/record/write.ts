@@ -3,18 +3,9 @@
  * and renamed when it is complete and on disk, so a folder without the suffix always holds a whole record, whatever
  * happens to the process or the machine meanwhile.
  */
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { LakhError } from "../base/errors.ts";
+import { guardWriting, syncFolder, toJsonLine, writeDurably } from "./durable.ts";
 import type { RunRecord } from "./schema.ts";
 
 /** Name of the record's file in its folder. */
@@ -57,7 +48,7 @@ export interface RunFolder {
  * @throws LakhError RECORD_WRITE
  */
 export function openRunFolder(runsDir: string, id: string): RunFolder {
-  const free = guarded(join(runsDir, id), () => claimFolder(runsDir, id));
+  const free = guardWriting(join(runsDir, id), () => claimFolder(runsDir, id));
   const path = join(runsDir, free);
   const partial = `${path}${partialSuffix}`;
   const discard = (): void => rmSync(partial, { recursive: true, force: true });
@@ -66,8 +57,8 @@ export function openRunFolder(runsDir: string, id: string): RunFolder {
     path,
     commit(record) {
       try {
-        guarded(path, () => {
-          writeDurably(join(partial, recordFileName), serialize({ ...record, id: free }));
+        guardWriting(path, () => {
+          writeDurably(join(partial, recordFileName), toJsonLine({ ...record, id: free }));
           syncFolder(partial);
           renameSync(partial, path);
           syncFolder(dirname(path));
@@ -79,17 +70,6 @@ export function openRunFolder(runsDir: string, id: string): RunFolder {
     },
     discard,
   };
-}
-
-/**
- * A record as text. JSON makes NaN and infinities null, which in some fields means "not stated": a broken limit would
- * become no limit. Here they become text, which a reader refuses by the field's name.
- */
-function serialize(record: RunRecord): string {
-  const text = JSON.stringify(record, (_key, value: unknown) =>
-    typeof value === "number" && !Number.isFinite(value) ? String(value) : value,
-  );
-  return `${text}\n`;
 }
 
 /** The first of id, id-2, id-3 … that is free, its temporary folder made and tried. */
@@ -125,56 +105,3 @@ function tryToMake(path: string): boolean {
     throw error;
   }
 }
-
-function writeDurably(path: string, text: string): void {
-  const file = openSync(path, "w");
-  try {
-    // Not writeSync: on a disk that fills up, one write may take only a part and report no error.
-    writeFileSync(file, text);
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
-}
-
-/** Puts a folder's entries on disk; where a folder cannot be opened (Windows), the rename has to do. */
-function syncFolder(path: string): void {
-  let folder: number;
-  try {
-    folder = openSync(path, "r");
-  } catch {
-    return;
-  }
-  try {
-    fsyncSync(folder);
-  } catch (error) {
-    if (!unsupportedSync.has((error as NodeJS.ErrnoException).code ?? "")) throw error;
-  } finally {
-    closeSync(folder);
-  }
-}
-
-/** What file systems answer that do not synchronise folders. */
-const unsupportedSync: ReadonlySet<string> = new Set(["EINVAL", "ENOTSUP", "EPERM", "EBADF"]);
-
-function guarded<T>(path: string, write: () => T): T {
-  try {
-    return write();
-  } catch (cause) {
-    const { code, message } = cause as NodeJS.ErrnoException;
-    throw new LakhError("RECORD_WRITE", `cannot write the run folder ${path}: ${message}`, {
-      hint: hints[code ?? ""] ?? hints[""]!,
-      cause,
-    });
-  }
-}
-
-const hints: Readonly<Record<string, string>> = {
-  ENOSPC: "the disk is full: free some space, or choose another place with --runs-dir",
-  EDQUOT: "your quota is used up: free some space, or choose another place with --runs-dir",
-  EACCES: "you may not write there: choose another place with --runs-dir",
-  EPERM: "you may not write there: choose another place with --runs-dir",
-  EROFS: "that file system is read-only: choose another place with --runs-dir",
-  ENOTDIR: "a part of that path is a file: choose another place with --runs-dir",
-  "": "choose a folder that can be made and written with --runs-dir",
-};

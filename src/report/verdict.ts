@@ -43,20 +43,33 @@ export function renderScorecard(
 export function renderVerdict(verdict: VerdictView, { colours, columns }: TextStyle): string {
   const painter = createPainter(colours);
   const width = Math.min(columns, proseColumns);
-  const word = verdict.verdict;
+  const reasons = verdict.reasons.flatMap((reason) => hang("  - ", reason, width));
+  const lines = [
+    ...renderBanner(verdict, painter, width),
+    ...reasons,
+    ...generatorLines(verdict, painter, width),
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+/** A verdict and its sentence between two rules. */
+export function renderBanner(
+  { verdict: word, sentence }: Pick<VerdictView, "verdict" | "sentence">,
+  painter: Painter,
+  width: number,
+): string[] {
   const paint = verdictPaint(word, painter);
   const line = paint("=".repeat(Math.max(1, width)));
   // The sentence begins with the verdict, which the banner sets apart.
-  const sentence = verdict.sentence.replace(new RegExp(`^${word}: `, "u"), "");
-  const [first = "", ...rest] = wrap(sentence, width - word.length - 2);
+  const text = sentence.replace(new RegExp(`^${word}: `, "u"), "");
+  const [first = "", ...rest] = wrap(text, width - word.length - 2);
   const lead = spaces(word.length + 2);
-  const banner = [
+  return [
+    line,
     `${painter.bold(paint(word))}  ${painter.bold(first)}`,
-    ...rest.map((text) => lead + painter.bold(text)),
+    ...rest.map((more) => lead + painter.bold(more)),
+    line,
   ];
-  const reasons = verdict.reasons.flatMap((reason) => hang("  - ", reason, width));
-  const lines = [line, ...banner, line, ...reasons, ...generatorLines(verdict, painter, width)];
-  return `${lines.join("\n")}\n`;
 }
 
 function scorecardColumns(scorecard: readonly CriterionView[], painter: Painter): TableColumn[] {
@@ -74,7 +87,8 @@ function scorecardColumns(scorecard: readonly CriterionView[], painter: Painter)
   ];
 }
 
-function verdictPaint(
+/** Green for a PASS, red for a FAIL, yellow for what is neither. */
+export function verdictPaint(
   verdict: VerdictView["verdict"],
   { green, red, yellow }: Painter,
 ): (text: string) => string {

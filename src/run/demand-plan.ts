@@ -91,27 +91,34 @@ export const probeScenario: Readonly<Record<string, unknown>> = {
   probe: { executor: "per-vu-iterations", vus: probeVus, iterations: 1, maxDuration: "60s" },
 };
 
-/** What the trial showed. @throws LakhError PROBE_FAILED when it sent nothing or threw */
+/**
+ * What the trial showed.
+ * @throws LakhError PROBE_FAILED when it sent nothing, threw, or no request of it came to anything: what a script does
+ * then is not what it does to a target that answers
+ */
 export function readProbe(
   aggregate: MetricAggregate,
   outcome: { failed: number; message: string | undefined },
 ): Probe {
   const iterations = aggregate.counter("iterations");
   const requests = aggregate.counter("http_reqs");
-  if (iterations === 0 || requests === 0 || outcome.failed > 0) {
-    const said = outcome.message === undefined ? "" : `: ${outcome.message}`;
-    throw new LakhError(
-      "PROBE_FAILED" satisfies RunErrorCode,
+  const said = outcome.message === undefined ? "" : `: ${outcome.message}`;
+  if (iterations === 0 || requests === 0 || outcome.failed > 0)
+    throw probeFailed(
       `${probeVus} trial iterations made ${requests} requests, ${outcome.failed} of them threw${said}`,
-      {
-        hint: "run the script alone first (lakh run script.js -i 1) and check the base URL (-e BASE_URL=...)",
-        exitCode: exitCodes.invalidConfig,
-      },
     );
-  }
+  if (aggregate.rate("http_req_failed").trues === requests)
+    throw probeFailed(`all ${requests} requests of ${probeVus} trial iterations failed`);
   return {
     requestsPerIteration: requests / iterations,
     iterationDurationMs: aggregate.trend("iteration_duration").avg,
     iterations,
   };
+}
+
+function probeFailed(problem: string): LakhError {
+  return new LakhError("PROBE_FAILED" satisfies RunErrorCode, problem, {
+    hint: "run the script alone first (lakh run script.js -i 1) and check the base URL (-e BASE_URL=...)",
+    exitCode: exitCodes.invalidConfig,
+  });
 }

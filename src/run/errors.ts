@@ -1,5 +1,8 @@
 /** Error codes of `run`; docs/reference/errors.md lists them for users. */
 export const runErrorCodes = {
+  CAMPAIGN_CHANGED: "the campaign to resume was planned otherwise: other users, phases or script",
+  CAMPAIGN_GATE: "the phase that was asked for comes after one that has not passed",
+  CAMPAIGN_PHASE: "--phase names a phase that the campaign does not have",
   CONFIG_FILE: "the file given with --config is missing or is not JSON",
   DEMAND_OVERRIDDEN: "flags or K6_ variables set another load than the one that --dau computes",
   K6_FAILED: "k6 ended before it sent any load; the message is k6's own",

@@ -1,5 +1,6 @@
 /** Door of `run`: one run from request to record, and the processes around it. */
 export { type ArchiveRequest, archiveScript } from "./archive.ts";
+export { type CampaignDeps, type CampaignRequest, runCampaign } from "./campaign.ts";
 export { type InspectRequest, inspectScript } from "./inspect.ts";
 export type { ScriptUse } from "./script-source.ts";
 export type { DemandPlan, DemandRequest, Probe, VuSizing } from "./demand-plan.ts";

@@ -1,4 +1,5 @@
 /** What a script argument means: a script or an archive, told by its content unless the type is given. */
+import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { exitCodes, LakhError } from "../base/errors.ts";
 import { isArchive, type LoadRequest, readArchive, type ScriptArchive } from "../script/index.ts";
@@ -40,6 +41,13 @@ export async function openScript(request: ScriptRequest): Promise<OpenedScript> 
     return fromArchive(await readArchive(bytes ?? new Uint8Array(), path));
   if (request.source === undefined) return { path };
   return { path, source: Buffer.from(request.source).toString("utf8") };
+}
+
+/** SHA-256 of a script's own text, as its runs' records have it. Rejects when the file cannot be read. */
+export async function hashOfScript({ path, source }: ScriptRequest): Promise<string> {
+  return createHash("sha256")
+    .update(source ?? (await readFile(path)))
+    .digest("hex");
 }
 
 function fromArchive(archive: ScriptArchive): OpenedScript {

@@ -4,6 +4,8 @@
  * Loading reads its bundler, parser and compiler from disk when it is asked for: workers run scripts and load none.
  */
 import type { ArchiveFacts, ScriptArchive } from "./archive.ts";
+import type { formatMessage } from "./code-frame.ts";
+import type { build } from "./esbuild.ts";
 import type { LoadRequest, ScriptBundle } from "./load.ts";
 import type { ScriptSources } from "./sources.ts";
 
@@ -50,4 +52,18 @@ export async function writeArchive(
   facts: ArchiveFacts,
 ): Promise<Uint8Array> {
   return (await import("./archive.ts")).writeArchive(archive, facts);
+}
+
+/** The bundler for other files than scripts, and how its messages look; one process serves all of lakh. */
+export async function bundler(): Promise<Bundler> {
+  const [esbuild, codeFrame] = await Promise.all([
+    import("./esbuild.ts"),
+    import("./code-frame.ts"),
+  ]);
+  return { build: esbuild.build, formatMessage: codeFrame.formatMessage };
+}
+
+interface Bundler {
+  readonly build: typeof build;
+  readonly formatMessage: typeof formatMessage;
 }

@@ -1,8 +1,9 @@
-/** `lakh report`: a run's report and verdict, computed anew from its record and nothing else. */
+/** `lakh report`: the report and the verdict of a run or a campaign, computed anew from records and nothing else. */
 import type { Command } from "commander";
 import { hasColours } from "../../base/host.ts";
-import { readRecord } from "../../record/index.ts";
+import { isCampaign, readCampaign, readRecord } from "../../record/index.ts";
 import { renderReport } from "../../report/index.ts";
+import { campaignJson, judgeFromRecords, printCampaign } from "../campaign-view.ts";
 import type { CommandContext } from "../context.ts";
 import { absolute } from "../perform-run.ts";
 
@@ -14,8 +15,8 @@ interface ReportFlags {
 export function addReportCommand(program: Command, context: CommandContext): void {
   program
     .command("report")
-    .description("the report and the verdict of a run, from its record")
-    .argument("[run]", 'a run id, a folder, a record file, or "latest"', "latest")
+    .description("the report and the verdict of a run or a campaign, from its records")
+    .argument("[run]", 'a run id, a campaign id, a folder, a record file, or "latest"', "latest")
     .option("--runs-dir <folder>", "where run records are", "lakh-runs")
     .option("--json", "the verdict as JSON")
     .addHelpText(
@@ -32,7 +33,15 @@ async function printReport(
 ): Promise<void> {
   const { host } = context;
   const { exitCodeFor, judge } = await import("../../judge/index.ts");
-  const record = await readRecord(run, absolute(context, flags.runsDir));
+  const runsDir = absolute(context, flags.runsDir);
+  if (isCampaign(run, runsDir)) {
+    const judged = await judgeFromRecords(await readCampaign(run, runsDir), runsDir);
+    if (flags.json === true) host.stdout.write(campaignJson(judged));
+    else printCampaign(context, judged);
+    context.exitCode = exitCodeFor(judged.verdict);
+    return;
+  }
+  const record = await readRecord(run, runsDir);
   const verdict = record.objectives === null ? undefined : judge(record);
   const layout = { colours: hasColours(host, host.stdout), columns: host.stdout.columns };
   const text = flags.json

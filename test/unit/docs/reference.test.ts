@@ -7,6 +7,7 @@ import { targetErrorCodes } from "../../../reference-api/errors.ts";
 import { apiErrorCodes } from "../../../src/api/index.ts";
 import { createProgram } from "../../../src/cli/program.ts";
 import { cliErrorCodes } from "../../../src/cli/errors.ts";
+import { configErrorCodes } from "../../../src/config/index.ts";
 import { engineErrorCodes } from "../../../src/engine/errors.ts";
 import { httpErrorCodes } from "../../../src/http/index.ts";
 import { k6ErrorCodes } from "../../../src/k6/index.ts";
@@ -29,6 +30,7 @@ describe("docs/reference", () => {
     const tables: Readonly<Record<string, string>>[] = [
       apiErrorCodes,
       cliErrorCodes,
+      configErrorCodes,
       engineErrorCodes,
       httpErrorCodes,
       k6ErrorCodes,

@@ -2,7 +2,6 @@
  * The runner `k6`: the real k6 sends the load, and lakh makes of its samples the same record, scorecard and verdict as
  * of its own engine's. k6 reads the script and its options, judges the thresholds and prints its summary itself.
  */
-import { createHash } from "node:crypto";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -23,6 +22,7 @@ import { outputsOfConfigFile, planRun } from "../../options.ts";
 import { checksOf, toThresholdRecord } from "../../record-builder.ts";
 import type { RunDeps, RunRequest } from "../../request.ts";
 import type { FinishedRun, Runner, RunnerParts } from "../../runner.ts";
+import { hashOfScript } from "../../script-source.ts";
 import { findK6 } from "./binary.ts";
 import { runArguments } from "./command.ts";
 import { K6Load } from "./load.ts";
@@ -72,7 +72,7 @@ async function runIn(folder: string, shell: K6Shell, parts: RunnerParts): Promis
   return {
     runner: "k6",
     k6Version: shell.binary.version,
-    script: { path: parts.request.script.path, sha256: await hashOf(parts.request) },
+    script: { path: parts.request.script.path, sha256: await hashOfScript(parts.request.script) },
     plan,
     demand,
     collector: load.collector,
@@ -245,9 +245,4 @@ function outcomeOf(
     default:
       return { exitCode, reason: "error", message };
   }
-}
-
-async function hashOf({ script }: RunRequest): Promise<string> {
-  const content = script.source ?? (await readFile(script.path));
-  return createHash("sha256").update(content).digest("hex");
 }

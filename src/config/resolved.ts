@@ -1,0 +1,43 @@
+/** The config file as the commands use it: checked, durations in milliseconds, paths absolute, defaults filled in. */
+import type { DemandInput } from "../plan/index.ts";
+import type { ObserveConfig } from "./config.ts";
+import type { StatedObjectives } from "./objectives.ts";
+
+export interface ResolvedConfig {
+  /** Absolute path of the file. */
+  readonly file: string;
+  /** Absolute path, or an https URL. */
+  readonly script: string | undefined;
+  /** `__ENV` of the script. Its values are secrets: they stand in no record and no message. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly target: {
+    readonly url: string | undefined;
+    readonly allowedHosts: readonly string[];
+    readonly cores: number | undefined;
+  };
+  readonly audience: Partial<DemandInput>;
+  /** Empty: the script's default function is the only one. */
+  readonly journeys: readonly Journey[];
+  readonly objectives: StatedObjectives;
+  readonly phases: readonly Phase[];
+  /** Their headers are secrets, too. */
+  readonly observe: readonly ObserveConfig[];
+}
+
+/** What users do, and how often beside the others. */
+export interface Journey {
+  readonly name: string;
+  /** Export of the script. */
+  readonly exec: string;
+  readonly weight: number;
+}
+
+/** One test of the campaign. */
+export interface Phase {
+  readonly name: string;
+  readonly users: number;
+  readonly durationMs: number;
+  /** Undefined: as long as the command finds right. */
+  readonly warmUpMs: number | undefined;
+  readonly objectives: StatedObjectives;
+}
