@@ -8,6 +8,7 @@ import { hasColours, type Host } from "../base/host.ts";
 import { addArchiveCommand } from "./commands/archive.ts";
 import { addDemoCommand } from "./commands/demo.ts";
 import { addInspectCommand } from "./commands/inspect.ts";
+import { addLimitCommand } from "./commands/limit.ts";
 import { addNewCommand } from "./commands/new.ts";
 import { addPlanCommand } from "./commands/plan.ts";
 import { addReportCommand } from "./commands/report.ts";
@@ -69,6 +70,7 @@ export function createProgram(context: CommandContext): Command {
   addNewCommand(program, context);
   addPlanCommand(program, context);
   addValidateCommand(program, context);
+  addLimitCommand(program, context);
   addReportCommand(program, context);
   addTargetCommand(program, context);
   addVersionCommand(program, context);

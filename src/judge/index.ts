@@ -4,5 +4,11 @@ export { type CampaignVerdict, judgeCampaign, opensGate } from "./campaign.ts";
 export type { CriterionResult } from "./criterion.ts";
 export type { GeneratorFinding } from "./generator.ts";
 export { countShares, type ShareCount, steadyIterations, steadyRates } from "./share-counts.ts";
-export { requestsToPass, smallestPassingCount, upperBound } from "./statistics.ts";
+export {
+  lowerBound,
+  regularizedBeta,
+  requestsToPass,
+  smallestPassingCount,
+  upperBound,
+} from "./statistics.ts";
 export { exitCodeFor, judge, type Verdict } from "./verdict.ts";

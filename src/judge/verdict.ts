@@ -5,6 +5,7 @@
  *     load scaled by hand | generator saturated                             INVALID
  *     no objectives                                                         INCONCLUSIVE
  *     a row FAIL | a threshold crossed | marked failed | load not taken up  FAIL
+ *     load taken away from a target that could not bear it  FAIL
  *     a row INCONCLUSIVE | something speaks against a PASS                  INCONCLUSIVE
  *     every row PASS (or NOT_JUDGED, and named)                             PASS
  *
@@ -122,6 +123,7 @@ function invalidity({ record, faults, generator }: Evidence): Decision | undefin
 function unfinishedReason({ reason, exitCode, message }: RunRecord["outcome"]): string | undefined {
   const isKnownEnd =
     reason === "thresholds" ||
+    reason === "overload" ||
     (reason === "finished" &&
       [exitCodes.ok, exitCodes.thresholdsFailed, exitCodes.markedAsFailed].some(
         (code) => code === exitCode,

@@ -4,6 +4,13 @@ import type { RunRecord } from "./schema.ts";
 
 export type { AttemptRecord, CampaignRecord, PhaseRecord, VerdictWord } from "./campaign.ts";
 export { isCampaign, writeCampaign } from "./campaign.ts";
+export {
+  claimLimitId,
+  type LimitRecord,
+  type LimitTrialRecord,
+  type RecoveryRecord,
+  writeLimit,
+} from "./limit.ts";
 export { recordErrorCodes } from "./errors.ts";
 export type {
   CheckRecord,

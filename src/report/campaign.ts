@@ -93,7 +93,11 @@ function phaseTable(
     ...measures.map(({ id }) => measuredOf(phase, id)),
     phase.status,
   ]);
-  const { head, ruler, rows: lines } = layOutTable(table, rows, { width: columns, separator: " | " });
+  const {
+    head,
+    ruler,
+    rows: lines,
+  } = layOutTable(table, rows, { width: columns, separator: " | " });
   return [...head.map(painter.bold), ruler, ...lines.flat()];
 }
 

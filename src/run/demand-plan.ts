@@ -13,6 +13,7 @@ import {
   type Demand,
   type DemandInput,
   toScenario,
+  trialVus,
   type Workload,
 } from "../plan/index.ts";
 import type { ObjectivesRecord } from "../record/index.ts";
@@ -34,8 +35,11 @@ export interface DemandPlan {
   readonly steadyMs: number;
 }
 
-/** One VU for each concurrent user, or as few as Little's law allows (plus a fifth). */
-export type VuSizing = "users" | "minimal";
+/**
+ * One VU for each concurrent user; as few as Little's law allows (plus a fifth); or as many as it takes while answers
+ * take up to twice `longestAnswerMs`.
+ */
+export type VuSizing = "users" | "minimal" | { readonly longestAnswerMs: number };
 
 /** What is to be planned. */
 export interface DemandRequest {
@@ -78,9 +82,15 @@ export async function planDemand(
 /** The options layer that replaces the script's load by the demand's. */
 export function demandOptions(plan: DemandPlan): Record<string, unknown> {
   const durationMs = plan.warmUpMs + plan.steadyMs;
-  const { open, openMinimal } = plan.workload;
-  const form = plan.vus === "users" ? open : openMinimal;
-  return { scenarios: { [demandScenario]: toScenario(form, { durationMs }) } };
+  return { scenarios: { [demandScenario]: toScenario(formOf(plan), { durationMs }) } };
+}
+
+function formOf({ workload, vus, demand, probe }: DemandPlan): Workload["open"] {
+  const { open, openMinimal } = workload;
+  if (vus === "users") return open;
+  if (vus === "minimal") return openMinimal;
+  const count = trialVus(demand.ratePerSecond, { ...probe, ...vus });
+  return { ...open, preAllocatedVus: count, maxVus: count };
 }
 
 /** Name of the scenario that carries the computed load. */

@@ -6,6 +6,12 @@ export type { ScriptUse } from "./script-source.ts";
 export type { DemandPlan, DemandRequest, Probe, VuSizing } from "./demand-plan.ts";
 export { k6CompatibilityVersion, lakhVersion, nodeVersion, packageRoot } from "./environment.ts";
 export { runErrorCodes } from "./errors.ts";
+export {
+  type LimitDeps,
+  runLimit,
+  type TrialHooks,
+} from "./limit.ts";
+export type { LimitObjectives, LimitRequest } from "./limit-request.ts";
 export type {
   RunDeps,
   RunEvents,

@@ -113,6 +113,8 @@ export interface RunDeps {
    */
   readonly openConsole: (path: string) => Logger;
   readonly events: RunEvents;
+  /** Asked at each tick whether the load must be taken away from the target; says why when it must. */
+  readonly brake?: ((tick: RunTick) => string | undefined) | undefined;
 }
 
 export interface RunResult {

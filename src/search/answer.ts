@@ -1,15 +1,16 @@
 /**
  * What a search found: the largest rate that holds, between which rates it lies with confidence, and what gives first.
  *
- *     low     the largest rate that a trial proved to hold, none below it having failed
- *     high    the smallest rate that a trial proved not to hold; without one, where all trials together put it
- *     rate    what all trials together say (response.ts), with at least three to one, and at most 5 % above `low`
+ *     low     the largest rate that a trial proved to hold, or less where all trials together (response.ts) say less
+ *     high    the smallest rate that a trial proved not to hold, or more where all together say more
+ *     rate    what all together say with three to one, and at most 5 % above what is proven
  *
  * What is claimed rests on the proofs; a rate that only looks good is told as such, and is no PASS.
  */
 import { beliefOf, bracketOf, claimQuantile, provenRates } from "./proof.ts";
 import { rateQuantile, type ResponseBelief } from "./response.ts";
 import type { SearchEnd, SearchState } from "./search.ts";
+import type { SearchSettings } from "./settings.ts";
 import { isBad, isBroken, searchTrials, type TrialOutcome } from "./trial.ts";
 
 export interface SustainableRate {
@@ -37,6 +38,8 @@ export interface SearchAnswer {
 
 /** An interval wider than this has not found a limit. */
 const widestRatio = 1.25;
+/** Load is not taken up because answers take long: where both give near by, it is the answers. */
+const consequence = 1.15;
 /** A rate is claimed to be at most so much above the one that is proven. */
 const claimedAbove = 0.05;
 
@@ -48,9 +51,10 @@ export function answerOf(
 ): SearchAnswer {
   const trials = searchTrials(state.trials);
   const belief = beliefOf(trials);
-  const sustainable = sustainableRate(trials, belief);
+  const { settings } = state;
+  const sustainable = sustainableRate(settings, trials, belief);
   return {
-    verdict: verdictOf({ trials, end, sustainable }, neededPerSecond),
+    verdict: verdictOf({ settings, trials, end, sustainable }, neededPerSecond),
     end,
     sustainable,
     limitedBy: limitedBy(trials, belief),
@@ -58,38 +62,42 @@ export function answerOf(
 }
 
 function sustainableRate(
+  settings: SearchSettings,
   trials: readonly TrialOutcome[],
   belief: ResponseBelief | undefined,
 ): SustainableRate | null {
   const { low: looksGood } = bracketOf(trials);
   if (looksGood === undefined) return null;
-  const proven = provenRates(trials, belief);
+  const proven = provenRates(settings, trials, belief);
   const isProven = proven.low !== undefined;
   if (belief === undefined) {
     const rate = proven.low ?? looksGood;
     return { requestsPerSecond: rate, low: rate, high: proven.high ?? null, isProven };
   }
-  const [least, likely, most] = [0.025, claimQuantile, 0.975].map((q) =>
-    rateQuantile(belief.joint, q),
+  const probability = 1 - settings.confidence;
+  const [least, likely, most] = [probability, claimQuantile, 1 - probability].map((quantile) =>
+    rateQuantile(belief.joint, quantile),
   );
-  const low = proven.low ?? least!;
-  const high = Math.max(low, proven.high ?? most!);
-  const claimed = Math.min(likely!, high, low * (1 + claimedAbove));
+  const low = Math.min(proven.low ?? least!, least!);
+  const high = Math.max(proven.high ?? most!, most!, low);
+  const claimed = Math.min(likely!, high, (proven.low ?? low) * (1 + claimedAbove));
   return { requestsPerSecond: Math.max(low, claimed), low, high, isProven };
 }
 
 interface Found {
+  readonly settings: SearchSettings;
   readonly trials: readonly TrialOutcome[];
   readonly end: SearchEnd;
   readonly sustainable: SustainableRate | null;
 }
 
 function verdictOf(found: Found, neededPerSecond: number | undefined): SearchAnswer["verdict"] {
-  const { trials, end, sustainable } = found;
+  const { settings, trials, end, sustainable } = found;
   if (neededPerSecond !== undefined) {
-    const { low = 0, high = Infinity } = provenRates(trials);
-    if (low >= neededPerSecond) return "PASS";
-    if (high <= neededPerSecond) return "FAIL";
+    const proven = provenRates(settings, trials);
+    const { low = 0, high = null } = sustainable ?? {};
+    if (proven.low !== undefined && low >= neededPerSecond) return "PASS";
+    if (proven.high !== undefined && (high ?? proven.high) <= neededPerSecond) return "FAIL";
   }
   if (end === "generator-limit" || end === "invalid-trials") return "INVALID";
   if (end === "not-recovered" || end === "start-rate-too-high") return "FAIL";
@@ -111,9 +119,12 @@ function limitedBy(
 ): LimitedBy | null {
   const bad = trials.filter(isBad);
   if (bad.length === 0) return null;
-  const [first] = (belief?.byObjective ?? []).toSorted(
-    (one, other) => rateQuantile(one.belief, 0.5) - rateQuantile(other.belief, 0.5),
-  );
+  const limits = (belief?.byObjective ?? []).map(({ id, label, belief: own }) => ({
+    id,
+    label,
+    rate: rateQuantile(own, 0.5) * (id === "load_absorbed" ? consequence : 1),
+  }));
+  const [first] = limits.toSorted((one, other) => one.rate - other.rate);
   if (first !== undefined) return { id: first.id, label: first.label };
   const row = lowestOf(bad).rows.find(isBroken);
   return row === undefined ? null : { id: row.id, label: row.label };

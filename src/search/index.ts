@@ -11,13 +11,17 @@ export {
   addTrial,
   nextTrial,
   type NextTrial,
+  recoveryLimitMs,
   recoveryPlan,
   type SearchEnd,
   type SearchState,
   startSearch,
 } from "./search.ts";
-export type { SearchSettings } from "./settings.ts";
+export { findKnee, type Knee } from "./knee.ts";
+export { leastWarmUpMs, type SearchSettings } from "./settings.ts";
+export { fitUsl, type UslFinding, type UslFit } from "./usl.ts";
 export {
+  isGood,
   sideOf,
   type TrialCount,
   type TrialOutcome,

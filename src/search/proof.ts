@@ -4,9 +4,10 @@
  * - a trial that passes at a rate which all trials together put near the limit, or above it, is luck, as is one that
  *   fails far below.
  */
-import { upperBound } from "../judge/index.ts";
+import { lowerBound, upperBound } from "../judge/index.ts";
 import { usualDeff } from "./likeness.ts";
 import { believe, rateQuantile, type ResponseBelief } from "./response.ts";
+import type { SearchSettings } from "./settings.ts";
 import { isBad, isGood, rateOf, searchTrials, sideOf, type TrialOutcome } from "./trial.ts";
 
 /** Rates between which the limit lies; either may not be known yet. */
@@ -51,29 +52,50 @@ export const claimQuantile = 0.25;
 
 /** The largest rate that was proven to hold, and the smallest above it that was proven not to. */
 export function provenRates(
+  { confidence }: Pick<SearchSettings, "confidence">,
   trials: readonly TrialOutcome[],
   belief: ResponseBelief | undefined = beliefOf(trials),
 ): Bracket {
   const counted = searchTrials(trials);
+  const probability = 1 - confidence;
   const [least, most] =
     belief === undefined
       ? [0, Infinity]
-      : [disturbed, claimQuantile].map((probability) => rateQuantile(belief.joint, probability));
-  const failing = counted.filter((trial) => sideOf(trial) === "fails").map(rateOf);
+      : [disturbed, claimQuantile].map((quantile) => rateQuantile(belief.joint, quantile));
+  const failing = counted
+    .filter((trial) => sideOf(trial) === "fails" && isBrokenBeyondDoubt(trial, probability))
+    .map(rateOf);
   const high = Math.min(Infinity, ...failing.filter((rate) => rate >= least!));
   const holding = counted
-    .filter((trial) => sideOf(trial) === "holds" && isUsuallyProven(trial, counted))
+    .filter((trial) => sideOf(trial) === "holds" && isUsuallyProven(trial, counted, probability))
     .map(rateOf);
   const low = Math.max(0, ...holding.filter((rate) => rate < high && rate <= most!));
   return { low: low > 0 ? low : undefined, high: Number.isFinite(high) ? high : undefined };
 }
 
-function isUsuallyProven(trial: TrialOutcome, trials: readonly TrialOutcome[]): boolean {
+function isUsuallyProven(
+  trial: TrialOutcome,
+  trials: readonly TrialOutcome[],
+  probability: number,
+): boolean {
   const logRate = Math.log(rateOf(trial));
   return trial.rows.every(({ id, count }) => {
     if (count === undefined) return true;
     const { requests, violations, allowedShare } = count;
     const deff = Math.max(count.deff, usualDeff(trials, id, logRate));
-    return upperBound(violations / deff, requests / deff) < allowedShare;
+    return upperBound(violations / deff, requests / deff, probability) < allowedShare;
   });
+}
+
+/** What failed without a count (a collapse, load that was not taken up) needs none. */
+function isBrokenBeyondDoubt({ rows }: TrialOutcome, probability: number): boolean {
+  const failed = rows.filter(({ status }) => status === "FAIL");
+  return (
+    failed.length === 0 ||
+    failed.some(({ count }) => {
+      if (count === undefined) return true;
+      const { requests, violations, allowedShare, deff } = count;
+      return lowerBound(violations / deff, requests / deff, probability) > allowedShare;
+    })
+  );
 }

@@ -50,6 +50,9 @@ const growth = 2;
 /** A start that does not hold is divided by this, so many times. */
 const retreat = 4;
 const maxRetreats = 2;
+/** Invalid trials in a row at which a rate is given up; the second where a higher one was valid before. */
+const maxInvalid = 2;
+const maxDisturbed = 4;
 /** Trials that may be made to prove the rate above which nothing is tried. */
 const maxTopAttempts = 2;
 /** Trials that may fail to prove that a rate above does not hold. */
@@ -57,8 +60,8 @@ const maxAttemptsAbove = 2;
 /** Trials that are kept for the confirmations. */
 const confirmReserve = 4;
 const recoveryMs = { warmUp: 1_000, steady: 3_000 } as const;
-/** From the end of the overload. */
-const recoveryLimitMs = 60_000;
+/** A target that has not come back so long after the end of the overload has not recovered. */
+export const recoveryLimitMs = 60_000;
 /** Below this no rate is of interest. */
 const leastRate = 0.1;
 
@@ -96,16 +99,14 @@ function nextRecovery({ settings, trials }: SearchState): NextTrial | undefined 
 }
 
 /** A look at whether the target is as it was, at the lowest rate at which it held. */
-export function recoveryPlan(
-  { startRatePerSecond }: SearchSettings,
-  trials: readonly TrialOutcome[],
-): TrialPlan {
+export function recoveryPlan(settings: SearchSettings, trials: readonly TrialOutcome[]): TrialPlan {
   const rates = searchTrials(trials).filter(isGood).map(rateOf);
+  const { startRatePerSecond, iterationMs } = settings;
   const lowest = Math.min(startRatePerSecond, ...searchTrials(trials).map(rateOf));
   return {
     purpose: "recovery",
     ratePerSecond: rates.length === 0 ? lowest / retreat : Math.min(...rates),
-    warmUpMs: recoveryMs.warmUp,
+    warmUpMs: Math.max(recoveryMs.warmUp, leastWarmUpMs({ latencyLimitMs: 0, iterationMs })),
     steadyMs: recoveryMs.steady,
   };
 }
@@ -121,23 +122,31 @@ function nextSearchTrial(state: SearchState): NextTrial {
 }
 
 /**
- * An INVALID trial says nothing of the target: it is made once more. Where it was the generator that could not do it
- * twice, the search ends with what it can do, proven.
+ * An INVALID trial says nothing of the target: it is made again. Where it was the generator that could not do it, the
+ * search ends with what it can do, proven.
  */
 function nextAfterInvalid(
   settings: SearchSettings,
   trials: readonly TrialOutcome[],
 ): NextTrial | undefined {
-  const isInvalid = (trial: TrialOutcome | undefined): boolean =>
-    trial !== undefined && sideOf(trial) === "invalid";
-  const pair = trials.findIndex((trial, index) => isInvalid(trial) && isInvalid(trials[index - 1]));
-  if (pair >= 0) {
-    if (!trials[pair]!.isGeneratorLimit) return done("invalid-trials");
+  const last = trials.at(-1);
+  const lost = trials.findIndex((_, index) => isGivenUp(trials.slice(0, index + 1)));
+  if (lost >= 0) {
+    if (!trials[lost]!.isGeneratorLimit) return done("invalid-trials");
     const { low } = bracketOf(trials);
     const top = low === undefined ? undefined : confirmTop(settings, trials, low);
     return top ?? done("generator-limit");
   }
-  return isInvalid(trials.at(-1)) ? { kind: "trial", plan: trials.at(-1)!.plan } : undefined;
+  const isInvalid = last !== undefined && sideOf(last) === "invalid";
+  return isInvalid ? { kind: "trial", plan: last.plan } : undefined;
+}
+
+/** So many invalid trials in a row: two, or more where the generator has sent as much before. */
+function isGivenUp(trials: readonly TrialOutcome[]): boolean {
+  const rate = rateOf(trials.at(-1)!);
+  const hasSentIt = trials.some((trial) => sideOf(trial) !== "invalid" && rateOf(trial) >= rate);
+  const inARow = trials.length - 1 - trials.findLastIndex((trial) => sideOf(trial) !== "invalid");
+  return inARow >= (hasSentIt ? maxDisturbed : maxInvalid);
 }
 
 function nextOfRamp(
@@ -157,7 +166,7 @@ function confirmTop(
   trials: readonly TrialOutcome[],
   ratePerSecond: number,
 ): NextTrial | undefined {
-  const { low = 0 } = provenRates(trials);
+  const { low = 0 } = provenRates(settings, trials);
   const attempts = trials.filter(({ plan }) => plan.purpose === "confirm-below");
   if (low >= ratePerSecond || attempts.length >= maxTopAttempts) return undefined;
   const leastMs = leastProvingMs(settings, ratePerSecond);
@@ -221,7 +230,7 @@ function nextConfirmation(
 ): NextTrial {
   const { width } = settings;
   const middle = rateQuantile(belief.joint, 0.5);
-  const { low, high } = provenRates(trials, belief);
+  const { low, high } = provenRates(settings, trials, belief);
   if (low === undefined || middle / low > 1 + width)
     return confirmBelow(settings, trials, { belief, low });
   const isHighEnough = high !== undefined && high / low <= 1 + 2 * width;

@@ -14,12 +14,16 @@ export interface SearchSettings {
   readonly trialMs: number;
   /** A confirming trial is as long as its proof needs, and at most this. */
   readonly longestTrialMs: number;
+  /** One-sided, of each bound; at least 0.95, which is what a trial is judged at. */
+  readonly confidence: number;
   /** Relative width at which the interval is narrow enough. */
   readonly width: number;
   /** Allowed shares of the objectives: they say how many requests a proof needs. */
   readonly allowedShares: readonly number[];
   /** Largest latency limit; undefined without one. */
   readonly latencyLimitMs: number | undefined;
+  /** How long an iteration takes at low load; undefined before the first trial. */
+  readonly iterationMs?: number | undefined;
 }
 
 /** Fewer seconds than this say too little of how alike neighbouring requests are: no trial passes before. */
@@ -39,10 +43,15 @@ export function leastTrialMs({ latencyLimitMs }: Pick<SearchSettings, "latencyLi
 
 /** A queue that starts empty has to fill before it is judged. */
 const limitsAWarmUp = 10;
+/** The load is whole when the first iterations have made all of their requests. */
+const iterationsAWarmUp = 1.2;
 
-/** The least warm-up: in it the backlog of a stable target has come near its usual length. */
-export function leastWarmUpMs({ latencyLimitMs }: Pick<SearchSettings, "latencyLimitMs">): number {
-  return limitsAWarmUp * (latencyLimitMs ?? 0);
+/** The least warm-up: in it the load gets whole, and the backlog of a stable target comes near its usual length. */
+export function leastWarmUpMs({
+  latencyLimitMs = 0,
+  iterationMs = 0,
+}: Pick<SearchSettings, "latencyLimitMs" | "iterationMs">): number {
+  return Math.max(limitsAWarmUp * latencyLimitMs, iterationsAWarmUp * iterationMs);
 }
 
 /** The least steady state of a trial that is to prove that a rate holds. */

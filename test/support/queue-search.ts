@@ -36,6 +36,7 @@ const defaults: SearchSettings = {
   trialMs: 30_000,
   longestTrialMs: 240_000,
   width: 0.05,
+  confidence: 0.95,
   allowedShares: [],
   latencyLimitMs: undefined,
 };

@@ -5,7 +5,7 @@
 import { trialVus } from "../../src/plan/index.ts";
 import type { IntervalRecord, ObjectivesRecord, RunRecord } from "../../src/record/index.ts";
 import type { TrialPlan } from "../../src/search/index.ts";
-import { serve, type QueueModel } from "./queue-model.ts";
+import { serve, type QueueModel } from "../../bench/queue.ts";
 import { healthyInterval, healthyReadings, healthyRecord, latencyOf } from "./record.ts";
 
 export interface QueueTrial {

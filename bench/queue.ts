@@ -1,7 +1,9 @@
 /**
- * A queue in virtual time: arrivals evenly spaced or Poisson, one first-in-first-out line before c servers, each request
- * served for a time drawn from a distribution. The truth that searches are compared with.
+ * A queue of known capacity: one first-in-first-out line before c servers, each request served for a time drawn from a
+ * distribution. When a request will be answered follows at its arrival, so the queue runs in virtual time for tests and
+ * truths, and in real time behind the HTTP server of queue-target.ts, without any error that adds up.
  */
+
 /** Uniform numbers in (0, 1), the same for the same seed (mulberry32). */
 export function randomFrom(seed: number): () => number {
   let state = seed >>> 0;
@@ -25,6 +27,25 @@ export interface QueueModel {
 /** Requests per second that keep every server busy. */
 export function saturationRate({ servers, meanServiceMs }: QueueModel): number {
   return (servers * 1_000) / meanServiceMs;
+}
+
+/** The line and its servers. */
+export class QueueLine {
+  readonly #serviceMs: () => number;
+  readonly #free: Float64Array;
+
+  constructor(model: QueueModel, random: () => number) {
+    this.#serviceMs = serviceOf(model, random);
+    this.#free = new Float64Array(model.servers);
+  }
+
+  /** When a request that arrives now will have been served; `stretch` lengthens its service. Arrivals must not go back. */
+  arrive(nowMs: number, stretch = 1): number {
+    const server = soonestOf(this.#free);
+    const endedMs = Math.max(nowMs, this.#free[server]!) + this.#serviceMs() * stretch;
+    this.#free[server] = endedMs;
+    return endedMs;
+  }
 }
 
 /** One request, in milliseconds of virtual time; without an end when it was not let in. */
@@ -53,8 +74,7 @@ export function* serve(
 ): Generator<Served> {
   const { seed, untilMs, slowdownAt, admits, failsAt } = serving;
   const random = randomFrom(seed);
-  const serviceMs = serviceOf(model, random);
-  const free = new Float64Array(model.servers);
+  const line = new QueueLine(model, random);
   const meanGapMs = 1_000 / ratePerSecond;
   let arrivedMs = meanGapMs * random();
   const baseMs = model.baseMs ?? 0;
@@ -64,38 +84,10 @@ export function* serve(
     } else if (failsAt?.(arrivedMs) === true) {
       yield { arrivedMs, endedMs: arrivedMs + baseMs + 1 };
     } else {
-      const server = soonestOf(free);
-      const neededMs = serviceMs() * (slowdownAt?.(arrivedMs) ?? 1);
-      free[server] = Math.max(arrivedMs, free[server]!) + neededMs;
-      yield { arrivedMs, endedMs: free[server] + baseMs };
+      yield { arrivedMs, endedMs: line.arrive(arrivedMs, slowdownAt?.(arrivedMs)) + baseMs };
     }
     arrivedMs += model.arrivals === "even" ? meanGapMs : -meanGapMs * Math.log(random());
   }
-}
-
-function soonestOf(free: Float64Array): number {
-  let soonest = 0;
-  for (let other = 1; other < free.length; other++)
-    if (free[other]! < free[soonest]!) soonest = other;
-  return soonest;
-}
-
-function serviceOf({ service, meanServiceMs }: QueueModel, random: () => number): () => number {
-  switch (service) {
-    case "deterministic":
-      return () => meanServiceMs;
-    case "exponential":
-      return () => -meanServiceMs * Math.log(random());
-    case "lognormal": {
-      const sigma = 0.5; // a coefficient of variation of 0.53
-      const mu = Math.log(meanServiceMs) - sigma ** 2 / 2;
-      return () => Math.exp(mu + sigma * normalFrom(random));
-    }
-  }
-}
-
-function normalFrom(random: () => number): number {
-  return Math.sqrt(-2 * Math.log(random())) * Math.cos(2 * Math.PI * random());
 }
 
 /** Share of requests slower than the limit in the long run, by simulation of so many of them. */
@@ -136,42 +128,27 @@ export function trueCapacity(
   return (low + high) / 2;
 }
 
-/** P(answer later than `limitMs`) in M/M/c: Erlang's C and two exponentials. */
-export function erlangSlowShare(
-  { servers, meanServiceMs }: QueueModel,
-  ratePerSecond: number,
-  limitMs: number,
-): number {
-  const mu = 1 / meanServiceMs;
-  const load = ratePerSecond / 1_000 / mu;
-  let term = 1;
-  let sum = 1;
-  for (let k = 1; k < servers; k++) {
-    term *= load / k;
-    sum += term;
-  }
-  const last = ((term * load) / servers) * (servers / (servers - load));
-  const waits = last / (sum + last);
-  const drain = servers * mu - load * mu;
-  const served = Math.exp(-mu * limitMs);
-  const late =
-    Math.abs(mu - drain) < 1e-9
-      ? served * (1 + mu * limitMs)
-      : (mu * Math.exp(-drain * limitMs) - drain * served) / (mu - drain);
-  return (1 - waits) * served + waits * late;
+function soonestOf(free: Float64Array): number {
+  let soonest = 0;
+  for (let other = 1; other < free.length; other++)
+    if (free[other]! < free[soonest]!) soonest = other;
+  return soonest;
 }
 
-/** The rate at which M/M/c has just `allowedShare` of its answers later than the limit. */
-export function erlangCapacity(
-  model: QueueModel,
-  { limitMs, allowedShare }: { limitMs: number; allowedShare: number },
-): number {
-  let low = 0;
-  let high = saturationRate(model);
-  for (let step = 0; step < 60; step++) {
-    const middle = (low + high) / 2;
-    if (erlangSlowShare(model, middle, limitMs) < allowedShare) low = middle;
-    else high = middle;
+function serviceOf({ service, meanServiceMs }: QueueModel, random: () => number): () => number {
+  switch (service) {
+    case "deterministic":
+      return () => meanServiceMs;
+    case "exponential":
+      return () => -meanServiceMs * Math.log(random());
+    case "lognormal": {
+      const sigma = 0.5; // a coefficient of variation of 0.53
+      const mu = Math.log(meanServiceMs) - sigma ** 2 / 2;
+      return () => Math.exp(mu + sigma * normalFrom(random));
+    }
   }
-  return (low + high) / 2;
+}
+
+function normalFrom(random: () => number): number {
+  return Math.sqrt(-2 * Math.log(random())) * Math.cos(2 * Math.PI * random());
 }
