@@ -45,3 +45,8 @@ export async function readRecord(name: string, runsDir: string): Promise<RunReco
 export async function readCampaign(name: string, runsDir: string): Promise<CampaignRecord> {
   return (await import("./read-campaign.ts")).readCampaign(name, runsDir);
 }
+
+/** The JSON schema of a search's record, and what is wrong with a value that should be one. */
+export async function limitShape(): Promise<typeof import("./limit-shape.ts")> {
+  return import("./limit-shape.ts");
+}

@@ -3,7 +3,7 @@
  *
  *     low     the largest rate that a trial proved to hold, or less where all trials together (response.ts) say less
  *     high    the smallest rate that a trial proved not to hold, or more where all together say more
- *     rate    what all together say with three to one, and at most 5 % above what is proven
+ *     rate    what all together say with six to one, and at most 5 % above `low`
  *
  * What is claimed rests on the proofs; a rate that only looks good is told as such, and is no PASS.
  */
@@ -36,6 +36,8 @@ export interface SearchAnswer {
   readonly limitedBy: LimitedBy | null;
 }
 
+/** A trial's proof is for its own half minute: an end may lie so much further out where all trials together say so. */
+const margin = 1.03;
 /** An interval wider than this has not found a limit. */
 const widestRatio = 1.25;
 /** Load is not taken up because answers take long: where both give near by, it is the answers. */
@@ -78,9 +80,14 @@ function sustainableRate(
   const [least, likely, most] = [probability, claimQuantile, 1 - probability].map((quantile) =>
     rateQuantile(belief.joint, quantile),
   );
-  const low = Math.min(proven.low ?? least!, least!);
-  const high = Math.max(proven.high ?? most!, most!, low);
-  const claimed = Math.min(likely!, high, (proven.low ?? low) * (1 + claimedAbove));
+  const low =
+    proven.low === undefined ? least! : Math.min(proven.low, Math.max(least!, proven.low / margin));
+  const high =
+    proven.high === undefined
+      ? Math.max(most!, low)
+      : Math.max(proven.high, Math.min(most!, proven.high * margin));
+  const safest = Math.max(least!, low) * (1 + claimedAbove);
+  const claimed = Math.min(likely!, high, safest);
   return { requestsPerSecond: Math.max(low, claimed), low, high, isProven };
 }
 

@@ -47,8 +47,8 @@ export function beliefOf(trials: readonly TrialOutcome[]): ResponseBelief | unde
 /** Below this probability a trial that fails is taken for disturbed. */
 const disturbed = 0.025;
 
-/** What is claimed lies below the limit with at least three to one; a trial that passes above that was lucky. */
-export const claimQuantile = 0.25;
+/** What is claimed lies below the limit with six to one; a trial that passes above that was lucky. */
+export const claimQuantile = 0.15;
 
 /** The largest rate that was proven to hold, and the smallest above it that was proven not to. */
 export function provenRates(

@@ -39,13 +39,16 @@ const gridMargin = 0.35;
 /** How steep a target may give way; from a shared machine under light load to a rate limiter. */
 const slopes = [4, 7, 12, 20, 34, 60, 110, 240] as const;
 /** What may be slow at any load, as part of what is allowed. */
-const floors = [0, 0.25, 0.5, 0.75] as const;
+const floors = [0.003, 0.02, 0.1, 0.3, 0.6] as const;
 /** Before any trial: most targets are queues, whose slope is about the rate times the latency limit. */
 const usualSlope = { ln: Math.log(28), spread: 1 } as const;
 /** Of an objective without counts, which only passes or fails. */
 const stepSlope = 60;
 /** Share of trials that may be disturbed by something other than the load. */
-const lapse = 0.03;
+const lapse = 0.01;
+/** A share so many times the allowed one, or so large, is only known to be large. */
+const saturation = 4;
+const saturatedShare = 0.5;
 /** Distance (ln) at which a trial's weight has fallen to 0.6. */
 const reach = 0.18;
 
@@ -184,9 +187,13 @@ function logLikelihood(observation: Observation, logLimit: number, shape: Shape)
   }
   const { requests, violations } = counts;
   const share = shareOf(shape, logRate - logLimit, allowedShare);
-  const relative =
-    binomialLog(violations, requests, share) -
-    binomialLog(violations, requests, violations / requests);
+  const most = Math.min(saturatedShare, saturation * allowedShare) * requests;
+  const counted = Math.min(violations, most);
+  // Far above the limit the share says only that it is far above: it depends on how long the trial was.
+  const isAsSaid = violations > most && share * requests >= most;
+  const relative = isAsSaid
+    ? 0
+    : binomialLog(counted, requests, share) - binomialLog(counted, requests, counted / requests);
   return nearness * Math.log((1 - lapse) * Math.exp(relative) + lapse);
 }
 
