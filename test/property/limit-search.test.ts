@@ -5,7 +5,12 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { type QueueModel, trueCapacity } from "../../bench/queue.ts";
-import { sideOf, answerOf, type SearchAnswer, type SearchSettings } from "../../src/search/index.ts";
+import {
+  sideOf,
+  answerOf,
+  type SearchAnswer,
+  type SearchSettings,
+} from "../../src/search/index.ts";
 import { erlangCapacity } from "../support/erlang.ts";
 import { search, type SimulatedSearch } from "../support/queue-search.ts";
 import { queueRecord } from "../support/queue-trial.ts";
@@ -111,13 +116,21 @@ describe("limit against queues of known capacity", () => {
       service: "lognormal",
       arrivals: "even",
     };
-    const objectives = { latency: [{ share: 0.95, limitMs: 200 }], errorShare: 0.01, cpuShare: null };
+    const objectives = {
+      latency: [{ share: 0.95, limitMs: 200 }],
+      errorShare: 0.01,
+      cpuShare: null,
+    };
     for (const seed of seeds) {
       const { state, end } = search({}, objectives, (plan, stated, index) => {
         // A limiter: of each second the first 300 requests are let in.
         const perSecond = plan.ratePerSecond;
         const failsAt = (ms: number): boolean => (ms % 1_000) * (perSecond / 1_000) >= truth;
-        return queueRecord(model, plan, { objectives: stated, seed: seed * 1_000 + index, failsAt });
+        return queueRecord(model, plan, {
+          objectives: stated,
+          seed: seed * 1_000 + index,
+          failsAt,
+        });
       });
       const answer = answerOf(state, end);
       // 1 % of errors is allowed: 303 requests/s.

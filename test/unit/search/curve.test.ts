@@ -28,8 +28,7 @@ const trialOf = ({ rate, through = rate, meanMs, p95Ms = 2 * meanMs }: Point): T
 
 /** A trial with N in flight of a target that follows the law exactly. */
 function lawful(inFlight: number, [l, s, c]: readonly [number, number, number]): TrialOutcome {
-  const perSecond =
-    (l * inFlight) / (1 + s * (inFlight - 1) + c * inFlight * (inFlight - 1));
+  const perSecond = (l * inFlight) / (1 + s * (inFlight - 1) + c * inFlight * (inFlight - 1));
   return trialOf({ rate: perSecond, meanMs: (inFlight / perSecond) * 1_000 });
 }
 

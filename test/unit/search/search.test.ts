@@ -75,9 +75,11 @@ function run(
 }
 
 /** A target that gives way at 500 requests/s. */
-const breaksAt = (limit: number) => (plan: TrialPlan): Reply => ({
-  slowShare: Math.min(1, 0.05 * (plan.ratePerSecond / limit) ** 40),
-});
+const breaksAt =
+  (limit: number) =>
+  (plan: TrialPlan): Reply => ({
+    slowShare: Math.min(1, 0.05 * (plan.ratePerSecond / limit) ** 40),
+  });
 
 const rates = (plans: readonly TrialPlan[]): number[] =>
   plans.map(({ ratePerSecond }) => ratePerSecond);
@@ -137,20 +139,24 @@ describe("search", () => {
 
   it("makes an INVALID trial again, and lets it move nothing", () => {
     const clean = run(breaksAt(500));
-    const disturbed = run((plan, index) =>
-      index === 3 || index === 8 ? invalid : breaksAt(500)(plan),
+    const disturbed = run(
+      (plan, index) => (index === 3 || index === 8 ? invalid : breaksAt(500)(plan)),
+      { maxTrials: settings.maxTrials + 2 },
     );
     assert.equal(disturbed.end, "found");
     const valid = disturbed.state.trials.filter(({ verdict }) => verdict !== "INVALID");
-    const found = clean.plans.slice(0, valid.length);
     assert.deepEqual(
       valid.map(({ plan }) => plan),
-      found,
+      clean.plans,
     );
   });
 
   it("ends with what was proven when the generator is at its limit: neither PASS nor FAIL", () => {
-    const { state, end, plans } = run((plan) => (plan.ratePerSecond > 100 ? invalid : {}));
+    // 4 % slow looks good, and is no proof in half a minute at 80/s; in the confirming trial it is 1 %.
+    const { state, end, plans } = run((plan) => {
+      if (plan.ratePerSecond > 100) return invalid;
+      return { slowShare: plan.purpose === "ramp" ? 0.04 : 0.01 };
+    });
     assert.equal(end, "generator-limit");
     assert.deepEqual(rates(plans), [10, 20, 40, 80, 160, 160, 80]);
     assert.equal(plans.at(-1)!.purpose, "confirm-below");
