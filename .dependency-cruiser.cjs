@@ -41,7 +41,7 @@ const allowed = {
     "search",
     "report",
   ],
-  cli: ["base", "plan", "config", "run", "record", "judge", "search", "report"],
+  cli: ["base", "plan", "config", "run", "record", "judge", "report"],
 };
 const folders = Object.keys(allowed);
 

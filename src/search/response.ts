@@ -49,6 +49,8 @@ const lapse = 0.01;
 /** A share so many times the allowed one, or so large, is only known to be large. */
 const saturation = 4;
 const saturatedShare = 0.5;
+/** A design effect is an estimate from a few dozen windows, and too small ones make a search stop too early. */
+const caution = 1.4;
 /** Distance (ln) at which a trial's weight has fallen to 0.6. */
 const reach = 0.18;
 
@@ -137,7 +139,7 @@ function evidenceOf(
 ): Pick<Observation, "counts" | "allowedShare" | "isMet"> {
   if (count === undefined || count.requests === 0)
     return { counts: undefined, allowedShare: 0.5, isMet: status !== "FAIL" };
-  const deff = Math.max(count.deff, usual);
+  const deff = caution * Math.max(count.deff, usual);
   const { requests, violations, allowedShare } = count;
   return {
     counts: { requests: requests / deff, violations: violations / deff },

@@ -57,6 +57,8 @@ const maxDisturbed = 4;
 const maxTopAttempts = 2;
 /** Trials that may fail to prove that a rate above does not hold. */
 const maxAttemptsAbove = 2;
+/** What is believed spans at most so many widths before it is proven. */
+const narrowWidths = 1.5;
 /** Trials that are kept for the confirmations. */
 const confirmReserve = 4;
 const recoveryMs = { warmUp: 1_000, steady: 3_000 } as const;
@@ -202,7 +204,7 @@ function nextInside(
   const belief = beliefOf(trials)!;
   const [least, middle, most] = [0.025, 0.5, 0.975].map((q) => rateQuantile(belief.joint, q));
   const left = settings.maxTrials - trials.length;
-  const isNarrow = most! / least! <= 1 + 2 * settings.width;
+  const isNarrow = most! / least! <= 1 + narrowWidths * settings.width;
   if (!isNarrow && left > confirmReserve)
     return trialAt(settings, "narrow", {
       ratePerSecond: narrowRate(trials, bracket, middle!),
