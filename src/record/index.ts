@@ -46,7 +46,12 @@ export async function readCampaign(name: string, runsDir: string): Promise<Campa
   return (await import("./read-campaign.ts")).readCampaign(name, runsDir);
 }
 
-/** The JSON schema of a search's record, and what is wrong with a value that should be one. */
-export async function limitShape(): Promise<typeof import("./limit-shape.ts")> {
-  return import("./limit-shape.ts");
+/** The JSON schema of a search's record; what makes it is read from disk now. */
+export async function limitJsonSchema(): Promise<unknown> {
+  return (await import("./limit-shape.ts")).limitJsonSchema();
+}
+
+/** What is wrong with a value that should be a search's record; undefined when nothing is. */
+export async function findLimitFault(value: unknown): Promise<string | undefined> {
+  return (await import("./limit-shape.ts")).findLimitFault(value);
 }

@@ -136,7 +136,7 @@ function sentenceOf(
   const percent = formatPercent(settings.confidence);
   const interval =
     high === null ? "" : ` (${percent} interval ${formatRate(low)}-${formatRate(high)})`;
-  const verb = high === null ? "sustains at least" : isProven ? "sustains" : "seems to sustain";
+  const verb = `${isProven ? "sustains" : "seems to sustain"}${high === null ? " at least" : ""}`;
   const parts = [
     `${verb} ${formatRate(requestsPerSecond)} requests/s${interval} = ${formatCount(dau)} daily users`,
     ...(limitedBy === null ? [] : [`${limitedBy.label} is what gives first`]),

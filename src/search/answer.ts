@@ -99,17 +99,25 @@ interface Found {
 }
 
 function verdictOf(found: Found, neededPerSecond: number | undefined): SearchAnswer["verdict"] {
-  const { settings, trials, end, sustainable } = found;
-  if (neededPerSecond !== undefined) {
-    const proven = provenRates(settings, trials);
-    const { low = 0, high = null } = sustainable ?? {};
-    if (proven.low !== undefined && low >= neededPerSecond) return "PASS";
-    if (proven.high !== undefined && (high ?? proven.high) <= neededPerSecond) return "FAIL";
-  }
+  const { end, sustainable } = found;
+  const forUsers = neededPerSecond === undefined ? undefined : decided(found, neededPerSecond);
+  if (forUsers !== undefined) return forUsers;
   if (end === "generator-limit" || end === "invalid-trials") return "INVALID";
   if (end === "not-recovered" || end === "start-rate-too-high") return "FAIL";
   if (neededPerSecond !== undefined || end === "interrupted") return "INCONCLUSIVE";
   return isLimitFound(end, sustainable) ? "PASS" : "INCONCLUSIVE";
+}
+
+/** What the ends of the interval say of a rate, where a trial has proven them; undefined between them. */
+function decided(
+  { settings, trials, sustainable }: Found,
+  neededPerSecond: number,
+): "PASS" | "FAIL" | undefined {
+  const proven = provenRates(settings, trials);
+  const { low = 0, high = null } = sustainable ?? {};
+  if (proven.low !== undefined && low >= neededPerSecond) return "PASS";
+  if (proven.high !== undefined && (high ?? proven.high) <= neededPerSecond) return "FAIL";
+  return undefined;
 }
 
 function isLimitFound(end: SearchEnd, sustainable: SustainableRate | null): boolean {

@@ -165,7 +165,7 @@ const shapes: readonly Shape[] = slopes.flatMap((slope) =>
 );
 
 function weightsOf(observations: readonly Observation[], logRates: readonly number[]): number[] {
-  const totals = new Array<number>(logRates.length).fill(0);
+  const totals = logRates.map(() => 0);
   const rows = shapes.map((shape) =>
     logRates.map((logRate) => {
       let sum = shape.logPrior;

@@ -51,7 +51,7 @@ const growth = 2;
 const retreat = 4;
 const maxRetreats = 2;
 /** Invalid trials in a row at which a rate is given up; the second where a higher one was valid before. */
-const maxInvalid = 2;
+const maxInvalid = 3;
 const maxDisturbed = 4;
 /** Trials that may be made to prove the rate above which nothing is tried. */
 const maxTopAttempts = 2;

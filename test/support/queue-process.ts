@@ -8,7 +8,9 @@ import { repoRoot } from "./cli.ts";
 /** Its URL; it is stopped after the test. */
 export async function startQueueProcess(t: TestContext, args: readonly string[]): Promise<string> {
   const script = join(repoRoot, "dist", "bench", "queue-target.js");
-  const child = spawn(process.execPath, [script, ...args], { stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(process.execPath, [script, ...args], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   t.after(() => stopped(child));
   for await (const line of createInterface({ input: child.stdout })) {
     const { url } = JSON.parse(line) as { url: string };

@@ -141,14 +141,14 @@ function execute(
   { host, brake, onDemand }: TrialHooks,
   { log, progress, isTty }: { log: RunLog; progress: ProgressView; isTty: boolean },
 ): Promise<RunResult> {
-  const { onTick } = progress.events();
+  const shown = progress.events();
   return executeRun(request, {
     host,
     clock: systemClock,
     logger: log.logger,
     minLogLevel: log.minLevel,
     openConsole: log.openConsole,
-    events: { onDemand, ...(isTty && onTick !== undefined ? { onTick } : {}) },
+    events: { onDemand, ...(isTty ? { onTick: (tick) => shown.onTick?.(tick) } : {}) },
     brake,
   });
 }

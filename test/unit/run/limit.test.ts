@@ -7,7 +7,12 @@ import type { QueueModel } from "../../../bench/queue.ts";
 import type { Clock } from "../../../src/base/clock.ts";
 import type { Host } from "../../../src/base/host.ts";
 import { judge } from "../../../src/judge/index.ts";
-import { limitShape, type LimitRecord, type RunRecord } from "../../../src/record/index.ts";
+import {
+  findLimitFault,
+  limitJsonSchema,
+  type LimitRecord,
+  type RunRecord,
+} from "../../../src/record/index.ts";
 import {
   type LimitDeps,
   type LimitRequest,
@@ -146,7 +151,7 @@ describe("runLimit", () => {
       limit.trials.map(({ run }) => run),
       world.requests.map((_, index) => `run-${index}`),
     );
-    assert.equal((await limitShape()).findLimitFault(limit), undefined);
+    assert.equal(await findLimitFault(limit), undefined);
     assert.deepEqual(onDisk(world, limit.id), limit);
     assert.deepEqual(world.ended, [limit]);
   });
@@ -299,6 +304,6 @@ describe("runLimit", () => {
   });
 
   it("its record's shape is published", async () => {
-    assertPublished("limit.schema.json", (await limitShape()).limitJsonSchema());
+    assertPublished("limit.schema.json", await limitJsonSchema());
   });
 });

@@ -158,7 +158,7 @@ describe("search", () => {
       return { slowShare: plan.purpose === "ramp" ? 0.04 : 0.01 };
     });
     assert.equal(end, "generator-limit");
-    assert.deepEqual(rates(plans), [10, 20, 40, 80, 160, 160, 80]);
+    assert.deepEqual(rates(plans), [10, 20, 40, 80, 160, 160, 160, 80]);
     assert.equal(plans.at(-1)!.purpose, "confirm-below");
     const answer = answerOf(state, "generator-limit");
     assert.equal(answer.verdict, "INVALID");
