@@ -13,6 +13,8 @@ const allowed = {
   plan: ["base", "schedule", "metrics"],
   config: ["base", "plan", "script"],
   outputs: ["base", "http", "metrics"],
+  // Rules over a parsed script and plain facts: no engine, no run.
+  lint: ["base", "schedule", "script", "metrics", "plan"],
   engine: ["base", "schedule", "script", "secrets", "k6", "metrics", "http"],
   record: ["base", "metrics", "plan"],
   observe: ["base", "http", "record"],
@@ -34,6 +36,7 @@ const allowed = {
     "k6",
     "plan",
     "outputs",
+    "lint",
     "engine",
     "record",
     "observe",
@@ -41,7 +44,9 @@ const allowed = {
     "search",
     "report",
   ],
-  cli: ["base", "plan", "config", "run", "record", "judge", "report"],
+  // Reads facts of the machine and of what a run will talk to, and judges them; it knows no engine and sends no load.
+  doctor: ["base", "plan"],
+  cli: ["base", "plan", "config", "lint", "run", "record", "judge", "report", "doctor"],
 };
 const folders = Object.keys(allowed);
 
@@ -67,9 +72,10 @@ const doorRule = {
 
 const pureRule = {
   name: "pure-core",
-  comment: "schedule, metrics, judge and search are pure: no Node module, no package. Hand the value in.",
+  comment:
+    "schedule, metrics, judge, search, lint and the judging half of doctor are pure: no Node module, no package. Hand the value in.",
   severity: "error",
-  from: { path: "^src/(schedule|metrics|judge|search)/" },
+  from: { path: "^src/(schedule|metrics|judge|search|lint|doctor/judge)/" },
   to: { dependencyTypes: ["core", "npm", "npm-dev", "npm-optional", "npm-peer"] },
 };
 

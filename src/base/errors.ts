@@ -7,6 +7,7 @@
 /** Process exit codes: k6's own where k6 has one (k6: errext/exitcodes), lakh's verdicts where it has none. */
 export const exitCodes = {
   ok: 0,
+  checkProblems: 1,
   inconclusive: 3,
   invalid: 4,
   thresholdsFailed: 99,

@@ -8,6 +8,7 @@ import {
   readRecord,
 } from "../record/index.ts";
 import { type CampaignPhaseView, renderCampaign } from "../report/index.ts";
+import type { CampaignDocument } from "./campaign-document.ts";
 import type { CommandContext } from "./context.ts";
 
 /** A campaign, judged. */
@@ -50,7 +51,7 @@ export function printCampaign({ host }: CommandContext, judged: JudgedCampaign):
 /** The same for programs. */
 export function campaignJson({ campaign, phases, verdict }: JudgedCampaign): string {
   const { id, startedAt, users, peakUsers, ratePerSecond, compression } = campaign;
-  const value = {
+  const value: CampaignDocument = {
     ...verdict,
     campaign: id,
     startedAt,

@@ -1,14 +1,19 @@
 /** What commands that run a script several times and judge each run have in common: their flags, and the runs' request. */
-import { availableParallelism } from "node:os";
 import type { Command } from "commander";
+import { exitCodes, LakhError } from "../base/errors.ts";
+import type { ResolvedConfig } from "../config/index.ts";
 import type { RunRequest } from "../run/index.ts";
+import { addConfigFlags, type ConfigFlags } from "./config-flag.ts";
+import { confirmedHostsOf } from "./confirmed-hosts.ts";
+import { observedBy } from "./config-use.ts";
 import type { CommandContext } from "./context.ts";
+import type { CliErrorCode } from "./errors.ts";
+import { addObserveFlags, type ObserveFlags, targetCoresOf } from "./observe-flags.ts";
 import { absolute } from "./perform-run.ts";
 import {
   addEngineFlags,
   addReadingFlags,
   addRunnerFlag,
-  addTargetFlags,
   collectArguments,
   type RunFlags,
   workersOf,
@@ -20,11 +25,23 @@ import { toSummaryRequest } from "./summary-flags.ts";
 /** Values as commander leaves them. */
 export type JudgedRunFlags = Pick<
   RunFlags,
-  "runner" | "workers" | "runsDir" | "observe" | "observePid" | "targetCores" | "quiet"
+  "confirmHost" | "runner" | "workers" | "runsDir" | "quiet"
 > &
   Pick<RunFlags, "summaryMode" | "summaryExport" | "newMachineReadableSummary"> &
+  ObserveFlags &
   RuntimeFlags &
-  ScriptFlags;
+  ScriptFlags &
+  ConfigFlags;
+
+/** What the runs are made of. */
+export interface JudgedRunUse {
+  /** As the command line has it; undefined leaves it to the config file. */
+  readonly script: string | undefined;
+  readonly flags: JudgedRunFlags;
+  /** What {@link addJudgedRunFlags} returned. */
+  readonly k6Arguments: readonly string[];
+  readonly config: ResolvedConfig | undefined;
+}
 
 /**
  * Adds the flags that all runs share. The load is the command's to compute, so k6's flags for it are not among them.
@@ -35,31 +52,38 @@ export function addJudgedRunFlags(command: Command): readonly string[] {
   addScriptFlags(command);
   const k6Arguments = collectArguments(command);
   command.optionsGroup("lakh's own:");
+  addConfigFlags(command);
   addRunnerFlag(command);
-  addTargetFlags(command);
+  addObserveFlags(command);
   addEngineFlags(command);
   return k6Arguments;
 }
 
-/** What every run of `script` has in common. @throws LakhError for a flag or variable that is wrong */
+/**
+ * What every run has in common: what the flags say, else the config file.
+ * @throws LakhError for a flag or variable that is wrong, SCRIPT_NOT_NAMED
+ */
 export async function toJudgedRun(
   context: CommandContext,
-  script: string,
-  { flags, k6Arguments }: { flags: JudgedRunFlags; k6Arguments: readonly string[] },
+  { script: named, flags, k6Arguments, config }: JudgedRunUse,
 ): Promise<Omit<RunRequest, "demand" | "label">> {
   const { host } = context;
+  const script = named ?? config?.script;
+  if (script === undefined) throw noScript(config);
+  const configEnv = config?.env ?? {};
+  const observe = observedBy(flags, config, host.env);
   // One summary a run would bury the verdicts.
   const summaryMode = flags.summaryMode ?? host.env["K6_SUMMARY_MODE"] ?? "disabled";
   return {
-    ...(await scriptUse(context, script, { flags, withSystemEnv: true })),
+    ...(await scriptUse(context, script, { flags, withSystemEnv: true, configEnv })),
     scriptName: script,
     configPath: configPath(context, flags),
     cliOptions: {},
-    observe: { urls: flags.observe ?? [], pids: flags.observePid ?? [] },
-    targetCores:
-      flags.targetCores ?? (flags.observePid === undefined ? undefined : availableParallelism()),
+    observe,
+    targetCores: targetCoresOf(flags, config, observe),
     runner: flags.runner,
     k6Arguments,
+    confirmedHosts: confirmedHostsOf(flags, host.env, config),
     workers: workersOf(flags, host.env),
     runsDir: absolute(context, flags.runsDir),
     noThresholds: skipsThresholds(flags, host),
@@ -69,4 +93,16 @@ export async function toJudgedRun(
     outputs: undefined,
     ...toSummaryRequest({ ...flags, summaryMode }, host.env),
   };
+}
+
+function noScript(config: ResolvedConfig | undefined): LakhError {
+  const where = config === undefined ? "" : `, and ${config.file} names none`;
+  return new LakhError(
+    "SCRIPT_NOT_NAMED" satisfies CliErrorCode,
+    `there is no script to run: the command line names none${where}`,
+    {
+      hint: "name it as the argument, or as script in lakh.config.ts",
+      exitCode: exitCodes.invalidConfig,
+    },
+  );
 }

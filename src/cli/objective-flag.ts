@@ -21,10 +21,16 @@ const defaults = {
 } as const;
 
 /**
- * The objectives of a search. Whoever states a percentile states all of them; what else is not stated keeps its default.
+ * The objectives of a search: of the flags, else of the config file, else the guide's. Whoever states a percentile states
+ * all of them.
  * @throws LakhError FLAG_OBJECTIVE
  */
-export function toObjectives(texts: readonly string[], isObserved: boolean): LimitObjectives {
+export function toObjectives(
+  texts: readonly string[],
+  isObserved: boolean,
+  stated: Partial<LimitObjectives> = {},
+): LimitObjectives {
+  const fallback = { ...defaults, ...stated };
   const latency: { share: number; limitMs: number }[] = [];
   let errorShare: number | undefined;
   let cpuShare: number | undefined;
@@ -48,10 +54,10 @@ export function toObjectives(texts: readonly string[], isObserved: boolean): Lim
   return {
     latency:
       latency.length === 0
-        ? defaults.latency
+        ? fallback.latency
         : latency.toSorted((one, other) => one.share - other.share),
-    errorShare: errorShare ?? defaults.errorShare,
-    cpuShare: isObserved ? (cpuShare ?? defaults.cpuShare) : null,
+    errorShare: errorShare ?? fallback.errorShare,
+    cpuShare: isObserved ? (cpuShare ?? fallback.cpuShare) : null,
   };
 }
 

@@ -14,8 +14,8 @@ export interface Presentation {
   /** No plan, no progress. */
   readonly quiet: boolean;
   readonly log: RunLog;
-  /** Not the arithmetic behind the load, which has been shown. */
-  readonly hidesPlan?: boolean;
+  /** Of the plan only what stands in the way of its users: its arithmetic has been shown. */
+  readonly hidesArithmetic?: boolean;
   /** Nothing on standard output, which is kept for something else: the run's end is not shown. */
   readonly isSilent?: boolean;
 }
@@ -83,7 +83,8 @@ export async function carryOut(
   const events = {
     ...progress.events(),
     onDemand: (demand: DemandPlan) => {
-      if (!quiet && presentation.hidesPlan !== true) progress.note(planText(context, demand));
+      const text = quiet ? "" : planText(context, demand, presentation.hidesArithmetic === true);
+      if (text !== "") progress.note(text);
     },
   };
   const { logger, minLevel: minLogLevel, openConsole } = log;
@@ -129,10 +130,16 @@ export async function performBoth(
   }
 }
 
-function planText({ host }: CommandContext, demand: DemandPlan): string {
+function planText(
+  { host }: CommandContext,
+  { demand, workload }: DemandPlan,
+  hidesArithmetic: boolean,
+): string {
+  const isInTheWay = ({ code }: (typeof workload.findings)[number]): boolean =>
+    code === "run-too-short" || code === "pacing-too-short";
   return renderPlan({
-    steps: [...demand.demand.steps, ...demand.workload.steps],
-    findings: demand.workload.findings,
+    steps: hidesArithmetic ? [] : [...demand.steps, ...workload.steps],
+    findings: hidesArithmetic ? workload.findings.filter(isInTheWay) : workload.findings,
     colours: hasColours(host, host.stderr),
     columns: host.stderr.columns,
   });

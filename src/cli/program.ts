@@ -6,10 +6,12 @@ import { Command, CommanderError } from "commander";
 import { exitCodes, LakhError } from "../base/errors.ts";
 import { hasColours, type Host } from "../base/host.ts";
 import { addArchiveCommand } from "./commands/archive.ts";
+import { addCheckCommand } from "./commands/check.ts";
 import { addDemoCommand } from "./commands/demo.ts";
 import { addInspectCommand } from "./commands/inspect.ts";
 import { addLimitCommand } from "./commands/limit.ts";
 import { addNewCommand } from "./commands/new.ts";
+import { addDoctorCommand } from "./commands/doctor.ts";
 import { addPlanCommand } from "./commands/plan.ts";
 import { addReportCommand } from "./commands/report.ts";
 import { addRunCommand } from "./commands/run.ts";
@@ -25,9 +27,10 @@ Examples:
   lakh demo                                     the whole way in a minute, against a small API of its own
   lakh plan --dau 100000                        what 100,000 daily users mean in requests/s and VUs
   lakh run script.js                            a k6 script, as it is
-  lakh run --dau 100000 -e BASE_URL=https://staging.example.com script.js
+  lakh run --dau 100000 --confirm-host staging.example.com -e BASE_URL=https://staging.example.com script.js
                                                 can that backend hold 100,000 daily users?
   lakh validate --dau 100000 script.js          the whole campaign: smoke, load, stress, peak, soak
+  lakh doctor https://staging.example.com/      is this machine fit for the load, and the target ready?
   lakh report latest                            the verdict again, from the record
 
 Guides: docs/guide/. Exit codes: docs/reference/exit-codes.md.`;
@@ -71,7 +74,9 @@ export function createProgram(context: CommandContext): Command {
   addPlanCommand(program, context);
   addValidateCommand(program, context);
   addLimitCommand(program, context);
+  addCheckCommand(program, context);
   addReportCommand(program, context);
+  addDoctorCommand(program, context);
   addTargetCommand(program, context);
   addVersionCommand(program, context);
   return program;

@@ -61,10 +61,9 @@ export interface RunFlags {
   readonly lower: "auto" | "all";
   readonly offline?: boolean;
   readonly runsDir: string;
-  readonly observe?: string[];
-  readonly observePid?: number[];
-  readonly targetCores?: number;
+  readonly confirmHost?: string[];
   readonly dau?: number;
+  readonly configFile?: string;
   readonly warmUp: string;
   readonly steady: string;
 }
@@ -179,30 +178,13 @@ export function addLakhFlags(command: Command): void {
       "judge: can the target hold n daily active users? Computes the load from n",
       wholeNumber,
     )
+    .option(
+      "--config-file <file>",
+      "judge: users, journeys, objectives, env and sources from lakh's config file, below the flags",
+    )
     .option("--warm-up <time>", "with --dau: full load that is not judged yet", durationText, "1m")
     .option("--steady <time>", "with --dau: full load that is judged", durationText, "5m");
-  addTargetFlags(command);
   addEngineFlags(command);
-}
-
-/** Flags that tell how to observe the target. */
-export function addTargetFlags(command: Command): void {
-  command
-    .option(
-      "--observe <url>",
-      "read CPU and memory of the target from its /metrics; repeat for more",
-      collect,
-    )
-    .option(
-      "--observe-pid <pid>",
-      "read them from a local process; repeat for more",
-      (text: string, previous: number[] | undefined) => [...(previous ?? []), wholeNumber(text)],
-    )
-    .option(
-      "--target-cores <n>",
-      "cores the target may use, for the CPU objective; with --observe-pid all of this machine",
-      positiveNumber,
-    );
 }
 
 /** Flags that tell how the script is loaded, who runs it and where records go. */
@@ -217,6 +199,11 @@ export function addEngineFlags(command: Command): void {
       new Option("--lower <mode>", "which calls may block: by analysis, or all of them")
         .choices(["auto", "all"])
         .default("auto"),
+    )
+    .option(
+      "--confirm-host <host>",
+      "this host may get more than 50 requests/s, as loopback may; *.example.com for all below; repeat for more; also LAKH_CONFIRM_HOST",
+      collect,
     )
     .option("--offline", "never fetch https: imports; use the cache only")
     .option("--runs-dir <folder>", "where run records go", "lakh-runs");
@@ -276,12 +263,13 @@ function switchedOff(names: readonly string[]): Record<string, false> {
   return Object.fromEntries(known.map((option) => [option, false as const]));
 }
 
-/** `__ENV`: the environment (undefined when it is kept out) with `-e` on top. */
+/** `__ENV`: the environment (undefined when it is kept out), the config file's over it, `-e` on top. */
 export function toScriptEnv(
   given: readonly string[] | undefined,
   system: Readonly<Record<string, string | undefined>> | undefined,
+  config: Readonly<Record<string, string>> = {},
 ): Record<string, string> {
-  return { ...definedOnly(system ?? {}), ...parseEnvPairs(given ?? []) };
+  return { ...definedOnly(system ?? {}), ...config, ...parseEnvPairs(given ?? []) };
 }
 
 function definedOnly(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
@@ -327,12 +315,12 @@ function parseTags(pairs: readonly string[]): Record<string, string> {
   );
 }
 
-function splitPair(pair: string): [name: string, value?: string] {
+export function splitPair(pair: string): [name: string, value?: string] {
   const at = pair.indexOf("=");
   return at < 0 ? [pair] : [pair.slice(0, at), pair.slice(at + 1)];
 }
 
-function invalidPair(flag: string, pair: string, rule: string): LakhError {
+export function invalidPair(flag: string, pair: string, rule: string): LakhError {
   return new LakhError("FLAG_PAIR" satisfies CliErrorCode, `invalid ${flag} "${pair}"`, {
     hint: `write ${flag} NAME=value; ${rule}`,
     exitCode: exitCodes.generic,

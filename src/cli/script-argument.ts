@@ -27,9 +27,15 @@ export interface ScriptFlags extends RuntimeFlags {
 export async function scriptUse(
   context: CommandContext,
   script: string,
-  { flags, withSystemEnv }: { flags: ScriptFlags; withSystemEnv: boolean },
+  how: {
+    readonly flags: ScriptFlags;
+    readonly withSystemEnv: boolean;
+    /** Of lakh's config file. */
+    readonly configEnv?: Readonly<Record<string, string>>;
+  },
 ): Promise<ScriptUse> {
   const { host } = context;
+  const { flags, withSystemEnv, configEnv } = how;
   const type = scriptType(flags, host);
   const isInPlace = script === "-" || script.startsWith("https://");
   return {
@@ -41,6 +47,7 @@ export async function scriptUse(
     env: toScriptEnv(
       flags.env,
       includesSystemEnv(flags, host, withSystemEnv) ? host.env : undefined,
+      configEnv,
     ),
     extended: isExtended(flags, host),
     secretSources: toSecretSources(flags, host),

@@ -20,5 +20,6 @@ export { defineConfig } from "./config.ts";
 export { configErrorCodes } from "./errors.ts";
 export { configFileNames, loadConfig } from "./load.ts";
 export type { EndpointObjectives, StatedObjectives } from "./objectives.ts";
+export { statedObjectives } from "./objectives.ts";
 export { configJsonSchema } from "./parse.ts";
-export type { Journey, Phase, ResolvedConfig } from "./resolved.ts";
+export type { Phase, ResolvedConfig } from "./resolved.ts";

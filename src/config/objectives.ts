@@ -26,6 +26,20 @@ export interface StatedObjectives {
   readonly endpoints: readonly EndpointObjectives[];
 }
 
+/** The fields that are stated, in the shape in which a run is judged by them. */
+export function statedObjectives({ overall, endpoints }: StatedObjectives): Partial<Objectives> {
+  if (endpoints.length === 0) return overall;
+  return {
+    ...overall,
+    endpoints: endpoints.map(({ name, method, latency, errorShare }) => ({
+      name,
+      method,
+      latency,
+      errorShare,
+    })),
+  };
+}
+
 type Limit = Objectives["latency"][number];
 
 const notJudged = "not judged";

@@ -1,5 +1,5 @@
 /** The config file as the commands use it: checked, durations in milliseconds, paths absolute, defaults filled in. */
-import type { DemandInput } from "../plan/index.ts";
+import type { DemandInput, Journey } from "../plan/index.ts";
 import type { ObserveConfig } from "./config.ts";
 import type { StatedObjectives } from "./objectives.ts";
 
@@ -19,25 +19,19 @@ export interface ResolvedConfig {
   /** Empty: the script's default function is the only one. */
   readonly journeys: readonly Journey[];
   readonly objectives: StatedObjectives;
-  readonly phases: readonly Phase[];
+  /** Undefined: the default campaign. */
+  readonly phases: readonly Phase[] | undefined;
   /** Their headers are secrets, too. */
   readonly observe: readonly ObserveConfig[];
-}
-
-/** What users do, and how often beside the others. */
-export interface Journey {
-  readonly name: string;
-  /** Export of the script. */
-  readonly exec: string;
-  readonly weight: number;
 }
 
 /** One test of the campaign. */
 export interface Phase {
   readonly name: string;
   readonly users: number;
+  /** Warm-up and steady state together. */
   readonly durationMs: number;
-  /** Undefined: as long as the command finds right. */
+  /** Undefined: a tenth of the phase, at most a minute. */
   readonly warmUpMs: number | undefined;
   readonly objectives: StatedObjectives;
 }

@@ -6,7 +6,6 @@ import * as z from "zod";
 import type { DemandInput } from "../plan/index.ts";
 import type { LakhConfig, ObserveConfig } from "./config.ts";
 import { objectivesSchema } from "./objectives.ts";
-import { defaultPhases } from "./phases.ts";
 import {
   durationMs,
   hostName,
@@ -139,7 +138,7 @@ export const configSchema: z.ZodType<PlacelessConfig, LakhConfig> = z
       audience: given.audience ?? {},
       journeys: given.journeys ?? [],
       objectives: given.objectives ?? nothingStated,
-      phases: given.phases ?? defaultPhases,
+      phases: given.phases,
       observe: given.observe ?? [],
     };
   });

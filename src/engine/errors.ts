@@ -1,5 +1,7 @@
 /** Error codes of `engine`; docs/reference/errors.md lists them for users. */
 export const engineErrorCodes = {
+  HOST_UNCONFIRMED:
+    "a host that is not loopback and was not named with --confirm-host got, or would get, more than 50 requests/s",
   LIFECYCLE_TIMEOUT: "setup(), teardown() or handleSummary() took longer than its time limit",
   SCRIPT_ABORTED: "the script called exec.test.abort() in its init code",
   SCRIPT_EXCEPTION: "the script threw in its init code, in setup() or in teardown()",

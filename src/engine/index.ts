@@ -13,6 +13,7 @@ export {
   type PreparedReport,
   tickIntervalMs,
 } from "./host/engine.ts";
+export { engineErrorCodes } from "./errors.ts";
 export type { EngineTick } from "./host/fan-in.ts";
 export type {
   ExceptionReport,
@@ -25,3 +26,4 @@ export type {
   WorkerCounts,
   WorkerHealth,
 } from "./protocol.ts";
+export { breachError, unconfirmedLoad, unconfirmedRequestsPerSecond } from "./unconfirmed.ts";

@@ -5,12 +5,14 @@
  */
 import type { ErrorPayload } from "../base/errors.ts";
 import type { LogFields, LogLevel } from "../base/log.ts";
+import { rateWindowBytes } from "../base/rate-window.ts";
 import type { HttpOptions } from "../http/index.ts";
 import type { ModuleOptions } from "../k6/index.ts";
 import type { SecretSource } from "../secrets/index.ts";
 import type { MetricDelta, MetricType, SampleBatch, ValueKind } from "../metrics/index.ts";
 import type { ScenarioPlan, ShareSpec } from "../schedule/index.ts";
 import type { ScriptBundle } from "../script/index.ts";
+import { unconfirmedRequestsPerSecond } from "./unconfirmed.ts";
 
 /** What a worker is to run; its first message, because threads start while the script is still being bundled. */
 export interface WorkerSetup {
@@ -26,21 +28,38 @@ export interface WorkerSetup {
 }
 
 /** How {@link WorkerAssignment.numbers} is laid out, in bytes; what stands where is in worker/instance.ts. */
-export const instanceLayout = {
+export const instanceLayout: InstanceLayout = {
   extraVusOffset: 8,
-  scenariosOffset: 16,
-  /** Counts of a scenario. */
+  guardOffset: 16,
+  scenariosOffset: 16 + rateWindowBytes(unconfirmedRequestsPerSecond),
   scenarioCounts: 3,
-  /** Counts of a worker. */
   workerCounts: 4,
   bytesPerCount: 4,
-} as const;
+};
+
+interface InstanceLayout {
+  readonly extraVusOffset: number;
+  readonly guardOffset: number;
+  readonly scenariosOffset: number;
+  /** Counts of a scenario. */
+  readonly scenarioCounts: number;
+  /** Counts of a worker. */
+  readonly workerCounts: number;
+  readonly bytesPerCount: number;
+}
 
 /** Bytes that an instance's workers share. */
 export function instanceBytes(scenarioCount: number, workerCount: number): number {
   const { scenariosOffset, scenarioCounts, workerCounts, bytesPerCount } = instanceLayout;
   const counts = scenarioCount * scenarioCounts + workerCount * workerCounts;
   return scenariosOffset + counts * bytesPerCount;
+}
+
+/** The part of an instance's bytes in which its load guards count requests. */
+export function guardMemory(numbers: SharedArrayBuffer): BigInt64Array {
+  const { guardOffset, scenariosOffset } = instanceLayout;
+  const length = (scenariosOffset - guardOffset) / BigInt64Array.BYTES_PER_ELEMENT;
+  return new BigInt64Array(numbers, guardOffset, length);
 }
 
 /** The options that VUs and modules read, in lakh's units. */
@@ -65,6 +84,8 @@ export interface WorkerAssignment {
   readonly share: ShareSpec;
   readonly vuOptions: VuOptions;
   readonly httpOptions: HttpOptions;
+  /** Hosts that may get more than a few requests a second, beside loopback. */
+  readonly confirmedHosts: readonly string[];
   /** Exact counts of http_req_duration above these limits, in milliseconds. */
   readonly latencyLimitsMs: readonly number[];
   /** Send every sample as it is, for outputs of raw samples. */
@@ -220,6 +241,13 @@ export type WorkerMessage =
   | { readonly type: "summaryDone"; readonly outcome: SummaryOutcome }
   /** A script is about to be given this value: no line may show it from now on. */
   | { readonly type: "secret"; readonly value: string }
+  /** Hosts were asked for that are not confirmed for load; after a breach they get no more, and the run is to end. */
+  | {
+      readonly type: "unconfirmed";
+      readonly hosts: readonly string[];
+      /** Milliseconds within which one request too many came; undefined while there was none. */
+      readonly breachWithinMs: number | undefined;
+    }
   | { readonly type: "abort"; readonly reason: string }
   | { readonly type: "markFailed"; readonly reason: string }
   | {

@@ -94,7 +94,12 @@ export class VuClient implements HttpClient, ConnectionOwner {
     if (!isAddress(outcome)) return outcome;
     const localAddress = this.#localAddress;
     if (!isSameFamily(localAddress, outcome.ip)) return unsuitableLocalAddress(localAddress!);
-    return { ip: outcome.ip, port: outcome.port, localAddress };
+    const { guard } = this.#parts;
+    const { hostname: name } = destination;
+    const address = { ip: outcome.ip, port: outcome.port, localAddress };
+    if (guard?.watchesHost(name, outcome.ip) !== true) return address;
+    if (!guard.admits(name)) return failures.unconfirmedHost;
+    return { ...address, admits: () => guard.admits(name) };
   }
 
   tlsOptions(hostname: string): ConnectionOptions {

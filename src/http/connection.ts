@@ -73,6 +73,7 @@ export class Connection implements DialOwner, Sweepable, WireListener {
   #tls: TlsSession | undefined;
   #isClosed = false;
   #isReused = false;
+  #isGuarded = false;
   #isFlushed = true;
   /** Not to be handed out after this time, because the server will have closed it; undefined: it has not said. */
   #staleAfterMs: number | undefined;
@@ -105,7 +106,9 @@ export class Connection implements DialOwner, Sweepable, WireListener {
     this.#pending = pending;
     this.#isReused = true;
     this.#parts.sweep.add(this);
-    this.#send(pending, pending.startMs);
+    if (this.#isGuarded && !this.#parts.guard!.admits(pending.origin.hostname))
+      queueMicrotask(() => this.#fail(failures.unconfirmedHost)); // not before the start is over
+    else this.#send(pending, pending.startMs);
   }
 
   /** Closes; a running exchange fails with `failure`. */
@@ -122,17 +125,18 @@ export class Connection implements DialOwner, Sweepable, WireListener {
     return this.#pending !== undefined || this.#flushDeadlineMs !== undefined;
   }
 
-  onDialled({ wire, address, tls, http2Socket, nowMs }: Dialled): void {
+  onDialled({ wire, address, tls, http2Socket, isGuarded, nowMs }: Dialled): void {
     const pending = this.#pending!;
     wire.listener = this;
     this.#dial = undefined;
     this.#wire = wire;
     this.#address = address;
     this.#tls = tls;
+    this.#isGuarded = isGuarded;
     if (http2Socket !== undefined) {
       this.#pending = undefined;
       this.#isClosed = true;
-      const carrier: Carrier = { socket: http2Socket, address, tls: tls! };
+      const carrier: Carrier = { socket: http2Socket, address, tls: tls!, isGuarded };
       this.#session = this.#owner.onHttp2(this, carrier, pending);
       return;
     }

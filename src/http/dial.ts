@@ -12,6 +12,7 @@ import type { Address, AddressBook } from "./addresses.ts";
 import { dialled, failureFromError, failures, unsuitableLocalAddress, viaProxy } from "./errors.ts";
 import type { HttpFailure, Timings } from "./exchange.ts";
 import type { HandshakeGate } from "./handshake-gate.ts";
+import type { LoadGuard } from "./load-guard.ts";
 import { isSameFamily } from "./local-addresses.ts";
 import { NodeWire } from "./node-wire.ts";
 import type { Origin } from "./origin.ts";
@@ -31,6 +32,8 @@ export interface DialParts {
   readonly connectWire: ConnectWire;
   /** What TLS handshakes offer, in the order of preference. */
   readonly protocols: string[];
+  /** Undefined: every host may be loaded. */
+  readonly guard: LoadGuard | undefined;
   /** Sockets that hold a descriptor now. */
   readonly sockets: { open: number };
 }
@@ -50,6 +53,8 @@ export interface Dialled {
   readonly tls: TlsSession | undefined;
   /** When the handshake agreed on HTTP/2: the socket. */
   readonly http2Socket: TLSSocket | undefined;
+  /** The load guard must be asked before each further request. */
+  readonly isGuarded: boolean;
   readonly nowMs: number;
 }
 
@@ -78,6 +83,7 @@ export class Dial implements WireListener {
   #wire: Wire | undefined;
   #address: Address | undefined;
   #holdsSlot = false;
+  #isGuarded = false;
   #startMs = 0;
   #connectedMs = 0;
 
@@ -149,12 +155,23 @@ export class Dial implements WireListener {
       return;
     }
     this.#address = outcome;
+    if (!this.#isAdmitted(outcome)) {
+      queueMicrotask(() => this.#fail(failures.unconfirmedHost));
+      return;
+    }
     if (!origin.isTls) {
       this.#connect(outcome);
       return;
     }
     this.#phase = "queued";
     this.#parts.gate.enter(this.#onSlot);
+  }
+
+  #isAdmitted({ ip }: Address): boolean {
+    const { guard } = this.#parts;
+    const { origin } = this.#route;
+    this.#isGuarded = guard?.watches(origin, ip) === true;
+    return !this.#isGuarded || guard!.admits(origin.hostname);
   }
 
   readonly #onSlot = (): void => {
@@ -260,6 +277,7 @@ export class Dial implements WireListener {
       address: this.#address!,
       tls: socket === undefined ? undefined : readTlsSession(socket),
       http2Socket: socket?.alpnProtocol === "h2" ? socket : undefined,
+      isGuarded: this.#isGuarded,
       nowMs,
     });
   }

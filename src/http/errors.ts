@@ -18,6 +18,7 @@ export const httpErrorCodes = {
   HTTP_PROXY_UNSUPPORTED:
     "HTTP_PROXY or HTTPS_PROXY names a proxy of a kind that lakh cannot speak to",
   HTTP_BAD_KEY_LOG: "the file that SSLKEYLOGFILE names cannot be written",
+  HTTP_BAD_CONFIRM_HOST: "an entry of --confirm-host or LAKH_CONFIRM_HOST is not a host",
   HTTP_BAD_CA: "the extra trusted certificates are not PEM certificates",
 } as const;
 
@@ -57,6 +58,7 @@ type FailureName =
   | "noSuchHost"
   | "blacklistedIp"
   | "blockedHostname"
+  | "unconfirmedHost"
   | "brokenPipe"
   | "dialTimeout"
   | "dialRefused"
@@ -82,6 +84,8 @@ export const failures: Readonly<Record<FailureName, HttpFailure>> = {
   noSuchHost: failure(1101, "lookup: no such host"),
   blacklistedIp: failure(1110, "ip is blacklisted"),
   blockedHostname: failure(1111, "hostname is blocked"),
+  // No number of k6's means it; it ends the run, so that no figure rests on it.
+  unconfirmedHost: failure(1000, "host is not confirmed for load"),
   brokenPipe: failure(1201, "write: broken pipe"),
   dialTimeout: failure(1211, "dial: i/o timeout"),
   dialRefused: failure(1212, "dial: connection refused"),

@@ -160,6 +160,8 @@ export interface DialAddress {
   readonly port: number;
   /** k6's `localIPs`; undefined: the system chooses. */
   readonly localAddress: string | undefined;
+  /** To be asked before each further message to a host that is not confirmed for load; false: it must not be sent. */
+  readonly admits?: () => boolean;
 }
 
 /** A VU's own connections. */

@@ -12,6 +12,7 @@ import { DeadlineSweep } from "./deadline-sweep.ts";
 import type { HttpClient, HttpOptions, HttpStack } from "./exchange.ts";
 import { BlockMemo } from "./h2/hpack-decoder.ts";
 import { HandshakeGate } from "./handshake-gate.ts";
+import type { LoadGuard } from "./load-guard.ts";
 import { LocalAddresses } from "./local-addresses.ts";
 import { connectNodeWire } from "./node-wire.ts";
 import { OriginCache } from "./origin.ts";
@@ -31,6 +32,8 @@ export interface HttpStackParts {
   readonly nameLookup?: NameLookup | undefined;
   /** In whose turn answers are handed over. */
   readonly ready?: ReadyQueue;
+  /** Who keeps load from unconfirmed hosts; without one every host may be loaded. */
+  readonly guard?: LoadGuard | undefined;
 }
 
 /**
@@ -47,7 +50,7 @@ export interface HttpStackParts {
 export function createHttpStack(
   options: HttpOptions,
   clock: Clock,
-  { nameLookup, ready = new ReadyQueue(clock) }: HttpStackParts = {},
+  { nameLookup, guard, ready = new ReadyQueue(clock) }: HttpStackParts = {},
 ): HttpStack {
   const nowMs = (): number => clock.nowMs();
   const parts: ClientParts = {
@@ -55,6 +58,7 @@ export function createHttpStack(
     addresses: new AddressBook(options, nowMs, nameLookup),
     tls: new TlsSettings(options),
     gate: new HandshakeGate(),
+    guard,
     sweep: new DeadlineSweep(nowMs),
     ready,
     parsers: new ParserPool(new HeadMemo(), options.maxBodyBytes),

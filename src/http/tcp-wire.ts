@@ -5,7 +5,6 @@
  * connection. The handle's binding is no public interface of Node, though it has been the same from 20 to 24:
  * `hasTcpHandles` looks at its shape, and where that differs `node-wire.ts` serves, which does the same in all else.
  */
-import { isIPv6 } from "node:net";
 import nodeProcess, { nextTick } from "node:process";
 import { getSystemErrorName } from "node:util";
 import type { ConnectWire, Wire, WireAddress, WireEnds, WireListener } from "./wire.ts";
@@ -114,7 +113,8 @@ class TcpWire implements Wire {
     this.#handle = handle;
     this.#buffer = buffer;
     handle.wire = this;
-    const isIpv6 = isIPv6(host);
+    // An address by now: that it has colons tells what a long regular expression would.
+    const isIpv6 = host.includes(":");
     let problem = 0;
     if (localAddress !== undefined)
       problem = isIpv6 ? handle.bind6(localAddress, 0, 0) : handle.bind(localAddress, 0);

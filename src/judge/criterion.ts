@@ -6,7 +6,9 @@ export type CriterionStatus = "PASS" | "FAIL" | "INCONCLUSIVE" | "NOT_JUDGED";
 export interface CriterionResult {
   /** Stable: "peak_users", "requests_per_second", "latency_p95", "error_rate", "target_cpu", "target_memory". */
   readonly id: string;
-  /** "p95 latency". */
+  /** Missing: all of them. Of an endpoint the ids are "latency_p95" and "error_rate", too. */
+  readonly endpoint?: string;
+  /** "p95 latency", "p95 latency of GET /home". */
   readonly label: string;
   /** "< 300 ms". */
   readonly required: string;

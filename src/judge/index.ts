@@ -11,4 +11,5 @@ export {
   smallestPassingCount,
   upperBound,
 } from "./statistics.ts";
+export { type GeneratorCost, generatorCost } from "./generator-cost.ts";
 export { exitCodeFor, judge, type Verdict } from "./verdict.ts";

@@ -3,7 +3,7 @@
  * comparison (NaN > limit is false) and could end as a PASS. Such a record is not judged.
  */
 import { ExponentialHistogram } from "../metrics/index.ts";
-import type { IntervalRecord, RunRecord } from "../record/index.ts";
+import type { IntervalRecord, ObjectivesRecord, RunRecord } from "../record/index.ts";
 import { isNumber, type SteadyView } from "./steady-view.ts";
 
 const countNames = [
@@ -51,19 +51,38 @@ function contextFaults({ plan, environment }: RunRecord): string[] {
 /** A limit that is not a number compares with nothing, and null, from a file, compares as 0. */
 function objectiveFaults({ objectives }: RunRecord): string[] {
   if (objectives === null) return [];
-  const { peakUsers, requestsPerSecond, latency, errorShare, cpuShare } = objectives;
-  const isShare = (value: number): boolean => isNumber(value) && value >= 0 && value <= 1;
-  const isLatency = ({ share, limitMs }: (typeof latency)[number]): boolean =>
-    share > 0 && share < 1 && isNumber(limitMs) && limitMs > 0;
+  const {
+    peakUsers,
+    requestsPerSecond,
+    latency,
+    errorShare,
+    cpuShare,
+    endpoints = [],
+  } = objectives;
   const isBand = ({ min, max }: NonNullable<typeof requestsPerSecond>): boolean =>
     isNumber(min) && min >= 0 && (max === null || max >= min);
-  const faulty: string[] = [];
-  if (peakUsers !== null && !(peakUsers > 0)) faulty.push("peakUsers");
-  if (requestsPerSecond !== null && !isBand(requestsPerSecond)) faulty.push("requestsPerSecond");
-  if (!latency.every(isLatency)) faulty.push("latency");
-  if (errorShare !== null && !isShare(errorShare)) faulty.push("errorShare");
-  if (cpuShare !== null && !isShare(cpuShare)) faulty.push("cpuShare");
-  return faulty.map((name) => `objective ${name} is outside of what it can be`);
+  const checks: readonly (readonly [string, boolean])[] = [
+    ["peakUsers", peakUsers === null || peakUsers > 0],
+    ["requestsPerSecond", requestsPerSecond === null || isBand(requestsPerSecond)],
+    ["latency", latency.every(isLatencyLimit)],
+    ["errorShare", isShareOrNull(errorShare)],
+    ["cpuShare", isShareOrNull(cpuShare)],
+    ...endpoints.flatMap((endpoint): (readonly [string, boolean])[] => [
+      [`latency of ${endpoint.name}`, endpoint.latency.every(isLatencyLimit)],
+      [`errorShare of ${endpoint.name}`, isShareOrNull(endpoint.errorShare)],
+    ]),
+  ];
+  return checks
+    .filter(([, isSound]) => !isSound)
+    .map(([name]) => `objective ${name} is outside of what it can be`);
+}
+
+function isShareOrNull(value: number | null): boolean {
+  return value === null || (isNumber(value) && value >= 0 && value <= 1);
+}
+
+function isLatencyLimit({ share, limitMs }: ObjectivesRecord["latency"][number]): boolean {
+  return share > 0 && share < 1 && isNumber(limitMs) && limitMs > 0;
 }
 
 function intervalFault(interval: IntervalRecord): string | undefined {
@@ -73,14 +92,23 @@ function intervalFault(interval: IntervalRecord): string | undefined {
     if (!isNumber(value) || (value < 0 && name !== "atMs"))
       return `${where}: ${name} is not a count`;
   }
-  if (interval.failedRequests > interval.requests)
-    return `${where}: more requests failed than there were`;
+  const { endpoints = [], requests } = interval;
+  if (endpoints.some((counts) => counts.requests < 0 || counts.requests > requests))
+    return `${where}: an endpoint had more requests than there were`;
+  const problem = [interval, ...endpoints].map(partFault).find((each) => each !== undefined);
+  return problem === undefined ? undefined : `${where}: ${problem}`;
+}
+
+function partFault({
+  requests,
+  failedRequests,
+  slowRequests,
+}: Pick<IntervalRecord, "requests" | "failedRequests" | "slowRequests">): string | undefined {
+  if (failedRequests < 0 || failedRequests > requests)
+    return "more requests failed than there were";
   // null, from a file, is a limit that was not counted: its row says so.
-  for (const slow of interval.slowRequests) {
-    if (isNumber(slow) && (slow < 0 || slow > interval.requests))
-      return `${where}: more requests were slow than there were`;
-  }
-  return undefined;
+  const isWrong = (slow: number): boolean => isNumber(slow) && (slow < 0 || slow > requests);
+  return slowRequests.some(isWrong) ? "more requests were slow than there were" : undefined;
 }
 
 /** Intervals that lie upon each other count requests twice. */

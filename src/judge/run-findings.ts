@@ -8,6 +8,7 @@ import type { IntervalRecord, RunRecord } from "../record/index.ts";
 import { isGeneratorWatched } from "./generator.ts";
 import { lowerBound } from "./statistics.ts";
 import { isOpen, steadyRate, type SteadyView } from "./steady-view.ts";
+import { restartObstacles } from "./target-readings.ts";
 import { formatRate, formatShare, formatWait, significant } from "./wording.ts";
 
 /** Less of the due load than this was taken up: the target cannot absorb it. */
@@ -50,7 +51,12 @@ export function passObstacles(record: RunRecord, steady: SteadyView): string[] {
       `no request ended in ${formatWait(silentMs)} of the steady state: what was in flight then may be missing from the latencies`,
     );
   }
-  obstacles.push(...unaskedAnswers(record), ...cutOff(record), ...failuresOutside(record, steady));
+  obstacles.push(
+    ...unaskedAnswers(record),
+    ...cutOff(record),
+    ...failuresOutside(record, steady),
+    ...restartObstacles(record),
+  );
   const failed = shareOf(steady.failedRequests, steady.requests);
   if ((record.objectives?.errorShare ?? null) === null && failed > unstatedFailureShare) {
     obstacles.push(

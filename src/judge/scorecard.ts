@@ -5,9 +5,11 @@
 import { formatCount } from "../base/units.ts";
 import type { ObjectivesRecord, RunRecord } from "../record/index.ts";
 import type { CriterionResult, CriterionStatus } from "./criterion.ts";
+import { judgeEndpoints } from "./endpoint-criteria.ts";
 import { judgeErrors, judgeLatency } from "./share-criterion.ts";
 import { isLoadAttempted, isNumber, isOpen, steadyRate, type SteadyView } from "./steady-view.ts";
-import { judgeCpu, judgeMemory } from "./target-criteria.ts";
+import { judgeCpu } from "./target-cpu.ts";
+import { judgeMemory } from "./target-memory.ts";
 import { formatRate } from "./wording.ts";
 
 /** The rows of a record's objectives. */
@@ -20,6 +22,7 @@ export function judgeCriteria(record: RunRecord, steady: SteadyView): CriterionR
     ...(requestsPerSecond === null ? [] : [judgeRate(record, steady, requestsPerSecond)]),
     ...latency.map((_, index) => judgeLatency(record, steady, index)),
     ...(errorShare === null ? [] : [judgeErrors(record, steady, errorShare)]),
+    ...judgeEndpoints(record, steady),
     ...(cpuShare === null ? [] : [judgeCpu(record, cpuShare)]),
     ...(memoryStable ? [judgeMemory(record)] : []),
   ];

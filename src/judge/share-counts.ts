@@ -32,7 +32,7 @@ export function countShares(record: RunRecord): ShareCount[] {
   const steady = steadyView(record);
   const latency = objectives.latency.map(({ share }, index) => ({
     id: `latency_${percentileName(share)}`,
-    allowedShare: allowedBeyond(share),
+    allowedShare: allowedSlowShare(share),
     ...countShare(steady, ({ slowRequests }) => slowRequests[index] ?? 0),
   }));
   if (objectives.errorShare === null) return latency;
@@ -51,7 +51,7 @@ export function countShare(
 }
 
 /** What a percentile allows beyond its limit. 1 - 0.95 is 0.05000000000000004 in binary: rounded, or exactly 5 % would be "below". */
-export function allowedBeyond(share: number): number {
+export function allowedSlowShare(share: number): number {
   return Math.round((1 - share) * 1e9) / 1e9;
 }
 

@@ -7,7 +7,7 @@ import { formatCount } from "../base/units.ts";
 import { ExponentialHistogram } from "../metrics/index.ts";
 import type { IntervalRecord, ObjectivesRecord, RunRecord } from "../record/index.ts";
 import type { CriterionResult, CriterionStatus } from "./criterion.ts";
-import { allowedBeyond, countShare } from "./share-counts.ts";
+import { allowedSlowShare, countShare } from "./share-counts.ts";
 import {
   lowerBound,
   minWindows,
@@ -21,12 +21,14 @@ import { formatMs, formatShare, formatWait, percentileName } from "./wording.ts"
 /** Stated error of the histogram's quantiles. */
 const histogramErrorShare = 0.0028;
 
-interface ShareFinding {
+/** Status of a row and why. */
+export interface ShareFinding {
   readonly status: CriterionStatus;
   readonly explanation: string;
 }
 
-interface ShareQuestion {
+/** Which requests count against an objective, and how many of them may. */
+export interface ShareQuestion {
   /** "were slower than 300 ms", "failed". */
   readonly what: string;
   readonly allowedShare: number;
@@ -90,7 +92,7 @@ function latencyFinding(record: RunRecord, steady: SteadyView, latency: LatencyC
       "requests slower than the limit were not counted through all of the steady state",
     );
   }
-  const allowedShare = allowedBeyond(objective.share);
+  const allowedShare = allowedSlowShare(objective.share);
   const finding = judgeShare(steady, {
     what: `were slower than ${formatMs(objective.limitMs)}`,
     allowedShare,
@@ -112,7 +114,6 @@ function passDoubt(
 ): ShareFinding | undefined {
   const {
     percentileMs,
-    allowedShare,
     objective: { limitMs },
   } = latency;
   if (percentileMs === undefined)
@@ -127,7 +128,11 @@ function passDoubt(
       `the recorded distribution is of ${formatCount(record.steadyLatency.count)} requests, the counts are of ${formatCount(steady.requests)}`,
     );
   }
-  // A refused connection fails in no time: where failures are many, speed says nothing of answers.
+  return failureDoubt(steady, latency.allowedShare);
+}
+
+/** A refused connection fails in no time: where failures are many, speed says nothing of answers. */
+export function failureDoubt(steady: SteadyView, allowedShare: number): ShareFinding | undefined {
   const failedShare = steady.failedRequests / steady.requests;
   if (failedShare <= allowedShare) return undefined;
   return inconclusive(
@@ -151,8 +156,8 @@ const lateMs = 60_000;
  * A request that hangs is counted when it ends, which may be after the steady state: the hang would hide itself.
  * Slow requests that ended within a minute of it could have been sent in it; a PASS must hold with them.
  */
-function lateDoubt(
-  record: RunRecord,
+export function lateDoubt(
+  record: Pick<RunRecord, "steadyState" | "intervals">,
   steady: SteadyView,
   { index, allowedShare }: { readonly index: number; readonly allowedShare: number },
 ): ShareFinding | undefined {
@@ -173,7 +178,7 @@ function lateDoubt(
 }
 
 /** FAIL above the limit beyond doubt, PASS below it beyond doubt, else what would settle it. */
-function judgeShare(steady: SteadyView, question: ShareQuestion): ShareFinding {
+export function judgeShare(steady: SteadyView, question: ShareQuestion): ShareFinding {
   const { what, allowedShare, violationsOf } = question;
   const { requests, violations, deff, windows: windowCount } = countShare(steady, violationsOf);
   const lower = lowerBound(violations / deff, requests / deff);
@@ -238,6 +243,6 @@ function measuredPercentileMs(record: RunRecord, share: number): number | undefi
   return isNumber(valueMs) ? valueMs : undefined;
 }
 
-function inconclusive(explanation: string): ShareFinding {
+export function inconclusive(explanation: string): ShareFinding {
   return { status: "INCONCLUSIVE", explanation };
 }

@@ -149,7 +149,10 @@ function failure({ record, steady, scorecard, generator }: Evidence): Decision |
   const rows = scorecard.filter(({ status }) => status === "FAIL");
   const failures = runFailures(record, steady);
   if (rows.length === 0 && failures.length === 0) return undefined;
-  const gave = rows.length > 0 ? rows.map(rowFigures) : failures.slice(0, 1);
+  // What ended the run says more than the rows of the part that there is.
+  const cutShort = record.outcome.reason === "overload" ? record.outcome.message : null;
+  const seen = rows.length > 0 ? rows.map(rowFigures) : failures.slice(0, 1);
+  const gave = cutShort === null ? seen : [cutShort];
   return {
     verdict: "FAIL",
     sentence: `${claim(record, steady, "does not hold")}: ${formatList(gave)}`,

@@ -57,6 +57,11 @@ export class SocketDial {
     return this.#address?.ip ?? "";
   }
 
+  /** False when a further message to this host must not be sent: it is not confirmed for load. */
+  admits(): boolean {
+    return this.#address?.admits?.() !== false;
+  }
+
   /** @throws DialError */
   async open(): Promise<Socket> {
     const { hostname, port } = this.#target;

@@ -3,6 +3,7 @@
  * and Node.js's event-loop lag. A target with several worker processes is read as one: CPU and memory add up, of the
  * lags the worst counts.
  */
+import { readBody } from "./bounded-body.ts";
 import { type ExpositionValues, parseExposition } from "./exposition.ts";
 import type { ObservationSource, Reading } from "./source.ts";
 
@@ -47,7 +48,7 @@ export function createMetricsEndpointSource(url: string): ObservationSource {
         await response.body?.cancel();
         throw new Error(`it answered ${response.status}`);
       }
-      const values = parseExposition(await readPage(response));
+      const values = parseExposition(await readBody(response, maxPageBytes));
       const readings = Object.entries(known).flatMap(([name, toReading]) => {
         const found = values.get(name);
         return found === undefined ? [] : [toReading(found)];
@@ -58,17 +59,4 @@ export function createMetricsEndpointSource(url: string): ObservationSource {
       return readings;
     },
   };
-}
-
-/** The body as text. Bounded, because the target is under load and what listens there may be anything. */
-async function readPage(response: Response): Promise<string> {
-  const decoder = new TextDecoder();
-  let text = "";
-  let bytes = 0;
-  for await (const chunk of response.body ?? []) {
-    bytes += chunk.byteLength;
-    if (bytes > maxPageBytes) throw new Error(`its page is longer than ${maxPageBytes} bytes`);
-    text += decoder.decode(chunk, { stream: true });
-  }
-  return text + decoder.decode();
 }

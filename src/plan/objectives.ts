@@ -2,6 +2,17 @@
 import type { Demand } from "./demand.ts";
 import { wholeUsers } from "./demand.ts";
 
+/** What one endpoint must show, whatever the others do. */
+export interface EndpointObjective {
+  /** The requests' `name` tag, or their URL without one. */
+  readonly name: string;
+  /** Undefined: any. */
+  readonly method?: string | undefined;
+  readonly latency: readonly { readonly share: number; readonly limitMs: number }[];
+  /** Null: not judged. */
+  readonly errorShare: number | null;
+}
+
 /** Objectives of a run; the same shape as in the run record. */
 export interface Objectives {
   readonly peakUsers: number | null;
@@ -14,6 +25,8 @@ export interface Objectives {
   readonly cpuShare: number | null;
   readonly targetCores: number | null;
   readonly memoryStable: boolean;
+  /** Beside those of all requests together. */
+  readonly endpoints?: readonly EndpointObjective[] | undefined;
 }
 
 /**

@@ -6,7 +6,8 @@
  */
 import { LakhError, exitCodes } from "../base/errors.ts";
 import { formatCount } from "../base/units.ts";
-import { computeDemand, type DemandInput } from "./demand.ts";
+import { computeDemand } from "./demand.ts";
+import type { DemandInput } from "./demand-inputs.ts";
 import type { Objectives } from "./objectives.ts";
 
 /** One phase of a campaign. */

@@ -4,9 +4,10 @@
  * be is told, for people to choose from. Method: capacity-methods 1.2, 1.3.
  */
 import { exitCodes, LakhError } from "../base/errors.ts";
-import { consistencyTolerance, type Demand, type DemandInput } from "./demand.ts";
+import type { Demand } from "./demand.ts";
+import { consistencyTolerance, type DemandInput } from "./demand-inputs.ts";
+import type { WorkloadFinding } from "./findings.ts";
 import { figure, figureRange } from "./wording.ts";
-import type { WorkloadFinding } from "./workload.ts";
 
 /** Lowest and highest stated requests/s; the same when one figure is stated. */
 export type StatedRate = readonly [lowPerSecond: number, highPerSecond: number];

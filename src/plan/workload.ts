@@ -8,20 +8,10 @@
  * Method: capacity-methods 1.3 to 1.6; Little 1961.
  */
 import { LakhError, exitCodes } from "../base/errors.ts";
-import { formatCount, formatGoDuration } from "../base/units.ts";
-import type { Demand, PlanStep } from "./demand.ts";
-import { wholeUsers } from "./demand.ts";
-import { figure, seconds } from "./wording.ts";
-
-/** What is known of the script's iteration. */
-export interface IterationProfile {
-  /** k. */
-  readonly requestsPerIteration: number;
-  /** T: from the start of an iteration to its end, sleeps and responses included. */
-  readonly iterationDurationMs: number;
-  /** False when the duration is an assumption. */
-  readonly isMeasured: boolean;
-}
+import { formatGoDuration } from "../base/units.ts";
+import { type Demand, type PlanStep, type SessionDemand, wholeUsers } from "./demand.ts";
+import { findFindings, type WorkloadFinding } from "./findings.ts";
+import { closedLoopRate, closedLoopVus, type IterationProfile } from "./iteration.ts";
 
 /** A constant-arrival-rate scenario without its duration. */
 export interface OpenForm {
@@ -39,18 +29,10 @@ export interface ClosedForm {
   readonly minIterationDurationMs: number;
 }
 
-/** Something about the plan that a person must know. */
-export interface WorkloadFinding {
-  readonly code:
-    | "closed-loop-rate"
-    | "pacing-too-short"
-    | "run-too-short"
-    | "duration-assumed"
-    | "stated-rate";
-  readonly severity: "info" | "warning" | "problem";
-  readonly message: string;
-  /** What would do instead, best first. */
-  readonly alternatives: readonly string[];
+/** Sessions that arrive by the clock, each a user who waits for answers and thinks: an iteration is a whole session. */
+export interface SessionForm extends OpenForm {
+  readonly requestsPerIteration: number;
+  readonly iterationDurationMs: number;
 }
 
 /** Equivalent forms of one load. */
@@ -64,6 +46,8 @@ export interface Workload {
   /** The same arrivals with as few VUs as Little's law allows, plus a fifth. */
   readonly openMinimal: OpenForm;
   readonly closed: ClosedForm;
+  /** Partly open; null when nothing is known of sessions. */
+  readonly sessions: SessionForm | null;
   readonly steps: readonly PlanStep[];
   readonly findings: readonly WorkloadFinding[];
 }
@@ -72,9 +56,6 @@ export interface Workload {
 const vuHeadroom = 1.2;
 /** A whole number of iterations per time unit may miss the rate by this share. */
 const rateTolerance = 0.000_5;
-/** Offered over wanted rate beyond which a closed loop does not give the wanted load. */
-const closedLoopTolerance = 0.1;
-
 /**
  * The forms in which a script of this profile offers the demand's rate.
  * With `runDurationMs`, the length at full rate, it also says whether every user gets a turn in it.
@@ -91,69 +72,62 @@ export function computeWorkload(
   const iterationsPerSecond = demand.ratePerSecond / requestsPerIteration;
   const pacingMs = (users / iterationsPerSecond) * 1_000;
   const busyVus = (iterationsPerSecond * iterationDurationMs) / 1_000;
-  const minimalVus = Math.ceil(busyVus * vuHeadroom);
-  const arrival = {
-    executor: "constant-arrival-rate",
-    ...toWholeRate(iterationsPerSecond),
-  } as const;
+  const minimalVus = vusFor(iterationsPerSecond, iterationDurationMs);
   const closedRate = closedLoopRate(users, profile);
   return {
     profile,
     iterationsPerSecond,
     pacingMs,
-    open: { ...arrival, preAllocatedVus: users, maxVus: users },
-    openMinimal: { ...arrival, preAllocatedVus: minimalVus, maxVus: 2 * minimalVus },
+    open: openFormOf(iterationsPerSecond, users, users),
+    openMinimal: openFormOf(iterationsPerSecond, minimalVus, 2 * minimalVus),
     closed: { executor: "constant-vus", vus: users, minIterationDurationMs: Math.round(pacingMs) },
-    steps: [
-      {
-        quantity: "iterations at the peak",
-        formula: "peak rate / requests per iteration",
-        value: iterationsPerSecond,
-        unit: "iterations/s",
-      },
-      {
-        quantity: "pacing",
-        formula: "concurrent users * requests per iteration / peak rate",
-        value: pacingMs / 1_000,
-        unit: "s",
-      },
-      {
-        quantity: "VUs busy at once",
-        formula: "iterations/s * iteration duration (Little's law)",
-        value: busyVus,
-        unit: "VUs",
-      },
-      {
-        quantity: "VUs needed at least",
-        formula: `VUs busy at once * ${vuHeadroom}, rounded up`,
-        value: minimalVus,
-        unit: "VUs",
-      },
-      {
-        quantity: "rate of the script's own closed loop",
-        formula: "concurrent users * requests per iteration / iteration duration",
-        value: closedRate,
-        unit: "requests/s",
-      },
-    ],
+    sessions: demand.sessions === null ? null : sessionForm(demand.sessions),
+    steps: stepsOf({ iterationsPerSecond, pacingMs, busyVus, minimalVus, closedRate }),
     findings: findFindings(demand, profile, { users, pacingMs, closedRate, runDurationMs }),
   };
 }
 
-/** Requests/s that `vus` VUs offer in a closed loop without pacing: N k / T. */
-export function closedLoopRate(
-  vus: number,
-  { requestsPerIteration, iterationDurationMs }: Omit<IterationProfile, "isMeasured">,
-): number {
-  return (vus * requestsPerIteration * 1_000) / iterationDurationMs;
+interface Figures {
+  readonly iterationsPerSecond: number;
+  readonly pacingMs: number;
+  readonly busyVus: number;
+  readonly minimalVus: number;
+  readonly closedRate: number;
 }
 
-/** VUs that offer `ratePerSecond` in a closed loop without pacing: L T / k. */
-export function closedLoopVus(
-  ratePerSecond: number,
-  { requestsPerIteration, iterationDurationMs }: Omit<IterationProfile, "isMeasured">,
-): number {
-  return (ratePerSecond * iterationDurationMs) / (requestsPerIteration * 1_000);
+function stepsOf(figures: Figures): PlanStep[] {
+  return [
+    {
+      quantity: "iterations at the peak",
+      formula: "peak rate / requests per iteration",
+      value: figures.iterationsPerSecond,
+      unit: "iterations/s",
+    },
+    {
+      quantity: "pacing",
+      formula: "concurrent users * requests per iteration / peak rate",
+      value: figures.pacingMs / 1_000,
+      unit: "s",
+    },
+    {
+      quantity: "VUs busy at once",
+      formula: "iterations/s * iteration duration (Little's law)",
+      value: figures.busyVus,
+      unit: "VUs",
+    },
+    {
+      quantity: "VUs needed at least",
+      formula: `VUs busy at once * ${vuHeadroom}, rounded up`,
+      value: figures.minimalVus,
+      unit: "VUs",
+    },
+    {
+      quantity: "rate of the script's own closed loop",
+      formula: "concurrent users * requests per iteration / iteration duration",
+      value: figures.closedRate,
+      unit: "requests/s",
+    },
+  ];
 }
 
 /** A trial's VUs do for answers that take so many times as long as they may. */
@@ -197,6 +171,33 @@ export function toScenario(
   };
 }
 
+/** As many VUs as sessions last at once, plus a fifth: N = A S. */
+function sessionForm(sessions: SessionDemand): SessionForm {
+  const { arrivalsPerSecond, requestsPerSession, sessionSeconds } = sessions;
+  const iterationDurationMs = sessionSeconds * 1_000;
+  const vus = vusFor(arrivalsPerSecond, iterationDurationMs);
+  return {
+    ...openFormOf(arrivalsPerSecond, vus, 2 * vus),
+    requestsPerIteration: requestsPerSession,
+    iterationDurationMs,
+  };
+}
+
+/** So many iterations a second, on so many VUs. */
+export function openFormOf(perSecond: number, preAllocatedVus: number, maxVus: number): OpenForm {
+  return {
+    executor: "constant-arrival-rate",
+    ...toWholeRate(perSecond),
+    preAllocatedVus,
+    maxVus,
+  };
+}
+
+/** VUs for iterations of that length: Little's mean and a fifth more. */
+export function vusFor(perSecond: number, iterationDurationMs: number): number {
+  return Math.ceil(((perSecond * iterationDurationMs) / 1_000) * vuHeadroom);
+}
+
 /** The shortest of 1 s, 10 s, 100 s … in which a whole number of iterations meets the rate within 0.05 %. */
 function toWholeRate(iterationsPerSecond: number): { rate: number; timeUnitMs: number } {
   for (let seconds = 1; ; seconds *= 10) {
@@ -204,96 +205,6 @@ function toWholeRate(iterationsPerSecond: number): { rate: number; timeUnitMs: n
     const rate = Math.round(exact);
     if (Math.abs(rate / exact - 1) <= rateTolerance) return { rate, timeUnitMs: seconds * 1_000 };
   }
-}
-
-interface WorkloadFigures {
-  readonly users: number;
-  readonly pacingMs: number;
-  readonly closedRate: number;
-  readonly runDurationMs: number | undefined;
-}
-
-function findFindings(
-  demand: Demand,
-  profile: IterationProfile,
-  figures: WorkloadFigures,
-): WorkloadFinding[] {
-  const { users, pacingMs, closedRate, runDurationMs } = figures;
-  const findings: WorkloadFinding[] = [];
-  const times = closedRate / demand.ratePerSecond;
-  if (Math.abs(times - 1) > closedLoopTolerance) {
-    findings.push(closedLoopFinding(demand, profile, figures));
-  }
-  if (profile.iterationDurationMs > pacingMs)
-    findings.push(pacingFinding(profile, users, pacingMs));
-  if (runDurationMs !== undefined && runDurationMs < pacingMs) {
-    findings.push(runFinding(users, pacingMs, runDurationMs));
-  }
-  if (!profile.isMeasured) {
-    findings.push({
-      code: "duration-assumed",
-      severity: "info",
-      message: `an iteration is assumed to last ${seconds(profile.iterationDurationMs)}; the least number of VUs rests on it, the rate does not`,
-      alternatives: ["measure it with a short run at low load"],
-    });
-  }
-  return findings;
-}
-
-function closedLoopFinding(
-  demand: Demand,
-  profile: IterationProfile,
-  { users, pacingMs, closedRate }: WorkloadFigures,
-): WorkloadFinding {
-  const { ratePerSecond, meanRatePerSecond, dau } = demand;
-  const times = closedRate / ratePerSecond;
-  const vus = Math.round(closedLoopVus(ratePerSecond, profile));
-  const equivalentDau = (dau * closedRate) / ratePerSecond;
-  const facts =
-    `${formatCount(users)} VUs in the script's own closed loop (${profile.requestsPerIteration} requests per ` +
-    `${seconds(profile.iterationDurationMs)}) offer ${formatCount(closedRate)} requests/s`;
-  return {
-    code: "closed-loop-rate",
-    severity: times > 1 ? "problem" : "warning",
-    message:
-      `${facts}: ${figure(times)} times the peak of ${formatCount(ratePerSecond)} and ` +
-      `${figure(closedRate / meanRatePerSecond)} times the mean of ${formatCount(meanRatePerSecond)}; ` +
-      `that is the load of ${formatCount(equivalentDau)} daily users, not of ${formatCount(dau)}`,
-    alternatives: [
-      `keep ${formatCount(users)} users and start each one's iteration every ${seconds(pacingMs)} (open arrivals, or minIterationDuration)`,
-      `keep the closed loop and use ${formatCount(vus)} VUs, which then are no users any more`,
-    ],
-  };
-}
-
-function pacingFinding(
-  profile: IterationProfile,
-  users: number,
-  pacingMs: number,
-): WorkloadFinding {
-  return {
-    code: "pacing-too-short",
-    severity: "problem",
-    message:
-      `an iteration lasts ${seconds(profile.iterationDurationMs)}, longer than the ${seconds(pacingMs)} in which each of ` +
-      `${formatCount(users)} users must start the next one: they cannot offer the rate`,
-    alternatives: [
-      "more concurrent users for the same rate (a higher concurrencyShare)",
-      "open arrivals with the VUs that Little's law asks for",
-    ],
-  };
-}
-
-function runFinding(users: number, pacingMs: number, runDurationMs: number): WorkloadFinding {
-  const active = Math.floor((users * runDurationMs) / pacingMs);
-  return {
-    code: "run-too-short",
-    severity: "warning",
-    message:
-      `in ${seconds(runDurationMs)} only ${formatCount(active)} of ${formatCount(users)} users start an iteration, ` +
-      `because each starts one every ${seconds(pacingMs)}; the rate is right all the same`,
-    alternatives: [`run for at least ${seconds(pacingMs)} at full rate`],
-  };
 }
 
 function checkInputs({ ratePerSecond }: Demand, profile: IterationProfile): void {

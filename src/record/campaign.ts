@@ -5,7 +5,7 @@
  */
 import { existsSync, mkdirSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
-import type { DemandInput, Phase } from "../plan/index.ts";
+import type { DemandInput, Journey, Phase } from "../plan/index.ts";
 import { guardWriting, replaceFile, toJsonLine } from "./durable.ts";
 
 export type VerdictWord = "PASS" | "FAIL" | "INCONCLUSIVE" | "INVALID";
@@ -43,6 +43,8 @@ export interface CampaignRecord {
   readonly script: { readonly path: string; readonly sha256: string | null };
   /** The daily users that are to be proved, and what is known of them. */
   readonly users: DemandInput;
+  /** What they do; empty: the script's default function. */
+  readonly journeys: readonly Journey[];
   /** Those of the busiest moment, and their requests/s. */
   readonly peakUsers: number;
   readonly ratePerSecond: number;

@@ -14,6 +14,8 @@ export {
 export { recordErrorCodes } from "./errors.ts";
 export type {
   CheckRecord,
+  EndpointIntervalRecord,
+  EndpointObjectiveRecord,
   EndpointRecord,
   GeneratorHealthRecord,
   IntervalRecord,

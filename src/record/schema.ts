@@ -69,6 +69,8 @@ export interface IntervalRecord {
   readonly initializedVus: number;
   readonly bytesSent: number;
   readonly bytesReceived: number;
+  /** Of each endpoint of `objectives.endpoints`, in that order; missing without any. */
+  readonly endpoints?: readonly EndpointIntervalRecord[] | undefined;
 }
 
 /** The generator's own condition over one interval. What a runner cannot see of its generator is null. */
@@ -96,12 +98,37 @@ export interface GeneratorHealthRecord {
 
 /** Readings of the target. */
 export interface ObservationRecord {
-  /** "cpu_cores", "memory_bytes", "event_loop_lag_ms", … */
+  /** "cpu_cores", "memory_bytes", "event_loop_lag_ms", …; `cpu_limit_cores` is how many of them its source may use. */
   readonly name: string;
   readonly unit: "cores" | "bytes" | "ms" | "count" | "share";
-  /** Where it was read: "http://127.0.0.1:4000/metrics", "pid 4711". */
+  /** Where it was read: "http://127.0.0.1:4000/metrics", "pid 4711", "shop/api-7d9f/app (http://prometheus:9090)". */
   readonly source: string;
+  /**
+   * What the source is a part of: sources with one `partOf` do not overlap and were read at the same times, so what
+   * they use adds up. Missing when nothing of that kind is known.
+   */
+  readonly partOf?: string | undefined;
+  /** Each value is one over so long before its time; missing when it is one of that moment, or of the second before. */
+  readonly windowMs?: number | undefined;
   readonly points: readonly (readonly [atMs: number, value: number])[];
+}
+
+/** What one endpoint must show. */
+export interface EndpointObjectiveRecord {
+  /** The requests' `name` tag, or their URL without one. */
+  readonly name: string;
+  /** Missing: any. */
+  readonly method?: string | undefined;
+  readonly latency: ObjectivesRecord["latency"];
+  readonly errorShare: number | null;
+}
+
+/** The requests of one endpoint with objectives in an interval. */
+export interface EndpointIntervalRecord {
+  readonly requests: number;
+  readonly failedRequests: number;
+  /** Requests slower than objective i of the endpoint's latency, exact. Same order. */
+  readonly slowRequests: readonly number[];
 }
 
 /** What the run must show, as stated before it. */
@@ -117,6 +144,8 @@ export interface ObjectivesRecord {
   readonly targetCores: number | null;
   /** Judge whether the target's memory is stable. */
   readonly memoryStable: boolean;
+  /** Missing when no endpoint has objectives of its own. */
+  readonly endpoints?: readonly EndpointObjectiveRecord[] | undefined;
 }
 
 export interface ScenarioRecord {

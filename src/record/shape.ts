@@ -61,6 +61,9 @@ const interval = z.object({
   initializedVus: count,
   bytesSent: count,
   bytesReceived: count,
+  endpoints: z
+    .array(z.object({ requests: count, failedRequests: count, slowRequests: z.array(count) }))
+    .optional(),
 });
 
 // Signs are left to the judge: a negative lag is a clock fault worth a verdict, not a damaged file.
@@ -81,17 +84,29 @@ const observation = z.object({
   name: text,
   unit: z.enum(["cores", "bytes", "ms", "count", "share"]),
   source: text,
+  partOf: text.optional(),
+  windowMs: count.optional(),
   points: z.array(z.tuple([finite, finite])),
+});
+
+const latencyLimits = z.array(z.object({ share, limitMs: count }));
+
+const endpointObjective = z.object({
+  name: text,
+  method: text.optional(),
+  latency: latencyLimits,
+  errorShare: share.nullable(),
 });
 
 const objectives = z.object({
   peakUsers: countOrNull,
   requestsPerSecond: z.object({ min: count, max: countOrNull }).nullable(),
-  latency: z.array(z.object({ share, limitMs: count })),
+  latency: latencyLimits,
   errorShare: share.nullable(),
   cpuShare: count.nullable(),
   targetCores: countOrNull,
   memoryStable: z.boolean(),
+  endpoints: z.array(endpointObjective).optional(),
 });
 
 const scenario = z.object({
@@ -179,6 +194,7 @@ const campaign = z.object({
   startedAt: text,
   script: z.object({ path: text, sha256: text.nullable() }),
   users: z.object({ dau: count }).catchall(count),
+  journeys: z.array(z.object({ name: text, exec: text, weight: count })),
   peakUsers: count,
   ratePerSecond: count,
   compression: finite.min(1),

@@ -56,14 +56,25 @@ export function renderCampaign(campaign: CampaignView, style: TextStyle): string
     .join("\n");
 }
 
-/** What each column shows of a phase's scorecard. */
-const measures: readonly { readonly title: string; readonly id: string }[] = [
-  { title: "Requests/s", id: "requests_per_second" },
+interface Measure {
+  readonly title: string;
+  /** Of the scorecard's row. */
+  readonly id: string;
+  /** The part of what was measured that the column shows; all of it when it is not there. */
+  readonly part?: RegExp;
+  readonly canDrop?: boolean;
+}
+
+const measures: readonly Measure[] = [
+  { title: "Requests/s", id: "requests_per_second", part: /^[^/]+/u },
   { title: "p95", id: "latency_p95" },
-  { title: "p99", id: "latency_p99" },
-  { title: "Errors", id: "error_rate" },
-  { title: "CPU", id: "target_cpu" },
-  { title: "Memory", id: "target_memory" },
+  { title: "p99", id: "latency_p99", canDrop: true },
+  // "0.02 % (3 of 13,332)"
+  { title: "Errors", id: "error_rate", part: /^[^(]+(?= \()/u },
+  // "mean 41 %, p95 52 %"
+  { title: "CPU", id: "target_cpu", part: /(?<=^mean )[^,]+/u, canDrop: true },
+  // "305 MB to 306 MB (+782 kB)"
+  { title: "Memory", id: "target_memory", part: /(?<=\()[+-][^)]+/u, canDrop: true },
 ];
 
 function phaseTable(
@@ -77,11 +88,11 @@ function phaseTable(
     { title: "Users", align: "right" },
     { title: "Time", align: "right" },
     ...measures.map(
-      ({ title }): TableColumn => ({
+      ({ title, canDrop = false }): TableColumn => ({
         title,
         align: "right",
         leastWidth: 8,
-        canDrop: title !== "Requests/s" && title !== "p95" && title !== "Errors",
+        canDrop,
       }),
     ),
     { title: "Verdict", align: "left", paint },
@@ -90,7 +101,7 @@ function phaseTable(
     printable(phase.name),
     formatWhole(phase.users),
     formatGoDuration(phase.durationMs),
-    ...measures.map(({ id }) => measuredOf(phase, id)),
+    ...measures.map((measure) => measuredOf(phase, measure)),
     phase.status,
   ]);
   const {
@@ -101,10 +112,10 @@ function phaseTable(
   return [...head.map(painter.bold), ruler, ...lines.flat()];
 }
 
-/** The measured figure alone: "0.02 % (3 of 13,332)" is "0.02 %". */
-function measuredOf({ verdict }: CampaignPhaseView, id: string): string {
-  const row = verdict?.scorecard.find((each) => each.id === id);
-  return row === undefined ? absent : printable(row.measured.replace(/ \(.*\)$/u, ""));
+function measuredOf({ verdict }: CampaignPhaseView, { id, part }: Measure): string {
+  const row = verdict?.scorecard.find((each) => each.id === id && each.endpoint === undefined);
+  if (row === undefined) return absent;
+  return printable(part?.exec(row.measured)?.[0] ?? row.measured);
 }
 
 function openRows({ name, verdict }: CampaignPhaseView, width: number): string[] {

@@ -9,13 +9,18 @@ export {
 export { type AgreementView, renderAgreement } from "./agreement.ts";
 export { type CampaignPhaseView, type CampaignView, renderCampaign } from "./campaign.ts";
 export { renderLimit, renderTrialEnd, renderTrialStart } from "./limit.ts";
+export { renderCheck } from "./check.ts";
 export { renderPlan, type PlanTextInput } from "./plan.ts";
 export { renderProgressLine } from "./progress.ts";
 export { renderReport } from "./report.ts";
 export { renderSummary, type SummaryTextOptions } from "./summary.ts";
 export { renderScorecard, renderVerdict } from "./verdict.ts";
 export type {
+  CheckView,
   CriterionView,
+  LoadFormView,
+  EvidenceView,
+  FindingView,
   PlanFindingView,
   PlanStepView,
   RunProgress,

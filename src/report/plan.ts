@@ -2,24 +2,35 @@
 import { hang, padEnd, padStart, printable, widestOf } from "./layout.ts";
 import { formatQuantity } from "./numbers.ts";
 import { createPainter, type Painter } from "./paint.ts";
-import type { PlanFindingView, PlanStepView, TextStyle } from "./view.ts";
+import type { LoadFormView, PlanFindingView, PlanStepView, TextStyle } from "./view.ts";
 
 const findingColumns = 100;
 
 export interface PlanTextInput extends TextStyle {
   readonly steps: readonly PlanStepView[];
   readonly findings: readonly PlanFindingView[];
+  /** Equivalent forms of the load. */
+  readonly forms?: readonly LoadFormView[];
 }
 
 /**
- * Every step as "quantity = value unit" with its formula, then the findings with what would do instead.
+ * Every step as "quantity = value unit" with its formula, then the forms of the load, then the findings with what would
+ * do instead.
  * On a terminal too narrow for both, a formula stands below its step. Ends with a line break.
  */
-export function renderPlan({ steps, findings, colours, columns }: PlanTextInput): string {
+export function renderPlan({
+  steps,
+  findings,
+  forms = [],
+  colours,
+  columns,
+}: PlanTextInput): string {
   const painter = createPainter(colours);
   const lines = stepLines(steps, columns, painter);
   const blocks = findings.map((finding) => findingLines(finding, columns, painter));
-  const all = [lines, ...blocks].filter((block) => block.length > 0);
+  const all = [lines, formLines(forms, columns, painter), ...blocks].filter(
+    (block) => block.length > 0,
+  );
   return all.map((block) => `${block.join("\n")}\n`).join("\n");
 }
 
@@ -40,6 +51,20 @@ function stepLines(steps: readonly PlanStepView[], columns: number, painter: Pai
     if (isBeside) return [`${lead}${padEnd(unit, widest("unit"))}  ${painter.faint(formula)}`];
     return [lead + unit, ...hang("    ", formula, columns).map(painter.faint)];
   });
+}
+
+function formLines(forms: readonly LoadFormView[], columns: number, painter: Painter): string[] {
+  if (forms.length === 0) return [];
+  const width = Math.min(columns, findingColumns);
+  return [
+    "The same load in other words:",
+    ...forms.flatMap(({ model, description, isRecommended, reason }) => {
+      const name = isRecommended ? `${model}, recommended` : model;
+      const [first = "", ...rest] = hang(`  ${name}: `, description, width);
+      const lead = isRecommended ? first.replace(name, () => painter.bold(name)) : first;
+      return [lead, ...rest, ...hang("    ", reason, width).map(painter.faint)];
+    }),
+  ];
 }
 
 function findingLines(

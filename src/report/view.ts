@@ -37,11 +37,21 @@ export interface PlanFindingView {
   readonly alternatives: readonly string[];
 }
 
+/** A form in which a planned load can be sent. */
+export interface LoadFormView {
+  readonly model: string;
+  readonly description: string;
+  readonly isRecommended: boolean;
+  readonly reason: string;
+}
+
 export type CriterionStatus = "PASS" | "FAIL" | "INCONCLUSIVE" | "NOT_JUDGED";
 
 /** One row of the scorecard. */
 export interface CriterionView {
   readonly id: string;
+  /** Missing: all of them. */
+  readonly endpoint?: string;
   readonly label: string;
   readonly required: string;
   readonly measured: string;
@@ -83,4 +93,37 @@ export interface RunProgress {
   /** Share of failed requests, 0 to 1. */
   readonly failedShare: number;
   readonly iterationsDropped: number;
+}
+
+/** What a finding of `lakh check` rests on. */
+export interface EvidenceView {
+  /** `script.js:12:3`, `dry run`, `options`, `machine`. */
+  readonly where: string;
+  readonly text: string;
+  /** What is to be seen there; may be empty. */
+  readonly note: string;
+}
+
+/** One finding of `lakh check`. */
+export interface FindingView {
+  readonly rule: string;
+  readonly severity: "problem" | "warning" | "info";
+  readonly message: string;
+  readonly why: string;
+  readonly fix: string;
+  readonly evidence: readonly EvidenceView[];
+}
+
+/** A checked script. */
+export interface CheckView {
+  /** What was looked at and how. */
+  readonly facts: readonly { readonly label: string; readonly text: string }[];
+  readonly findings: readonly FindingView[];
+  /** Findings that comments set aside: the rule, the place, the reason. */
+  readonly ignored: readonly { readonly rule: string; readonly text: string }[];
+  /** Rules that were not applied, by reason. */
+  readonly notJudged: readonly { readonly rules: readonly string[]; readonly reason: string }[];
+  /** The closing line. */
+  readonly conclusion: string;
+  readonly isClean: boolean;
 }

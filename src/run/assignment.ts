@@ -18,15 +18,16 @@ const maxBodyBytes = 256 * 1024 * 1024;
  */
 export function assignmentFor(
   plan: RunPlan,
-  parts: Pick<EngineAssignment, "latencyLimitsMs" | "sendSamples"> & {
+  parts: Pick<EngineAssignment, "confirmedHosts" | "latencyLimitsMs" | "sendSamples"> & {
     readonly env: Readonly<Record<string, string | undefined>>;
   },
 ): EngineAssignment {
   const { options, scenarios, share } = plan;
-  const { latencyLimitsMs, sendSamples, env } = parts;
+  const { confirmedHosts, latencyLimitsMs, sendSamples, env } = parts;
   return {
     scenarios,
     share,
+    confirmedHosts,
     latencyLimitsMs,
     sendSamples,
     vuOptions: {

@@ -10,6 +10,7 @@ import {
   compressPhase,
   computeDemand,
   type DemandInput,
+  type Journey,
   type Phase,
   phaseDemand,
   phaseTimes,
@@ -33,6 +34,8 @@ export interface CampaignRequest {
   readonly run: Omit<RunRequest, "demand" | "label">;
   /** The daily users to be proved. */
   readonly users: DemandInput;
+  /** What they do; empty: the script's default function. */
+  readonly journeys: readonly Journey[];
   readonly phases: readonly Phase[];
   /** Names of the phases to run now; undefined for all that have not passed. */
   readonly only: readonly string[] | undefined;
@@ -101,7 +104,7 @@ class Campaign {
 
   /** One attempt at a phase; false when the campaign must not go on after it, whatever came of it. */
   async runPhase(index: number): Promise<boolean> {
-    const { run, users } = this.#request;
+    const { run, users, journeys } = this.#request;
     const { phases } = this.state;
     const { phase } = phases[index]!;
     this.#deps.onPhase?.(phase, { number: index + 1, of: phases.length });
@@ -122,6 +125,7 @@ class Campaign {
           users: phaseDemand(users, phase.users),
           ...phaseTimes(phase),
           objectives: phase.objectives,
+          journeys,
         },
       });
       const ended = attemptOf(result, startedAt);
@@ -165,7 +169,7 @@ function attemptOf({ record, verdict }: RunResult, startedAt: string): AttemptRe
 }
 
 async function planCampaign(
-  { run, users, phases, compression }: CampaignRequest,
+  { run, users, journeys, phases, compression }: CampaignRequest,
   { clock }: CampaignDeps,
 ): Promise<CampaignRecord> {
   const demand = computeDemand(users);
@@ -181,6 +185,7 @@ async function planCampaign(
     startedAt: new Date(wallMs).toISOString(),
     script: { path, sha256: await scriptHash(run.script) },
     users,
+    journeys,
     peakUsers: demand.peakUsers,
     ratePerSecond: demand.ratePerSecond,
     compression,
@@ -221,6 +226,7 @@ function changeBetween(found: CampaignRecord, planned: CampaignRecord): string |
     return `the script is another than that of ${found.startedAt} (${found.script.path})`;
   if (!isSame(found.users, planned.users))
     return `it was about ${describe(found.users)}, now it is ${describe(planned.users)}`;
+  if (!isSame(found.journeys, planned.journeys)) return "its journeys or their weights were others";
   if (found.compression !== planned.compression)
     return `its times were divided by ${found.compression}, now by ${planned.compression}`;
   const before = found.phases.map(({ phase }) => phase);

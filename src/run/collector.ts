@@ -13,7 +13,8 @@ import {
 } from "../metrics/index.ts";
 import { type EngineTick, tickIntervalMs, type WorkerHealth } from "../engine/index.ts";
 import type { Outputs } from "../outputs/index.ts";
-import type { GeneratorHealthRecord, IntervalRecord } from "../record/index.ts";
+import type { GeneratorHealthRecord, IntervalRecord, ObjectivesRecord } from "../record/index.ts";
+import { combineCounts, EndpointCounts } from "./endpoint-counts.ts";
 import type { SteadyWindow } from "./steady.ts";
 
 /** More intervals than this are merged two by two: two hours at one a second. */
@@ -33,8 +34,8 @@ export interface CollectorParts {
   readonly registry: MetricRegistry;
   readonly rootTags: TagSet;
   readonly window: SteadyWindow;
-  /** Limits of the latency objectives, in the order of IntervalRecord.slowRequests. */
-  readonly latencyLimitsMs: readonly number[];
+  /** What the run must show; every limit of it is tracked. */
+  readonly objectives: ObjectivesRecord | undefined;
   /** Get what is collected, and the samples of the host's own. */
   readonly outputs: Outputs;
   readonly clock: Clock;
@@ -58,12 +59,14 @@ export class RunCollector {
   readonly #parts: CollectorParts;
   readonly #hostStore: SampleStore;
   readonly #hostSamples: SampleLog | undefined;
+  readonly #endpoints: EndpointCounts;
   #lastProcess: ProcessReading;
 
   constructor(parts: CollectorParts) {
     this.#parts = parts;
     this.whole = new MetricAggregate(parts.registry);
     this.steady = new MetricAggregate(parts.registry);
+    this.#endpoints = new EndpointCounts(parts.objectives?.endpoints ?? [], this.whole);
     this.#hostStore = new SampleStore(parts.registry);
     this.#lastProcess = parts.readProcess();
     const { outputs, clock } = parts;
@@ -79,6 +82,7 @@ export class RunCollector {
     this.whole.merge(delta, 0);
     this.steady.learn(delta, 0);
     this.whole.takeInterval();
+    this.#endpoints.take();
     this.#tellOutputs([{ workerIndex: 0, delta }]);
   }
 
@@ -138,7 +142,8 @@ export class RunCollector {
   }
 
   #addInterval(tick: EngineTick): void {
-    const { latencyLimitsMs } = this.#parts;
+    const { latency: limits = [] } = this.#parts.objectives ?? {};
+    const endpoints = this.#endpoints.take();
     const taken = this.whole.takeInterval();
     const { counts } = tick;
     const before = this.counts;
@@ -154,7 +159,7 @@ export class RunCollector {
       durationMs: Math.max(0, tick.atMs - this.elapsedMs),
       requests: taken.counter("http_reqs"),
       failedRequests: failed.trues,
-      slowRequests: latencyLimitsMs.map((limitMs) => taken.above("http_req_duration", limitMs)),
+      slowRequests: limits.map(({ limitMs }) => taken.above("http_req_duration", limitMs)),
       p50Ms: quantile(0.5),
       p95Ms: quantile(0.95),
       p99Ms: quantile(0.99),
@@ -167,6 +172,7 @@ export class RunCollector {
       initializedVus: counts.initializedVus,
       bytesSent: taken.counter("data_sent"),
       bytesReceived: taken.counter("data_received"),
+      ...(endpoints === undefined ? {} : { endpoints }),
     });
     this.totals.requests += this.intervals.at(-1)!.requests;
     this.totals.failed += failed.trues;
@@ -242,7 +248,20 @@ function mergeIntervals(first: IntervalRecord, second: IntervalRecord): Interval
     initializedVus: Math.max(first.initializedVus, second.initializedVus),
     bytesSent: first.bytesSent + second.bytesSent,
     bytesReceived: first.bytesReceived + second.bytesReceived,
+    ...(first.endpoints === undefined
+      ? {}
+      : { endpoints: mergeEndpoints(first.endpoints, second.endpoints ?? []) }),
   };
+}
+
+function mergeEndpoints(
+  first: NonNullable<IntervalRecord["endpoints"]>,
+  second: NonNullable<IntervalRecord["endpoints"]>,
+): NonNullable<IntervalRecord["endpoints"]> {
+  return first.map((counts, index) => {
+    const other = second[index];
+    return other === undefined ? counts : combineCounts(counts, other, (a, b) => a + b);
+  });
 }
 
 function mergeHealth(

@@ -1,8 +1,9 @@
 /** From a script argument to what the engine is opened with: the same for a run, an inspection and an archive. */
 import type { EngineSetup } from "../engine/index.ts";
-import { parseSecretSources } from "../secrets/index.ts";
+import { parseSecretSources, Redactor } from "../secrets/index.ts";
 import { loadScript } from "../script/index.ts";
 import type { RunDeps } from "./request.ts";
+import { addSecrets } from "./secrecy.ts";
 import { openScript, type ScriptUse } from "./script-source.ts";
 
 /** @throws LakhError when the script cannot be read, bundled or lowered */
@@ -21,9 +22,11 @@ export async function engineSetupFor(
     log: logger,
   });
   const { archive } = opened;
+  addSecrets(deps.redactor, archive?.env ?? {});
   return {
     bundle,
     env: { ...archive?.env, ...use.env },
+    redactor: deps.redactor ?? new Redactor(),
     secrets: parseSecretSources(use.secretSources, host),
     extended: use.extended,
     freezesEnv: use.freezesEnv === true,

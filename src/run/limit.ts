@@ -188,10 +188,11 @@ class LimitSearch {
   }
 
   #demandOf(plan: TrialPlan): NonNullable<RunRequest["demand"]> {
-    const { users, objectives, settings } = this.#request;
+    const { users, journeys, objectives, settings } = this.#request;
     const { requestsPerIteration = 1 } = this.#probe ?? {};
     return {
       users: { ...users, dau: dauFor(plan.ratePerSecond, users) },
+      journeys,
       warmUpMs: plan.warmUpMs,
       steadyMs: plan.steadyMs,
       objectives: trialObjectives(objectives, plan, requestsPerIteration),

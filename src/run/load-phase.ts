@@ -8,6 +8,7 @@ import {
   type Engine,
   type EngineEnd,
   type EngineTick,
+  type engineErrorCodes,
   type ExceptionReport,
   type ScaleOrder,
   tickIntervalMs,
@@ -31,13 +32,16 @@ import { createShare, plannedVusOver } from "../schedule/index.ts";
 import { assignmentFor } from "./assignment.ts";
 import { RunCollector } from "./collector.ts";
 import type { RunContext } from "./context.ts";
+import { latencyLimitsOf } from "./endpoint-counts.ts";
 import { observeTarget } from "./observe-target.ts";
+import { readOwnProcess } from "./own-process.ts";
 import { progressBlock } from "./progress-block.ts";
 import type { RunTick } from "./request.ts";
 import { PauseGate } from "./pause-gate.ts";
 import { toRunTick } from "./run-tick.ts";
 import { steadyWindow, type SteadyWindow } from "./steady.ts";
 
+const unconfirmedCode = "HOST_UNCONFIRMED" satisfies keyof typeof engineErrorCodes;
 /** k6 evaluates thresholds this often while a test runs. */
 const thresholdIntervalMs = 2_000;
 
@@ -123,13 +127,10 @@ export class LoadPhase {
       registry: this.registry,
       rootTags: withTags(createTagInterner(), plan.options.tags),
       window: this.window,
-      latencyLimitsMs: this.latencyLimitsMs,
+      objectives: demand?.objectives,
       outputs: context.outputs,
       clock: context.deps.clock,
-      readProcess: () => {
-        const { user, system } = globalThis.process.cpuUsage();
-        return { cpuMicros: user + system, rssBytes: globalThis.process.memoryUsage.rss() };
-      },
+      readProcess: readOwnProcess,
     });
   }
 
@@ -137,10 +138,6 @@ export class LoadPhase {
   get testRunDurationMs(): number {
     if (this.#durationMs !== undefined) return this.#durationMs;
     return this.#beganAtMs === undefined ? 0 : this.#nowMs() - this.#beganAtMs;
-  }
-
-  get latencyLimitsMs(): number[] {
-    return (this.#context.demand?.objectives.latency ?? []).map(({ limitMs }) => limitMs);
   }
 
   /** Somebody ended the test before its time: a signal, or the REST API. */
@@ -175,7 +172,9 @@ export class LoadPhase {
       this.#hasFailed = failure !== undefined;
       this.#warnIfNothingEnded();
       this.phase = runPhases.teardown;
-      const teardownError = this.#engine.isAlive
+      // A host that may get nothing more gets no teardown() either.
+      const isTornDown = this.#engine.isAlive && failure?.code !== unconfirmedCode;
+      const teardownError = isTornDown
         ? await this.#countingVus("teardown()", () => this.#teardown())
         : undefined;
       return { exceptions, failure, teardownError };
@@ -296,12 +295,13 @@ export class LoadPhase {
   }
 
   async #prepare(): Promise<void> {
-    const { outputs, deps } = this.#context;
+    const { outputs, request, deps } = this.#context;
     const { events } = deps;
     const { scenarios, share } = this.#plan;
     const plannedVus = plannedVusOver(scenarios, createShare(share));
     const assignment = assignmentFor(this.#plan, {
-      latencyLimitsMs: this.latencyLimitsMs,
+      confirmedHosts: request.confirmedHosts ?? [],
+      latencyLimitsMs: latencyLimitsOf(this.#context.demand?.objectives),
       sendSamples: outputs.wantSamples,
       env: deps.host.env,
     });

@@ -9,11 +9,12 @@ import {
   deriveRunPlan,
   mergeLayers,
   type MergedOptions,
+  type OptionLayer,
   optionsFromEnv,
   parseOptions,
   type RunPlan,
 } from "../plan/index.ts";
-import { type DemandPlan, demandOptions, demandScenario } from "./demand-plan.ts";
+import { type DemandPlan, demandOptions, demandScenarios } from "./demand-plan.ts";
 import { activeFeatures, featureTags } from "./features.ts";
 import type { RunRequest } from "./request.ts";
 
@@ -33,7 +34,7 @@ export interface OptionSources {
 export function planRun(init: InitOptions, parts: OptionSources): RunPlan {
   const { demand, logger } = parts;
   const plan = deriveRunPlan(mergeRunOptions(init, parts), init.functions);
-  if (demand !== undefined) requireDemandLoad(plan);
+  if (demand !== undefined) requireDemandLoad(plan, demand);
   for (const warning of plan.warnings) logger.log("warning", warning);
   const keyLogFile = parts.host.env["SSLKEYLOGFILE"];
   if (keyLogFile !== undefined && keyLogFile !== "") {
@@ -52,23 +53,26 @@ export function planRun(init: InitOptions, parts: OptionSources): RunPlan {
 }
 
 /** All layers, merged; scenarios are not derived yet. @throws as {@link planRun} */
-export function mergeRunOptions(
+export function mergeRunOptions(init: InitOptions, sources: OptionSources): MergedOptions {
+  const features = activeFeatures(sources.request.features, sources.logger);
+  return withRunTags(
+    mergeLayers(optionLayers(init, sources), { mergesTags: features.includes("merge-run-tags") }),
+    featureTags(features),
+  );
+}
+
+/** The layers, lowest first. @throws as {@link planRun} */
+export function optionLayers(
   init: InitOptions,
-  { request, demand, host, logger }: OptionSources,
-): MergedOptions {
-  const file = readConfigFile(request.configPath);
-  const features = activeFeatures(request.features, logger);
-  const layers = [
-    parseOptions(file, "file"),
+  { request, demand, host }: OptionSources,
+): OptionLayer[] {
+  return [
+    parseOptions(readConfigFile(request.configPath), "file"),
     parseOptions(init.options ?? {}, "script", init.scriptUrl),
     parseOptions(demand === undefined ? {} : demandOptions(demand), "plan"),
     optionsFromEnv(host.env),
     parseOptions(request.cliOptions, "cli"),
   ];
-  return withRunTags(
-    mergeLayers(layers, { mergesTags: features.includes("merge-run-tags") }),
-    featureTags(features),
-  );
 }
 
 function withRunTags(merged: MergedOptions, tags: Readonly<Record<string, string>>): MergedOptions {
@@ -78,8 +82,16 @@ function withRunTags(merged: MergedOptions, tags: Readonly<Record<string, string
 }
 
 /** A verdict on another load than the computed one would be about nothing. */
-function requireDemandLoad(plan: RunPlan): void {
-  if (plan.scenarios.length === 1 && plan.scenarios[0]!.name === demandScenario) return;
+function requireDemandLoad(plan: RunPlan, demand: DemandPlan): void {
+  const wanted = demandScenarios(demand).sort().join(" ");
+  if (
+    wanted ===
+    plan.scenarios
+      .map(({ name }) => name)
+      .sort()
+      .join(" ")
+  )
+    return;
   throw new LakhError(
     "DEMAND_OVERRIDDEN" satisfies RunErrorCode,
     "--dau computes the load, but flags or K6_ variables set another one",

@@ -6,6 +6,8 @@ import type { Logger, LogLevel } from "../base/log.ts";
 import type { EngineTick } from "../engine/index.ts";
 import type { Verdict } from "../judge/index.ts";
 import type { IntervalRecord, RunRecord } from "../record/index.ts";
+import type { PrometheusRequest } from "../observe/index.ts";
+import type { Redactor } from "../secrets/index.ts";
 import type { RunPlan } from "../plan/index.ts";
 import type { ProgressBlock } from "../report/index.ts";
 import type { DemandPlan, DemandRequest } from "./demand-plan.ts";
@@ -23,7 +25,12 @@ export interface RunRequest extends ScriptUse {
   readonly cliOptions: Readonly<Record<string, unknown>>;
   /** Computes the load from daily users, and judges the run. */
   readonly demand: DemandRequest | undefined;
-  readonly observe: { readonly urls: readonly string[]; readonly pids: readonly number[] };
+  readonly observe: {
+    readonly urls: readonly string[];
+    readonly pids: readonly number[];
+    /** A Prometheus that scrapes the target; missing when none is to be asked. */
+    readonly prometheus?: PrometheusRequest | undefined;
+  };
   /** Cores the target may use, for the CPU objective. */
   readonly targetCores: number | undefined;
   /** Who sends the load: lakh's engine, or the real k6. */
@@ -31,6 +38,8 @@ export interface RunRequest extends ScriptUse {
   /** k6's own flags as they were given, one argument each, for the runner `k6`. */
   readonly k6Arguments: readonly string[];
   readonly workers: number;
+  /** Hosts beside loopback that may get more than 50 requests a second: names, addresses, "*.suffix". */
+  readonly confirmedHosts?: readonly string[] | undefined;
   readonly runsDir: string;
   readonly noThresholds: boolean;
   /** Where the REST API listens; undefined when it is off. `isRequired`: the run does not begin without it. */
@@ -115,6 +124,8 @@ export interface RunDeps {
   readonly events: RunEvents;
   /** Asked at each tick whether the load must be taken away from the target; says why when it must. */
   readonly brake?: ((tick: RunTick) => string | undefined) | undefined;
+  /** What takes secrets out of texts; made by `executeRun`. */
+  readonly redactor?: Redactor | undefined;
 }
 
 export interface RunResult {

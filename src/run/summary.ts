@@ -68,13 +68,14 @@ function unsummarized({ logger }: RunDeps): SummaryOutcome {
 /** The export is written beside what handleSummary() made of it. */
 function withExport(
   files: SummaryFiles,
-  { request }: SummaryRun,
+  { request, deps }: SummaryRun,
   summary: MachineSummary | SummaryData,
 ): SummaryFiles {
   const { summaryExport } = request;
   if (summaryExport === undefined) return files;
   const exported = "metrics" in summary ? toSummaryExport(summary) : summary;
-  return { ...files, [summaryExport]: JSON.stringify(exported, null, 4) };
+  const shown = deps.redactor?.concealData(exported) ?? exported;
+  return { ...files, [summaryExport]: JSON.stringify(shown, null, 4) };
 }
 
 function summaryDetails({ plan, load, request }: SummaryRun): SummaryDetails {

@@ -7,6 +7,7 @@ import type { ArchiveFacts, ScriptArchive } from "./archive.ts";
 import type { formatMessage } from "./code-frame.ts";
 import type { build } from "./esbuild.ts";
 import type { LoadRequest, ScriptBundle } from "./load.ts";
+import type { ParsedScript } from "./parsed.ts";
 import type { ScriptSources } from "./sources.ts";
 
 export type { ArchiveFacts, ScriptArchive } from "./archive.ts";
@@ -14,6 +15,10 @@ export { isArchive } from "./archived.ts";
 export type { ScriptSources } from "./sources.ts";
 export { scriptErrorCodes } from "./errors.ts";
 export type { LoadRequest, ScriptBundle } from "./load.ts";
+export type { ParsedScript, SourcePlace } from "./parsed.ts";
+export type { Binding, SyntaxTree } from "./lowering/scopes.ts";
+export { childrenOf, handlerOf, isFunction, staticKey } from "./lowering/syntax.ts";
+export type { FunctionNode, Handlers, Node, NodeOf } from "./lowering/syntax.ts";
 export { createFileReader, createOpen, createOpenedFiles } from "./open.ts";
 export type { OpenedFiles, OpenFunction } from "./open.ts";
 export { assertHasFunctions, compileProgram, entryUrl } from "./program.ts";
@@ -33,6 +38,12 @@ export type { BlockedCall, Entry, EntryEnd, Lane, ScriptRuntime } from "./runtim
 export async function loadScript(request: LoadRequest): Promise<ScriptBundle> {
   const { loadScriptWith } = await import("./load.ts");
   return loadScriptWith(request, { fetch: globalThis.fetch });
+}
+
+/** The syntax tree of a script with the way back to the user's files; nothing of it runs. @throws as {@link loadScript} */
+export async function parseScript(request: LoadRequest): Promise<ParsedScript> {
+  const { parseScriptWith } = await import("./load.ts");
+  return parseScriptWith(request, { fetch: globalThis.fetch });
 }
 
 /** Every file that a script is made of, for an archive of it; nothing of it runs. @throws as {@link loadScript} */

@@ -19,6 +19,7 @@ import type { Lowered, LoweredImport, Position } from "./lowering/lowered.ts";
 import type { ScriptArchive } from "./archive.ts";
 import { modulePlugin } from "./module-plugin.ts";
 import { collectSources, type ScriptSources } from "./sources.ts";
+import { type ParsedScript, parsedScript } from "./parsed.ts";
 import { outlineOf } from "./outline.ts";
 import { createBundleMap, lineStarts, packEdits } from "./positions.ts";
 import type { ScriptPositions } from "./positions.ts";
@@ -131,6 +132,18 @@ export async function collectSourcesWith(
   const { entry, entryDir, source, bundle, remotes } = await bundleRequest(request, internals);
   const name = entry.kind === "file" ? entry.path : request.path;
   return collectSources(bundle, { name, source: Buffer.from(source), dir: entryDir }, remotes);
+}
+
+/** The script as text to be looked at; see the door for the errors. */
+export async function parseScriptWith(
+  request: LoadRequest,
+  internals: LoadInternals,
+): Promise<ParsedScript> {
+  const { entry, source, bundle } = await bundleRequest(request, internals);
+  const entryName = entry.kind === "file" ? entry.path : request.path;
+  const dir = entry.kind === "file" ? dirname(entry.path) : entry.dir;
+  const { archive } = request;
+  return parsedScript({ bundle, entryName, source, dir, archive });
 }
 
 interface Bundled extends Entry {

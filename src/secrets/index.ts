@@ -1,5 +1,6 @@
 /** Door of `secrets`: where secrets come from (`--secret-source`), and keeping them out of what is shown. */
 export { secretsErrorCodes } from "./errors.ts";
+export { secretValues } from "./names.ts";
 export { Redactor } from "./redactor.ts";
 export { parseSecretSources, type SecretSource } from "./sources.ts";
 export type { UrlConfig } from "./url-config.ts";

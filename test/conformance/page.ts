@@ -27,6 +27,10 @@ const beyond: readonly (readonly [what: string, meaning: string])[] = [
   ],
   ["the record", "every run leaves a file from which report and verdict can be computed again"],
   ["its own health", "the generator watches itself, and says when it was the bottleneck"],
+  [
+    "hosts to confirm",
+    "a host other than this machine gets at most 50 requests/s until [`--confirm-host`](cli.md#which-hosts-may-be-loaded) names it; k6 scripts that send more to one need the flag",
+  ],
   ["bounded memory", "trends are histograms: a run of any length stays flat"],
   ["the real k6", "`--runner k6` sends the load with k6 itself, for what lakh refuses"],
 ];

@@ -55,6 +55,7 @@ export function openSession(
       socket: socket as unknown as TLSSocket,
       address: { kind: "address", ip: "127.0.0.1", port: 443 },
       tls: { version: "tls1.3", cipherSuite: "" },
+      isGuarded: false,
     },
   );
 }

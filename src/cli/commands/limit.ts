@@ -18,8 +18,14 @@ import {
   type TrialHooks,
 } from "../../run/index.ts";
 import type { CommandContext } from "../context.ts";
-import { addDemandFlags, type DemandFlags, toDemandInput } from "../demand-flags.ts";
-import { addJudgedRunFlags, type JudgedRunFlags, toJudgedRun } from "../judged-runs.ts";
+import { readConfig } from "../config-flag.ts";
+import { addDemandFlags, type DemandFlags, layerDemand } from "../demand-flags.ts";
+import {
+  addJudgedRunFlags,
+  type JudgedRunFlags,
+  type JudgedRunUse,
+  toJudgedRun,
+} from "../judged-runs.ts";
 import { toObjectives } from "../objective-flag.ts";
 import { openLog } from "../open-log.ts";
 import { ProgressView } from "../progress.ts";
@@ -64,7 +70,10 @@ export function addLimitCommand(program: Command, context: CommandContext): void
   const command = program
     .command("limit")
     .description("find the largest rate, and so the most daily users, that the target holds")
-    .argument("<script>", 'path of the script, or "-" for standard input');
+    .argument(
+      "[script]",
+      'path of the script, or "-" for standard input; when left out, the one that the config file names',
+    );
   const k6Arguments = addJudgedRunFlags(command);
   command
     .optionsGroup("The search:")
@@ -84,25 +93,26 @@ export function addLimitCommand(program: Command, context: CommandContext): void
     .option("--json", "the answer and all trials as JSON")
     .optionsGroup("The daily users:");
   addDemandFlags(command);
-  command.addHelpText("after", help).action(async (script: string, flags: LimitFlags) => {
-    const log = openLog(context, flags);
-    if (log === undefined) return;
-    try {
-      await limit(context, { script, flags, k6Arguments, log });
-    } catch (error) {
-      if (!(error instanceof LakhError)) throw error;
-      logRunError(log.logger, error, script);
-      context.exitCode = error.exitCode;
-    } finally {
-      await log.close();
-    }
-  });
+  command
+    .addHelpText("after", help)
+    .action(async (script: string | undefined, flags: LimitFlags) => {
+      const log = openLog(context, flags);
+      if (log === undefined) return;
+      try {
+        const config = await readConfig(context, flags);
+        await limit(context, { script, flags, k6Arguments, config, log });
+      } catch (error) {
+        if (!(error instanceof LakhError)) throw error;
+        logRunError(log.logger, error, script);
+        context.exitCode = error.exitCode;
+      } finally {
+        await log.close();
+      }
+    });
 }
 
-interface LimitUse {
-  readonly script: string;
+interface LimitUse extends JudgedRunUse {
   readonly flags: LimitFlags;
-  readonly k6Arguments: readonly string[];
   readonly log: RunLog;
 }
 
@@ -170,16 +180,18 @@ async function pause(ms: number, isOver: () => boolean): Promise<void> {
 }
 
 async function toLimitRequest(context: CommandContext, use: LimitUse): Promise<LimitRequest> {
-  const { flags, script } = use;
-  const run = await toJudgedRun(context, script, use);
-  const { dau: _, ...users } = toDemandInput(flags.dau ?? 1, flags);
-  const isObserved = run.observe.urls.length + run.observe.pids.length > 0;
-  const objectives = toObjectives(flags.objective ?? [], isObserved);
-  const needed = flags.dau === undefined ? undefined : computeDemand({ ...users, dau: flags.dau });
+  const { flags, config } = use;
+  const run = await toJudgedRun(context, use);
+  const { dau, ...users } = layerDemand(flags, config).input;
+  const { urls, pids, prometheus } = run.observe;
+  const isObserved = urls.length + pids.length > 0 || prometheus !== undefined;
+  const objectives = toObjectives(flags.objective ?? [], isObserved, config?.objectives.overall);
+  const needed = dau === undefined ? undefined : computeDemand({ ...users, dau });
   return {
     run,
     users,
-    neededDau: flags.dau,
+    journeys: config?.journeys ?? [],
+    neededDau: dau,
     objectives,
     settings: {
       ...lengths(flags),

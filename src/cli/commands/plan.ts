@@ -1,23 +1,33 @@
 /** `lakh plan`: what N daily users mean in requests per second, virtual users and pacing; every step of the arithmetic. */
+import { availableParallelism } from "node:os";
 import { type Command, InvalidArgumentError } from "commander";
 import { hasColours } from "../../base/host.ts";
 import {
   compareStatedRate,
   computeDemand,
+  computeGenerators,
   computeWorkload,
+  type Demand,
+  generatorsUnknown,
   isStatedRate,
+  loadForms,
+  type PlanDocument,
   type StatedRate,
 } from "../../plan/index.ts";
 import { renderPlan } from "../../report/index.ts";
+import { addConfigFlags, type ConfigFlags, readConfig } from "../config-flag.ts";
+import { noUsers } from "../config-use.ts";
 import type { CommandContext } from "../context.ts";
-import { addDemandFlags, type DemandFlags, toDemandInput } from "../demand-flags.ts";
+import { addDemandFlags, type DemandFlags, layerDemand } from "../demand-flags.ts";
+import { addCostFlags, type CostFlags, requestCost } from "../request-cost.ts";
 import { positiveNumber, wholeNumber } from "../run-flags.ts";
 
-interface PlanFlags extends DemandFlags {
-  readonly dau: number;
+interface PlanFlags extends DemandFlags, ConfigFlags, CostFlags {
+  readonly dau?: number;
   readonly requestsPerIteration: number;
   readonly iterationSeconds: number;
   readonly statedRate?: StatedRate;
+  readonly generatorCores?: number;
   readonly json?: boolean;
 }
 
@@ -29,8 +39,23 @@ export function addPlanCommand(program: Command, context: CommandContext): void 
   const command = program
     .command("plan")
     .description("turn daily users into requests/s, VUs and pacing, with every step shown")
-    .requiredOption("--dau <n>", "daily active users", wholeNumber);
+    .option("--dau <n>", "daily active users (default: the config file's)", wholeNumber);
+  addConfigFlags(command);
   addDemandFlags(command);
+  addIterationFlags(command);
+  addCostFlags(command);
+  command
+    .option(
+      "--generator-cores <n>",
+      "CPU cores of one generator, machine or pod (default: this machine's)",
+      positiveNumber,
+    )
+    .option("--json", "as JSON")
+    .addHelpText("after", footnote)
+    .action(async (flags: PlanFlags) => printPlan(context, flags));
+}
+
+function addIterationFlags(command: Command): void {
   command
     .option(
       "--requests-per-iteration <n>",
@@ -48,34 +73,59 @@ export function addPlanCommand(program: Command, context: CommandContext): void 
       "--stated-rate <rps>",
       "requests/s that somebody has stated for these users, as 500 or 400-500: does it follow from them?",
       rateRange,
-    )
-    .option("--json", "as JSON")
-    .addHelpText("after", footnote)
-    .action((flags: PlanFlags) => printPlan(context, flags));
+    );
 }
 
-function printPlan({ host }: CommandContext, flags: PlanFlags): void {
-  const demand = computeDemand(toDemandInput(flags.dau, flags));
-  const workload = computeWorkload(demand, {
-    requestsPerIteration: flags.requestsPerIteration,
-    iterationDurationMs: flags.iterationSeconds * 1_000,
-    isMeasured: false,
-  });
-  const stated =
-    flags.statedRate === undefined ? [] : [compareStatedRate(demand, flags.statedRate)];
-  const findings = [...stated, ...workload.findings];
+async function printPlan(context: CommandContext, flags: PlanFlags): Promise<void> {
+  const { host } = context;
+  const plan = await createPlan(context, flags);
   if (flags.json) {
-    const plan = { demand, workload: { ...workload, findings } };
     host.stdout.write(`${JSON.stringify(plan, null, 2)}\n`);
     return;
   }
+  const { demand, workload, generators, forms, findings } = plan;
   const text = renderPlan({
-    steps: [...demand.steps, ...workload.steps],
+    steps: [...demand.steps, ...workload.steps, ...(generators?.steps ?? [])],
+    forms,
     findings,
     colours: hasColours(host, host.stdout),
     columns: host.stdout.columns,
   });
   host.stdout.write(`${text.trimEnd()}\n`);
+}
+
+async function createPlan(context: CommandContext, flags: PlanFlags): Promise<PlanDocument> {
+  const config = await readConfig(context, flags);
+  const { input, origins } = layerDemand(flags, config);
+  const { dau } = input;
+  if (dau === undefined) throw noUsers(config?.file);
+  const demand = computeDemand({ ...input, dau }, origins);
+  const computed = computeWorkload(demand, {
+    requestsPerIteration: flags.requestsPerIteration,
+    iterationDurationMs: flags.iterationSeconds * 1_000,
+    isMeasured: false,
+  });
+  const { findings, ...workload } = computed;
+  const cost = await requestCost(context, flags);
+  const cores = flags.generatorCores ?? availableParallelism();
+  const generators =
+    cost === undefined ? null : computeGenerators(demand.ratePerSecond, cost, cores);
+  return {
+    configFile: config?.file ?? null,
+    demand,
+    workload,
+    forms: loadForms(demand, computed),
+    generators,
+    findings: [
+      ...statedFindings(demand, flags),
+      ...findings,
+      ...(generators === null ? [generatorsUnknown] : []),
+    ],
+  };
+}
+
+function statedFindings(demand: Demand, { statedRate }: PlanFlags): PlanDocument["findings"] {
+  return statedRate === undefined ? [] : [compareStatedRate(demand, statedRate)];
 }
 
 /** "500", "400-500", "1,000". */

@@ -1,10 +1,12 @@
 /** `lakh run`: a k6 script as it is; with --dau, judged against the load of that many daily users. */
-import { availableParallelism } from "node:os";
 import type { Command } from "commander";
-import { parseDurationMs } from "../../base/units.ts";
 import type { RunRequest } from "../../run/index.ts";
+import { readConfig } from "../config-flag.ts";
+import { demandRequest, observedBy } from "../config-use.ts";
+import { confirmedHostsOf } from "../confirmed-hosts.ts";
 import type { CommandContext } from "../context.ts";
-import { addDemandFlags, type DemandFlags, toDemandInput } from "../demand-flags.ts";
+import { addDemandFlags, type DemandFlags } from "../demand-flags.ts";
+import { addObserveFlags, type ObserveFlags, targetCoresOf } from "../observe-flags.ts";
 import { configPath, type ScriptFlags, scriptUse } from "../script-argument.ts";
 import { absolute, performBoth, performRun } from "../perform-run.ts";
 import {
@@ -35,15 +37,18 @@ Examples:
   lakh run script.js                                  the script's own options
   lakh run -u 50 -d 2m -e BASE_URL=http://127.0.0.1:4000 script.ts
   lakh run --dau 100000 --observe http://10.0.0.7:9464/metrics --target-cores 4 \\
-           -e BASE_URL=https://staging.example.com script.js
+           --confirm-host staging.example.com -e BASE_URL=https://staging.example.com script.js
+  lakh run --dau 100000 --observe-prometheus http://prometheus:9090 --observe-preset kubernetes \\
+           --observe-selector namespace=shop --observe-selector 'pod=~api-.*' script.js
   cat script.js | lakh run -
+  lakh run --config-file lakh.config.ts script.js     users, journeys, objectives and sources from a file
   lakh run --runner k6 script.js                      the real k6 sends the load; same record, same verdict
   lakh run --against k6 script.js                     both in turn, side by side
 
 Exit codes are k6's: 0, 99 thresholds, 104 options, 105 interrupted, 107 script exception, 108 aborted by the script.
-With --dau: 0 PASS, 99 FAIL, 3 INCONCLUSIVE, 4 INVALID.`;
+With --dau or --config-file: 0 PASS, 99 FAIL, 3 INCONCLUSIVE, 4 INVALID.`;
 
-type AllFlags = RunFlags & RuntimeFlags & ScriptFlags & DemandFlags;
+type AllFlags = RunFlags & RuntimeFlags & ScriptFlags & ObserveFlags & DemandFlags;
 
 export function addRunCommand(program: Command, context: CommandContext): void {
   const command = program
@@ -57,6 +62,8 @@ export function addRunCommand(program: Command, context: CommandContext): void {
   const k6Arguments = collectArguments(command);
   command.optionsGroup("lakh's own:");
   addLakhFlags(command);
+  command.optionsGroup("Watching the target:");
+  addObserveFlags(command);
   command.optionsGroup("The daily users, for --dau:");
   addDemandFlags(command);
   command.addHelpText("after", examples).action(async (script: string, flags: AllFlags) => {
@@ -79,25 +86,22 @@ async function toRunRequest(
   flags: AllFlags,
 ): Promise<Omit<RunRequest, "k6Arguments">> {
   const { host } = context;
+  const { configFile } = flags;
+  const config = configFile === undefined ? undefined : await readConfig(context, { configFile });
+  const observe = observedBy(flags, config, host.env);
+  const configEnv = config?.env ?? {};
   return {
-    ...(await scriptUse(context, script, { flags, withSystemEnv: true })),
+    ...(await scriptUse(context, script, { flags, withSystemEnv: true, configEnv })),
     scriptName: script,
     label: "run",
     configPath: configPath(context, flags),
     cliOptions: toOptionsLayer(flags),
-    demand:
-      flags.dau === undefined
-        ? undefined
-        : {
-            users: toDemandInput(flags.dau, flags),
-            warmUpMs: parseDurationMs(flags.warmUp)!,
-            steadyMs: parseDurationMs(flags.steady)!,
-          },
-    observe: { urls: flags.observe ?? [], pids: flags.observePid ?? [] },
-    targetCores:
-      flags.targetCores ?? (flags.observePid === undefined ? undefined : availableParallelism()),
+    demand: await demandRequest(flags, config),
+    observe,
+    targetCores: targetCoresOf(flags, config, observe),
     runner: flags.runner,
     workers: workersOf(flags, host.env),
+    confirmedHosts: confirmedHostsOf(flags, host.env, config),
     runsDir: absolute(context, flags.runsDir),
     noThresholds: skipsThresholds(flags, host),
     api: apiOf(flags, host),

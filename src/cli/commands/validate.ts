@@ -4,23 +4,32 @@ import { systemClock } from "../../base/clock.ts";
 import { exitCodes, LakhError } from "../../base/errors.ts";
 import { hasColours } from "../../base/host.ts";
 import { formatCount, formatGoDuration } from "../../base/units.ts";
-import { computeDemand, guidePhases, type Phase } from "../../plan/index.ts";
+import type { ResolvedConfig } from "../../config/index.ts";
+import { computeDemand, type DemandInput, guidePhases, type Phase } from "../../plan/index.ts";
 import { type CampaignRecord, readCampaign } from "../../record/index.ts";
 import { renderPlan } from "../../report/index.ts";
 import { type CampaignRequest, runCampaign } from "../../run/index.ts";
 import { campaignJson, judgeFromRecords, printCampaign } from "../campaign-view.ts";
+import { readConfig } from "../config-flag.ts";
+import { noUsers } from "../config-use.ts";
 import type { CommandContext } from "../context.ts";
-import { addDemandFlags, type DemandFlags, toDemandInput } from "../demand-flags.ts";
-import { addJudgedRunFlags, type JudgedRunFlags, toJudgedRun } from "../judged-runs.ts";
+import { addDemandFlags, type DemandFlags, layerDemand } from "../demand-flags.ts";
+import {
+  addJudgedRunFlags,
+  type JudgedRunFlags,
+  type JudgedRunUse,
+  toJudgedRun,
+} from "../judged-runs.ts";
 import { openLog } from "../open-log.ts";
 import { carryOut, type Presentation } from "../perform-run.ts";
 import { logRunError } from "../run-errors.ts";
 import { collect, factorAbove1, wholeNumber } from "../run-flags.ts";
 
 interface ValidateFlags extends JudgedRunFlags, DemandFlags {
-  readonly dau: number;
+  readonly dau?: number;
   readonly phase?: string[];
-  readonly resume?: string | true;
+  readonly resume?: boolean;
+  readonly campaign?: string;
   readonly compress: number;
   readonly json?: boolean;
 }
@@ -41,51 +50,64 @@ export function addValidateCommand(program: Command, context: CommandContext): v
   const command = program
     .command("validate")
     .description("prove that the target holds n daily users: smoke, load, stress, peak, soak")
-    .argument("<script>", 'path of the script, or "-" for standard input');
+    .argument(
+      "[script]",
+      'path of the script, or "-" for standard input; or the config file names it',
+    );
   const k6Arguments = addJudgedRunFlags(command);
   command
     .optionsGroup("The campaign:")
-    .requiredOption("--dau <n>", "daily active users to be proved", wholeNumber)
+    .option(
+      "--dau <n>",
+      "daily active users to be proved (default: the config file's)",
+      wholeNumber,
+    )
     .option("--phase <name>", "run this phase only; repeat for more", collect)
-    .option("--resume [campaign]", "go on with a campaign: its id, or the latest")
+    .option("--resume", "go on with the latest campaign")
+    .option("--campaign <id>", "go on with this one")
     .option("--compress <factor>", "divide all times, for a try-out", factorAbove1, 1)
     .option("--json", "the report as JSON")
     .optionsGroup("The daily users:");
   addDemandFlags(command);
-  command.addHelpText("after", help).action(async (script: string, flags: ValidateFlags) => {
-    const log = openLog(context, flags);
-    if (log === undefined) return;
-    const isSilent = flags.json === true;
-    const quiet = flags.quiet === true || isSilent;
-    const presentation = { quiet, log, isSilent, hidesPlan: true };
-    try {
-      await validate(context, { script, flags, k6Arguments }, presentation);
-    } catch (error) {
-      if (!(error instanceof LakhError)) throw error;
-      logRunError(log.logger, error, script);
-      context.exitCode = error.exitCode;
-    } finally {
-      await log.close();
-    }
-  });
+  command
+    .addHelpText("after", help)
+    .action(async (script: string | undefined, flags: ValidateFlags) => {
+      const log = openLog(context, flags);
+      if (log === undefined) return;
+      const isSilent = flags.json === true;
+      const quiet = flags.quiet === true || isSilent;
+      const presentation = { quiet, log, isSilent, hidesArithmetic: true };
+      try {
+        const config = await readConfig(context, flags);
+        await validate(context, { script, flags, k6Arguments, config }, presentation);
+      } catch (error) {
+        if (!(error instanceof LakhError)) throw error;
+        logRunError(log.logger, error, script);
+        context.exitCode = error.exitCode;
+      } finally {
+        await log.close();
+      }
+    });
 }
 
 async function validate(
   context: CommandContext,
-  use: { script: string; flags: ValidateFlags; k6Arguments: readonly string[] },
+  use: JudgedRunUse & { readonly flags: ValidateFlags },
   presentation: Presentation,
 ): Promise<void> {
-  const { flags, script } = use;
+  const { flags, config } = use;
   const { host } = context;
-  const run = await toJudgedRun(context, script, use);
+  const users = usersOf(flags, config);
+  const run = await toJudgedRun(context, use);
   const say = (text: string): void => host.stderr.write(flags.quiet ? "" : `${text}\n`);
   const request: CampaignRequest = {
     run,
-    users: toDemandInput(flags.dau, flags),
-    phases: guidePhases,
+    users,
+    journeys: config?.journeys ?? [],
+    phases: await phasesOf(config),
     only: flags.phase,
     compression: flags.compress,
-    resume: flags.resume === true ? "latest" : flags.resume,
+    resume: flags.campaign ?? (flags.resume === true ? "latest" : undefined),
   };
   let id: string | undefined;
   const show = (campaign: CampaignRecord): Promise<void> =>
@@ -107,6 +129,26 @@ async function validate(
     if (id !== undefined) await show(await readCampaign(id, run.runsDir));
     throw error;
   }
+}
+
+/** What the flags say of the users, else the config file. @throws LakhError NO_DAU */
+function usersOf(flags: ValidateFlags, config: ResolvedConfig | undefined): DemandInput {
+  const { dau, ...rest } = layerDemand(flags, config).input;
+  if (dau === undefined) throw noUsers(config?.file);
+  return { dau, ...rest };
+}
+
+/** The phases with their objectives: a phase's own, else the campaign's. */
+async function phasesOf(config: ResolvedConfig | undefined): Promise<readonly Phase[]> {
+  if (config === undefined) return guidePhases;
+  const { statedObjectives } = await import("../../config/index.ts");
+  const common = statedObjectives(config.objectives);
+  const phases =
+    config.phases?.map(({ objectives, ...phase }) => ({
+      ...phase,
+      objectives: statedObjectives(objectives),
+    })) ?? guidePhases;
+  return phases.map((phase) => ({ ...phase, objectives: { ...common, ...phase.objectives } }));
 }
 
 async function showEnd(

@@ -5,11 +5,13 @@
 import type { Clock } from "../../base/clock.ts";
 import { LakhError } from "../../base/errors.ts";
 import type { Logger, LogLevel } from "../../base/log.ts";
-import { Redactor, type SecretSource } from "../../secrets/index.ts";
+import { RateWindow } from "../../base/rate-window.ts";
+import type { Redactor, SecretSource } from "../../secrets/index.ts";
 import type { MetricDelta, SampleBatch } from "../../metrics/index.ts";
 import type { ScriptBundle } from "../../script/index.ts";
 import {
   type ExceptionReport,
+  guardMemory,
   type HostMessage,
   type InitReport,
   instanceBytes,
@@ -19,6 +21,7 @@ import {
   type WorkerAssignment,
 } from "../protocol.ts";
 import { type EngineTick, FanIn } from "./fan-in.ts";
+import { breachError } from "../unconfirmed.ts";
 import { Shard, type UnaskedMessage } from "./shards.ts";
 
 /** Time between ticks, in milliseconds. */
@@ -32,6 +35,8 @@ export interface EngineSetup {
   readonly env: Readonly<Record<string, string>>;
   /** Sources of `k6/secrets`. */
   readonly secrets: readonly SecretSource[];
+  /** Takes secrets out of log lines; it learns those that scripts are given. */
+  readonly redactor: Redactor;
   /** k6's compatibility mode: false is base. */
   readonly extended: boolean;
   readonly freezesEnv: boolean;
@@ -78,7 +83,9 @@ export interface LifecycleResult {
 export interface EngineEnd {
   /** Exceptions of the script. */
   readonly exceptions: readonly ExceptionReport[];
-  /** Why a worker ended before its time; the others were stopped then, and what all had measured has been delivered. */
+  /**
+   * Why the run ended before its time: a worker did, or a host that is not confirmed got too much. The other workers were stopped then, and what all had measured has been delivered.
+   */
   readonly failure: LakhError | undefined;
 }
 
@@ -92,6 +99,8 @@ export interface Engine {
   /** Unix milliseconds of time 0; undefined before `run`. */
   readonly startWallMs: number | undefined;
   stop(mode: StopMode): void;
+  /** Hosts that were asked for and are not confirmed for load, and how many requests they got. */
+  readonly unconfirmed: { readonly hosts: readonly string[]; readonly requests: number };
   /** Changes VUs while the scenarios run; resolves with the VUs that are initialised then. */
   scale(order: ScaleOrder): Promise<number>;
   teardown(setupJson: string | undefined): Promise<MetricDelta>;
@@ -121,11 +130,16 @@ export async function openEngine(workers: number, setup: Promise<EngineSetup>): 
 class HostEngine implements Engine {
   readonly #shards: readonly Shard[];
   readonly #preparedVus: number[] = [];
-  readonly #redactor = new Redactor();
   #setup: EngineSetup | undefined;
   #init: InitReport | undefined;
   #events: EngineEvents | undefined;
   #fanIn: FanIn | undefined;
+  /** Requests to hosts that are not confirmed. */
+  #window: RateWindow | undefined;
+  readonly #unconfirmedHosts = new Set<string>();
+  #breach: LakhError | undefined;
+  /** Ends the call of setup() or teardown() that is under way. */
+  #giveUpCall: ((error: LakhError) => void) | undefined;
   startWallMs: number | undefined;
 
   constructor(workers: number) {
@@ -152,6 +166,7 @@ class HostEngine implements Engine {
     this.#events = events;
     const count = this.#shards.length;
     const numbers = new SharedArrayBuffer(instanceBytes(assignment.scenarios.length, count));
+    this.#window = new RateWindow(guardMemory(numbers));
     const answers = await Promise.all(
       this.#shards.map((shard, index) => {
         const own = {
@@ -169,7 +184,8 @@ class HostEngine implements Engine {
   }
 
   async setup(): Promise<LifecycleResult> {
-    const { setupJson, delta } = await this.#first.ask({ type: "setup" }, "setupDone");
+    const done = this.#first.ask({ type: "setup" }, "setupDone");
+    const { setupJson, delta } = await this.#unlessBreached(done);
     return { setupJson, delta };
   }
 
@@ -197,7 +213,11 @@ class HostEngine implements Engine {
         }
       }),
     );
-    return { exceptions: mergeExceptions(finished.flat()), failure };
+    return { exceptions: mergeExceptions(finished.flat()), failure: this.#breach ?? failure };
+  }
+
+  get unconfirmed(): Engine["unconfirmed"] {
+    return { hosts: [...this.#unconfirmedHosts], requests: this.#window?.count ?? 0 };
   }
 
   stop(mode: StopMode): void {
@@ -212,7 +232,8 @@ class HostEngine implements Engine {
   }
 
   async teardown(setupJson: string | undefined): Promise<MetricDelta> {
-    return (await this.#first.ask({ type: "teardown", setupJson }, "teardownDone")).delta;
+    const done = this.#first.ask({ type: "teardown", setupJson }, "teardownDone");
+    return (await this.#unlessBreached(done)).delta;
   }
 
   async summarize(data: unknown): Promise<SummaryOutcome> {
@@ -248,20 +269,35 @@ class HostEngine implements Engine {
       case "samples":
         this.#events?.onSamples?.(message.batch, shard.index);
         return;
-      case "abort":
-        this.#abort(message.reason);
-        return;
-      case "markFailed":
-        this.#events?.onMarkedFailed(message.reason);
-        return;
       case "log":
         this.#log(message, shard);
         return;
       case "secret":
-        this.#redactor.add(message.value);
+        required(this.#setup).redactor.add(message.value);
         return;
       case "preparing":
         this.#countPrepared(shard.index, message.initializedVus);
+        return;
+      case "abort":
+      case "markFailed":
+      case "unconfirmed":
+        this.#receiveEnd(message);
+    }
+  }
+
+  /** What ends the run, or decides how it ends. */
+  #receiveEnd(
+    message: Extract<UnaskedMessage, { type: "abort" | "markFailed" | "unconfirmed" }>,
+  ): void {
+    switch (message.type) {
+      case "abort":
+        this.#abort(message.reason);
+        return;
+      case "unconfirmed":
+        this.#onUnconfirmed(message);
+        return;
+      case "markFailed":
+        this.#events?.onMarkedFailed(message.reason);
         return;
     }
   }
@@ -271,6 +307,28 @@ class HostEngine implements Engine {
     this.#events?.onAbort(reason);
   }
 
+  /** Every worker tells of a breach, once: the first has said it. */
+  #onUnconfirmed({
+    hosts,
+    breachWithinMs,
+  }: Extract<UnaskedMessage, { type: "unconfirmed" }>): void {
+    for (const host of hosts) this.#unconfirmedHosts.add(host);
+    if (breachWithinMs === undefined || this.#breach !== undefined) return;
+    this.#breach = breachError([...this.#unconfirmedHosts], breachWithinMs);
+    this.stop("now");
+    this.#giveUpCall?.(this.#breach);
+  }
+
+  /** The answer, unless a host that is not confirmed gets too much before: nobody waits for the script then. */
+  #unlessBreached<T>(answer: Promise<T>): Promise<T> {
+    const breached = new Promise<never>((_, reject) => {
+      this.#giveUpCall = reject;
+    });
+    return Promise.race([answer, breached]).finally(() => {
+      this.#giveUpCall = undefined;
+    });
+  }
+
   /**
    * The init code runs once a worker: its first lines are told once. Secrets are taken out here, and not in the worker,
    * because one that a thread was given may stand in a line of another.
@@ -278,10 +336,11 @@ class HostEngine implements Engine {
   #log(line: Extract<UnaskedMessage, { type: "log" }>, shard: Shard): void {
     if (shard.index > 0 && this.#init === undefined) return;
     const { level, isConsole } = line;
-    const message = this.#redactor.redact(line.message);
-    const fields = this.#redactor.redactFields(line.fields);
+    const { redactor, logger } = required(this.#setup);
+    const message = redactor.redact(line.message);
+    const fields = redactor.redactFields(line.fields);
     if (isConsole && this.#events?.onConsole !== undefined) this.#events.onConsole(level, message);
-    else required(this.#setup).logger.log(level, message, fields);
+    else logger.log(level, message, fields);
   }
 
   #countPrepared(shardIndex: number, initializedVus: number): void {

@@ -29,6 +29,7 @@ const unaskedTypes = [
   "samples",
   "lifecycleFailed",
   "abort",
+  "unconfirmed",
   "markFailed",
   "log",
   "preparing",

@@ -2,13 +2,13 @@
  * What the workers of one instance count together, so that a script sees the same numbers whatever their count: in
  * memory that all of them share, because a message would come too late for the next iteration.
  *
- *     rate limit: due time   | VUs beyond the planned | per scenario: begun, taken, completed | per worker: 4 counts
- *     8 bytes (a BigInt64)   | 4 bytes (+ 4 unused)   | 3 x 4 bytes                           | 4 x 4 bytes
+ *     rate limit: due time | VUs beyond the planned | load guard  | per scenario: begun, taken, completed | per worker
+ *     8 bytes (a BigInt64) | 4 bytes (+ 4 unused)   | 52 x 8 bytes | 3 x 4 bytes                          | 4 x 4 bytes
  *
  * A worker alone writes its own four counts; who wants the instance's adds them up.
  */
 import { createShare, plannedVusOver, type ShareSpec } from "../../schedule/index.ts";
-import { instanceLayout, type WorkerAssignment } from "../protocol.ts";
+import { guardMemory, instanceLayout, type WorkerAssignment } from "../protocol.ts";
 
 /** Counts of one worker, by their place. */
 export const workerCount = {
@@ -79,6 +79,11 @@ export class Instance {
   /** Where the rate limiter of all workers keeps its next due time. */
   get rateLimit(): BigInt64Array {
     return new BigInt64Array(this.#buffer, 0, 1);
+  }
+
+  /** Where the load guards of all workers count. */
+  get guard(): BigInt64Array {
+    return guardMemory(this.#buffer);
   }
 
   /** Iterations of the scenario at this place in the assignment. */

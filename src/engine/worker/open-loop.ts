@@ -4,6 +4,7 @@
  * dropped iteration and, while allowed, one more VU. Every start carries its due time, so lateness is measured.
  */
 import { Fifo } from "../../base/fifo.ts";
+import { portionPerTurn } from "../../base/ready-queue.ts";
 import type { OpenLoopPlan } from "../../schedule/index.ts";
 import type { IterationListener, VuIteration } from "./iteration.ts";
 import type { ScenarioRun } from "./scenario.ts";
@@ -47,8 +48,9 @@ class OpenLoop implements IterationListener {
     while (dueMs !== undefined) {
       const dueAtMs = startAtMs + dueMs;
       if (dueAtMs > parts.clock.nowMs()) await this.#scenario.waitUntil(dueAtMs);
+      else await nextTurn();
       if (this.#scenario.stopped) break;
-      next = this.#startAllDue(next);
+      next = this.#startDue(next);
       dueMs = arrivals.dueAtMs(next);
     }
     await this.#scenario.waitUntil(this.#scenario.endAtMs);
@@ -56,18 +58,20 @@ class OpenLoop implements IterationListener {
     for (const vu of this.#vus) this.#scenario.give(vu);
   }
 
-  /** Starts every iteration that is due by now; returns the index of the first that is not. */
-  #startAllDue(first: number): number {
+  /**
+   * Starts iterations that are due by now, as many as may start in a turn of the event loop: a loop that catches up
+   * would else leave its answers unread, and with them the VUs taken. Returns the index of the first that did not start.
+   */
+  #startDue(first: number): number {
     const { startAtMs, parts } = this.#scenario;
     const nowMs = parts.clock.nowMs();
-    let index = first;
-    for (;;) {
+    for (let index = first; index < first + portionPerTurn; index++) {
       const dueMs = this.#plan.arrivals.dueAtMs(index);
       if (dueMs === undefined || startAtMs + dueMs > nowMs) return index;
       parts.state.iterationsDue++;
       this.#startOne(startAtMs + dueMs);
-      index++;
     }
+    return first + portionPerTurn;
   }
 
   #startOne(dueAtMs: number): void {
@@ -128,4 +132,11 @@ class OpenLoop implements IterationListener {
       this.#onDrained = resolve;
     });
   }
+}
+
+/** When the sockets have been read. */
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
 }

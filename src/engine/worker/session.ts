@@ -37,6 +37,7 @@ import type {
   WorkerSetup,
 } from "../protocol.ts";
 import { ExceptionLog } from "./exceptions.ts";
+import { createLoadGuard } from "./guard.ts";
 import { initOptions, moduleOptions } from "./module-options.ts";
 import { HealthSampler } from "./health.ts";
 import { createInitReport } from "./init-report.ts";
@@ -187,8 +188,12 @@ export class WorkerSession {
     const { vuOptions, httpOptions, latencyLimitsMs, scenarios } = assignment;
     this.#store.trackAbove("http_req_duration", [...latencyLimitsMs]);
     if (assignment.sendSamples) this.#sendSamples();
-    const stack = createHttpStack(httpOptions, systemClock, { ready: this.#ready });
     const instance = new Instance(assignment);
+    const guard = createLoadGuard(assignment.confirmedHosts, instance.guard, {
+      post: this.#post,
+      stopRun: () => this.#run?.stop("now"),
+    });
+    const stack = createHttpStack(httpOptions, systemClock, { ready: this.#ready, guard });
     this.#state.join(instance);
     const shared: VuShared = {
       ...this.#sharedFor(moduleOptions(vuOptions, instance), vuOptions.testOptions),

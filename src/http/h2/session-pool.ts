@@ -6,6 +6,7 @@
  */
 import type { Sweepable } from "../deadline-sweep.ts";
 import { failures } from "../errors.ts";
+import type { LoadGuard } from "../load-guard.ts";
 import { settleFailed } from "../pending-exchange.ts";
 import type { PendingExchange } from "../pending-exchange.ts";
 import { Http2Session, type Carrier, type SessionOwner, type SessionParts } from "./session.ts";
@@ -14,6 +15,7 @@ import { Http2Session, type Carrier, type SessionOwner, type SessionParts } from
 export interface PoolParts extends SessionParts {
   /** Keys of the origins whose last handshake chose HTTP/1.1. */
   readonly http1Origins: Set<string>;
+  readonly guard: LoadGuard | undefined;
 }
 
 /** Opens a connection for a request; what its handshake says comes back here. */
@@ -111,7 +113,9 @@ class Route implements SessionOwner, Sweepable {
   serve(pending: PendingExchange, nowMs: number): boolean {
     for (const session of this.#sessions) {
       if (!session.hasRoom) continue;
-      session.serve(pending, nowMs);
+      if (session.isGuarded && !this.#parts.guard!.admits(pending.origin.hostname))
+        queueMicrotask(() => settleFailed(pending, failures.unconfirmedHost));
+      else session.serve(pending, nowMs);
       return true;
     }
     return false;

@@ -66,6 +66,8 @@ export interface Carrier {
   readonly socket: TLSSocket;
   readonly address: Address;
   readonly tls: TlsSession;
+  /** The load guard must be asked before each further request. */
+  readonly isGuarded: boolean;
 }
 
 /** As in Go: with these no window is ever returned for bodies under 2 MiB. */
@@ -130,6 +132,10 @@ export class Http2Session implements StreamFates, Sweepable {
       (this.#streams.size < this.#peer.maxStreams || this.#nextStreamId === 1) &&
       this.#carrier.socket.readyState === "open"
     );
+  }
+
+  get isGuarded(): boolean {
+    return this.#carrier.isGuarded;
   }
 
   get isIdle(): boolean {

@@ -90,8 +90,10 @@ export class Channel {
    */
   start(request: CallRequest, listener: CallListener): Promise<Call | undefined> | Call {
     const session = this.#session;
-    if (session !== undefined && !session.closed && !session.destroyed)
-      return this.#call(session, request, listener);
+    if (session !== undefined && !session.closed && !session.destroyed) {
+      if (this.#dial?.admits() !== false) return this.#call(session, request, listener);
+      return this.#refuse(listener);
+    }
     return this.#reopen(request, listener);
   }
 
@@ -120,6 +122,13 @@ export class Channel {
     const problem = await this.#attempt(request.timeoutMs);
     if (problem === undefined) return this.#call(this.#session!, request, listener);
     listener.onEnd(localEnd(codes.unavailable, problem.text));
+    return undefined;
+  }
+
+  /** Not before the start of the call is over. */
+  async #refuse(listener: CallListener): Promise<undefined> {
+    await Promise.resolve();
+    listener.onEnd(localEnd(codes.unavailable, "host is not confirmed for load"));
     return undefined;
   }
 

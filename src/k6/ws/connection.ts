@@ -68,17 +68,21 @@ export class SocketConnection {
   readonly #sender: Sender;
   readonly #deflate: Deflate | undefined;
   readonly #listener: ConnectionListener;
+  readonly #admits: () => boolean;
   #hasSentClose = false;
   #isOver = false;
 
   constructor(parts: {
     socket: Socket;
     usesDeflate: boolean;
+    /** False: the host may get no further message, and the run is about to end. */
+    admits: () => boolean;
     listener: ConnectionListener;
   }) {
     const { socket, usesDeflate } = parts;
     this.#socket = socket;
     this.#listener = parts.listener;
+    this.#admits = parts.admits;
     this.#deflate = usesDeflate ? createDeflate() : undefined;
     const extensions =
       this.#deflate === undefined ? noExtensions : { "permessage-deflate": this.#deflate };
@@ -129,12 +133,13 @@ export class SocketConnection {
   }
 
   send(data: string | Uint8Array, isBinary: boolean, onWritten: () => void): void {
+    if (!this.#admits()) return;
     const compress = this.#deflate !== undefined;
     this.#sender.send(data, { binary: isBinary, compress, fin: true, mask: true }, onWritten);
   }
 
   ping(payload: string): void {
-    this.#sender.ping(payload, true, ignore);
+    if (this.#admits()) this.#sender.ping(payload, true, ignore);
   }
 
   /** Sends a close frame, once; any code can be sent, as in k6. */

@@ -37,6 +37,8 @@ export type DialOutcome =
       /** What came with the response. */
       readonly firstBytes: Buffer;
       readonly usesDeflate: boolean;
+      /** To be asked before each message that is sent. */
+      readonly admits: () => boolean;
     }
   | { readonly kind: "refused"; readonly response: HandshakeResponse }
   | { readonly kind: "failed"; readonly error: string };
@@ -145,7 +147,8 @@ export class Dial {
     } else if (usesDeflate === "invalid") {
       this.#fail("websocket: invalid compression negotiation");
     } else {
-      this.#end({ kind: "open", response, socket, firstBytes, usesDeflate });
+      const admits = (): boolean => this.#dial!.admits();
+      this.#end({ kind: "open", response, socket, firstBytes, usesDeflate, admits });
     }
   }
 

@@ -186,8 +186,8 @@ export class WsSession implements Companion, ConnectionListener, SocketCommands 
       this.#endRefused(outcome);
       return;
     }
-    const { socket, usesDeflate, firstBytes } = outcome;
-    this.#connection = new SocketConnection({ socket, usesDeflate, listener: this });
+    const { socket, usesDeflate, firstBytes, admits } = outcome;
+    this.#connection = new SocketConnection({ socket, usesDeflate, admits, listener: this });
     this.#waiting.push(
       () => this.#setup(createScriptSocket(this)),
       () => {

@@ -176,11 +176,11 @@ export class WebSocketState implements Companion, ConnectionListener {
       this.#attachment.deliver(() => this.#finish(error, { code: undefined, reason: "" }, false));
       return;
     }
-    const { socket, usesDeflate, firstBytes } = outcome;
+    const { socket, usesDeflate, firstBytes, admits } = outcome;
     this.protocol = outcome.response.headers["Sec-Websocket-Protocol"] ?? "";
     const extensions = outcome.response.headers["Sec-Websocket-Extensions"];
     if (extensions !== undefined) this.extensions = [extensions];
-    const connection = new SocketConnection({ socket, usesDeflate, listener: this });
+    const connection = new SocketConnection({ socket, usesDeflate, admits, listener: this });
     this.#connection = connection;
     this.#attachment.deliver(() => this.#onOpen());
     connection.start(firstBytes);

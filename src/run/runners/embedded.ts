@@ -3,7 +3,7 @@ import { exitCodes } from "../../base/errors.ts";
 import { type Engine, type EngineSetup, openEngine } from "../../engine/index.ts";
 import type { RunPlan } from "../../plan/index.ts";
 import type { RunContext } from "../context.ts";
-import { type DemandPlan, planDemand } from "../demand-plan.ts";
+import { type DemandPlan, planDemand, refuseUnconfirmed } from "../demand-plan.ts";
 import { engineSetupFor } from "../engine-setup.ts";
 import { linger, openLiveApi } from "../live-api.ts";
 import { type LoadEnd, LoadPhase, runThresholds } from "../load-phase.ts";
@@ -13,6 +13,7 @@ import { runStart } from "../progress-block.ts";
 import { checksOf, toMetricRecords, toThresholdRecord } from "../record-builder.ts";
 import type { RunRecord } from "../../record/index.ts";
 import type { FinishedRun, Runner, RunnerParts } from "../runner.ts";
+import { addSecrets } from "../secrecy.ts";
 import { summarize } from "../summary.ts";
 import { runEmbeddedTrial } from "./embedded-trial.ts";
 
@@ -39,12 +40,15 @@ async function openScriptOf({
   const freezesEnv = request.features.names.includes("freeze-env");
   const setup = await engineSetupFor({ ...request, freezesEnv }, deps);
   if (request.demand === undefined) return { setup, demand: undefined };
-  const { targetCores, cliOptions } = request;
+  const { targetCores, cliOptions, confirmedHosts = [] } = request;
+  const { journeys } = request.demand;
+  const networkEnv = deps.host.env;
   const demand = await planDemand(request.demand, {
     targetCores,
-    runTrial: () => runEmbeddedTrial(setup, { cliOptions, networkEnv: deps.host.env }),
+    runTrial: () => runEmbeddedTrial(setup, { cliOptions, confirmedHosts, networkEnv, journeys }),
   });
   deps.events.onDemand?.(demand);
+  refuseUnconfirmed(demand);
   return { setup, demand };
 }
 
@@ -55,6 +59,7 @@ async function runOn(
 ): Promise<FinishedRun> {
   const { request, deps, demand } = context;
   const plan = planRun(engine.init, { request, demand, host: deps.host, logger: deps.logger });
+  for (const { env } of plan.scenarios) addSecrets(deps.redactor, env);
   const thresholds = runThresholds(engine, plan, request.noThresholds);
   const outputs = await openRunOutputs(plan, context);
   try {

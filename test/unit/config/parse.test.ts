@@ -135,17 +135,8 @@ describe("a config file that says nothing", () => {
     assert.deepEqual(resolved.objectives, { overall: {}, endpoints: [] });
   });
 
-  it("has the five phases of the campaign", () => {
-    assert.deepEqual(
-      resolved.phases.map(({ name, users, durationMs }) => [name, users, durationMs / 60_000]),
-      [
-        ["smoke", 50, 5],
-        ["load", 500, 30],
-        ["stress", 2_000, 30],
-        ["peak", 5_000, 30],
-        ["soak", 1_000, 240],
-      ],
-    );
+  it("leaves the phases to the campaign", () => {
+    assert.equal(resolved.phases, undefined);
   });
 });
 

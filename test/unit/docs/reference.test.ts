@@ -12,6 +12,7 @@ import { engineErrorCodes } from "../../../src/engine/errors.ts";
 import { httpErrorCodes } from "../../../src/http/index.ts";
 import { k6ErrorCodes } from "../../../src/k6/index.ts";
 import { metricsErrorCodes } from "../../../src/metrics/index.ts";
+import { observeErrorCodes, prometheusPresets } from "../../../src/observe/index.ts";
 import { outputsErrorCodes } from "../../../src/outputs/index.ts";
 import { planErrorCodes } from "../../../src/plan/index.ts";
 import { recordErrorCodes } from "../../../src/record/index.ts";
@@ -35,6 +36,7 @@ describe("docs/reference", () => {
       httpErrorCodes,
       k6ErrorCodes,
       metricsErrorCodes,
+      observeErrorCodes,
       outputsErrorCodes,
       planErrorCodes,
       recordErrorCodes,
@@ -62,5 +64,20 @@ describe("docs/reference", () => {
       for (const option of command.options.filter(({ hidden }) => !hidden))
         assert.ok(text.includes(`\`${option.flags}\``), `${command.name()} ${option.flags}`);
     }
+  });
+});
+
+describe("docs/guide", () => {
+  it("watching-the-target.md shows the queries of every preset, and no other", () => {
+    const text = readFileSync(join(repoRoot, "docs", "guide", "watching-the-target.md"), "utf8");
+    const shown = [
+      ...text.matchAll(/^### (\S+)\n\nFrom ([^\n]*)\.\n\n```promql\n(.*?)```$/gmsu),
+    ].map(([, name, exporter, queries]) => [name, exporter, queries]);
+    const expected = Object.entries(prometheusPresets).map(([name, { exporter, readings }]) => [
+      name,
+      exporter,
+      readings.map((reading) => `# ${reading.name}\n${reading.query}\n`).join(""),
+    ]);
+    assert.deepEqual(shown, expected);
   });
 });

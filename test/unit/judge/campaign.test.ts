@@ -25,6 +25,7 @@ function campaign(endings: readonly Ending[], overrides: Partial<CampaignRecord>
     startedAt: "2026-11-27T10:00:00.000Z",
     script: { path: "/x/script.js", sha256: null },
     users: { dau: 100_000 },
+    journeys: [],
     peakUsers: 5_000,
     ratePerSecond: 444.4,
     compression: 1,

@@ -83,6 +83,86 @@ test("refuses sessions and a share that differ by more than a tenth, and takes t
   near(computeDemand({ ...sessions, concurrencyShare: 0.085 }).peakUsers, 8_333);
 });
 
+describe("sessions", () => {
+  const base = { dau: 100_000, peakToAverage: 1 };
+
+  test("and their requests give the requests per user and day", () => {
+    const demand = computeDemand({ ...base, sessionsPerUserPerDay: 3, requestsPerSession: 20 });
+    const perDay = demand.inputs.find(({ name }) => name === "requestsPerUserPerDay");
+    assert.equal(perDay?.value, 60);
+    assert.equal(perDay.isGiven, true);
+    assert.equal(perDay.formula, "sessions per user and day * requests per session");
+    near(demand.ratePerSecond, 416.7);
+  });
+
+  test("divide the requests of a day when only their number is known", () => {
+    const demand = computeDemand({ ...base, sessionsPerUserPerDay: 4 });
+    assert.equal(demand.sessions?.requestsPerSession, 10);
+    near(demand.sessions.arrivalsPerSecond, 27.78);
+  });
+
+  test("that contradict the requests per user and day by more than a tenth are refused", () => {
+    const sessions = { ...base, sessionsPerUserPerDay: 2, requestsPerSession: 20 };
+    assert.throws(() => computeDemand({ ...sessions, requestsPerUserPerDay: 50 }), {
+      code: "PLAN_DEMAND_INCONSISTENT",
+      exitCode: 104,
+      message: "requestsPerUserPerDay is 50, but sessionsPerUserPerDay * requestsPerSession is 40",
+    });
+    near(computeDemand({ ...sessions, requestsPerUserPerDay: 43 }).ratePerSecond, 298.6);
+  });
+
+  test("last as long as the concurrency says when nobody has timed them", () => {
+    const { sessions } = computeDemand({
+      dau: 100_000,
+      peakToAverage: 1.8,
+      requestsPerSession: 20,
+    });
+    assert.deepEqual(
+      { ...sessions, sessionSeconds: Math.round(sessions!.sessionSeconds) },
+      { arrivalsPerSecond: 25, requestsPerSession: 20, sessionSeconds: 200 },
+    );
+  });
+
+  test("are unknown when nothing is said of them", () => {
+    assert.equal(computeDemand(base).sessions, null);
+  });
+});
+
+describe("the time between two requests of a user", () => {
+  const base = { dau: 100_000, peakToAverage: 1.8 };
+
+  test("gives the concurrent users by Little's law", () => {
+    const demand = computeDemand({ ...base, thinkTimeSeconds: 30 });
+    assert.equal(demand.peakUsers, 15_000);
+    assert.equal(demand.secondsPerRequest, 30);
+    assert.ok(!demand.inputs.some(({ name }) => name === "concurrencyShare"));
+  });
+
+  test("must agree with the share and with the sessions", () => {
+    assert.throws(() => computeDemand({ ...base, thinkTimeSeconds: 30, concurrencyShare: 0.05 }), {
+      code: "PLAN_DEMAND_INCONSISTENT",
+      message: "concurrencyShare gives 5,000 concurrent users, but thinkTimeSeconds gives 15,000",
+    });
+    const sessions = { requestsPerSession: 20, sessionSeconds: 600 };
+    assert.throws(() => computeDemand({ ...base, ...sessions, thinkTimeSeconds: 10 }), {
+      code: "PLAN_DEMAND_INCONSISTENT",
+      message: "thinkTimeSeconds gives 5,000 concurrent users, but the sessions give 15,000",
+    });
+    near(computeDemand({ ...base, ...sessions, thinkTimeSeconds: 29 }).peakUsers, 15_000);
+  });
+});
+
+test("says where an input comes from", () => {
+  const origins = { dau: "--dau", growth: "lakh.config.ts" };
+  const { steps } = computeDemand({ dau: 1_000, growth: 2, peakToAverage: 1.2 }, origins);
+  const formulaOf = (quantity: string): string | undefined =>
+    steps.find((step) => step.quantity === quantity)?.formula;
+  assert.equal(formulaOf("daily users"), "given (--dau)");
+  assert.equal(formulaOf("growth"), "given (lakh.config.ts)");
+  assert.equal(formulaOf("peak over average"), "given");
+  assert.equal(formulaOf("peak window"), "assumed");
+});
+
 describe("inputs out of range", () => {
   const cases: readonly [DemandInput, RegExp][] = [
     [{ dau: 0 }, /^dau \(daily users\) must be more than 0 and at most 10000000000, but is 0$/u],
@@ -91,7 +171,7 @@ describe("inputs out of range", () => {
     [{ dau: 1, peakToAverage: 0.9 }, /^peakToAverage .* must be at least 1 /u],
     [{ dau: 1, peakWindowHours: 25 }, /^peakWindowHours/u],
     [{ dau: 1, sessionSeconds: 60 }, /^sessionSeconds is given without requestsPerSession$/u],
-    [{ dau: 1, requestsPerSession: 60 }, /^requestsPerSession is given without sessionSeconds$/u],
+    [{ dau: 1, sessionsPerUserPerDay: 0 }, /^sessionsPerUserPerDay .* more than 0 /u],
   ];
   for (const [input, message] of cases) {
     test(JSON.stringify(input), () => {
@@ -105,6 +185,8 @@ describe("inputs out of range", () => {
 });
 
 test("a measured rate goes back to users", () => {
+  near(dauFor(444.4, { sessionsPerUserPerDay: 2, requestsPerSession: 20 }), 100_000);
+  near(dauFor(444.4, { thinkTimeSeconds: 5, concurrencyShare: 0.5 }), 100_000);
   near(dauFor(444.4), 100_000);
   near(dauFor(9_091), 2_050_000);
   near(dauFor(9_091, { peakToAverage: 1 }), 3_270_000);

@@ -29,7 +29,10 @@ interface Bench {
   readonly skipped: string[];
   /** States of the last phase's attempt as they were on disk while its run went on. */
   readonly seen: CampaignRecord[];
-  run(endings: readonly Ending[], change?: Partial<CampaignRequest>): Promise<CampaignRecord>;
+  readonly run: (
+    endings: readonly Ending[],
+    change?: Partial<CampaignRequest>,
+  ) => Promise<CampaignRecord>;
 }
 
 function bench(t: TestContext): Bench {
@@ -40,6 +43,7 @@ function bench(t: TestContext): Bench {
   const request: CampaignRequest = {
     run: { script: { path }, runsDir } as CampaignRequest["run"],
     users: { dau: 100_000 },
+    journeys: [],
     phases,
     only: undefined,
     compression: 1,
@@ -193,6 +197,11 @@ describe("a campaign that was planned otherwise cannot be resumed:", () => {
       "a longer phase",
       { phases: phases.map((phase) => ({ ...phase, durationMs: 3_600_000 })) },
       /phase smoke was planned otherwise/u,
+    ],
+    [
+      "other journeys",
+      { journeys: [{ name: "buy", exec: "buy", weight: 1 }] },
+      /its journeys or their weights were others/u,
     ],
     ["a try-out", { compression: 10 }, /divided by 1, now by 10/u],
   ];

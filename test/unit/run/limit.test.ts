@@ -90,8 +90,13 @@ function worldOf(
         const index = world.requests.push(request) - 1;
         const { users, warmUpMs, steadyMs } = request.demand!;
         hooks.onDemand({
-          probe: { requestsPerIteration: 1, iterationDurationMs, iterations: 3 },
-        } as Parameters<TrialHooks["onDemand"]>[0]);
+          probe: {
+            requestsPerIteration: 1,
+            iterationDurationMs,
+            iterations: 3,
+            unconfirmed: { hosts: [], requestsPerIteration: 0 },
+          },
+        } as unknown as Parameters<TrialHooks["onDemand"]>[0]);
         // Under the default assumptions 225 users a day make one request a second at the peak.
         const ratePerSecond = users.dau / 225;
         nowMs += warmUpMs + steadyMs;
@@ -111,6 +116,7 @@ function requestOf(world: World, changes: Partial<LimitRequest> = {}): LimitRequ
   return {
     run: { runsDir: world.folder, scriptName: "script.js" } as LimitRequest["run"],
     users: {},
+    journeys: [],
     neededDau: undefined,
     objectives: { latency: [{ share: 0.95, limitMs: 100 }], errorShare: 0.01, cpuShare: null },
     settings: {

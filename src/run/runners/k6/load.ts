@@ -20,10 +20,14 @@ import {
   plannedVusOver,
   type ScenarioPlan,
 } from "../../../schedule/index.ts";
+import type { ObjectivesRecord } from "../../../record/index.ts";
+import { assignmentFor } from "../../assignment.ts";
 import { RunCollector } from "../../collector.ts";
+import { latencyLimitsOf } from "../../endpoint-counts.ts";
 import type { RunDeps } from "../../request.ts";
 import { toRunTick } from "../../run-tick.ts";
 import { steadyWindow, type SteadyWindow } from "../../steady.ts";
+import { HostWatch } from "./host-watch.ts";
 import { K6Log } from "./log-lines.ts";
 import { PointReader } from "./points.ts";
 import { K6Process } from "./process.ts";
@@ -47,7 +51,8 @@ export interface K6LoadParts {
   readonly stdin: string | Uint8Array | undefined;
   readonly plan: RunPlan;
   readonly warmUpMs: number | undefined;
-  readonly latencyLimitsMs: readonly number[];
+  readonly objectives: ObjectivesRecord | undefined;
+  readonly confirmedHosts: readonly string[];
   readonly deps: RunDeps;
   readonly onPrinted: (text: string) => void;
 }
@@ -62,6 +67,7 @@ export class K6Load {
   readonly log: K6Log;
   readonly window: SteadyWindow;
   readonly collector: RunCollector;
+  readonly hosts: HostWatch;
   /** Unix milliseconds of time 0; undefined before the first sample. */
   startWallMs: number | undefined;
   /** Why the load was taken away from the target. */
@@ -87,7 +93,7 @@ export class K6Load {
     const { plan, deps } = parts;
     this.log = new K6Log(deps.logger);
     this.window = steadyWindow(plan.scenarios, parts.warmUpMs);
-    this.#store.trackAbove("http_req_duration", parts.latencyLimitsMs);
+    this.#store.trackAbove("http_req_duration", latencyLimitsOf(parts.objectives));
     const share = createShare(plan.share);
     this.#open = plan.scenarios.flatMap((scenario) =>
       scenario.executor === "constant-arrival-rate" || scenario.executor === "ramping-arrival-rate"
@@ -96,6 +102,7 @@ export class K6Load {
     );
     const names = this.#open.map((scenario) => scenario.plan.name);
     this.#points = new PointReader(this.registry, this.#store, names);
+    this.hosts = this.#watchHosts();
     // k6 tells of its VUs once a second; until then it has those it was asked for.
     this.#points.counts.maxVus = plannedVusOver(plan.scenarios, share);
     this.#process = new K6Process(parts.shell, {
@@ -110,11 +117,23 @@ export class K6Load {
       registry: this.registry,
       rootTags: withTags(createTagInterner(), plan.options.tags),
       window: this.window,
-      latencyLimitsMs: parts.latencyLimitsMs,
+      objectives: parts.objectives,
       outputs: noOutputs,
       clock: deps.clock,
       readProcess: () => this.#process.read(),
     });
+  }
+
+  #watchHosts(): HostWatch {
+    const { confirmedHosts, deps, plan } = this.#parts;
+    const told = { confirmedHosts, latencyLimitsMs: [], sendSamples: false, env: deps.host.env };
+    const hosts = new HostWatch(confirmedHosts, {
+      options: assignmentFor(plan, told).httpOptions,
+      clock: deps.clock,
+      onBreach: () => this.signal("SIGINT"),
+    });
+    this.#points.onRequest = (host, timeMs) => hosts.note(host, timeMs);
+    return hosts;
   }
 
   signal(name: "SIGINT" | "SIGKILL"): void {
@@ -131,6 +150,7 @@ export class K6Load {
       return exitCode;
     } finally {
       clearInterval(timer);
+      this.hosts.close();
       await this.#pipe.close();
     }
   }

@@ -13,6 +13,7 @@ import {
   type ValueKind,
   withTags,
 } from "../../../metrics/index.ts";
+import { hostOfUrl, type UrlHost } from "./host-watch.ts";
 
 /** What the samples have told so far. */
 export interface PointCounts {
@@ -50,6 +51,8 @@ export class PointReader {
   lastMs: number = -Infinity;
   /** By scenario: filled for those named at construction only. */
   readonly moments: ReadonlyMap<string, ScenarioMoments>;
+  /** A request ended, at this Unix millisecond. */
+  onRequest: ((host: UrlHost, timeMs: number) => void) | undefined;
   readonly #registry: MetricRegistry;
   readonly #store: SampleStore;
   readonly #tags: TagSet = createTagInterner();
@@ -156,7 +159,8 @@ export class PointReader {
       throw new Error(`k6 wrote a sample of "${metricName}" before saying what that is`);
     const tags = withTags(this.#tags, JSON.parse(tagsText) as Record<string, string>);
     const series = this.#store.series(metric, tags);
-    const target = { series, moments: this.moments.get(tags.get("scenario") ?? "") };
+    const host = metricName === "http_reqs" ? hostOfUrl(tags.get("url")) : undefined;
+    const target = { series, host, moments: this.moments.get(tags.get("scenario") ?? "") };
     if (this.#known.size < seriesLimit) this.#known.set(key, target);
     return target;
   }
@@ -166,9 +170,12 @@ export class PointReader {
     if (vu !== undefined && vu !== "0") this.#users.add(vu);
   }
 
-  #count({ series, moments }: Target, value: number, timeMs: number): void {
+  #count({ series, host, moments }: Target, value: number, timeMs: number): void {
     const { counts } = this;
     switch (series.metric.name) {
+      case "http_reqs":
+        if (host !== undefined) this.onRequest?.(host, timeMs);
+        break;
       case "iterations":
         counts.completed += value;
         break;
@@ -194,6 +201,8 @@ export class PointReader {
 
 interface Target {
   readonly series: Series;
+  /** Of requests: where they went. */
+  readonly host: UrlHost | undefined;
   readonly moments: ScenarioMoments | undefined;
 }
 

@@ -15,7 +15,12 @@ import type {
   RunRecord,
   ThresholdRecord,
 } from "../../../record/index.ts";
-import { type DemandPlan, demandOptions, planDemand } from "../../demand-plan.ts";
+import {
+  type DemandPlan,
+  demandOptions,
+  planDemand,
+  refuseUnconfirmed,
+} from "../../demand-plan.ts";
 import type { RunErrorCode } from "../../errors.ts";
 import { observeTarget } from "../../observe-target.ts";
 import { outputsOfConfigFile, planRun } from "../../options.ts";
@@ -23,6 +28,7 @@ import { checksOf, toThresholdRecord } from "../../record-builder.ts";
 import type { RunDeps, RunRequest } from "../../request.ts";
 import type { FinishedRun, Runner, RunnerParts } from "../../runner.ts";
 import { hashOfScript } from "../../script-source.ts";
+import { addSecrets } from "../../secrecy.ts";
 import { findK6 } from "./binary.ts";
 import { runArguments } from "./command.ts";
 import { K6Load } from "./load.ts";
@@ -49,9 +55,13 @@ async function runIn(folder: string, shell: K6Shell, parts: RunnerParts): Promis
   const { deps } = parts;
   const { request, options } = await makeReadable(folder, shell, parts);
   const demand = await demandOf(folder, shell, { request, deps, options });
-  if (demand !== undefined) deps.events.onDemand?.(demand);
+  if (demand !== undefined) {
+    deps.events.onDemand?.(demand);
+    refuseUnconfirmed(demand);
+  }
   // k6 says itself what it makes of the options; what lakh's engine would leave out does not matter here.
   const plan = planRun({ options }, { request, demand, host: deps.host, logger: silentLogger });
+  for (const { env } of plan.scenarios) addSecrets(deps.redactor, env);
   deps.events.onPlan?.(plan);
 
   const summaryPath = request.summaryExport ?? join(folder, "summary.json");
@@ -83,6 +93,7 @@ async function runIn(folder: string, shell: K6Shell, parts: RunnerParts): Promis
     scalings: [],
     observations,
     outcome: outcomeOf(exitCode, { load, isInterrupted }),
+    error: load.hosts.breach,
     startedAt: new Date(load.startWallMs ?? deps.clock.wallMs()),
     exceptions: load.log.exceptions,
     summaryText: printed.length === 0 ? undefined : printed.join(""),
@@ -114,7 +125,8 @@ async function startLoad(
     stdin: demand === undefined ? request.script.source : undefined,
     plan,
     warmUpMs: demand?.warmUpMs,
-    latencyLimitsMs: (demand?.objectives.latency ?? []).map(({ limitMs }) => limitMs),
+    objectives: demand?.objectives,
+    confirmedHosts: request.confirmedHosts ?? [],
     deps,
     onPrinted,
   });
@@ -224,6 +236,9 @@ function outcomeOf(
   exitCode: number,
   { load, isInterrupted }: { load: K6Load; isInterrupted: boolean },
 ): RunRecord["outcome"] {
+  const { breach } = load.hosts;
+  if (breach !== undefined)
+    return { exitCode: breach.exitCode, reason: "error", message: breach.message };
   const message =
     exitCode === exitCodes.ok ? null : (load.log.lastError ?? `k6 ended with ${exitCode}`);
   if (isInterrupted)

@@ -46,7 +46,11 @@ export async function archiveWithOptions(
   archive: { readonly path: string; readonly options: Readonly<Record<string, unknown>> },
 ): Promise<void> {
   const { path, options } = archive;
-  const args = ["archive", "--archive-out", path, ...loadArguments(request, shell.env)];
+  // k6 archives no script that it could not run: without a default function it must know of the scenarios.
+  const optionsPath = `${path}.json`;
+  await writeFile(optionsPath, JSON.stringify({ scenarios: options["scenarios"] }));
+  const own = ["--archive-out", path, "--config", optionsPath];
+  const args = ["archive", ...own, ...loadArguments(request, shell.env)];
   await askK6(shell, [...args, request.script.path], request.script.source);
   const noLoad = { vus: null, duration: null, iterations: null, stages: null };
   const changed = await changeMetadata(await readFile(path), (metadata) => ({

@@ -1,0 +1,85 @@
+/** Processor time: cores, what a container may use of them, what others use, and what a hypervisor takes away. */
+import { availableParallelism, loadavg } from "node:os";
+import { readText } from "./text-file.ts";
+
+/** Jiffies since the machine started. */
+export interface CpuTimes {
+  readonly total: number;
+  readonly idle: number;
+  readonly steal: number;
+}
+
+export interface ProcessorFacts {
+  readonly cores: number;
+  /** Cores that the cgroup may use; undefined: all. */
+  readonly quotaCores: number | undefined;
+  /** Share of the scheduler's periods in which the cgroup was held back; undefined without a quota. */
+  readonly throttledShare: number | undefined;
+  /** Runnable tasks, mean of a minute; undefined where the system does not tell. */
+  readonly loadAverage: number | undefined;
+  /** Over the time that the check took; undefined when it cannot be read here. */
+  readonly stealShare: number | undefined;
+  readonly busyShare: number | undefined;
+}
+
+/** @param before reading of {@link readCpuTimes} some time ago */
+export async function readProcessor(before: CpuTimes | undefined): Promise<ProcessorFacts> {
+  const [after, quota, stat] = await Promise.all([readCpuTimes(), readQuota(), readCpuStat()]);
+  const total = before === undefined || after === undefined ? 0 : after.total - before.total;
+  const shareOf = (part: (times: CpuTimes) => number): number | undefined =>
+    total <= 0 ? undefined : (part(after!) - part(before!)) / total;
+  const idleShare = shareOf(({ idle }) => idle);
+  const [minute = 0] = loadavg();
+  return {
+    cores: availableParallelism(),
+    quotaCores: quota,
+    throttledShare: quota === undefined ? undefined : parseThrottled(stat),
+    loadAverage: minute === 0 ? undefined : minute,
+    stealShare: shareOf(({ steal }) => steal),
+    busyShare: idleShare === undefined ? undefined : 1 - idleShare,
+  };
+}
+
+export async function readCpuTimes(): Promise<CpuTimes | undefined> {
+  return parseCpuTimes(await readText("/proc/stat"));
+}
+
+/** "cpu  user nice system idle iowait irq softirq steal guest guest_nice"; guests are in user and nice already. */
+export function parseCpuTimes(text: string | undefined): CpuTimes | undefined {
+  const [label, ...fields] = (text ?? "").split("\n", 1)[0]!.trim().split(/\s+/u);
+  if (label !== "cpu" || fields.length < 4) return undefined;
+  const times = fields.slice(0, 8).map(Number);
+  const total = times.reduce((sum, each) => sum + each, 0);
+  return { total, idle: times[3]! + (times[4] ?? 0), steal: times[7] ?? 0 };
+}
+
+async function readQuota(): Promise<number | undefined> {
+  const unified = await readText("/sys/fs/cgroup/cpu.max");
+  if (unified !== undefined) return parseCpuMax(unified);
+  const [quota, period] = await Promise.all([
+    readText("/sys/fs/cgroup/cpu/cpu.cfs_quota_us"),
+    readText("/sys/fs/cgroup/cpu/cpu.cfs_period_us"),
+  ]);
+  return parseCpuMax(`${quota ?? "max"} ${period ?? ""}`);
+}
+
+/** "200000 100000" is two cores; "max 100000" and "-1 100000" are no limit. */
+export function parseCpuMax(text: string): number | undefined {
+  const [quota, period] = text.trim().split(/\s+/u).map(Number);
+  const isLimit = quota !== undefined && period !== undefined && quota > 0 && period > 0;
+  return isLimit ? quota / period : undefined;
+}
+
+async function readCpuStat(): Promise<string | undefined> {
+  return (
+    (await readText("/sys/fs/cgroup/cpu.stat")) ?? (await readText("/sys/fs/cgroup/cpu/cpu.stat"))
+  );
+}
+
+/** nr_throttled of nr_periods. */
+export function parseThrottled(text: string | undefined): number | undefined {
+  const valueOf = (name: string): number =>
+    Number(new RegExp(`^${name} (\\d+)`, "mu").exec(text ?? "")?.[1]);
+  const periods = valueOf("nr_periods");
+  return periods > 0 ? valueOf("nr_throttled") / periods : undefined;
+}
