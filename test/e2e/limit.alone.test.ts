@@ -77,7 +77,10 @@ describe("lakh limit", () => {
     child.kill("SIGINT");
     const { code, stdout, stderr } = await result;
     assert.equal(code, 105, stderr);
-    assert.match(stdout.replace(/\s+/gu, " "), /interrupted: this is what was found so far/u);
+    // On a busy machine the trials before may have been INVALID: then nothing was found.
+    const said =
+      /interrupted: this is what was found so far|interrupted before any trial had held/u;
+    assert.match(stdout.replace(/\s+/gu, " "), said);
     const runs = join(cwd, "lakh-runs");
     const id = readdirSync(runs).find((name) => existsSync(join(runs, name, "limit.json")))!;
     const limit = JSON.parse(readFileSync(join(runs, id, "limit.json"), "utf8")) as LimitRecord;
