@@ -20,6 +20,7 @@ const allowed = {
   record: ["base", "metrics", "plan"],
   observe: ["base", "http", "record"],
   judge: ["base", "schedule", "metrics", "record"],
+  search: ["base", "metrics", "judge"],
   report: ["base", "metrics", "record", "judge"],
   // The REST API knows a run by the contract it asks for (api/control.ts) and nothing of engine or options: a folder
   // of its own, so that routes and sockets stay out of `run`, which implements the contract.
@@ -42,6 +43,7 @@ const allowed = {
     "record",
     "observe",
     "judge",
+    "search",
     "report",
   ],
   // Reads facts of the machine and of what a run will talk to, and judges them; it knows no engine and sends no load.
@@ -73,9 +75,9 @@ const doorRule = {
 const pureRule = {
   name: "pure-core",
   comment:
-    "schedule, metrics, judge, lint and the judging half of doctor are pure: no Node module, no package. Hand the value in.",
+    "schedule, metrics, judge, search, lint and the judging half of doctor are pure: no Node module, no package. Hand the value in.",
   severity: "error",
-  from: { path: "^src/(schedule|metrics|judge|lint|doctor/judge)/" },
+  from: { path: "^src/(schedule|metrics|judge|search|lint|doctor/judge)/" },
   to: { dependencyTypes: ["core", "npm", "npm-dev", "npm-optional", "npm-peer"] },
 };
 

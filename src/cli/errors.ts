@@ -8,6 +8,7 @@ export const cliErrorCodes = {
   ENV_BOOLEAN: "an environment variable that is true or false has another value",
   ENV_WORKERS: "LAKH_WORKERS is neither a whole number above 0 nor auto",
   FLAG_BOOLEAN: "a flag that is true or false got something else",
+  FLAG_OBJECTIVE: "--objective got something that is not p(N)<time, errors<share or cpu<share",
   FLAG_OBSERVE: "a flag about Prometheus is given without --observe-prometheus",
   FLAG_PAIR: "a flag that takes NAME=value got something else",
   FLAG_UNSUPPORTED: "a flag of k6 asks for something that lakh cannot do",

@@ -9,6 +9,7 @@ import { addArchiveCommand } from "./commands/archive.ts";
 import { addCheckCommand } from "./commands/check.ts";
 import { addDemoCommand } from "./commands/demo.ts";
 import { addInspectCommand } from "./commands/inspect.ts";
+import { addLimitCommand } from "./commands/limit.ts";
 import { addNewCommand } from "./commands/new.ts";
 import { addDoctorCommand } from "./commands/doctor.ts";
 import { addPlanCommand } from "./commands/plan.ts";
@@ -72,6 +73,7 @@ export function createProgram(context: CommandContext): Command {
   addNewCommand(program, context);
   addPlanCommand(program, context);
   addValidateCommand(program, context);
+  addLimitCommand(program, context);
   addCheckCommand(program, context);
   addReportCommand(program, context);
   addDoctorCommand(program, context);

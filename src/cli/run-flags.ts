@@ -394,7 +394,7 @@ function isFlagDuration(text: string): boolean {
   return isZero || hasUnits;
 }
 
-function durationText(text: string): string {
+export function durationText(text: string): string {
   if (isFlagDuration(text)) return text;
   throw new InvalidArgumentError("expected a duration with a unit, for example 30s or 5m.");
 }

@@ -11,8 +11,8 @@ import type {
 } from "../record/index.ts";
 import { formatCount } from "../base/units.ts";
 import type { CriterionResult } from "./criterion.ts";
+import { allowedSlowShare } from "./share-counts.ts";
 import {
-  allowedSlowShare,
   failureDoubt,
   inconclusive,
   judgeShare,

@@ -3,5 +3,13 @@ export { type Agreement, type AgreementRow, compareRunners } from "./agreement.t
 export { type CampaignVerdict, judgeCampaign, opensGate } from "./campaign.ts";
 export type { CriterionResult } from "./criterion.ts";
 export type { GeneratorFinding } from "./generator.ts";
+export { countShares, type ShareCount, steadyIterations, steadyRates } from "./share-counts.ts";
+export {
+  lowerBound,
+  regularizedBeta,
+  requestsToPass,
+  smallestPassingCount,
+  upperBound,
+} from "./statistics.ts";
 export { type GeneratorCost, generatorCost } from "./generator-cost.ts";
 export { exitCodeFor, judge, type Verdict } from "./verdict.ts";

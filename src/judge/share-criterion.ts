@@ -7,21 +7,15 @@ import { formatCount } from "../base/units.ts";
 import { ExponentialHistogram } from "../metrics/index.ts";
 import type { IntervalRecord, ObjectivesRecord, RunRecord } from "../record/index.ts";
 import type { CriterionResult, CriterionStatus } from "./criterion.ts";
+import { allowedSlowShare, countShare } from "./share-counts.ts";
 import {
-  designEffect,
   lowerBound,
   minWindows,
   requestsToFail,
   requestsToPass,
   upperBound,
 } from "./statistics.ts";
-import {
-  countWindows,
-  isLoadAttempted,
-  isNumber,
-  steadyRate,
-  type SteadyView,
-} from "./steady-view.ts";
+import { isLoadAttempted, isNumber, steadyRate, type SteadyView } from "./steady-view.ts";
 import { formatMs, formatShare, formatWait, percentileName } from "./wording.ts";
 
 /** Stated error of the histogram's quantiles. */
@@ -146,11 +140,6 @@ export function failureDoubt(steady: SteadyView, allowedShare: number): ShareFin
   );
 }
 
-/** 1 - 0.95 is 0.05000000000000004 in binary: rounded, or exactly 5 % would be "below". */
-export function allowedSlowShare(share: number): number {
-  return Math.round((1 - share) * 1e9) / 1e9;
-}
-
 /** Merged intervals of a long run may end beside the window's edges: two intervals and 5 % are allowed for. */
 function isDistributionOfThese(
   { steadyLatency }: RunRecord,
@@ -191,10 +180,7 @@ export function lateDoubt(
 /** FAIL above the limit beyond doubt, PASS below it beyond doubt, else what would settle it. */
 export function judgeShare(steady: SteadyView, question: ShareQuestion): ShareFinding {
   const { what, allowedShare, violationsOf } = question;
-  const windows = countWindows(steady, violationsOf);
-  const requests = steady.requests;
-  const violations = windows.reduce((sum, window) => sum + window.violations, 0);
-  const { deff, windows: windowCount } = designEffect(windows);
+  const { requests, violations, deff, windows: windowCount } = countShare(steady, violationsOf);
   const lower = lowerBound(violations / deff, requests / deff);
   const upper = upperBound(violations / deff, requests / deff);
   const share = violations / requests;

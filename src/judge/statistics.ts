@@ -29,21 +29,29 @@ export interface DesignEffect {
 }
 
 /** Upper one-sided bound of the share behind `violations` of `requests`; 1 without requests. Reals are allowed. */
-export function upperBound(violations: number, requests: number): number {
+export function upperBound(
+  violations: number,
+  requests: number,
+  probability: number = errorProbability,
+): number {
   // Negated, so that what is no number gives the bound that passes nothing.
   if (!(requests > 0) || !(violations < requests)) return 1;
   return inverseBeta(
-    1 - errorProbability,
+    1 - probability,
     Math.max(0, violations) + 1,
     requests - Math.max(0, violations),
   );
 }
 
 /** Lower one-sided bound; 0 without requests. */
-export function lowerBound(violations: number, requests: number): number {
+export function lowerBound(
+  violations: number,
+  requests: number,
+  probability: number = errorProbability,
+): number {
   if (!(requests > 0) || !(violations > 0)) return 0;
   const bounded = Math.min(violations, requests);
-  return inverseBeta(errorProbability, bounded, requests - bounded + 1);
+  return inverseBeta(probability, bounded, requests - bounded + 1);
 }
 
 /** The smallest number of requests that could pass with `violations` of them, `allowedShare` being the limit. */

@@ -5,6 +5,7 @@
  *     load scaled by hand | generator saturated                             INVALID
  *     no objectives                                                         INCONCLUSIVE
  *     a row FAIL | a threshold crossed | marked failed | load not taken up  FAIL
+ *     load taken away from a target that could not bear it  FAIL
  *     a row INCONCLUSIVE | something speaks against a PASS                  INCONCLUSIVE
  *     every row PASS (or NOT_JUDGED, and named)                             PASS
  *
@@ -122,6 +123,7 @@ function invalidity({ record, faults, generator }: Evidence): Decision | undefin
 function unfinishedReason({ reason, exitCode, message }: RunRecord["outcome"]): string | undefined {
   const isKnownEnd =
     reason === "thresholds" ||
+    reason === "overload" ||
     (reason === "finished" &&
       [exitCodes.ok, exitCodes.thresholdsFailed, exitCodes.markedAsFailed].some(
         (code) => code === exitCode,
@@ -147,7 +149,10 @@ function failure({ record, steady, scorecard, generator }: Evidence): Decision |
   const rows = scorecard.filter(({ status }) => status === "FAIL");
   const failures = runFailures(record, steady);
   if (rows.length === 0 && failures.length === 0) return undefined;
-  const gave = rows.length > 0 ? rows.map(rowFigures) : failures.slice(0, 1);
+  // What ended the run says more than the rows of the part that there is.
+  const cutShort = record.outcome.reason === "overload" ? record.outcome.message : null;
+  const seen = rows.length > 0 ? rows.map(rowFigures) : failures.slice(0, 1);
+  const gave = cutShort === null ? seen : [cutShort];
   return {
     verdict: "FAIL",
     sentence: `${claim(record, steady, "does not hold")}: ${formatList(gave)}`,

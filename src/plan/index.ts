@@ -36,4 +36,4 @@ export { closedLoopRate, closedLoopVus } from "./iteration.ts";
 export type { Journey, JourneyLoad, JourneyProfile } from "./journeys.ts";
 export { journeySteps, meanIteration, splitByJourney } from "./journeys.ts";
 export type { ClosedForm, OpenForm, SessionForm, Workload } from "./workload.ts";
-export { computeWorkload, toScenario } from "./workload.ts";
+export { computeWorkload, toScenario, trialVus } from "./workload.ts";

@@ -11,7 +11,7 @@ import { LakhError, exitCodes } from "../base/errors.ts";
 import { formatGoDuration } from "../base/units.ts";
 import { type Demand, type PlanStep, type SessionDemand, wholeUsers } from "./demand.ts";
 import { findFindings, type WorkloadFinding } from "./findings.ts";
-import { closedLoopRate, type IterationProfile } from "./iteration.ts";
+import { closedLoopRate, closedLoopVus, type IterationProfile } from "./iteration.ts";
 
 /** A constant-arrival-rate scenario without its duration. */
 export interface OpenForm {
@@ -128,6 +128,31 @@ function stepsOf(figures: Figures): PlanStep[] {
       unit: "requests/s",
     },
   ];
+}
+
+/** A trial's VUs do for answers that take so many times as long as they may. */
+const patience = 2;
+/** Standard deviations of room above the mean number of busy VUs. */
+const busySpread = 3;
+
+/**
+ * VUs for a trial at a rate, while answers may take twice as long as the target is allowed to: where these do not do,
+ * the load that is not taken up is the target's doing.
+ */
+export function trialVus(
+  ratePerSecond: number,
+  {
+    requestsPerIteration,
+    iterationDurationMs,
+    longestAnswerMs,
+  }: Omit<IterationProfile, "isMeasured"> & { readonly longestAnswerMs: number },
+): number {
+  const longestMs = iterationDurationMs + requestsPerIteration * patience * longestAnswerMs;
+  const busy = closedLoopVus(ratePerSecond, {
+    requestsPerIteration,
+    iterationDurationMs: longestMs,
+  });
+  return Math.ceil(busy * vuHeadroom + busySpread * Math.sqrt(busy)) + 1;
 }
 
 /** A form as a scenario of k6's `scenarios` option; `exec` is the script's function. */

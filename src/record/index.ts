@@ -4,6 +4,13 @@ import type { RunRecord } from "./schema.ts";
 
 export type { AttemptRecord, CampaignRecord, PhaseRecord, VerdictWord } from "./campaign.ts";
 export { isCampaign, writeCampaign } from "./campaign.ts";
+export {
+  claimLimitId,
+  type LimitRecord,
+  type LimitTrialRecord,
+  type RecoveryRecord,
+  writeLimit,
+} from "./limit.ts";
 export { recordErrorCodes } from "./errors.ts";
 export type {
   CheckRecord,
@@ -39,4 +46,14 @@ export async function readRecord(name: string, runsDir: string): Promise<RunReco
  */
 export async function readCampaign(name: string, runsDir: string): Promise<CampaignRecord> {
   return (await import("./read-campaign.ts")).readCampaign(name, runsDir);
+}
+
+/** The JSON schema of a search's record; what makes it is read from disk now. */
+export async function limitJsonSchema(): Promise<unknown> {
+  return (await import("./limit-shape.ts")).limitJsonSchema();
+}
+
+/** What is wrong with a value that should be a search's record; undefined when nothing is. */
+export async function findLimitFault(value: unknown): Promise<string | undefined> {
+  return (await import("./limit-shape.ts")).findLimitFault(value);
 }

@@ -246,7 +246,8 @@ export interface RunRecord {
   /** How the run ended. */
   readonly outcome: {
     readonly exitCode: number;
-    readonly reason: "finished" | "interrupted" | "aborted" | "thresholds" | "error";
+    /** "overload": the load was taken away because the target could not bear it. */
+    readonly reason: "finished" | "interrupted" | "aborted" | "thresholds" | "overload" | "error";
     readonly message: string | null;
   };
   /** First few script exceptions, with positions in the user's files. */

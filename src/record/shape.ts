@@ -172,7 +172,7 @@ const record = z.object({
   observations: z.array(observation),
   outcome: z.object({
     exitCode: finite,
-    reason: z.enum(["finished", "interrupted", "aborted", "thresholds", "error"]),
+    reason: z.enum(["finished", "interrupted", "aborted", "thresholds", "overload", "error"]),
     message: text.nullable(),
   }),
   exceptions: z.array(z.object({ message: text, count })),

@@ -8,6 +8,7 @@ export {
 } from "./k6-progress.ts";
 export { type AgreementView, renderAgreement } from "./agreement.ts";
 export { type CampaignPhaseView, type CampaignView, renderCampaign } from "./campaign.ts";
+export { renderLimit, renderTrialEnd, renderTrialStart } from "./limit.ts";
 export { renderCheck } from "./check.ts";
 export { renderPlan, type PlanTextInput } from "./plan.ts";
 export { renderProgressLine } from "./progress.ts";

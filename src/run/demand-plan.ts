@@ -21,6 +21,7 @@ import {
   meanIteration,
   splitByJourney,
   toScenario,
+  trialVus,
   type Workload,
 } from "../plan/index.ts";
 import type { ObjectivesRecord } from "../record/index.ts";
@@ -51,8 +52,11 @@ export interface DemandPlan {
   readonly steadyMs: number;
 }
 
-/** One VU for each concurrent user, or as few as Little's law allows (plus a fifth). */
-export type VuSizing = "users" | "minimal";
+/**
+ * One VU for each concurrent user; as few as Little's law allows (plus a fifth); or as many as it takes while answers
+ * take up to twice `longestAnswerMs`.
+ */
+export type VuSizing = "users" | "minimal" | { readonly longestAnswerMs: number };
 
 /** What is to be planned. */
 export interface DemandRequest {
@@ -106,14 +110,36 @@ function knownProbe({ probe, journeys = [] }: DemandRequest): Probe | undefined 
 /** The options layer that replaces the script's load by the demand's: a scenario, or one a journey. */
 export function demandOptions(plan: DemandPlan): Record<string, unknown> {
   const durationMs = plan.warmUpMs + plan.steadyMs;
-  const form = plan.vus === "users" ? "open" : "openMinimal";
-  if (plan.journeys.length === 0)
-    return { scenarios: { [demandScenario]: toScenario(plan.workload[form], { durationMs }) } };
+  if (plan.journeys.length === 0) {
+    const { ratePerSecond } = plan.demand;
+    const form = formOf(plan, { ...plan.workload, ...plan.probe, ratePerSecond });
+    return { scenarios: { [demandScenario]: toScenario(form, { durationMs }) } };
+  }
   const scenarios = plan.journeys.map((journey) => [
     journey.name,
-    toScenario(journey[form], { durationMs, exec: journey.exec }),
+    toScenario(formOf(plan, { ...profileOf(plan, journey), ...journey }), {
+      durationMs,
+      exec: journey.exec,
+    }),
   ]);
   return { scenarios: Object.fromEntries(scenarios) as Record<string, unknown> };
+}
+
+type IterationFigures = Pick<Probe, "requestsPerIteration" | "iterationDurationMs">;
+
+function profileOf({ probe }: DemandPlan, { name }: JourneyLoad): IterationFigures {
+  return probe.journeys?.find((each) => each.name === name) ?? probe;
+}
+
+/** One stream of iterations with as many VUs as were asked for. */
+function formOf(
+  { vus }: DemandPlan,
+  stream: Pick<JourneyLoad, "ratePerSecond" | "open" | "openMinimal"> & IterationFigures,
+): JourneyLoad["open"] {
+  if (vus === "users") return stream.open;
+  if (vus === "minimal") return stream.openMinimal;
+  const count = trialVus(stream.ratePerSecond, { ...stream, ...vus });
+  return { ...stream.open, preAllocatedVus: count, maxVus: count };
 }
 
 /** Name of the scenario that carries the computed load of a script without journeys. */

@@ -36,6 +36,7 @@ import { latencyLimitsOf } from "./endpoint-counts.ts";
 import { observeTarget } from "./observe-target.ts";
 import { readOwnProcess } from "./own-process.ts";
 import { progressBlock } from "./progress-block.ts";
+import type { RunTick } from "./request.ts";
 import { PauseGate } from "./pause-gate.ts";
 import { toRunTick } from "./run-tick.ts";
 import { steadyWindow, type SteadyWindow } from "./steady.ts";
@@ -90,6 +91,8 @@ export class LoadPhase {
   /** Go's name of the SIGINT or SIGTERM that ended the run early. */
   signal: string | undefined;
   abortReason: string | undefined;
+  /** Why the load was taken away from the target. */
+  overload: string | undefined;
   failedReason: string | undefined;
   /** True after a threshold with abortOnFail, which was reported then. */
   stoppedByThreshold = false;
@@ -177,7 +180,7 @@ export class LoadPhase {
       return { exceptions, failure, teardownError };
     } finally {
       this.phase =
-        this.stoppedByThreshold || this.isCutShort || this.#hasFailed
+        this.stoppedByThreshold || this.isCutShort || this.overload !== undefined || this.#hasFailed
           ? runPhases.interrupted
           : runPhases.ended;
       this.#conclude();
@@ -267,7 +270,11 @@ export class LoadPhase {
 
   /** Only of a run that came to its own end: what was stopped, or failed, need not be told to be longer. */
   #warnIfNothingEnded(): void {
-    const isStopped = this.isCutShort || this.stoppedByThreshold || this.abortReason !== undefined;
+    const isStopped =
+      this.isCutShort ||
+      this.stoppedByThreshold ||
+      this.abortReason !== undefined ||
+      this.overload !== undefined;
     if (isStopped || this.#hasFailed || (this.collector.counts?.iterationsCompleted ?? 0) > 0)
       return;
     this.#context.deps.logger.log(
@@ -338,9 +345,15 @@ export class LoadPhase {
     this.initializedVus = Math.max(this.initializedVus, tick.counts.initializedVus);
     this.#lastTick = tick;
     this.#watchThresholds(tick.atMs);
-    this.#context.deps.events.onTick?.(
-      toRunTick(tick, { collector, plan: this.#plan, block: () => this.block() }),
-    );
+    const shown = toRunTick(tick, { collector, plan: this.#plan, block: () => this.block() });
+    this.#context.deps.events.onTick?.(shown);
+    this.#brake(shown);
+  }
+
+  #brake(tick: RunTick): void {
+    if (this.overload !== undefined || this.isCutShort) return;
+    this.overload = this.#context.deps.brake?.(tick);
+    if (this.overload !== undefined) this.#engine.stop("now");
   }
 
   #watchThresholds(elapsedMs: number): void {

@@ -122,6 +122,8 @@ export interface RunDeps {
    */
   readonly openConsole: (path: string) => Logger;
   readonly events: RunEvents;
+  /** Asked at each tick whether the load must be taken away from the target; says why when it must. */
+  readonly brake?: ((tick: RunTick) => string | undefined) | undefined;
   /** What takes secrets out of texts; made by `executeRun`. */
   readonly redactor?: Redactor | undefined;
 }

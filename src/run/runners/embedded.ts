@@ -116,7 +116,8 @@ async function conduct(
     summaryText: text,
     block: load.block(),
     error: outcome.reason === "error" ? (ended.failure ?? ended.teardownError) : undefined,
-    isReported: outcome.reason === "thresholds" && load.stoppedByThreshold,
+    isReported:
+      outcome.reason === "overload" || (outcome.reason === "thresholds" && load.stoppedByThreshold),
   };
 }
 
@@ -141,6 +142,8 @@ function outcomeOf(ended: LoadEnd, load: LoadPhase): RunRecord["outcome"] {
     return { exitCode: exitCodes.scriptAborted, reason: "aborted", message: load.abortReason };
   if (teardownError !== undefined)
     return { exitCode: teardownError.exitCode, reason: "error", message: teardownError.message };
+  if (load.overload !== undefined)
+    return { exitCode: exitCodes.thresholdsFailed, reason: "overload", message: load.overload };
   if (load.failedReason !== undefined) {
     return {
       exitCode: exitCodes.markedAsFailed,

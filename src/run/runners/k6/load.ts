@@ -70,6 +70,8 @@ export class K6Load {
   readonly hosts: HostWatch;
   /** Unix milliseconds of time 0; undefined before the first sample. */
   startWallMs: number | undefined;
+  /** Why the load was taken away from the target. */
+  overload: string | undefined;
   readonly #parts: K6LoadParts;
   readonly #store = new SampleStore(this.registry);
   readonly #pipe: SamplePipe;
@@ -202,8 +204,12 @@ export class K6Load {
       scenarios: new Map(),
     };
     this.collector.addTick(tick);
-    const { events } = this.#parts.deps;
-    events.onTick?.(toRunTick(tick, { collector: this.collector, plan: this.#parts.plan }));
+    const { events, brake } = this.#parts.deps;
+    const shown = toRunTick(tick, { collector: this.collector, plan: this.#parts.plan });
+    events.onTick?.(shown);
+    if (this.overload !== undefined) return;
+    this.overload = brake?.(shown);
+    if (this.overload !== undefined) this.signal("SIGINT");
   }
 
   #finish(): void {

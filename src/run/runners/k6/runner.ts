@@ -247,6 +247,8 @@ function outcomeOf(
       reason: "interrupted",
       message: "stopped by a signal",
     };
+  if (load.overload !== undefined)
+    return { exitCode: exitCodes.thresholdsFailed, reason: "overload", message: load.overload };
   switch (exitCode) {
     case exitCodes.ok:
     case exitCodes.markedAsFailed:
