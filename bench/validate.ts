@@ -40,7 +40,7 @@ function configFor(ratePerSecond: number, url: string): object {
 
 async function verdictAt(ratePerSecond: number, url: string, cwd: string): Promise<string> {
   writeFileSync(join(cwd, "lakh.config.json"), JSON.stringify(configFor(ratePerSecond, url)));
-  const report = JSON.parse(await lakh(["validate", "--json"], cwd)) as {
+  const report = JSON.parse(await lakh(["validate", "--quiet", "--json"], cwd)) as {
     readonly verdict: string;
     readonly sentence: string;
   };
