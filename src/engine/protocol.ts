@@ -135,6 +135,8 @@ export interface WorkerTick {
   readonly atMs: number;
   readonly delta: MetricDelta;
   readonly health: WorkerHealth;
+  /** Response times since the last tick (`RunState.responses`), packed; undefined when nothing is due by the clock. */
+  readonly responses: Float64Array<ArrayBuffer> | undefined;
   readonly counts: WorkerCounts;
   /** Of scenarios that this worker has a part of. */
   readonly scenarios: readonly ScenarioProgress[];

@@ -49,7 +49,7 @@ const pauseWithoutLimitMs = 100;
 export function judgeGenerator(record: RunRecord, steady: SteadyView): GeneratorFinding {
   const signals = [
     ...healthSignals(record, steady),
-    machineSignal(record, steady),
+    ...machineSignals(record, steady),
     ...loadSignals(record, steady),
   ];
   const figures = signals.map(({ name, value, limit }) => ({
@@ -166,16 +166,32 @@ function healthSignals(record: RunRecord, steady: SteadyView): Signal[] {
   ];
 }
 
-/** The loop can look idle while the machine has no time to run it. */
-function machineSignal({ environment }: RunRecord, steady: SteadyView): Signal {
-  return {
-    name: "CPU of the generator (share of its machine)",
-    value: heldLevel(steady, ({ cpuCores }) =>
-      cpuCores === null ? null : cpuCores / environment.cpuCount,
-    ),
-    limit: 0.85,
-    warnAbove: 0.7,
-  };
+/**
+ * The loop can look idle while the machine has no time to run it. What a machine does not say, or an older record does
+ * not hold, counts as nothing.
+ */
+function machineSignals({ environment }: RunRecord, steady: SteadyView): Signal[] {
+  const level = (of: (reading: Reading) => number | null): number => heldLevel(steady, of);
+  return [
+    {
+      name: "CPU of the generator (share of its machine)",
+      value: level(({ cpuCores }) => (cpuCores === null ? null : cpuCores / environment.cpuCount)),
+      limit: 0.85,
+      warnAbove: 0.7,
+    },
+    {
+      name: "CPU time taken by other virtual machines (steal, share)",
+      value: level(({ stealShare }) => stealShare ?? null),
+      limit: 0.05,
+      warnAbove: 0.02,
+    },
+    {
+      name: "periods in which the CPU quota was used up (cgroup throttling, share)",
+      value: level(({ throttledShare }) => throttledShare ?? null),
+      limit: 0.01,
+      warnAbove: 0,
+    },
+  ];
 }
 
 function loadSignals(record: RunRecord, steady: SteadyView): Signal[] {

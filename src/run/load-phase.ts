@@ -32,6 +32,7 @@ import { assignmentFor } from "./assignment.ts";
 import { RunCollector } from "./collector.ts";
 import type { RunContext } from "./context.ts";
 import { latencyLimitsOf } from "./endpoint-counts.ts";
+import { createMachineWatch } from "./machine.ts";
 import { observeTarget } from "./observe-target.ts";
 import { progressBlock } from "./progress-block.ts";
 import { PauseGate } from "./pause-gate.ts";
@@ -124,6 +125,7 @@ export class LoadPhase {
       objectives: demand?.objectives,
       outputs: context.outputs,
       clock: context.deps.clock,
+      machine: createMachineWatch(),
       readProcess: () => {
         const { user, system } = globalThis.process.cpuUsage();
         return { cpuMicros: user + system, rssBytes: globalThis.process.memoryUsage.rss() };

@@ -132,6 +132,8 @@ export class TestVu implements VuContext {
   };
   tags: TagSet = createRootTags().with("group", "").with("scenario", "browse");
   metadata: Readonly<Record<string, string>> = {};
+  /** What was counted beside http_req_duration. */
+  readonly responsesMs: number[] = [];
   sentBytes = 0;
   receivedBytes = 0;
   readonly failReasons: string[] = [];
@@ -285,6 +287,10 @@ export class TestVu implements VuContext {
 
   failTest(reason: string): void {
     this.failReasons.push(reason);
+  }
+
+  countResponse(durationMs: number): void {
+    this.responsesMs.push(durationMs);
   }
 
   countData(sentBytes: number, receivedBytes: number): void {

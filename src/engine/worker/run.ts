@@ -171,6 +171,7 @@ export class WorkerRun {
       atMs,
       delta: store.drain(),
       health: health.take(atMs - this.#lastTickMs, faults),
+      responses: state.takeResponses(),
       counts: state.counts(),
       scenarios: this.#scenarios.map((scenario) => scenario.progress()),
     };

@@ -28,6 +28,7 @@ const tick = (index: number, atMs: number = (index + 1) * 1_000): WorkerTick => 
   atMs,
   delta: {} as WorkerTick["delta"],
   health,
+  responses: undefined,
   counts,
   scenarios: [],
 });

@@ -45,6 +45,8 @@ for (const [name, bad, good] of [
   ["startLagP99Ms", 15.1, 14.9],
   ["gcShare", 0.11, 0.09],
   ["gcLongestMs", 60.1, 59.9],
+  ["stealShare", 0.051, 0.049],
+  ["throttledShare", 0.011, 0.009],
 ] as const) {
   test(`${name} past its limit saturates, below it warns, and one bad second does neither`, () => {
     assert.equal(findingOf(() => ({ [name]: bad })).status, "saturated");
@@ -56,6 +58,10 @@ for (const [name, bad, good] of [
     );
   });
 }
+
+test("a machine that says nothing of steal and quotas is not held against the generator", () => {
+  assert.equal(findingOf(() => ({ stealShare: null, throttledShare: null })).status, "healthy");
+});
 
 test("one pause of many seconds is more than one bad second", () => {
   const generatorHealth = healthyReadings((second) =>
