@@ -102,6 +102,8 @@ export interface WorkerHealth {
   readonly startLagP99Ms: number | null;
   readonly startLagMaxMs: number | null;
   readonly socketFaults: number;
+  /** The same by errno. */
+  readonly socketFaultKinds: Readonly<Record<string, number>>;
 }
 
 /** Running totals of a worker since `start`. */

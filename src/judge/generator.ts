@@ -7,6 +7,7 @@
  * 5 % of the steady state (a 95th percentile over time). Utilisation must stay high for more than 3 s on end.
  */
 import type { RunRecord } from "../record/index.ts";
+import { usedUpResources } from "./local-resources.ts";
 import { isNumber, isOpen, type SteadyView } from "./steady-view.ts";
 import { significant } from "./wording.ts";
 
@@ -30,6 +31,8 @@ interface Signal {
   readonly value: number;
   readonly limit: number;
   readonly warnAbove: number;
+  /** What else there is to say when it is past its limit. */
+  readonly more?: string;
 }
 
 type Reading = SteadyView["health"][number]["reading"];
@@ -58,7 +61,7 @@ export function judgeGenerator(record: RunRecord, steady: SteadyView): Generator
     limit,
     exceeded: value > limit,
   }));
-  const exceeded = figures.filter((figure) => figure.exceeded);
+  const exceeded = signals.filter(({ value, limit }) => value > limit);
   if (exceeded.length > 0) {
     return {
       status: "saturated",
@@ -203,7 +206,13 @@ function loadSignals(record: RunRecord, steady: SteadyView): Signal[] {
   const due = steady.iterationsStarted + steady.iterationsDropped;
   const ownDrops = droppedWithFreeVus(steady);
   return [
-    { name: "local socket faults", value: faults, limit: 0, warnAbove: 0 },
+    {
+      name: "local socket faults",
+      value: faults,
+      limit: 0,
+      warnAbove: 0,
+      more: usedUpResources(record.generatorHealth),
+    },
     {
       name: "iterations dropped while VUs were free (share of due)",
       value: due > 0 ? ownDrops / due : 0,
@@ -262,10 +271,11 @@ function timeShare(steady: SteadyView, isBad: (reading: Reading) => boolean): nu
   return totalMs > 4_000 ? badMs / totalMs : 0;
 }
 
-function describe(
-  figures: readonly { readonly name: string; readonly value: number; readonly limit: number }[],
-): string {
-  return figures
-    .map(({ name, value, limit }) => `${name} ${significant(value)}, limit ${significant(limit)}`)
+function describe(signals: readonly Signal[]): string {
+  return signals
+    .map(({ name, value, limit, more = "" }) => {
+      const figure = `${name} ${significant(value)}, limit ${significant(limit)}`;
+      return more === "" ? figure : `${figure}: ${more}`;
+    })
     .join("; ");
 }

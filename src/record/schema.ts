@@ -103,8 +103,10 @@ export interface GeneratorHealthRecord {
    */
   readonly stealShare?: number | null | undefined;
   readonly throttledShare?: number | null | undefined;
-  /** Local faults: descriptors or ports used up. */
+  /** Local faults: descriptors or ports used up, a resolver that does not answer. */
   readonly socketFaults: number;
+  /** The same by errno ("EMFILE": 12); missing when there were none, and in records of lakh 0.1.0. */
+  readonly socketFaultKinds?: Readonly<Record<string, number>> | undefined;
 }
 
 /** Readings of the target. */

@@ -81,6 +81,7 @@ const health = z.object({
   stealShare: share.nullable().optional(),
   throttledShare: share.nullable().optional(),
   socketFaults: count,
+  socketFaultKinds: z.record(text, count).optional(),
 });
 
 const observation = z.object({

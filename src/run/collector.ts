@@ -210,6 +210,7 @@ export class RunCollector {
       startLagMaxMs: worstOrNull((h) => h.startLagMaxMs),
       ...this.#parts.machine.read(),
       socketFaults: tick.health.reduce((sum, h) => sum + h.socketFaults, 0),
+      ...faultKinds(tick.health.map((h) => h.socketFaultKinds)),
     });
     this.#lastProcess = now;
     if (this.health.length > maxIntervals) mergeNeighbours(this.health, mergeHealth);
@@ -300,5 +301,16 @@ function mergeHealth(
     stealShare: maxOrNull(first.stealShare ?? null, second.stealShare ?? null),
     throttledShare: maxOrNull(first.throttledShare ?? null, second.throttledShare ?? null),
     socketFaults: first.socketFaults + second.socketFaults,
+    ...faultKinds([first.socketFaultKinds ?? {}, second.socketFaultKinds ?? {}]),
   };
+}
+
+/** Counts by errno, added up; nothing when there are none. */
+function faultKinds(
+  counts: readonly Readonly<Record<string, number>>[],
+): Pick<GeneratorHealthRecord, "socketFaultKinds"> {
+  const sums = new Map<string, number>();
+  for (const [errno, count] of counts.flatMap((each) => Object.entries(each)))
+    sums.set(errno, (sums.get(errno) ?? 0) + count);
+  return sums.size === 0 ? {} : { socketFaultKinds: Object.fromEntries(sums) };
 }

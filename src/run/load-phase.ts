@@ -29,7 +29,7 @@ import type { ProgressBlock } from "../report/index.ts";
 import type { ManualScalingRecord, ObservationRecord } from "../record/index.ts";
 import { createShare, plannedVusOver } from "../schedule/index.ts";
 import { assignmentFor } from "./assignment.ts";
-import { RunCollector } from "./collector.ts";
+import { type ProcessReading, RunCollector } from "./collector.ts";
 import type { RunContext } from "./context.ts";
 import { latencyLimitsOf } from "./endpoint-counts.ts";
 import { createMachineWatch } from "./machine.ts";
@@ -68,6 +68,18 @@ export function runThresholds(engine: Engine, plan: RunPlan, noThresholds: boole
   for (const { name, type, contains } of engine.init.metrics) registry.define(name, type, contains);
   const thresholds = noThresholds ? [] : compileThresholds(plan.options.thresholds, registry);
   return { registry, thresholds };
+}
+
+/** CPU and memory of this process; NaN for memory, which is read from a file, when no descriptor is left to open it. */
+function readOwnProcess(): ProcessReading {
+  const { user, system } = globalThis.process.cpuUsage();
+  let rssBytes = Number.NaN;
+  try {
+    rssBytes = globalThis.process.memoryUsage.rss();
+  } catch {
+    // a run that has used up all descriptors is to end with a verdict that says so
+  }
+  return { cpuMicros: user + system, rssBytes };
 }
 
 export class LoadPhase {
@@ -126,10 +138,7 @@ export class LoadPhase {
       outputs: context.outputs,
       clock: context.deps.clock,
       machine: createMachineWatch(),
-      readProcess: () => {
-        const { user, system } = globalThis.process.cpuUsage();
-        return { cpuMicros: user + system, rssBytes: globalThis.process.memoryUsage.rss() };
-      },
+      readProcess: readOwnProcess,
     });
   }
 

@@ -78,6 +78,7 @@ const noHttp: HttpClient = {
   send: () => Promise.reject(new Error("this test has no http client")),
   resolveAddress: () => Promise.reject(new Error("this test has no http client")),
   tlsOptions: () => ({}),
+  noteDialError: () => undefined,
   closeIdle: () => undefined,
   destroy: () => undefined,
 };

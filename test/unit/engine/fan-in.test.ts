@@ -22,6 +22,7 @@ const health = {
   startLagP99Ms: null,
   startLagMaxMs: null,
   socketFaults: 0,
+  socketFaultKinds: {},
 };
 const tick = (index: number, atMs: number = (index + 1) * 1_000): WorkerTick => ({
   index,

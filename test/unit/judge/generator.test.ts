@@ -83,11 +83,20 @@ test("one local socket fault saturates, in the ramp as well", () => {
   assert.equal(judge(healthyRecord({ generatorHealth })).verdict, "INVALID");
 });
 
-test("iterations dropped while VUs were free are the generator's fault, with all busy the target's", () => {
-  const dropping = (activeVus: number, iterationsDropped: number) =>
-    judge(healthyRecord({ intervals: healthyIntervals(() => ({ activeVus, iterationsDropped })) }));
+test("iterations dropped while VUs were free are the generator's fault, with all busy the target's if it was slow", () => {
+  const dropping = (activeVus: number, iterationsDropped: number, slow = 0) =>
+    judge(
+      healthyRecord({
+        intervals: healthyIntervals(() => ({
+          activeVus,
+          iterationsDropped,
+          slowRequests: [slow, slow],
+        })),
+      }),
+    );
   assert.equal(dropping(1_000, 3).verdict, "INVALID");
-  assert.equal(dropping(5_000, 3).verdict, "FAIL");
+  assert.equal(dropping(5_000, 3).verdict, "INCONCLUSIVE");
+  assert.equal(dropping(5_000, 3, 5).verdict, "FAIL");
 });
 
 test("without latency objectives delays are measured against 10 ms", () => {
