@@ -85,7 +85,8 @@ async function measure(step: Row["step"], steady: string): Promise<Row> {
   try {
     const target = pinned(1, [
       join(root, "dist", "bench", "target.js"),
-      ...["--port", "0", "--delay-ms", String(delayMs)],
+      "--port=0",
+      `--delay-ms=${delayMs}`,
     ]);
     started.push(target);
     const { url } = JSON.parse(await firstLine(target)) as { url: string };

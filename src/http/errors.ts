@@ -347,9 +347,8 @@ function plainCode(code: string): string {
 }
 
 function unknownErrno(errno: number, text: string, generatorFault?: string): HttpFailure {
-  return failure(1213, `dial: unknown errno ${errno} error with msg \`${text}\``, {
-    ...(generatorFault === undefined ? {} : { generatorFault }),
-  });
+  const message = `dial: unknown errno ${errno} error with msg \`${text}\``;
+  return failure(1213, message, generatorFault === undefined ? {} : { generatorFault });
 }
 
 /** A failure; shared ones are made once and compared by code. */
