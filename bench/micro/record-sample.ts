@@ -14,6 +14,7 @@ import {
   SampleStore,
   type Series,
 } from "../../src/metrics/index.ts";
+import { RunState } from "../../src/engine/worker/state.ts";
 import { TrendSink } from "../../src/metrics/sinks.ts";
 
 /** What the bench measured. */
@@ -45,6 +46,18 @@ export function benchShortIntervals(): RecordSampleResult {
   const sink = new TrendSink();
   const values = createValues();
   return measure((count) => recordIntervals(sink, values, count));
+}
+
+/** Measures what a request costs more because its response time is counted from when it was due, two limits watched. */
+export function benchResponses(): RecordSampleResult {
+  const state = new RunState();
+  state.trackResponses([300, 500]);
+  const values = createValues();
+  return measure((count) => recordResponses(state, values, count));
+}
+
+function recordResponses(state: RunState, values: Float64Array, count: number): void {
+  for (let k = 0; k < count; k++) state.addResponse(values[k % differentValues]!, 0.25);
 }
 
 function measure(recordMany: (count: number) => void): RecordSampleResult {
@@ -114,5 +127,6 @@ export function describeResult(result: RecordSampleResult): string {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   console.log(describeResult(benchRecordSample()));
+  console.log(`response times, ${describeResult(benchResponses())}`);
   console.log(`short intervals, ${describeResult(benchShortIntervals())}`);
 }

@@ -123,6 +123,8 @@ export interface WorkerHealth {
   readonly startLagP99Ms: number | null;
   readonly startLagMaxMs: number | null;
   readonly socketFaults: number;
+  /** The same by errno. */
+  readonly socketFaultKinds: Readonly<Record<string, number>>;
 }
 
 /** Running totals of a worker since `start`. */
@@ -156,6 +158,8 @@ export interface WorkerTick {
   readonly atMs: number;
   readonly delta: MetricDelta;
   readonly health: WorkerHealth;
+  /** Response times since the last tick (`RunState.responses`), packed; undefined when nothing is due by the clock. */
+  readonly responses: Float64Array<ArrayBuffer> | undefined;
   readonly counts: WorkerCounts;
   /** Of scenarios that this worker has a part of. */
   readonly scenarios: readonly ScenarioProgress[];

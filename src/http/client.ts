@@ -20,7 +20,7 @@ import { Connection } from "./connection.ts";
 import { isSameFamily } from "./local-addresses.ts";
 import type { LocalAddresses } from "./local-addresses.ts";
 import type { ConnectionOwner, ConnectionParts } from "./connection.ts";
-import { failures, invalidMethod, unsuitableLocalAddress } from "./errors.ts";
+import { failures, generatorFaultOf, invalidMethod, unsuitableLocalAddress } from "./errors.ts";
 import { SessionPool, type PoolParts } from "./h2/session-pool.ts";
 import type { Carrier, Http2Session } from "./h2/session.ts";
 import { isOrigin, requestTarget } from "./origin.ts";
@@ -100,6 +100,11 @@ export class VuClient implements HttpClient, ConnectionOwner {
     if (guard?.watchesHost(name, outcome.ip) !== true) return address;
     if (!guard.admits(name)) return failures.unconfirmedHost;
     return { ...address, admits: () => guard.admits(name) };
+  }
+
+  noteDialError(error: NodeJS.ErrnoException | HttpFailure): void {
+    const errno = "generatorFault" in error ? error.generatorFault : generatorFaultOf(error);
+    if (errno !== undefined) this.#parts.faults.add(errno);
   }
 
   tlsOptions(hostname: string): ConnectionOptions {

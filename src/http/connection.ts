@@ -13,6 +13,7 @@ import type { DeadlineSweep, Sweepable } from "./deadline-sweep.ts";
 import { Dial } from "./dial.ts";
 import type { Dialled, DialOwner, DialParts, Route } from "./dial.ts";
 import { failureFromError, failures } from "./errors.ts";
+import type { GeneratorFaults } from "./generator-faults.ts";
 import type { HttpFailure } from "./exchange.ts";
 import type { Carrier, Http2Session } from "./h2/session.ts";
 import type { Origin } from "./origin.ts";
@@ -29,7 +30,8 @@ export interface ConnectionParts extends DialParts {
   readonly sweep: DeadlineSweep;
   readonly parsers: ParserPool;
   readonly ready: ReadyQueue;
-  readonly sockets: { open: number; generatorFaults: number };
+  readonly sockets: { open: number };
+  readonly faults: GeneratorFaults;
 }
 
 /** Whom a connection serves. */
@@ -263,7 +265,7 @@ export class Connection implements DialOwner, Sweepable, WireListener {
     if (pending !== undefined && this.#wire !== undefined && !isRepeated) this.#keepPart(pending);
     this.#shut();
     if (pending === undefined) return;
-    if (failure.generatorFault) this.#parts.sockets.generatorFaults++;
+    if (failure.generatorFault !== undefined) this.#parts.faults.add(failure.generatorFault);
     if (isRepeated) this.#owner.repeat(pending);
     else settleFailed(pending, failure);
   }

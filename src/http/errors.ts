@@ -106,14 +106,24 @@ function expiry(message: string): HttpFailure {
   return failure(1000, message, { detail: `tls: failed to verify certificate: ${message}` });
 }
 
-/** Faults of this machine, by errno: name, number and text of Linux, as Go shows them. */
+/**
+ * Faults of this machine, by errno: name, number and text of Linux, as Go shows them. A resolver that gives up is none
+ * of the target's either: nothing was sent to it.
+ */
 const generatorFaults: ReadonlyMap<string, HttpFailure> = new Map([
-  ["EMFILE", unknownErrno(24, "too many open files", true)],
-  ["ENFILE", unknownErrno(23, "too many open files in system", true)],
-  ["EADDRNOTAVAIL", unknownErrno(99, "cannot assign requested address", true)],
-  ["EADDRINUSE", unknownErrno(98, "address already in use", true)],
-  ["ENOBUFS", unknownErrno(105, "no buffer space available", true)],
+  ["EMFILE", unknownErrno(24, "too many open files", "EMFILE")],
+  ["ENFILE", unknownErrno(23, "too many open files in system", "ENFILE")],
+  ["EADDRNOTAVAIL", unknownErrno(99, "cannot assign requested address", "EADDRNOTAVAIL")],
+  ["EADDRINUSE", unknownErrno(98, "address already in use", "EADDRINUSE")],
+  ["ENOBUFS", unknownErrno(105, "no buffer space available", "ENOBUFS")],
+  ["ENOMEM", unknownErrno(12, "cannot allocate memory", "ENOMEM")],
+  ["EAI_AGAIN", failure(1100, failures.lookup.message, { generatorFault: "EAI_AGAIN" })],
 ]);
+
+/** The errno of an error that is the generator's own fault; undefined of any other. */
+export function generatorFaultOf(error: NodeJS.ErrnoException): string | undefined {
+  return generatorFaults.get(error.code ?? "")?.generatorFault;
+}
 
 const certificateFailures: ReadonlyMap<string, HttpFailure> = new Map([
   ["DEPTH_ZERO_SELF_SIGNED_CERT", failures.unknownAuthority],
@@ -311,7 +321,7 @@ export function dialled(
 
 /** The proxy could not be connected to. */
 export function viaProxy(known: HttpFailure): HttpFailure {
-  if (known.code < 1100 || known.generatorFault) return known;
+  if (known.code < 1100 || known.generatorFault !== undefined) return known;
   return failure(1200, `proxyconnect tcp: ${known.detail ?? known.message}`);
 }
 
@@ -340,18 +350,17 @@ function plainCode(code: string): string {
     .toLowerCase();
 }
 
-function unknownErrno(errno: number, text: string, generatorFault = false): HttpFailure {
-  return failure(1213, `dial: unknown errno ${errno} error with msg \`${text}\``, {
-    generatorFault,
-  });
+function unknownErrno(errno: number, text: string, generatorFault?: string): HttpFailure {
+  const message = `dial: unknown errno ${errno} error with msg \`${text}\``;
+  return failure(1213, message, generatorFault === undefined ? {} : { generatorFault });
 }
 
 /** A failure; shared ones are made once and compared by code. */
 export function failure(
   code: number,
   message: string,
-  more: { detail?: string; generatorFault?: boolean } = {},
+  more: { detail?: string; generatorFault?: string } = {},
 ): HttpFailure {
-  const { detail, generatorFault = false } = more;
+  const { detail, generatorFault } = more;
   return Object.freeze({ code, message, detail, generatorFault });
 }

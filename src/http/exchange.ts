@@ -44,8 +44,8 @@ export interface HttpFailure {
   readonly message: string;
   /** Go's text where it says more, which k6 logs and throws. */
   readonly detail?: string | undefined;
-  /** True for faults of the generator itself: descriptors or local ports used up. */
-  readonly generatorFault: boolean;
+  /** The errno of a fault of the generator itself: descriptors or local ports used up, a resolver that does not answer. */
+  readonly generatorFault: string | undefined;
 }
 
 /** One request on the wire and its response. */
@@ -178,6 +178,8 @@ export interface HttpClient {
   resolveAddress(hostname: string, port: number): Promise<DialAddress | HttpFailure>;
   /** For the same dials: the TLS part of the options of tls.connect to a host (insecureSkipTLSVerify, tlsAuth …), without ALPN. */
   tlsOptions(hostname: string): ConnectionOptions;
+  /** Of the same dials: one has failed so. Counted when the fault is the generator's own. */
+  noteDialError(error: NodeJS.ErrnoException | HttpFailure): void;
   /** Closes idle connections (k6: noVUConnectionReuse, after each iteration). */
   closeIdle(): void;
   /** Ends running exchanges (they fail) and closes every connection. */
@@ -188,8 +190,10 @@ export interface HttpClient {
 export interface HttpStack {
   /** @param vuNumber the VU's number within the instance, from 1, which picks its local address; 0 for setup and teardown */
   createClient(vuNumber?: number): HttpClient;
-  /** Exchanges so far that failed by a fault of the generator itself: descriptors or local ports used up. */
+  /** Exchanges and dials so far that failed by a fault of the generator itself (`HttpFailure.generatorFault`). */
   readonly generatorFaults: number;
+  /** How many of each errno there were since the last call. */
+  takeGeneratorFaults(): Readonly<Record<string, number>>;
   /** Open sockets now, over all clients. */
   readonly openSockets: number;
   close(): void;

@@ -10,6 +10,7 @@ import { VuClient } from "./client.ts";
 import type { ClientParts } from "./client.ts";
 import { DeadlineSweep } from "./deadline-sweep.ts";
 import type { HttpClient, HttpOptions, HttpStack } from "./exchange.ts";
+import { GeneratorFaults } from "./generator-faults.ts";
 import { BlockMemo } from "./h2/hpack-decoder.ts";
 import { HandshakeGate } from "./handshake-gate.ts";
 import type { LoadGuard } from "./load-guard.ts";
@@ -68,7 +69,8 @@ export function createHttpStack(
     http1Origins: new Set(),
     readBuffer: Buffer.allocUnsafeSlow(readBufferBytes),
     maxBodyBytes: options.maxBodyBytes,
-    sockets: { open: 0, generatorFaults: 0 },
+    sockets: { open: 0 },
+    faults: new GeneratorFaults(),
     origins: new OriginCache(new ProxyRules(options.proxies)),
     templates: new HeadTemplates(options.noConnectionReuse),
     localAddresses:
@@ -83,7 +85,10 @@ export function createHttpStack(
       return client;
     },
     get generatorFaults() {
-      return parts.sockets.generatorFaults;
+      return parts.faults.count;
+    },
+    takeGeneratorFaults() {
+      return parts.faults.take();
     },
     get openSockets() {
       return parts.sockets.open;

@@ -7,6 +7,7 @@
  * 5 % of the steady state (a 95th percentile over time). Utilisation must stay high for more than 3 s on end.
  */
 import type { RunRecord } from "../record/index.ts";
+import { usedUpResources } from "./local-resources.ts";
 import { isNumber, isOpen, type SteadyView } from "./steady-view.ts";
 import { significant } from "./wording.ts";
 
@@ -30,6 +31,8 @@ interface Signal {
   readonly value: number;
   readonly limit: number;
   readonly warnAbove: number;
+  /** What else there is to say when it is past its limit. */
+  readonly more?: string;
 }
 
 type Reading = SteadyView["health"][number]["reading"];
@@ -49,7 +52,7 @@ const pauseWithoutLimitMs = 100;
 export function judgeGenerator(record: RunRecord, steady: SteadyView): GeneratorFinding {
   const signals = [
     ...healthSignals(record, steady),
-    machineSignal(record, steady),
+    ...machineSignals(record, steady),
     ...loadSignals(record, steady),
   ];
   const figures = signals.map(({ name, value, limit }) => ({
@@ -58,7 +61,7 @@ export function judgeGenerator(record: RunRecord, steady: SteadyView): Generator
     limit,
     exceeded: value > limit,
   }));
-  const exceeded = figures.filter((figure) => figure.exceeded);
+  const exceeded = signals.filter(({ value, limit }) => value > limit);
   if (exceeded.length > 0) {
     return {
       status: "saturated",
@@ -166,16 +169,32 @@ function healthSignals(record: RunRecord, steady: SteadyView): Signal[] {
   ];
 }
 
-/** The loop can look idle while the machine has no time to run it. */
-function machineSignal({ environment }: RunRecord, steady: SteadyView): Signal {
-  return {
-    name: "CPU of the generator (share of its machine)",
-    value: heldLevel(steady, ({ cpuCores }) =>
-      cpuCores === null ? null : cpuCores / environment.cpuCount,
-    ),
-    limit: 0.85,
-    warnAbove: 0.7,
-  };
+/**
+ * The loop can look idle while the machine has no time to run it. What a machine does not say, or an older record does
+ * not hold, counts as nothing.
+ */
+function machineSignals({ environment }: RunRecord, steady: SteadyView): Signal[] {
+  const level = (of: (reading: Reading) => number | null): number => heldLevel(steady, of);
+  return [
+    {
+      name: "CPU of the generator (share of its machine)",
+      value: level(({ cpuCores }) => (cpuCores === null ? null : cpuCores / environment.cpuCount)),
+      limit: 0.85,
+      warnAbove: 0.7,
+    },
+    {
+      name: "CPU time taken by other virtual machines (steal, share)",
+      value: level(({ stealShare }) => stealShare ?? null),
+      limit: 0.05,
+      warnAbove: 0.02,
+    },
+    {
+      name: "periods in which the CPU quota was used up (cgroup throttling, share)",
+      value: level(({ throttledShare }) => throttledShare ?? null),
+      limit: 0.01,
+      warnAbove: 0,
+    },
+  ];
 }
 
 function loadSignals(record: RunRecord, steady: SteadyView): Signal[] {
@@ -187,7 +206,13 @@ function loadSignals(record: RunRecord, steady: SteadyView): Signal[] {
   const due = steady.iterationsStarted + steady.iterationsDropped;
   const ownDrops = droppedWithFreeVus(steady);
   return [
-    { name: "local socket faults", value: faults, limit: 0, warnAbove: 0 },
+    {
+      name: "local socket faults",
+      value: faults,
+      limit: 0,
+      warnAbove: 0,
+      more: usedUpResources(record.generatorHealth),
+    },
     {
       name: "iterations dropped while VUs were free (share of due)",
       value: due > 0 ? ownDrops / due : 0,
@@ -246,10 +271,11 @@ function timeShare(steady: SteadyView, isBad: (reading: Reading) => boolean): nu
   return totalMs > 4_000 ? badMs / totalMs : 0;
 }
 
-function describe(
-  figures: readonly { readonly name: string; readonly value: number; readonly limit: number }[],
-): string {
-  return figures
-    .map(({ name, value, limit }) => `${name} ${significant(value)}, limit ${significant(limit)}`)
+function describe(signals: readonly Signal[]): string {
+  return signals
+    .map(({ name, value, limit, more = "" }) => {
+      const figure = `${name} ${significant(value)}, limit ${significant(limit)}`;
+      return more === "" ? figure : `${figure}: ${more}`;
+    })
     .join("; ");
 }

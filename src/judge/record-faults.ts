@@ -29,7 +29,8 @@ export function recordFaults(record: RunRecord, steady: SteadyView): string[] {
     ...first(record.intervals.map(intervalFault)),
     ...overlapFaults(steady),
     ...first(Object.entries(record.iterations).map(([name, value]) => iterationFault(name, value))),
-    ...latencyFaults(record),
+    ...latencyFaults("steadyLatency", record.steadyLatency),
+    ...latencyFaults("steadyResponse", record.steadyResponse),
     ...clockFaults(record),
   ];
 }
@@ -95,7 +96,9 @@ function intervalFault(interval: IntervalRecord): string | undefined {
   const { endpoints = [], requests } = interval;
   if (endpoints.some((counts) => counts.requests < 0 || counts.requests > requests))
     return `${where}: an endpoint had more requests than there were`;
-  const problem = [interval, ...endpoints].map(partFault).find((each) => each !== undefined);
+  const problem = [...[interval, ...endpoints].map(partFault), responseFault(interval)].find(
+    (each) => each !== undefined,
+  );
   return problem === undefined ? undefined : `${where}: ${problem}`;
 }
 
@@ -109,6 +112,19 @@ function partFault({
   // null, from a file, is a limit that was not counted: its row says so.
   const isWrong = (slow: number): boolean => isNumber(slow) && (slow < 0 || slow > requests);
   return slowRequests.some(isWrong) ? "more requests were slow than there were" : undefined;
+}
+
+/** From when it was due a request takes as long as from when it was sent, or longer. */
+function responseFault({
+  requests,
+  slowRequests,
+  lateRequests,
+}: IntervalRecord): string | undefined {
+  const isWrong = (late: number, index: number): boolean =>
+    isNumber(late) && (late > requests || late < (slowRequests[index] ?? 0));
+  return lateRequests?.some(isWrong) === true
+    ? "the requests that were slow from when they were due are not those that were slow and some more"
+    : undefined;
 }
 
 /** Intervals that lie upon each other count requests twice. */
@@ -129,17 +145,17 @@ function iterationFault(name: string, value: number | null): string | undefined 
 }
 
 /** Bucket counts that do not add up, and values that are not the counted ones, give a percentile of something else. */
-function latencyFaults({ steadyLatency }: RunRecord): string[] {
-  const { schema, zeroCount, counts, count, values } = steadyLatency;
-  if (count === 0) return [];
+function latencyFaults(name: string, distribution: Latency | undefined): string[] {
+  if (distribution === undefined || distribution.count === 0) return [];
+  const { schema, zeroCount, counts, count, values } = distribution;
   const total = counts.reduce((sum, bucket) => sum + bucket, zeroCount);
   // Another schema is another program's record; this one reads its own.
-  if (schema !== 7) return [`steadyLatency has schema ${schema}, not 7`];
+  if (schema !== 7) return [`${name} has schema ${schema}, not 7`];
   if (total !== count || !counts.every((bucket) => bucket >= 0))
-    return ["the buckets of steadyLatency do not add up to its count"];
-  return values === undefined || isCountedBy(values, steadyLatency)
+    return [`the buckets of ${name} do not add up to its count`];
+  return values === undefined || isCountedBy(values, distribution)
     ? []
-    : ["the values of steadyLatency are not those that its buckets count"];
+    : [`the values of ${name} are not those that its buckets count`];
 }
 
 type Latency = RunRecord["steadyLatency"];

@@ -9,6 +9,7 @@ import { isGeneratorWatched } from "./generator.ts";
 import { lowerBound } from "./statistics.ts";
 import { isOpen, steadyRate, type SteadyView } from "./steady-view.ts";
 import { restartObstacles } from "./target-readings.ts";
+import { vuShortage } from "./vu-pool.ts";
 import { formatRate, formatShare, formatWait, significant } from "./wording.ts";
 
 /** Less of the due load than this was taken up: the target cannot absorb it. */
@@ -22,7 +23,10 @@ const checkFailureShare = 0.05;
 
 /** Why the run fails whatever its rows say. */
 export function runFailures(record: RunRecord, steady: SteadyView): string[] {
-  const failures = [...undelivered(record, steady), ...crossedThresholds(record)];
+  const failures = [
+    ...(vuShortage(record, steady) === undefined ? undelivered(record, steady) : []),
+    ...crossedThresholds(record),
+  ];
   const { exitCode, message } = record.outcome;
   if (exitCode === exitCodes.markedAsFailed)
     failures.push(message ?? "the script marked the run as failed");
@@ -51,6 +55,8 @@ export function passObstacles(record: RunRecord, steady: SteadyView): string[] {
       `no request ended in ${formatWait(silentMs)} of the steady state: what was in flight then may be missing from the latencies`,
     );
   }
+  const shortage = vuShortage(record, steady);
+  if (shortage !== undefined) obstacles.push(shortage);
   obstacles.push(
     ...unaskedAnswers(record),
     ...cutOff(record),

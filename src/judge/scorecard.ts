@@ -10,6 +10,7 @@ import { judgeErrors, judgeLatency } from "./share-criterion.ts";
 import { isLoadAttempted, isNumber, isOpen, steadyRate, type SteadyView } from "./steady-view.ts";
 import { judgeCpu } from "./target-cpu.ts";
 import { judgeMemory } from "./target-memory.ts";
+import { vuShortage } from "./vu-pool.ts";
 import { formatRate } from "./wording.ts";
 
 /** The rows of a record's objectives. */
@@ -88,6 +89,8 @@ function rateFinding(
   const sent = steadyRate(steady);
   const good = sent * (1 - steady.failedRequests / steady.requests);
   if (!(good >= band.min)) {
+    const shortage = vuShortage(record, steady);
+    if (shortage !== undefined) return ["INCONCLUSIVE", shortage];
     return [
       "FAIL",
       good < sent

@@ -181,4 +181,6 @@ export interface VuContext {
   failTest(reason: string): void;
   /** Bytes that went over the wire for this VU; emitted as data_sent and data_received at the iteration's end. */
   countData(sentBytes: number, receivedBytes: number): void;
+  /** An http_req_duration was recorded: how long it was from when its iteration was due is counted beside it. */
+  countResponse(durationMs: number): void;
 }

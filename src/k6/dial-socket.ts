@@ -68,6 +68,7 @@ export class SocketDial {
     if (hostname === "") throw new DialError("lookup : no such host", "resolving");
     const outcome = await this.#vu.http.resolveAddress(hostname, port);
     if (isFailure(outcome)) {
+      this.#vu.http.noteDialError(outcome);
       const { testOptions } = this.#vu.execution;
       throw new DialError(resolveErrorText(outcome, hostname, testOptions), "resolving");
     }
@@ -95,12 +96,14 @@ export class SocketDial {
     socket.setNoDelay(true);
     let isConnected = false;
     return new Promise((resolve, reject) => {
-      const onError = (error: NodeJS.ErrnoException): void =>
+      const onError = (error: NodeJS.ErrnoException): void => {
+        this.#vu.http.noteDialError(error);
         reject(
           isConnected
             ? new DialError(handshakeErrorText(error, hostname), "securing")
             : new DialError(connectErrorText(error, this.where), "connecting"),
         );
+      };
       socket.once("error", onError);
       socket.once("connect", () => {
         isConnected = true;

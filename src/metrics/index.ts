@@ -14,7 +14,7 @@ export type { IntervalView } from "./interval-view.ts";
 export { MetricRegistry } from "./registry.ts";
 export type { Metric, MetricType, Series, TagSet, ValueKind } from "./sample.ts";
 export { type Metadata, type SampleBatch, SampleLog, type SampleOwner } from "./sample-log.ts";
-export type { CounterSink, GaugeSink, RateSink, Sink, TrendSink } from "./sinks.ts";
+export { type CounterSink, type GaugeSink, type RateSink, type Sink, TrendSink } from "./sinks.ts";
 export { type SampleListener, SampleStore } from "./store.ts";
 export { neverListed, requestTimings } from "./listed.ts";
 export { type MachineSummary, toMachineSummary } from "./machine-summary.ts";
@@ -42,4 +42,5 @@ export {
   type ThresholdResult,
   thresholdWarnings,
 } from "./thresholds.ts";
+export { packTrend, unpackTrend } from "./trend-parcel.ts";
 export { parseTrendStat, type TrendStat } from "./trend-stats.ts";

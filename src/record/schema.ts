@@ -56,6 +56,11 @@ export interface IntervalRecord {
   readonly failedRequests: number;
   /** Requests slower than objective i of `objectives.latency`, exact. Same order. */
   readonly slowRequests: readonly number[];
+  /**
+   * The same from when each request was due: its http_req_duration and how much later than due its iteration started.
+   * Missing when nothing is due by the clock (no open scenario), from a runner that does not tell, in older records.
+   */
+  readonly lateRequests?: readonly number[] | undefined;
   /** Percentiles of http_req_duration in this interval; null without requests. */
   readonly p50Ms: number | null;
   readonly p95Ms: number | null;
@@ -92,8 +97,16 @@ export interface GeneratorHealthRecord {
   /** started - due of the iterations started in this interval; null when none was due. */
   readonly startLagP99Ms: number | null;
   readonly startLagMaxMs: number | null;
-  /** Local faults: descriptors or ports used up. */
+  /**
+   * Share of all processors' time that the hypervisor gave to others, and of the periods of a CPU quota (cgroup) in which
+   * it was used up. Null where the machine does not say; missing in records of lakh 0.1.0.
+   */
+  readonly stealShare?: number | null | undefined;
+  readonly throttledShare?: number | null | undefined;
+  /** Local faults: descriptors or ports used up, a resolver that does not answer. */
   readonly socketFaults: number;
+  /** The same by errno ("EMFILE": 12); missing when there were none, and in records of lakh 0.1.0. */
+  readonly socketFaultKinds?: Readonly<Record<string, number>> | undefined;
 }
 
 /** Readings of the target. */
@@ -174,6 +187,21 @@ export interface PlanStepRecord {
   readonly unit: string;
 }
 
+/** Bucket counts of a base-2 exponential histogram, so that percentiles can be recomputed from the record. */
+export interface DistributionRecord {
+  readonly schema: number;
+  readonly zeroCount: number;
+  /** Index of the first bucket in `counts`. */
+  readonly offset: number;
+  readonly counts: readonly number[];
+  readonly count: number;
+  readonly sum: number;
+  readonly min: number;
+  readonly max: number;
+  /** The values themselves, ascending, and how often each came, when few are different; missing in records of lakh 0.1.0. */
+  readonly values?: readonly (readonly [value: number, times: number])[] | undefined;
+}
+
 export interface RunRecord {
   readonly schemaVersion: 1;
   readonly id: string;
@@ -210,23 +238,13 @@ export interface RunRecord {
   readonly checks?: readonly CheckRecord[] | undefined;
   readonly endpoints: readonly EndpointRecord[];
   readonly intervals: readonly IntervalRecord[];
+  /** http_req_duration over the steady state. */
+  readonly steadyLatency: DistributionRecord;
   /**
-   * http_req_duration over the steady state: bucket counts of a base-2 exponential histogram, so that percentiles
-   * can be recomputed from the record.
+   * The same requests from when they were due (see `IntervalRecord.lateRequests`); those of closed scenarios, which have
+   * no due time, count with their http_req_duration.
    */
-  readonly steadyLatency: {
-    readonly schema: number;
-    readonly zeroCount: number;
-    /** Index of the first bucket in `counts`. */
-    readonly offset: number;
-    readonly counts: readonly number[];
-    readonly count: number;
-    readonly sum: number;
-    readonly min: number;
-    readonly max: number;
-    /** The values themselves, ascending, and how often each came, when few are different; missing in records of lakh 0.1.0. */
-    readonly values?: readonly (readonly [value: number, times: number])[] | undefined;
-  };
+  readonly steadyResponse?: DistributionRecord | undefined;
   readonly population: {
     readonly initializedVus: number;
     /** VUs that ran at least one iteration. */

@@ -49,6 +49,7 @@ const interval = z.object({
   requests: count,
   failedRequests: count,
   slowRequests: z.array(count),
+  lateRequests: z.array(count).optional(),
   p50Ms: countOrNull,
   p95Ms: countOrNull,
   p99Ms: countOrNull,
@@ -77,7 +78,10 @@ const health = z.object({
   rssBytes: countOrNull,
   startLagP99Ms: finite.nullable(),
   startLagMaxMs: finite.nullable(),
+  stealShare: share.nullable().optional(),
+  throttledShare: share.nullable().optional(),
   socketFaults: count,
+  socketFaultKinds: z.record(text, count).optional(),
 });
 
 const observation = z.object({
@@ -120,6 +124,18 @@ const scenario = z.object({
 
 const planStep = z.object({ quantity: text, formula: text, value: finite, unit: text });
 
+const distribution = z.object({
+  schema: finite,
+  zeroCount: count,
+  offset: finite,
+  counts: z.array(count),
+  count,
+  sum: finite,
+  min: finite,
+  max: finite,
+  values: z.array(z.tuple([finite, count])).optional(),
+});
+
 const record = z.object({
   schemaVersion: z.literal(1),
   id: text,
@@ -148,17 +164,8 @@ const record = z.object({
   checks: z.array(check).optional(),
   endpoints: z.array(endpoint),
   intervals: z.array(interval),
-  steadyLatency: z.object({
-    schema: finite,
-    zeroCount: count,
-    offset: finite,
-    counts: z.array(count),
-    count,
-    sum: finite,
-    min: finite,
-    max: finite,
-    values: z.array(z.tuple([finite, count])).optional(),
-  }),
+  steadyLatency: distribution,
+  steadyResponse: distribution.optional(),
   population: z.object({ initializedVus: count, usedVus: count, peakActiveVus: count }),
   iterations: z.object({
     due: countOrNull,

@@ -4,6 +4,7 @@
  */
 import type { Clock } from "../base/clock.ts";
 import {
+  type ExponentialHistogram,
   MetricAggregate,
   type MetricDelta,
   type MetricRegistry,
@@ -15,6 +16,8 @@ import { type EngineTick, tickIntervalMs, type WorkerHealth } from "../engine/in
 import type { Outputs } from "../outputs/index.ts";
 import type { GeneratorHealthRecord, IntervalRecord, ObjectivesRecord } from "../record/index.ts";
 import { combineCounts, EndpointCounts } from "./endpoint-counts.ts";
+import type { MachineWatch } from "./machine-watch.ts";
+import { ResponseTimes } from "./response-times.ts";
 import type { SteadyWindow } from "./steady.ts";
 
 /** More intervals than this are merged two by two: two hours at one a second. */
@@ -40,6 +43,7 @@ export interface CollectorParts {
   readonly outputs: Outputs;
   readonly clock: Clock;
   readonly readProcess: () => ProcessReading;
+  readonly machine: MachineWatch;
 }
 
 export class RunCollector {
@@ -60,6 +64,7 @@ export class RunCollector {
   readonly #hostStore: SampleStore;
   readonly #hostSamples: SampleLog | undefined;
   readonly #endpoints: EndpointCounts;
+  readonly #responses: ResponseTimes;
   #lastProcess: ProcessReading;
 
   constructor(parts: CollectorParts) {
@@ -67,6 +72,7 @@ export class RunCollector {
     this.whole = new MetricAggregate(parts.registry);
     this.steady = new MetricAggregate(parts.registry);
     this.#endpoints = new EndpointCounts(parts.objectives?.endpoints ?? [], this.whole);
+    this.#responses = new ResponseTimes(parts.objectives);
     this.#hostStore = new SampleStore(parts.registry);
     this.#lastProcess = parts.readProcess();
     const { outputs, clock } = parts;
@@ -75,6 +81,11 @@ export class RunCollector {
       wallMs: () => clock.wallMs(),
       onBatch: (batch) => outputs.addSamples(batch, hostIndex),
     });
+  }
+
+  /** Response times from when requests were due, over the steady state; undefined when nothing was due by the clock. */
+  get steadyResponse(): ExponentialHistogram | undefined {
+    return this.#responses.steady;
   }
 
   /** Samples of setup() or teardown(): they count in the whole run, never in an interval or the steady state. */
@@ -95,7 +106,7 @@ export class RunCollector {
     }
     const hostDelta = this.#addVuGauges(tick);
     this.#tellOutputs([...tick.deltas, { workerIndex: hostIndex, delta: hostDelta }]);
-    this.#addInterval(tick);
+    this.#addInterval(tick, this.#responses.add(tick.responses, isSteady));
     this.#addHealth(tick);
     this.counts = tick.counts;
     this.peakActiveVus = Math.max(this.peakActiveVus, tick.counts.activeVus);
@@ -141,7 +152,7 @@ export class RunCollector {
     this.#hostSamples?.flush();
   }
 
-  #addInterval(tick: EngineTick): void {
+  #addInterval(tick: EngineTick, lateRequests: readonly number[] | undefined): void {
     const { latency: limits = [] } = this.#parts.objectives ?? {};
     const endpoints = this.#endpoints.take();
     const taken = this.whole.takeInterval();
@@ -160,6 +171,7 @@ export class RunCollector {
       requests: taken.counter("http_reqs"),
       failedRequests: failed.trues,
       slowRequests: limits.map(({ limitMs }) => taken.above("http_req_duration", limitMs)),
+      ...(lateRequests === undefined ? {} : { lateRequests }),
       p50Ms: quantile(0.5),
       p95Ms: quantile(0.95),
       p99Ms: quantile(0.99),
@@ -196,7 +208,9 @@ export class RunCollector {
       rssBytes: numberOrNull(now.rssBytes),
       startLagP99Ms: worstOrNull((h) => h.startLagP99Ms),
       startLagMaxMs: worstOrNull((h) => h.startLagMaxMs),
+      ...this.#parts.machine.read(),
       socketFaults: tick.health.reduce((sum, h) => sum + h.socketFaults, 0),
+      ...faultKinds(tick.health.map((h) => h.socketFaultKinds)),
     });
     this.#lastProcess = now;
     if (this.health.length > maxIntervals) mergeNeighbours(this.health, mergeHealth);
@@ -233,9 +247,11 @@ function mergeIntervals(first: IntervalRecord, second: IntervalRecord): Interval
     durationMs: first.durationMs + second.durationMs,
     requests: first.requests + second.requests,
     failedRequests: first.failedRequests + second.failedRequests,
-    slowRequests: first.slowRequests.map(
-      (count, index) => count + (second.slowRequests[index] ?? 0),
-    ),
+    slowRequests: addUp(first.slowRequests, second.slowRequests),
+    // Counts of one of the two are none of both.
+    ...(first.lateRequests === undefined || second.lateRequests === undefined
+      ? {}
+      : { lateRequests: addUp(first.lateRequests, second.lateRequests) }),
     p50Ms: maxOrNull(first.p50Ms, second.p50Ms),
     p95Ms: maxOrNull(first.p95Ms, second.p95Ms),
     p99Ms: maxOrNull(first.p99Ms, second.p99Ms),
@@ -252,6 +268,10 @@ function mergeIntervals(first: IntervalRecord, second: IntervalRecord): Interval
       ? {}
       : { endpoints: mergeEndpoints(first.endpoints, second.endpoints ?? []) }),
   };
+}
+
+function addUp(first: readonly number[], second: readonly number[]): number[] {
+  return first.map((count, index) => count + (second[index] ?? 0));
 }
 
 function mergeEndpoints(
@@ -278,6 +298,19 @@ function mergeHealth(
     rssBytes: maxOrNull(first.rssBytes, second.rssBytes),
     startLagP99Ms: maxOrNull(first.startLagP99Ms, second.startLagP99Ms),
     startLagMaxMs: maxOrNull(first.startLagMaxMs, second.startLagMaxMs),
+    stealShare: maxOrNull(first.stealShare ?? null, second.stealShare ?? null),
+    throttledShare: maxOrNull(first.throttledShare ?? null, second.throttledShare ?? null),
     socketFaults: first.socketFaults + second.socketFaults,
+    ...faultKinds([first.socketFaultKinds ?? {}, second.socketFaultKinds ?? {}]),
   };
+}
+
+/** Counts by errno, added up; nothing when there are none. */
+function faultKinds(
+  counts: readonly Readonly<Record<string, number>>[],
+): Pick<GeneratorHealthRecord, "socketFaultKinds"> {
+  const sums = new Map<string, number>();
+  for (const [errno, count] of counts.flatMap((each) => Object.entries(each)))
+    sums.set(errno, (sums.get(errno) ?? 0) + count);
+  return sums.size === 0 ? {} : { socketFaultKinds: Object.fromEntries(sums) };
 }

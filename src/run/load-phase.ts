@@ -33,6 +33,7 @@ import { assignmentFor } from "./assignment.ts";
 import { RunCollector } from "./collector.ts";
 import type { RunContext } from "./context.ts";
 import { latencyLimitsOf } from "./endpoint-counts.ts";
+import { createMachineWatch } from "./machine-watch.ts";
 import { observeTarget } from "./observe-target.ts";
 import { readOwnProcess } from "./own-process.ts";
 import { progressBlock } from "./progress-block.ts";
@@ -130,6 +131,7 @@ export class LoadPhase {
       objectives: demand?.objectives,
       outputs: context.outputs,
       clock: context.deps.clock,
+      machine: createMachineWatch(),
       readProcess: readOwnProcess,
     });
   }

@@ -16,7 +16,7 @@ import type {
   ScenarioRecord,
   ThresholdRecord,
 } from "../record/index.ts";
-import { createShare, maxVusOver, regularDurationMs } from "../schedule/index.ts";
+import { createShare, hasDueTimes, maxVusOver, regularDurationMs } from "../schedule/index.ts";
 import { describeEnvironment, lakhVersion } from "./environment.ts";
 import type { RunRequest } from "./request.ts";
 import type { FinishedRun } from "./runner.ts";
@@ -51,6 +51,9 @@ export function buildRecord(id: string, run: FinishedRun, request: RunRequest): 
     endpoints: endpointsOf(collector.steady),
     intervals: collector.intervals,
     steadyLatency: collector.steady.trend("http_req_duration").histogram.toPlain(),
+    ...(collector.steadyResponse === undefined
+      ? {}
+      : { steadyResponse: collector.steadyResponse.toPlain() }),
     population: {
       initializedVus: collector.counts?.initializedVus ?? 0,
       usedVus: collector.counts?.usedVus ?? 0,
@@ -103,7 +106,7 @@ export function checksOf(whole: MetricAggregate): CheckRecord[] {
 }
 
 function iterationsOf({ collector: { counts }, plan }: FinishedRun): RunRecord["iterations"] {
-  const isOpen = plan.scenarios.some(({ executor }) => executor.endsWith("-arrival-rate"));
+  const isOpen = plan.scenarios.some(hasDueTimes);
   return {
     due: isOpen ? (counts?.iterationsDue ?? 0) : null,
     started: counts?.iterationsStarted ?? 0,

@@ -22,7 +22,7 @@ export type {
   PerVuLoopPlan,
   SharedLoopPlan,
 } from "./loops.ts";
-export { maxVusOver, plannedVusOver, toLoop, totalDurationMs } from "./loops.ts";
+export { hasDueTimes, maxVusOver, plannedVusOver, toLoop, totalDurationMs } from "./loops.ts";
 export type { Share, ShareSpec } from "./segment.ts";
 export { createShare, wholeShare, wholeShareSpec } from "./segment.ts";
 export type { VuStep } from "./stages.ts";

@@ -4,7 +4,7 @@
  */
 import type { Arrivals } from "./arrival.ts";
 import { createArrivals } from "./arrival.ts";
-import type { ScenarioPlan } from "./executors.ts";
+import type { ConstantArrivalRatePlan, RampingArrivalRatePlan, ScenarioPlan } from "./executors.ts";
 import { regularDurationMs } from "./executors.ts";
 import type { Share } from "./segment.ts";
 import type { VuStep } from "./stages.ts";
@@ -50,6 +50,13 @@ export interface SharedLoopPlan {
 
 export type ClosedLoopPlan = LoopingVusPlan | PerVuLoopPlan | SharedLoopPlan;
 export type LoopPlan = OpenLoopPlan | ClosedLoopPlan;
+
+/** True for the executors that start iterations by the clock, whatever the target does. */
+export function hasDueTimes(
+  plan: ScenarioPlan,
+): plan is ConstantArrivalRatePlan | RampingArrivalRatePlan {
+  return plan.executor === "constant-arrival-rate" || plan.executor === "ramping-arrival-rate";
+}
 
 /** The part of a scenario that `share` runs; undefined when there is nothing for it to do. */
 export function toLoop(plan: ScenarioPlan, share: Share): LoopPlan | undefined {

@@ -527,7 +527,7 @@ describe("the verdict is monotone", () => {
         }),
         (name, changes) => {
           const readings = base.generatorHealth.map(
-            (reading) => ({ ...reading }) as Record<string, number>,
+            (reading) => ({ ...reading }) as unknown as Record<string, number>,
           );
           for (const { second: at, factor } of changes)
             readings[at]![name] = readings[at]![name]! * factor + (name === "socketFaults" ? 1 : 0);
@@ -536,7 +536,7 @@ describe("the verdict is monotone", () => {
             .concat(
               base.generatorHealth
                 .slice(30)
-                .map((reading) => ({ ...reading }) as Record<string, number>),
+                .map((reading) => ({ ...reading }) as unknown as Record<string, number>),
             );
           const part = judge({
             ...base,

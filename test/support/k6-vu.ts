@@ -78,6 +78,7 @@ const noHttp: HttpClient = {
   send: () => Promise.reject(new Error("this test has no http client")),
   resolveAddress: () => Promise.reject(new Error("this test has no http client")),
   tlsOptions: () => ({}),
+  noteDialError: () => undefined,
   closeIdle: () => undefined,
   destroy: () => undefined,
 };
@@ -132,6 +133,8 @@ export class TestVu implements VuContext {
   };
   tags: TagSet = createRootTags().with("group", "").with("scenario", "browse");
   metadata: Readonly<Record<string, string>> = {};
+  /** What was counted beside http_req_duration. */
+  readonly responsesMs: number[] = [];
   sentBytes = 0;
   receivedBytes = 0;
   readonly failReasons: string[] = [];
@@ -285,6 +288,10 @@ export class TestVu implements VuContext {
 
   failTest(reason: string): void {
     this.failReasons.push(reason);
+  }
+
+  countResponse(durationMs: number): void {
+    this.responsesMs.push(durationMs);
   }
 
   countData(sentBytes: number, receivedBytes: number): void {

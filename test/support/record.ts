@@ -44,6 +44,8 @@ export function healthyReading(
     rssBytes: 200e6,
     startLagP99Ms: 1,
     startLagMaxMs: 2,
+    stealShare: 0,
+    throttledShare: 0,
     socketFaults: 0,
     ...overrides,
   };

@@ -13,6 +13,8 @@ export interface EngineTick {
   /** One delta a worker, with the worker's index. */
   readonly deltas: readonly { readonly workerIndex: number; readonly delta: MetricDelta }[];
   readonly health: readonly WorkerHealth[];
+  /** Response times of the tick, a parcel a worker; empty when nothing is due by the clock. */
+  readonly responses: readonly Float64Array[];
   /** Sums over the workers. */
   readonly counts: WorkerCounts;
   /** By name; sums over the workers, ended when all of them have. */
@@ -82,6 +84,9 @@ export class FanIn {
       atMs: Math.max(...present.map(([, tick]) => tick.atMs)),
       deltas: present.map(([workerIndex, { delta }]) => ({ workerIndex, delta })),
       health: present.map(([, { health }]) => health),
+      responses: present.flatMap(([, { responses }]) =>
+        responses === undefined ? [] : [responses],
+      ),
       counts: sumCounts([...present, ...ended].map(([, { counts }]) => counts)),
       scenarios: sumScenarios([...present, ...ended].flatMap(([, { scenarios }]) => scenarios)),
     };

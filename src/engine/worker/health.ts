@@ -43,9 +43,9 @@ export class HealthSampler {
 
   /**
    * The condition since the last call, which lies `durationMs` back.
-   * @param socketFaults local faults in that time: descriptors, ports or buffers used up
+   * @param faults local faults in that time, by errno: descriptors, ports or buffers used up
    */
-  take(durationMs: number, socketFaults: number): WorkerHealth {
+  take(durationMs: number, faults: Readonly<Record<string, number>>): WorkerHealth {
     const utilization = performance.eventLoopUtilization();
     const since = performance.eventLoopUtilization(utilization, this.#utilization);
     this.#utilization = utilization;
@@ -58,7 +58,8 @@ export class HealthSampler {
       gcLongestMs: this.#gcLongestMs,
       startLagP99Ms: lag.p99Ms,
       startLagMaxMs: lag.maxMs,
-      socketFaults,
+      socketFaults: Object.values(faults).reduce((sum, count) => sum + count, 0),
+      socketFaultKinds: faults,
     };
     this.#delay.reset();
     this.#waits.reset();

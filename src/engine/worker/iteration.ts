@@ -51,6 +51,10 @@ export class VuIteration implements VuTask {
     this.parts = parts;
   }
 
+  get startLagMs(): number {
+    return this.dueAtMs === undefined ? 0 : Math.max(0, this.startedAtMs - this.dueAtMs);
+  }
+
   call(): unknown {
     return this.restMs > 0 ? this.vu.pause(this.restMs) : this.parts.runner.call(this);
   }
@@ -167,11 +171,10 @@ export class IterationRunner {
 
   #begin(iteration: VuIteration): void {
     const state = this.#state;
-    const { vu, dueAtMs } = iteration;
-    const startedAtMs = this.#clock.nowMs();
-    iteration.startedAtMs = startedAtMs;
+    const { vu } = iteration;
+    iteration.startedAtMs = this.#clock.nowMs();
     state.iterationsStarted++;
-    if (dueAtMs !== undefined) state.startLag.add(Math.max(0, startedAtMs - dueAtMs));
+    if (iteration.dueAtMs !== undefined) state.startLag.add(iteration.startLagMs);
     if (vu.iterations === 0) state.usedVus++;
     vu.beginIteration();
   }

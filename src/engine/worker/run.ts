@@ -57,7 +57,6 @@ export class WorkerRun {
   #lastTickMs = 0;
   #tickTimer: NodeJS.Timeout | undefined;
   #stopMode: StopMode | undefined;
-  #lastFaults = 0;
   /** Scenarios whose VUs can be changed while they run, by name. */
   readonly #scalable = new Map<string, ScalableLoop>();
   /** True until the last tick. */
@@ -164,13 +163,12 @@ export class WorkerRun {
   #takeTick(): WorkerTick {
     const { clock, store, health, state, stack } = this.#parts;
     const atMs = Math.max(0, clock.nowMs() - this.#originMs);
-    const faults = stack.generatorFaults - this.#lastFaults;
-    this.#lastFaults = stack.generatorFaults;
     const tick: WorkerTick = {
       index: this.#tickIndex,
       atMs,
       delta: store.drain(),
-      health: health.take(atMs - this.#lastTickMs, faults),
+      health: health.take(atMs - this.#lastTickMs, stack.takeGeneratorFaults()),
+      responses: state.takeResponses(),
       counts: state.counts(),
       scenarios: this.#scenarios.map((scenario) => scenario.progress()),
     };

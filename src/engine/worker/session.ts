@@ -17,7 +17,7 @@ import {
   type TagSet,
   withTags,
 } from "../../metrics/index.ts";
-import { createShare, plannedVusOver, type Share } from "../../schedule/index.ts";
+import { createShare, hasDueTimes, plannedVusOver, type Share } from "../../schedule/index.ts";
 import {
   assertHasFunctions,
   compileProgram,
@@ -187,6 +187,7 @@ export class WorkerSession {
   async #prepare(assignment: WorkerAssignment): Promise<void> {
     const { vuOptions, httpOptions, latencyLimitsMs, scenarios } = assignment;
     this.#store.trackAbove("http_req_duration", [...latencyLimitsMs]);
+    if (scenarios.some(hasDueTimes)) this.#state.trackResponses(latencyLimitsMs);
     if (assignment.sendSamples) this.#sendSamples();
     const instance = new Instance(assignment);
     const guard = createLoadGuard(assignment.confirmedHosts, instance.guard, {

@@ -2,7 +2,7 @@
  * What a worker counts while it runs: iterations, VUs, and how late iterations started. Plain counters; the loops
  * write them, ticks and `k6/execution` read them.
  */
-import { ExponentialHistogram, type TagSet } from "../../metrics/index.ts";
+import { ExponentialHistogram, packTrend, type TagSet, TrendSink } from "../../metrics/index.ts";
 import { instanceLayout, type WorkerCounts } from "../protocol.ts";
 import { type Instance, workerCount, type WorkerCountName } from "./instance.ts";
 
@@ -25,6 +25,11 @@ export class RunState {
   usedVus = 0;
   /** started - due of the iterations started since the last tick, in milliseconds. */
   readonly startLag: ExponentialHistogram = new ExponentialHistogram();
+  /**
+   * Of the requests since the last tick: http_req_duration and how much later than due their iterations had started. No
+   * metric of k6's, and undefined when no scenario has due times.
+   */
+  #responses: TrendSink | undefined;
   /** Milliseconds since time 0 of the schedule; 0 before the start. */
   elapsedMs: () => number = () => 0;
   /** Those of the counts that the other workers of the instance read. */
@@ -86,6 +91,23 @@ export class RunState {
       initializedVus,
       usedVus,
     };
+  }
+
+  /** From now on response times are kept, with exact counts above the limits, in milliseconds. */
+  trackResponses(limitsMs: readonly number[]): void {
+    this.#responses = new TrendSink(limitsMs);
+  }
+
+  /** A request of an iteration that had started `startLagMs` after it was due. Allocates nothing. */
+  addResponse(durationMs: number, startLagMs: number): void {
+    const responseMs = durationMs + startLagMs;
+    if (this.#responses !== undefined && Number.isFinite(responseMs))
+      this.#responses.add(responseMs);
+  }
+
+  /** Response times since the last call, packed; undefined when they are not kept. */
+  takeResponses(): Float64Array<ArrayBuffer> | undefined {
+    return this.#responses === undefined ? undefined : packTrend(this.#responses);
   }
 
   /** Start lag since the last call; nulls when nothing was due. */

@@ -54,6 +54,8 @@ export type FunctionEnd =
 export interface VuTask {
   call(): unknown;
   onEnd(end: FunctionEnd): void;
+  /** How much later than due it began, in milliseconds; missing in what is no iteration. */
+  readonly startLagMs?: number;
 }
 
 export interface VuIds {
@@ -105,7 +107,7 @@ export class Vu implements GlobalsHost, EntryEnd, Rejectable {
   /** A rejection that came while script code was blocked, which goes on first. */
   #rejection: UncaughtRejection | undefined;
   /** What runs. */
-  #task: Pick<VuTask, "onEnd"> | undefined;
+  #task: Pick<VuTask, "onEnd" | "startLagMs"> | undefined;
   #sentBytes = 0;
   #receivedBytes = 0;
 
@@ -413,6 +415,11 @@ export class Vu implements GlobalsHost, EntryEnd, Rejectable {
   countData(sentBytes: number, receivedBytes: number): void {
     this.#sentBytes += sentBytes;
     this.#receivedBytes += receivedBytes;
+  }
+
+  countResponse(durationMs: number): void {
+    const startLagMs = this.#task?.startLagMs;
+    if (startLagMs !== undefined) this.#shared.state.addResponse(durationMs, startLagMs);
   }
 
   // --- the end of a function -------------------------------------------------------------------

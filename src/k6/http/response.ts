@@ -186,7 +186,7 @@ Object.defineProperty(HttpResponse.prototype, shownAs, {
 /** The answer to a call that was refused before anything was sent (reference k6-behaviour 4.6). */
 export function createRefusal(call: { error: string; errorCode: number }): HttpResponse {
   const exchange = createExchange("", "");
-  exchange.failure = { code: call.errorCode, message: call.error, generatorFault: false };
+  exchange.failure = { code: call.errorCode, message: call.error, generatorFault: undefined };
   const response = new HttpResponse({
     plan: refusedPlan,
     sent: [],

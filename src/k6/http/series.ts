@@ -50,6 +50,7 @@ export class HttpSeries {
     outcome.waiting.add(timings.waiting);
     outcome.receiving.add(timings.receiving);
     outcome.failed?.add(key.isExpected === true ? 0 : 1);
+    vu.countResponse(timings.duration);
   }
 
   #find(vu: VuContext, exchange: Exchange, key: SampleKey): Outcome {

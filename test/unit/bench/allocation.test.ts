@@ -9,7 +9,11 @@ import { once } from "node:events";
 import { join, resolve } from "node:path";
 import { describe, it } from "node:test";
 import { allocatedBytes, bytesPerIteration } from "../../../bench/micro/allocation.ts";
-import { benchRecordSample, benchShortIntervals } from "../../../bench/micro/record-sample.ts";
+import {
+  benchRecordSample,
+  benchResponses,
+  benchShortIntervals,
+} from "../../../bench/micro/record-sample.ts";
 import { heapBytesPerVu } from "../../../bench/micro/vu-heap.ts";
 
 /** Twice what it was when this was written (4.3 KB): a regression, not noise. */
@@ -41,7 +45,7 @@ describe("allocation", () => {
   });
 
   it("recording a sample allocates nothing", () => {
-    for (const { bytesPerSample } of [benchRecordSample(), benchShortIntervals()])
+    for (const { bytesPerSample } of [benchRecordSample(), benchResponses(), benchShortIntervals()])
       assert.ok(bytesPerSample < 1, `${bytesPerSample} bytes a sample`); // one boxed number would be 16
   });
 

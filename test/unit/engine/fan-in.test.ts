@@ -22,12 +22,14 @@ const health = {
   startLagP99Ms: null,
   startLagMaxMs: null,
   socketFaults: 0,
+  socketFaultKinds: {},
 };
 const tick = (index: number, atMs: number = (index + 1) * 1_000): WorkerTick => ({
   index,
   atMs,
   delta: {} as WorkerTick["delta"],
   health,
+  responses: undefined,
   counts,
   scenarios: [],
 });

@@ -45,6 +45,8 @@ for (const [name, bad, good] of [
   ["startLagP99Ms", 15.1, 14.9],
   ["gcShare", 0.11, 0.09],
   ["gcLongestMs", 60.1, 59.9],
+  ["stealShare", 0.051, 0.049],
+  ["throttledShare", 0.011, 0.009],
 ] as const) {
   test(`${name} past its limit saturates, below it warns, and one bad second does neither`, () => {
     assert.equal(findingOf(() => ({ [name]: bad })).status, "saturated");
@@ -56,6 +58,10 @@ for (const [name, bad, good] of [
     );
   });
 }
+
+test("a machine that says nothing of steal and quotas is not held against the generator", () => {
+  assert.equal(findingOf(() => ({ stealShare: null, throttledShare: null })).status, "healthy");
+});
 
 test("one pause of many seconds is more than one bad second", () => {
   const generatorHealth = healthyReadings((second) =>
@@ -77,11 +83,20 @@ test("one local socket fault saturates, in the ramp as well", () => {
   assert.equal(judge(healthyRecord({ generatorHealth })).verdict, "INVALID");
 });
 
-test("iterations dropped while VUs were free are the generator's fault, with all busy the target's", () => {
-  const dropping = (activeVus: number, iterationsDropped: number) =>
-    judge(healthyRecord({ intervals: healthyIntervals(() => ({ activeVus, iterationsDropped })) }));
+test("iterations dropped while VUs were free are the generator's fault, with all busy the target's if it was slow", () => {
+  const dropping = (activeVus: number, iterationsDropped: number, slow = 0) =>
+    judge(
+      healthyRecord({
+        intervals: healthyIntervals(() => ({
+          activeVus,
+          iterationsDropped,
+          slowRequests: [slow, slow],
+        })),
+      }),
+    );
   assert.equal(dropping(1_000, 3).verdict, "INVALID");
-  assert.equal(dropping(5_000, 3).verdict, "FAIL");
+  assert.equal(dropping(5_000, 3).verdict, "INCONCLUSIVE");
+  assert.equal(dropping(5_000, 3, 5).verdict, "FAIL");
 });
 
 test("without latency objectives delays are measured against 10 ms", () => {

@@ -38,6 +38,9 @@ function errorOf(action: () => unknown): LakhError {
   throw new Error("nothing was thrown");
 }
 
+/** Fields that records of lakh 0.1.0 do not have. */
+const optional: ReadonlySet<string> = new Set(["stealShare", "throttledShare"]);
+
 describe("readRecord", () => {
   it("finds a run by id, by folder, by file, and the latest", () => {
     write("20260101-000000-a");
@@ -117,7 +120,7 @@ describe("readRecord", () => {
   });
 
   it("names the field when one is missing, whichever it is", () => {
-    const fields = leafPaths(fullRecord());
+    const fields = leafPaths(fullRecord()).filter((path) => !optional.has(path.at(-1)!));
     assert.ok(fields.length > 120, `${fields.length} fields`);
     for (const [index, path] of fields.entries()) {
       writeText(`missing-${index}`, JSON.stringify(without(fullRecord(), path)));

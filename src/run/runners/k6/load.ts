@@ -17,6 +17,7 @@ import {
   type Arrivals,
   createArrivals,
   createShare,
+  hasDueTimes,
   plannedVusOver,
   type ScenarioPlan,
 } from "../../../schedule/index.ts";
@@ -24,6 +25,7 @@ import type { ObjectivesRecord } from "../../../record/index.ts";
 import { assignmentFor } from "../../assignment.ts";
 import { RunCollector } from "../../collector.ts";
 import { latencyLimitsOf } from "../../endpoint-counts.ts";
+import { createMachineWatch } from "../../machine-watch.ts";
 import type { RunDeps } from "../../request.ts";
 import { toRunTick } from "../../run-tick.ts";
 import { steadyWindow, type SteadyWindow } from "../../steady.ts";
@@ -96,9 +98,7 @@ export class K6Load {
     this.#store.trackAbove("http_req_duration", latencyLimitsOf(parts.objectives));
     const share = createShare(plan.share);
     this.#open = plan.scenarios.flatMap((scenario) =>
-      scenario.executor === "constant-arrival-rate" || scenario.executor === "ramping-arrival-rate"
-        ? [{ plan: scenario, arrivals: createArrivals(scenario, share) }]
-        : [],
+      hasDueTimes(scenario) ? [{ plan: scenario, arrivals: createArrivals(scenario, share) }] : [],
     );
     const names = this.#open.map((scenario) => scenario.plan.name);
     this.#points = new PointReader(this.registry, this.#store, names);
@@ -121,6 +121,7 @@ export class K6Load {
       outputs: noOutputs,
       clock: deps.clock,
       readProcess: () => this.#process.read(),
+      machine: createMachineWatch(),
     });
   }
 
@@ -199,6 +200,8 @@ export class K6Load {
       atMs: endMs,
       deltas: [{ workerIndex: 0, delta: this.#store.drain() }],
       health: [],
+      // A request of k6's does not say which iteration it belongs to: when that was due is not known.
+      responses: [],
       counts: this.#counts(endMs),
       // Of k6's scenarios nothing is known before its samples come.
       scenarios: new Map(),
