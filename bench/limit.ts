@@ -7,10 +7,8 @@
  * A search takes about two and a half minutes. Ends with 1 unless nine of ten searches lie within 5 % of the truth and
  * none claims more than 5 % above it.
  */
-import { parseArgs } from "node:util";
 import type { LimitRecord } from "../src/record/index.ts";
-import type { QueueModel } from "./queue.ts";
-import { inProject, lakh, latencyLimitMs, queueOf, truthOf, withTarget } from "./queue-bench.ts";
+import { inProject, lakh, latencyLimitMs, queueBench, withTarget } from "./queue-bench.ts";
 
 async function search(url: string, cwd: string): Promise<LimitRecord> {
   const flags = ["--trial=8s", "--warm-up=2s", "--start-rate=25", "--quiet", "--json"];
@@ -19,20 +17,10 @@ async function search(url: string, cwd: string): Promise<LimitRecord> {
   return JSON.parse(await lakh(args, cwd)) as LimitRecord;
 }
 
-const { values } = parseArgs({
-  options: {
-    seeds: { type: "string", default: "10" },
-    "first-seed": { type: "string", default: "1" },
-    distribution: { type: "string", default: "lognormal" },
-  },
-});
-const model = queueOf(values.distribution as QueueModel["service"]);
-const truth = truthOf(model);
-console.log(`truth: ${truth.toFixed(1)} requests/s with p95 < ${latencyLimitMs} ms`);
+const { model, truth, seeds } = queueBench();
 const ratios: number[] = [];
 await inProject(async (cwd) => {
-  for (let k = 0; k < Number(values.seeds); k++) {
-    const seed = Number(values["first-seed"]) + k;
+  for (const seed of seeds) {
     const limit = await withTarget(model, seed, (url) => search(url, cwd));
     const ratio = (limit.sustainable?.requestsPerSecond ?? 0) / truth;
     ratios.push(ratio);

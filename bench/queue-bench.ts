@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { parseArgs } from "node:util";
 import { type QueueModel, trueCapacity } from "./queue.ts";
 
 const root = join(import.meta.dirname, "..", "..");
@@ -13,14 +14,29 @@ export const latencyLimitMs = 150;
 const script =
   "import http from 'k6/http';\nexport default function () { http.get(__ENV.BASE_URL + '/'); }\n";
 
-/** Four servers of 20 ms each on average. */
-export function queueOf(service: QueueModel["service"]): QueueModel {
-  return { servers: 4, meanServiceMs: 20, service, arrivals: "even" };
+export interface QueueBench {
+  /** Four servers of 20 ms each on average. */
+  readonly model: QueueModel;
+  /** Requests per second at which exactly 5 % are slower than the limit, by a long simulation. */
+  readonly truth: number;
+  readonly seeds: readonly number[];
 }
 
-/** Requests per second at which exactly 5 % are slower than the limit, by a long simulation. */
-export function truthOf(model: QueueModel): number {
-  return trueCapacity(model, { limitMs: latencyLimitMs, allowedShare: 0.05 });
+/** What the command line asks for: --seeds, --first-seed, --distribution. Prints the truth. */
+export function queueBench(): QueueBench {
+  const { values } = parseArgs({
+    options: {
+      seeds: { type: "string", default: "10" },
+      "first-seed": { type: "string", default: "1" },
+      distribution: { type: "string", default: "lognormal" },
+    },
+  });
+  const service = values.distribution as QueueModel["service"];
+  const model: QueueModel = { servers: 4, meanServiceMs: 20, service, arrivals: "even" };
+  const truth = trueCapacity(model, { limitMs: latencyLimitMs, allowedShare: 0.05 });
+  console.log(`truth: ${truth.toFixed(1)} requests/s with p95 < ${latencyLimitMs} ms`);
+  const first = Number(values["first-seed"]);
+  return { model, truth, seeds: Array.from({ length: Number(values.seeds) }, (_, k) => first + k) };
 }
 
 /** Does `work` in a temporary folder with `script.js`, which makes one request. */

@@ -8,9 +8,7 @@
  */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
-import type { QueueModel } from "./queue.ts";
-import { inProject, lakh, latencyLimitMs, queueOf, truthOf, withTarget } from "./queue-bench.ts";
+import { inProject, lakh, latencyLimitMs, queueBench, withTarget } from "./queue-bench.ts";
 
 const users = 100;
 
@@ -47,24 +45,14 @@ async function verdictAt(ratePerSecond: number, url: string, cwd: string): Promi
   return report.verdict;
 }
 
-const { values } = parseArgs({
-  options: {
-    seeds: { type: "string", default: "10" },
-    "first-seed": { type: "string", default: "1" },
-    distribution: { type: "string", default: "lognormal" },
-  },
-});
-const model = queueOf(values.distribution as QueueModel["service"]);
-const truth = truthOf(model);
-console.log(`truth: ${truth.toFixed(1)} requests/s with p95 < ${latencyLimitMs} ms`);
+const { model, truth, seeds } = queueBench();
 const cases = [
   { share: 0.8, wanted: "PASS" },
   { share: 1.2, wanted: "FAIL" },
 ] as const;
 let right = 0;
 await inProject(async (cwd) => {
-  for (let k = 0; k < Number(values.seeds); k++) {
-    const seed = Number(values["first-seed"]) + k;
+  for (const seed of seeds) {
     const verdicts: string[] = [];
     for (const { share, wanted } of cases) {
       // A target of its own each: the queue of an overloaded one is long.
@@ -75,6 +63,6 @@ await inProject(async (cwd) => {
     console.log(`seed ${seed}: ${verdicts.join(", ")}`);
   }
 });
-const all = cases.length * Number(values.seeds);
+const all = cases.length * seeds.length;
 console.log(`${right} of ${all} right`);
 process.exitCode = right === all ? 0 : 1;

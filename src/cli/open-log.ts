@@ -23,17 +23,27 @@ export function openLog(context: CommandContext, flags: LogFlags): RunLog | unde
 /** Does the work of a command that is no run; what it throws is told as a run would tell it. */
 export async function withLog(
   context: CommandContext,
-  { flags, script }: { flags: LogFlags; script: string },
+  use: { flags: LogFlags; script: string },
   work: (deps: Omit<RunDeps, "events">) => Promise<void>,
+): Promise<void> {
+  await withRunLog(context, use, ({ logger, minLevel: minLogLevel, openConsole }) =>
+    work({ host: context.host, clock: systemClock, logger, minLogLevel, openConsole }),
+  );
+}
+
+/** Does the work of a command that runs a script more than once, with its log; what it throws is a line of that. */
+export async function withRunLog(
+  context: CommandContext,
+  { flags, script }: { flags: LogFlags; script: string | undefined },
+  work: (log: RunLog) => Promise<void>,
 ): Promise<void> {
   const log = openLog(context, flags);
   if (log === undefined) return;
-  const { logger, minLevel: minLogLevel, openConsole } = log;
   try {
-    await work({ host: context.host, clock: systemClock, logger, minLogLevel, openConsole });
+    await work(log);
   } catch (error) {
     if (!(error instanceof LakhError)) throw error;
-    logRunError(logger, error, script);
+    logRunError(log.logger, error, script);
     context.exitCode = error.exitCode;
   } finally {
     await log.close();

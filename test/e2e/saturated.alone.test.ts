@@ -5,11 +5,9 @@
  */
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { once } from "node:events";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { it, type TestContext } from "node:test";
 import { finished, lakhBinary, scratchFolder } from "../support/cli.ts";
+import { serve } from "../support/local-server.ts";
 
 const busyProcesses = 3;
 /** They end by themselves, should the test be killed. */
@@ -27,14 +25,7 @@ const script = `
 const canPin = spawnSync("taskset", ["-c", "0", "true"]).status === 0;
 
 async function fastTarget(t: TestContext): Promise<string> {
-  const server = createServer((_request, response) => response.end("ok"));
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  t.after(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return serve(t, (_request, response) => response.end("ok"));
 }
 
 function onFirstProcessor(args: readonly string[], cwd: string): ChildProcess {

@@ -1,28 +1,19 @@
 /** A generator whose own machine runs out of something: INVALID, with the resource and what to do; never FAIL. */
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { readdirSync, readFileSync } from "node:fs";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { it, type TestContext } from "node:test";
 import { judge } from "../../src/judge/index.ts";
 import type { RunRecord } from "../../src/record/index.ts";
 import { type CliResult, finished, lakhBinary, scratchFolder } from "../support/cli.ts";
+import { serve } from "../support/local-server.ts";
 
 /** Holds every answer for a while, so that each VU needs a connection of its own. */
 async function holdingServer(t: TestContext): Promise<string> {
-  const server = createServer((_request, response) => {
+  return serve(t, (_request, response) => {
     setTimeout(() => response.end("ok"), 300);
   });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  t.after(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
 /** lakh with so many descriptors at most. */

@@ -1,14 +1,13 @@
 /** A campaign by the real command line: gates, the report, Ctrl-C and going on, the config file. */
 import assert from "node:assert/strict";
-import { once } from "node:events";
 import { existsSync, readdirSync, writeFileSync } from "node:fs";
-import { createServer, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { ServerResponse } from "node:http";
 import { join } from "node:path";
 import { describe, it, type TestContext } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import { findCampaignDocumentFault } from "../../src/cli/campaign-document.ts";
 import { finished, runLakh, scratchFolder, startLakh } from "../support/cli.ts";
+import { serve } from "../support/local-server.ts";
 
 const script = `
   import http from "k6/http";
@@ -29,15 +28,12 @@ const phases: readonly Phase[] = [
   { name: "peak", users: 40, duration: "28s" },
 ];
 
-async function serve(t: TestContext, answer: (path: string, response: ServerResponse) => void) {
-  const server = createServer((request, response) => answer(request.url!, response));
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  t.after(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+/** `answer` gets the path of each request. */
+function serveBy(
+  t: TestContext,
+  answer: (path: string, response: ServerResponse) => void,
+): Promise<string> {
+  return serve(t, (request, response) => answer(request.url!, response));
 }
 
 function project(t: TestContext, url: string, overrides: object = {}): string {
@@ -115,7 +111,7 @@ describe("lakh validate", { concurrency: true }, () => {
   });
 
   it("stops at the phase that fails, by one endpoint alone", async (t) => {
-    const url = await serve(t, (path, response) => {
+    const url = await serveBy(t, (path, response) => {
       response.statusCode = path.startsWith("/search") ? 500 : 200;
       response.end("x");
     });

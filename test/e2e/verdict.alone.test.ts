@@ -1,13 +1,11 @@
 /** From a script and a number of daily users to a signed verdict, by the real command line. */
 import assert from "node:assert/strict";
-import { once } from "node:events";
 import { readdirSync, readFileSync } from "node:fs";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { describe, it, type TestContext } from "node:test";
 import type { RunRecord } from "../../src/record/index.ts";
 import { type CliResult, runLakh, scratchFolder } from "../support/cli.ts";
+import { serve } from "../support/local-server.ts";
 
 const exitCodeOf: Readonly<Record<string, number>> = {
   PASS: 0,
@@ -26,14 +24,7 @@ function readRecord(cwd: string): RunRecord {
 }
 
 async function quickServer(t: TestContext): Promise<string> {
-  const server = createServer((_request, response) => response.end("ok"));
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  t.after(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return serve(t, (_request, response) => response.end("ok"));
 }
 
 describe("verdicts", () => {

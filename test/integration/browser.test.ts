@@ -1,14 +1,12 @@
 /** `k6/browser` with a real Chromium: what scripts see, what is measured, and that nothing of it is left running. */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { once } from "node:events";
 import { readdirSync, readFileSync } from "node:fs";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { describe, it, type TestContext } from "node:test";
 import type { RunRecord } from "../../src/record/index.ts";
 import { type CliResult, finished, runLakh, scratchFolder, startLakh } from "../support/cli.ts";
+import { serve } from "../support/local-server.ts";
 
 const page = `<!doctype html><title>Shop</title><h1 id=head>Hello</h1><p id=out>wait</p><input id=name>
   <select id=size><option value=s>S<option value=m>M</select>
@@ -16,19 +14,12 @@ const page = `<!doctype html><title>Shop</title><h1 id=head>Hello</h1><p id=out>
   <a id=next href=/two>two</a><img src=/missing.png><script src=/page.js></script>`;
 
 async function shop(t: TestContext): Promise<string> {
-  const server = createServer((request, response) => {
+  return serve(t, (request, response) => {
     if (request.url === "/missing.png") response.writeHead(404).end();
     else if (request.url === "/page.js")
       response.setHeader("content-type", "text/javascript").end('console.log("from the page", 1)');
     else response.setHeader("content-type", "text/html").end(page);
   });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  t.after(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
 function hasBrowser(t: TestContext): boolean {

@@ -1,14 +1,12 @@
 /** Latency counted from when requests were due, against what follows from the schedule and a stall of known length. */
 import assert from "node:assert/strict";
-import { once } from "node:events";
 import { readdirSync, readFileSync } from "node:fs";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { it, type TestContext } from "node:test";
 import { ExponentialHistogram } from "../../src/metrics/index.ts";
 import type { RunRecord } from "../../src/record/index.ts";
 import { runLakh, scratchFolder } from "../support/cli.ts";
+import { serve } from "../support/local-server.ts";
 
 /** The first two seconds are warm-up. */
 const [ratePerSecond, lengthSeconds, steadySeconds, stallSeconds] = [50, 12, 10, 4];
@@ -20,7 +18,7 @@ const k6Names = ["blocked", "connecting", "duration", "duration{expected_respons
 /** Answers at once, but for one stall: what comes in it is answered when it is over. */
 async function stallingServer(t: TestContext, stallMs: number): Promise<string> {
   let firstAtMs: number | undefined;
-  const server = createServer((_request, response) => {
+  return serve(t, (_request, response) => {
     const now = performance.now();
     firstAtMs ??= now;
     // From two seconds after the first request on.
@@ -29,13 +27,6 @@ async function stallingServer(t: TestContext, stallMs: number): Promise<string> 
     if (waitMs > 0) setTimeout(() => response.end("ok"), waitMs);
     else response.end("ok");
   });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  t.after(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
 async function runOpen(

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Command, InvalidArgumentError } from "commander";
 import { systemClock } from "../../base/clock.ts";
-import { exitCodes, LakhError } from "../../base/errors.ts";
+import { exitCodes } from "../../base/errors.ts";
 import { hasColours } from "../../base/host.ts";
 import { formatGoDuration, parseDurationMs } from "../../base/units.ts";
 import { computeDemand } from "../../plan/index.ts";
@@ -27,9 +27,8 @@ import {
   toJudgedRun,
 } from "../judged-runs.ts";
 import { toObjectives } from "../objective-flag.ts";
-import { openLog } from "../open-log.ts";
+import { withRunLog } from "../open-log.ts";
 import { ProgressView } from "../progress.ts";
-import { logRunError } from "../run-errors.ts";
 import { collect, durationText, positiveNumber, wholeNumber } from "../run-flags.ts";
 import type { RunLog } from "../run-log.ts";
 
@@ -93,22 +92,12 @@ export function addLimitCommand(program: Command, context: CommandContext): void
     .option("--json", "the answer and all trials as JSON")
     .optionsGroup("The daily users:");
   addDemandFlags(command);
-  command
-    .addHelpText("after", help)
-    .action(async (script: string | undefined, flags: LimitFlags) => {
-      const log = openLog(context, flags);
-      if (log === undefined) return;
-      try {
-        const config = await readConfig(context, flags);
-        await limit(context, { script, flags, k6Arguments, config, log });
-      } catch (error) {
-        if (!(error instanceof LakhError)) throw error;
-        logRunError(log.logger, error, script);
-        context.exitCode = error.exitCode;
-      } finally {
-        await log.close();
-      }
-    });
+  command.addHelpText("after", help).action((script: string | undefined, flags: LimitFlags) =>
+    withRunLog(context, { flags, script }, async (log) => {
+      const config = await readConfig(context, flags);
+      await limit(context, { script, flags, k6Arguments, config, log });
+    }),
+  );
 }
 
 interface LimitUse extends JudgedRunUse {

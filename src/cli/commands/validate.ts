@@ -1,7 +1,7 @@
 /** `lakh validate`: the campaign from a smoke test to the soak, each phase gated on the one before. */
 import type { Command } from "commander";
 import { systemClock } from "../../base/clock.ts";
-import { exitCodes, LakhError } from "../../base/errors.ts";
+import { exitCodes } from "../../base/errors.ts";
 import { hasColours } from "../../base/host.ts";
 import { formatCount, formatGoDuration } from "../../base/units.ts";
 import type { ResolvedConfig } from "../../config/index.ts";
@@ -20,9 +20,8 @@ import {
   type JudgedRunUse,
   toJudgedRun,
 } from "../judged-runs.ts";
-import { openLog } from "../open-log.ts";
+import { withRunLog } from "../open-log.ts";
 import { carryOut, type Presentation } from "../perform-run.ts";
-import { logRunError } from "../run-errors.ts";
 import { collect, factorAbove1, wholeNumber } from "../run-flags.ts";
 
 interface ValidateFlags extends JudgedRunFlags, DemandFlags {
@@ -69,25 +68,18 @@ export function addValidateCommand(program: Command, context: CommandContext): v
     .option("--json", "the report as JSON")
     .optionsGroup("The daily users:");
   addDemandFlags(command);
-  command
-    .addHelpText("after", help)
-    .action(async (script: string | undefined, flags: ValidateFlags) => {
-      const log = openLog(context, flags);
-      if (log === undefined) return;
+  command.addHelpText("after", help).action((script: string | undefined, flags: ValidateFlags) =>
+    withRunLog(context, { flags, script }, async (log) => {
       const isSilent = flags.json === true;
       const quiet = flags.quiet === true || isSilent;
-      const presentation = { quiet, log, isSilent, hidesArithmetic: true };
-      try {
-        const config = await readConfig(context, flags);
-        await validate(context, { script, flags, k6Arguments, config }, presentation);
-      } catch (error) {
-        if (!(error instanceof LakhError)) throw error;
-        logRunError(log.logger, error, script);
-        context.exitCode = error.exitCode;
-      } finally {
-        await log.close();
-      }
-    });
+      const config = await readConfig(context, flags);
+      await validate(
+        context,
+        { script, flags, k6Arguments, config },
+        { quiet, log, isSilent, hidesArithmetic: true },
+      );
+    }),
+  );
 }
 
 async function validate(
