@@ -1,11 +1,13 @@
 /** Door of `record`: the one file that everything after a run reads. */
 import type { CampaignRecord } from "./campaign.ts";
+import type { LimitRecord } from "./limit.ts";
 import type { RunRecord } from "./schema.ts";
 
 export type { AttemptRecord, CampaignRecord, PhaseRecord, VerdictWord } from "./campaign.ts";
 export { isCampaign, writeCampaign } from "./campaign.ts";
+export { claimId } from "./claim.ts";
 export {
-  claimLimitId,
+  isLimit,
   type LimitRecord,
   type LimitTrialRecord,
   type RecoveryRecord,
@@ -46,6 +48,14 @@ export async function readRecord(name: string, runsDir: string): Promise<RunReco
  */
 export async function readCampaign(name: string, runsDir: string): Promise<CampaignRecord> {
   return (await import("./read-campaign.ts")).readCampaign(name, runsDir);
+}
+
+/**
+ * The record of a search.
+ * @throws LakhError RECORD_INVALID (with the field's name)
+ */
+export async function readLimit(id: string, runsDir: string): Promise<LimitRecord> {
+  return (await import("./read.ts")).readLimit(id, runsDir);
 }
 
 /** The JSON schema of a search's record; what makes it is read from disk now. */

@@ -102,21 +102,8 @@ export interface LimitRecord {
   readonly objectives: Pick<ObjectivesRecord, "latency" | "errorShare" | "cpuShare">;
 }
 
-const limitFileName = "limit.json";
-
-/** Makes the folder of a search; its id is the given one, or that and -2, -3 … when it is taken. @throws LakhError RECORD_WRITE */
-export function claimLimitId(runsDir: string, id: string): string {
-  return guardWriting(join(runsDir, id), () => {
-    mkdirSync(runsDir, { recursive: true });
-    for (let twin = 2, free = id; ; twin++) {
-      if (!existsSync(join(runsDir, free))) {
-        mkdirSync(join(runsDir, free));
-        return free;
-      }
-      free = `${id}-${twin}`;
-    }
-  });
-}
+/** Name of the search's file in its folder. */
+export const limitFileName = "limit.json";
 
 /** Writes a search into its folder, in the place of its state before. @throws LakhError RECORD_WRITE */
 export function writeLimit(runsDir: string, limit: LimitRecord): string {
@@ -126,4 +113,9 @@ export function writeLimit(runsDir: string, limit: LimitRecord): string {
     replaceFile(join(folder, limitFileName), toJsonLine(limit));
   });
   return folder;
+}
+
+/** True when `name` is a search of `runsDir`, not a run. */
+export function isLimit(name: string, runsDir: string): boolean {
+  return existsSync(join(runsDir, name, limitFileName));
 }

@@ -6,6 +6,8 @@ import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { LakhError } from "../base/errors.ts";
 import { nearest } from "../base/nearest.ts";
+import { limitFileName, type LimitRecord } from "./limit.ts";
+import { findLimitFault } from "./limit-shape.ts";
 import type { RunRecord } from "./schema.ts";
 import { findShapeFault } from "./shape.ts";
 import { partialSuffix, recordFileName } from "./write.ts";
@@ -26,6 +28,15 @@ export function readRecord(name: string, runsDir: string): RunRecord {
   const fault = findShapeFault(value);
   if (fault !== undefined) throw invalid(path, `${fault.path}: ${fault.problem}`);
   return value as RunRecord;
+}
+
+/** The record of the search `id`. @throws LakhError RECORD_INVALID (with the field's name) */
+export function readLimit(id: string, runsDir: string): LimitRecord {
+  const path = join(runsDir, id, limitFileName);
+  const value = readJson(path);
+  const fault = findLimitFault(value);
+  if (fault !== undefined) throw invalid(path, fault);
+  return value as LimitRecord;
 }
 
 /** Ids of the runs in a folder that left a record, oldest first. */

@@ -18,6 +18,7 @@ import {
 import {
   type AttemptRecord,
   type CampaignRecord,
+  claimId,
   newRunId,
   type PhaseRecord,
   readCampaign,
@@ -68,16 +69,19 @@ export async function runCampaign(
 ): Promise<CampaignRecord> {
   const { opensGate } = await import("../judge/index.ts");
   const planned = await planCampaign(request, deps);
-  const campaign = new Campaign(await resumed(request, planned), request, deps);
-  const chosen = chosenPhases(campaign.state, request.only);
+  const chosen = chosenPhases(planned, request.only);
+  const start = await resumed(request, planned);
+  const isOpen = ({ phases }: CampaignRecord, index: number): boolean =>
+    index === 0 || opensGate(phases[index - 1]!, request.compression);
+  const [first] = chosen;
+  if (request.only !== undefined && first !== undefined && !isOpen(start, first))
+    throw closedGate(start, first);
+  const id = request.resume === undefined ? claimId(request.run.runsDir, planned.id) : start.id;
+  const campaign = new Campaign({ ...start, id }, request, deps);
   campaign.save();
   deps.onBegin?.(campaign.state);
-  for (const [turn, index] of chosen.entries()) {
-    const before = campaign.state.phases[index - 1];
-    if (before !== undefined && !opensGate(before, request.compression)) {
-      if (turn === 0 && request.only !== undefined) throw closedGate(campaign.state, index);
-      break;
-    }
+  for (const index of chosen) {
+    if (!isOpen(campaign.state, index)) break;
     if (request.only === undefined && hasPassed(campaign.state.phases[index]!)) {
       deps.onSkip?.(campaign.state.phases[index]!.phase);
     } else if (!(await campaign.runPhase(index))) {
@@ -202,7 +206,7 @@ async function scriptHash(script: RunRequest["script"]): Promise<string | null> 
   }
 }
 
-/** The campaign to go on with, when it was planned in the same way; else the planned one. */
+/** The campaign to go on with, which must have been planned in the same way; without one, the planned one. */
 async function resumed(
   { resume, run }: CampaignRequest,
   planned: CampaignRecord,

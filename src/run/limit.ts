@@ -7,7 +7,7 @@ import { exitCodes } from "../base/errors.ts";
 import type { Host } from "../base/host.ts";
 import { dauFor } from "../plan/index.ts";
 import {
-  claimLimitId,
+  claimId,
   type LimitRecord,
   type LimitTrialRecord,
   newRunId,
@@ -90,7 +90,7 @@ class LimitSearch {
     const wallMs = deps.clock.wallMs();
     this.#startedAt = new Date(wallMs);
     this.#startedMs = deps.clock.nowMs();
-    this.#id = claimLimitId(request.run.runsDir, newRunId(wallMs, "limit"));
+    this.#id = claimId(request.run.runsDir, newRunId(wallMs, "limit"));
     this.#state = startSearch(request.settings);
   }
 

@@ -53,6 +53,11 @@ describe("lakh limit", () => {
     }
     const runs = join(cwd, "lakh-runs");
     assert.deepEqual(JSON.parse(readFileSync(join(runs, limit.id, "limit.json"), "utf8")), limit);
+    const again = await runLakh(["report", limit.id, "--json"], { cwd });
+    assert.deepEqual(JSON.parse(again.stdout), limit);
+    assert.equal(again.code, result.code);
+    const text = await runLakh(["report", limit.id], { cwd });
+    assert.ok(text.stdout.includes(limit.verdict), text.stdout);
     for (const { run, ratePerSecond } of limit.trials) {
       const text = readFileSync(join(runs, run, "record.json"), "utf8");
       const { scenarios } = JSON.parse(text) as RunRecord;

@@ -1,8 +1,9 @@
-/** `lakh report`: the report and the verdict of a run or a campaign, computed anew from records and nothing else. */
+/** `lakh report`: the report and the verdict of a run, a campaign or a search, computed anew from records and nothing else. */
 import type { Command } from "commander";
+import { exitCodes } from "../../base/errors.ts";
 import { hasColours } from "../../base/host.ts";
-import { isCampaign, readCampaign, readRecord } from "../../record/index.ts";
-import { renderReport } from "../../report/index.ts";
+import { isCampaign, isLimit, readCampaign, readLimit, readRecord } from "../../record/index.ts";
+import { renderLimit, renderReport } from "../../report/index.ts";
 import { campaignJson, judgeFromRecords, printCampaign } from "../campaign-view.ts";
 import type { CommandContext } from "../context.ts";
 import { absolute } from "../perform-run.ts";
@@ -15,8 +16,12 @@ interface ReportFlags {
 export function addReportCommand(program: Command, context: CommandContext): void {
   program
     .command("report")
-    .description("the report and the verdict of a run or a campaign, from its records")
-    .argument("[run]", 'a run id, a campaign id, a folder, a record file, or "latest"', "latest")
+    .description("the report and the verdict of a run, a campaign or a search, from its records")
+    .argument(
+      "[run]",
+      'the id of a run, a campaign or a search, a folder, a record file, or "latest"',
+      "latest",
+    )
     .option("--runs-dir <folder>", "where run records are", "lakh-runs")
     .option("--json", "the verdict as JSON")
     .addHelpText(
@@ -41,9 +46,16 @@ async function printReport(
     context.exitCode = exitCodeFor(judged.verdict);
     return;
   }
+  const layout = { colours: hasColours(host, host.stdout), columns: host.stdout.columns };
+  if (isLimit(run, runsDir)) {
+    const limit = await readLimit(run, runsDir);
+    const text = flags.json === true ? JSON.stringify(limit, null, 2) : renderLimit(limit, layout);
+    host.stdout.write(`${text.trimEnd()}\n`);
+    context.exitCode = limit.partial ? exitCodes.externalAbort : exitCodeFor(limit);
+    return;
+  }
   const record = await readRecord(run, runsDir);
   const verdict = record.objectives === null ? undefined : judge(record);
-  const layout = { colours: hasColours(host, host.stdout), columns: host.stdout.columns };
   const text = flags.json
     ? JSON.stringify(verdict ?? null, null, 2)
     : renderReport(record, verdict, layout);

@@ -176,9 +176,12 @@ describe("chosen phases", () => {
   });
 
   it("wait for the phase before them", async (t) => {
-    const { run, ran } = bench(t);
+    const { run, ran, request } = bench(t);
     await assert.rejects(run([], { only: ["peak"] }), { code: "CAMPAIGN_GATE", exitCode: 104 });
     assert.equal(ran.length, 0);
+    await assert.rejects(readCampaign("latest", request.run.runsDir), {
+      code: "CAMPAIGN_NOT_FOUND",
+    });
   });
 
   it("must be phases of the campaign", async (t) => {
