@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
+import { parseDurationMs } from "../../src/base/units.ts";
 import { findLimitFault, type LimitRecord, type RunRecord } from "../../src/record/index.ts";
 import { finished, runLakh, scratchFolder, startLakh } from "../support/cli.ts";
 import { startQueueProcess } from "../support/queue-process.ts";
@@ -62,7 +63,7 @@ describe("lakh limit", () => {
       const text = readFileSync(join(runs, run, "record.json"), "utf8");
       const { scenarios } = JSON.parse(text) as RunRecord;
       const { rate, timeUnit } = scenarios[0]!.config as { rate: number; timeUnit: string };
-      assert.ok(Math.abs(rate / Number.parseFloat(timeUnit) / ratePerSecond - 1) < 0.001);
+      assert.ok(Math.abs(rate / (parseDurationMs(timeUnit)! / 1_000) / ratePerSecond - 1) < 0.001);
     }
   });
 
