@@ -6,7 +6,7 @@ import { exitCodes, LakhError } from "../base/errors.ts";
 import type { Host } from "../base/host.ts";
 import type { RunRequest } from "../run/index.ts";
 import type { CliErrorCode } from "./errors.ts";
-import { invalidPair, positiveNumber, splitPair, wholeNumber } from "./run-flags.ts";
+import { collect, invalidPair, positiveNumber, splitPair, wholeNumber } from "./run-flags.ts";
 
 /** Values as commander leaves them. */
 export interface ObserveFlags {
@@ -22,11 +22,6 @@ export interface ObserveFlags {
 
 /** Holds a bearer token for Prometheus, so that it need not stand on the command line. */
 const tokenVariable = "LAKH_OBSERVE_TOKEN";
-
-const collect = (value: string, previous: string[] | undefined): string[] => [
-  ...(previous ?? []),
-  value,
-];
 
 export function addObserveFlags(command: Command): void {
   command

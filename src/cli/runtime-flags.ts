@@ -8,6 +8,7 @@ import type { Host } from "../base/host.ts";
 import type { Logger } from "../base/log.ts";
 import type { RunRequest } from "../run/index.ts";
 import type { CliErrorCode } from "./errors.ts";
+import { collect } from "./run-flags.ts";
 import { parseGoBoolean } from "./k6-arguments.ts";
 
 /** Values as commander leaves them. */
@@ -24,11 +25,6 @@ export interface RuntimeFlags {
   readonly tracesOutput?: string;
   readonly switchedOff?: string[];
 }
-
-const collect = (value: string, previous: string[] | undefined): string[] => [
-  ...(previous ?? []),
-  value,
-];
 
 /** Flags of every command that reads a script. */
 export function addScriptFlags(command: Command): void {

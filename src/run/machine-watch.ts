@@ -5,17 +5,12 @@
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { parseQuotaPeriods, type QuotaPeriods } from "../base/proc-files.ts";
 
 /** CPU time of all processors since boot, in ticks. */
 export interface CpuTimes {
   readonly total: number;
   readonly stolen: number;
-}
-
-/** Periods of a CPU quota so far, and those in which it was used up before the end. */
-export interface QuotaPeriods {
-  readonly all: number;
-  readonly throttled: number;
 }
 
 /** Shares of the time since the reading before, 0 to 1; null where the machine does not say. */
@@ -74,16 +69,6 @@ export function parseCpuTimes(stat: string | undefined): CpuTimes | undefined {
     .map(Number);
   if (fields === undefined || fields.length < 8 || !fields.every(Number.isFinite)) return undefined;
   return { total: fields.reduce((sum, ticks) => sum + ticks, 0), stolen: fields[7]! };
-}
-
-/** Of a `cpu.stat`, which has these two names in version 1 and 2; undefined for a level that has no quota controller. */
-export function parseQuotaPeriods(cpuStat: string | undefined): QuotaPeriods | undefined {
-  const field = (name: string): number | undefined => {
-    const value = new RegExp(`^${name} (\\d+)$`, "mu").exec(cpuStat ?? "")?.[1];
-    return value === undefined ? undefined : Number(value);
-  };
-  const [all, throttled] = [field("nr_periods"), field("nr_throttled")];
-  return all === undefined || throttled === undefined ? undefined : { all, throttled };
 }
 
 /**

@@ -27,7 +27,8 @@ export interface SimulatedSearch {
   readonly end: SearchEnd;
 }
 
-const defaults: SearchSettings = {
+/** A search as `lakh limit` makes it when nothing is stated, without objectives. */
+export const searchDefaults: SearchSettings = {
   startRatePerSecond: 10,
   maxRatePerSecond: undefined,
   maxTrials: 16,
@@ -51,7 +52,7 @@ export function search(
   const { latency, errorShare } = objectives;
   const limits = latency.map(({ limitMs }) => limitMs);
   let state = startSearch({
-    ...defaults,
+    ...searchDefaults,
     allowedShares: [
       ...latency.map(({ share }) => 1 - share),
       ...(errorShare === null ? [] : [errorShare]),

@@ -11,7 +11,7 @@ import type { CliErrorCode } from "../errors.ts";
 import type { CommandContext } from "../context.ts";
 import { addDemandFlags, type DemandFlags, toDemandInput } from "../demand-flags.ts";
 import { absolute } from "../perform-run.ts";
-import { positiveNumber, wholeNumber } from "../run-flags.ts";
+import { collect, positiveNumber, wholeNumber } from "../run-flags.ts";
 import { type ScriptFlags, scriptUse } from "../script-argument.ts";
 
 interface DoctorFlags extends DemandFlags {
@@ -44,7 +44,7 @@ export function addDoctorCommand(program: Command, context: CommandContext): voi
     .option(
       "-e, --env <NAME=value>",
       "of the script; URLs in values are looked at; repeat for more",
-      (value: string, previous: string[] | undefined) => [...(previous ?? []), value],
+      collect,
     )
     .option("--prometheus <url>", "does this Prometheus take remote write?", httpUrl)
     .option("--runs-dir <folder>", "where run records go", "lakh-runs")

@@ -2,7 +2,7 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import type { Clock } from "../../base/clock.ts";
-import { readText } from "./text-file.ts";
+import { readText } from "../../base/proc-files.ts";
 
 export interface ClockFacts {
   /** Wall time gained on monotonic time, and in how long. */

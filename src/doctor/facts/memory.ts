@@ -1,6 +1,6 @@
 /** Memory of the machine and of the container. */
 import { freemem, totalmem } from "node:os";
-import { readText } from "./text-file.ts";
+import { readText } from "../../base/proc-files.ts";
 
 export interface MemoryFacts {
   readonly totalBytes: number;

@@ -1,5 +1,5 @@
 /** Local ports: what connections leave from. */
-import { readText } from "./text-file.ts";
+import { parsePortRange, readText } from "../../base/proc-files.ts";
 
 export interface PortFacts {
   /** Ports in net.ipv4.ip_local_port_range; undefined when it cannot be read here. */
@@ -14,14 +14,6 @@ export async function readPorts(): Promise<PortFacts> {
     readText("/proc/net/sockstat"),
   ]);
   return { available: parsePortRange(range), timeWait: parseTimeWait(sockstat) };
-}
-
-/** "32768\t60999" */
-export function parsePortRange(text: string | undefined): number | undefined {
-  const [first, last] = (text ?? "").trim().split(/\s+/u).map(Number);
-  return first === undefined || last === undefined || !(last >= first)
-    ? undefined
-    : last - first + 1;
 }
 
 /** "TCP: inuse 5 orphan 0 tw 12 alloc 9 mem 1" */

@@ -1,6 +1,6 @@
 /** Processor time: cores, what a container may use of them, what others use, and what a hypervisor takes away. */
 import { availableParallelism, loadavg } from "node:os";
-import { readText } from "./text-file.ts";
+import { parseQuotaPeriods, readText } from "../../base/proc-files.ts";
 
 /** Jiffies since the machine started. */
 export interface CpuTimes {
@@ -78,8 +78,6 @@ async function readCpuStat(): Promise<string | undefined> {
 
 /** nr_throttled of nr_periods. */
 export function parseThrottled(text: string | undefined): number | undefined {
-  const valueOf = (name: string): number =>
-    Number(new RegExp(`^${name} (\\d+)`, "mu").exec(text ?? "")?.[1]);
-  const periods = valueOf("nr_periods");
-  return periods > 0 ? valueOf("nr_throttled") / periods : undefined;
+  const periods = parseQuotaPeriods(text);
+  return periods === undefined || periods.all === 0 ? undefined : periods.throttled / periods.all;
 }

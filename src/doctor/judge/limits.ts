@@ -3,7 +3,8 @@
  * uses http.batch(); lakh itself needs about a hundred.
  */
 import { formatCount } from "../../base/units.ts";
-import type { Limit, LimitFacts } from "../facts/limits.ts";
+import type { Limit } from "../../base/proc-files.ts";
+import type { LimitFacts } from "../facts/limits.ts";
 import { type Finding, finding, type PlannedLoad } from "../finding.ts";
 
 const ownFiles = 150;

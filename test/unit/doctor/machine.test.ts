@@ -1,9 +1,9 @@
 /** What the doctor says of a machine: every check with facts that are good and facts that are not, at its limits. */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { parseLimit } from "../../../src/doctor/facts/limits.ts";
+import { parseLimit, parsePortRange } from "../../../src/base/proc-files.ts";
 import { parseAvailable, parseCgroup } from "../../../src/doctor/facts/memory.ts";
-import { parsePortRange, parseTimeWait } from "../../../src/doctor/facts/ports.ts";
+import { parseTimeWait } from "../../../src/doctor/facts/ports.ts";
 import {
   parseCpuMax,
   parseCpuTimes,

@@ -2,12 +2,8 @@ import assert from "node:assert/strict";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
-import {
-  cpuStatFiles,
-  createMachineWatch,
-  parseCpuTimes,
-  parseQuotaPeriods,
-} from "../../../src/run/machine-watch.ts";
+import { parseQuotaPeriods } from "../../../src/base/proc-files.ts";
+import { cpuStatFiles, createMachineWatch, parseCpuTimes } from "../../../src/run/machine-watch.ts";
 import { scratchFolder } from "../../support/cli.ts";
 
 const stat = (

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { openFilesOf, portsOf } from "../../../src/run/machine.ts";
+import { parsePortRange } from "../../../src/base/proc-files.ts";
+import { openFilesOf } from "../../../src/run/machine.ts";
 
 const limits = `Limit                     Soft Limit           Hard Limit           Units
 Max processes             31234                31234                processes
@@ -15,7 +16,7 @@ describe("machine facts", () => {
   });
 
   it("count the ports of the range, both ends included", () => {
-    assert.equal(portsOf("32768\t60999\n"), 28_232);
-    assert.equal(portsOf(""), undefined);
+    assert.equal(parsePortRange("32768\t60999\n"), 28_232);
+    assert.equal(parsePortRange(""), undefined);
   });
 });

@@ -10,20 +10,9 @@ import {
   type TrialOutcome,
   type TrialPlan,
 } from "../../../src/search/index.ts";
+import { searchDefaults } from "../../support/queue-search.ts";
 
-const settings: SearchSettings = {
-  startRatePerSecond: 10,
-  maxRatePerSecond: undefined,
-  maxTrials: 16,
-  maxDurationMs: undefined,
-  warmUpMs: 5_000,
-  trialMs: 30_000,
-  longestTrialMs: 240_000,
-  width: 0.05,
-  confidence: 0.95,
-  allowedShares: [0.05],
-  latencyLimitMs: 100,
-};
+const settings = { ...searchDefaults, allowedShares: [0.05], latencyLimitMs: 100 };
 
 type Reply = Partial<TrialOutcome> & { readonly slowShare?: number };
 
