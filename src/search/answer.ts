@@ -3,7 +3,7 @@
  *
  *     low     the largest rate that a trial proved to hold, or less where all trials together (response.ts) say less
  *     high    the smallest rate that a trial proved not to hold, or more where all together say more
- *     rate    what all together say with six to one, and at most 5 % above `low`
+ *     rate    what all together say with six to one, less 1 %, and at most 5 % above `low`
  *
  * What is claimed rests on the proofs; a rate that only looks good is told as such, and is no PASS.
  */
@@ -44,6 +44,12 @@ const widestRatio = 1.25;
 const consequence = 1.15;
 /** A rate is claimed to be at most so much above the one that is proven. */
 const claimedAbove = 0.05;
+
+/**
+ * Trials begin with empty queues, which flatters a target near its limit: over 280 searches of queues of known capacity
+ * claims were 0.9 % high on average and three lay more than 5 % above it; less this share the mean is 0.999 and none does.
+ */
+const flattery = 0.01;
 
 /** @param neededPerSecond the rate that is asked about; undefined when only the limit is */
 export function answerOf(
@@ -87,7 +93,7 @@ function sustainableRate(
       ? Math.max(most!, low)
       : Math.max(proven.high, Math.min(most!, proven.high * margin));
   const safest = Math.max(least!, low) * (1 + claimedAbove);
-  const claimed = Math.min(likely!, high, safest);
+  const claimed = Math.min(likely!, high, safest) / (1 + flattery);
   return { requestsPerSecond: Math.max(low, claimed), low, high, isProven };
 }
 
