@@ -49,3 +49,20 @@ export function parseQuotaPeriods(cpuStat: string | undefined): QuotaPeriods | u
   const [all, throttled] = [field("nr_periods"), field("nr_throttled")];
   return all === undefined || throttled === undefined ? undefined : { all, throttled };
 }
+
+/** CPU time of all processors since the machine started, in ticks (proc(5)). */
+export interface CpuTimes {
+  readonly total: number;
+  readonly idle: number;
+  /** Given to others by the hypervisor. */
+  readonly steal: number;
+}
+
+/** The line of all processors together in /proc/stat. `guest` and `guest_nice`, the last two, are part of `user` and `nice`. */
+export function parseCpuTimes(stat: string | undefined): CpuTimes | undefined {
+  const line = /^cpu +(.+)$/mu.exec(stat ?? "")?.[1] ?? "";
+  const fields = line.trim().split(/ +/u).slice(0, 8).map(Number);
+  if (fields.length < 8 || !fields.every(Number.isFinite)) return undefined;
+  const total = fields.reduce((sum, ticks) => sum + ticks, 0);
+  return { total, idle: fields[3]! + fields[4]!, steal: fields[7]! };
+}

@@ -1,17 +1,16 @@
 /**
  * What the machine withholds from the generator: CPU time that the hypervisor gave to others (steal, proc(5)) and
  * periods in which the cgroup's CPU quota was used up (throttling, cgroups(7)). Neither shows in the generator's own
- * figures: its clock goes on while it does not. The parsers are pure.
+ * figures: its clock goes on while it does not.
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseQuotaPeriods, type QuotaPeriods } from "../base/proc-files.ts";
-
-/** CPU time of all processors since boot, in ticks. */
-export interface CpuTimes {
-  readonly total: number;
-  readonly stolen: number;
-}
+import {
+  type CpuTimes,
+  parseCpuTimes,
+  parseQuotaPeriods,
+  type QuotaPeriods,
+} from "../base/proc-files.ts";
 
 /** Shares of the time since the reading before, 0 to 1; null where the machine does not say. */
 export interface MachineReading {
@@ -59,18 +58,6 @@ export function createMachineWatch(
   };
 }
 
-/** The line of all processors together. `guest` and `guest_nice` are part of `user` and `nice`. */
-export function parseCpuTimes(stat: string | undefined): CpuTimes | undefined {
-  const fields = /^cpu +(.+)$/mu
-    .exec(stat ?? "")?.[1]
-    ?.trim()
-    .split(/ +/u)
-    .slice(0, 8)
-    .map(Number);
-  if (fields === undefined || fields.length < 8 || !fields.every(Number.isFinite)) return undefined;
-  return { total: fields.reduce((sum, ticks) => sum + ticks, 0), stolen: fields[7]! };
-}
-
 /**
  * Where the `cpu.stat` of the process's cgroup and of all above it may stand, below the mount: version 2 and, as
  * hybrid systems have both, version 1. In a container the path may be the host's and not exist: the root of the mount is
@@ -99,7 +86,7 @@ function levelsOf(path: string): string[] {
 
 function stealShare(before: CpuTimes | undefined, now: CpuTimes | undefined): number | null {
   if (before === undefined || now === undefined || now.total <= before.total) return null;
-  return clamped((now.stolen - before.stolen) / (now.total - before.total));
+  return clamped((now.steal - before.steal) / (now.total - before.total));
 }
 
 /** A quota that no period of has passed has throttled nothing. */

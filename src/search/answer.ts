@@ -1,7 +1,7 @@
 /**
  * What a search found: the largest rate that holds, between which rates it lies with confidence, and what gives first.
  *
- *     low     the largest rate that a trial proved to hold, or less where all trials together (response.ts) say less
+ *     low     the largest rate that a trial proved to hold, or less where all trials together (response.ts) say less; less 2 %
  *     high    the smallest rate that a trial proved not to hold, or more where all together say more
  *     rate    what all together say with six to one, less 1 %, and at most 5 % above `low`
  *
@@ -46,10 +46,11 @@ const consequence = 1.15;
 const claimedAbove = 0.05;
 
 /**
- * Trials begin with empty queues, which flatters a target near its limit: over 280 searches of queues of known capacity
- * claims were 0.9 % high on average and three lay more than 5 % above it; less this share the mean is 0.999 and none does.
+ * Trials begin with empty queues and are short, which flatters a target near its limit. In 280 searches of queues of known
+ * capacity `low` lay above it in 22 %, and what was claimed was 0.9 % high on average, more than 5 % in three. Less these
+ * shares the interval holds the truth in 97 %, and no claim is more than 5 % high.
  */
-const flattery = 0.01;
+const flattery = { low: 0.02, claimed: 0.01 } as const;
 
 /** @param neededPerSecond the rate that is asked about; undefined when only the limit is */
 export function answerOf(
@@ -86,14 +87,15 @@ function sustainableRate(
   const [least, likely, most] = [probability, claimQuantile, 1 - probability].map((quantile) =>
     rateQuantile(belief.joint, quantile),
   );
-  const low =
+  const lowest =
     proven.low === undefined ? least! : Math.min(proven.low, Math.max(least!, proven.low / margin));
+  const low = lowest / (1 + flattery.low);
   const high =
     proven.high === undefined
       ? Math.max(most!, low)
       : Math.max(proven.high, Math.min(most!, proven.high * margin));
   const safest = Math.max(least!, low) * (1 + claimedAbove);
-  const claimed = Math.min(likely!, high, safest) / (1 + flattery);
+  const claimed = Math.min(likely!, high, safest) / (1 + flattery.claimed);
   return { requestsPerSecond: Math.max(low, claimed), low, high, isProven };
 }
 

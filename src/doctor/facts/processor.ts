@@ -1,13 +1,11 @@
 /** Processor time: cores, what a container may use of them, what others use, and what a hypervisor takes away. */
 import { availableParallelism, loadavg } from "node:os";
-import { parseQuotaPeriods, readText } from "../../base/proc-files.ts";
-
-/** Jiffies since the machine started. */
-export interface CpuTimes {
-  readonly total: number;
-  readonly idle: number;
-  readonly steal: number;
-}
+import {
+  type CpuTimes,
+  parseCpuTimes,
+  parseQuotaPeriods,
+  readText,
+} from "../../base/proc-files.ts";
 
 export interface ProcessorFacts {
   readonly cores: number;
@@ -42,15 +40,6 @@ export async function readProcessor(before: CpuTimes | undefined): Promise<Proce
 
 export async function readCpuTimes(): Promise<CpuTimes | undefined> {
   return parseCpuTimes(await readText("/proc/stat"));
-}
-
-/** "cpu  user nice system idle iowait irq softirq steal guest guest_nice"; guests are in user and nice already. */
-export function parseCpuTimes(text: string | undefined): CpuTimes | undefined {
-  const [label, ...fields] = (text ?? "").split("\n", 1)[0]!.trim().split(/\s+/u);
-  if (label !== "cpu" || fields.length < 4) return undefined;
-  const times = fields.slice(0, 8).map(Number);
-  const total = times.reduce((sum, each) => sum + each, 0);
-  return { total, idle: times[3]! + (times[4] ?? 0), steal: times[7] ?? 0 };
 }
 
 async function readQuota(): Promise<number | undefined> {

@@ -6,7 +6,6 @@ import { parseAvailable, parseCgroup } from "../../../src/doctor/facts/memory.ts
 import { parseTimeWait } from "../../../src/doctor/facts/ports.ts";
 import {
   parseCpuMax,
-  parseCpuTimes,
   parseThrottled,
   type ProcessorFacts,
 } from "../../../src/doctor/facts/processor.ts";
@@ -131,12 +130,6 @@ describe("processor", () => {
     assert.equal(judge({ stealShare: undefined }, "cpu-steal"), "note");
   });
   it("is read from /proc/stat and the cgroup's files", () => {
-    assert.deepEqual(parseCpuTimes("cpu  10 1 5 80 4 0 0 7 3 0\ncpu0 1 2"), {
-      total: 107,
-      idle: 84,
-      steal: 7,
-    });
-    assert.equal(parseCpuTimes(undefined), undefined);
     assert.equal(parseCpuMax("200000 100000\n"), 2);
     assert.equal(parseCpuMax("max 100000\n"), undefined);
     assert.equal(parseCpuMax("-1 100000"), undefined);
