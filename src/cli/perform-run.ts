@@ -3,12 +3,19 @@ import { isAbsolute, resolve } from "node:path";
 import { systemClock } from "../base/clock.ts";
 import { exitCodes, LakhError } from "../base/errors.ts";
 import { hasColours } from "../base/host.ts";
-import { renderAgreement, renderPlan, renderScorecard, renderVerdict } from "../report/index.ts";
+import {
+  renderAgreement,
+  renderPlan,
+  renderScorecard,
+  renderVerdict,
+  runOutcome,
+} from "../report/index.ts";
 import { type DemandPlan, executeRun, type RunRequest, type RunResult } from "../run/index.ts";
 import type { CommandContext } from "./context.ts";
 import { ProgressView } from "./progress.ts";
 import { logRunError } from "./run-errors.ts";
 import type { RunLog } from "./run-log.ts";
+import { appendStepSummary } from "./step-summary.ts";
 
 export interface Presentation {
   /** No plan, no progress. */
@@ -58,7 +65,12 @@ async function runOnce(
   let request: RunRequest | undefined;
   try {
     request = await toRequest();
-    return await carryOut(context, request, presentation);
+    const result = await carryOut(context, request, presentation);
+    await appendStepSummary(context, presentation.log.logger, () => [
+      runOutcome(result.record, result.verdict),
+      result.record.endpoints,
+    ]);
+    return result;
   } catch (error) {
     if (!(error instanceof LakhError)) throw error;
     logRunError(presentation.log.logger, error, request?.scriptName);

@@ -15,6 +15,7 @@ import { addDoctorCommand } from "./commands/doctor.ts";
 import { addPlanCommand } from "./commands/plan.ts";
 import { addReportCommand } from "./commands/report.ts";
 import { addRunCommand } from "./commands/run.ts";
+import { addRunsCommand } from "./commands/runs.ts";
 import { addTargetCommand } from "./commands/target.ts";
 import { addValidateCommand } from "./commands/validate.ts";
 import { addVersionCommand } from "./commands/version.ts";
@@ -76,6 +77,7 @@ export function createProgram(context: CommandContext): Command {
   addLimitCommand(program, context);
   addCheckCommand(program, context);
   addReportCommand(program, context);
+  addRunsCommand(program, context);
   addDoctorCommand(program, context);
   addTargetCommand(program, context);
   addVersionCommand(program, context);

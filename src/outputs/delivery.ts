@@ -1,7 +1,8 @@
 /**
  * The way of parcels to a backend that may be slow, away, or unwilling, without ever holding up a run: parcels wait in
- * order, one is under way, what is not taken is tried again with growing pauses. When more wait than fit, the oldest go,
- * because the newest are the ones somebody looks at. Everything that does not arrive is counted, and said at the end.
+ * order, one is under way (or as many as there are lanes), what is not taken is tried again with growing pauses. When
+ * more wait than fit, the oldest go, because the newest are the ones somebody looks at. Everything that does not arrive
+ * is counted, and said at the end.
  */
 import type { Logger } from "../base/log.ts";
 
@@ -9,13 +10,15 @@ import type { Logger } from "../base/log.ts";
 export interface Parcel {
   /** Bytes of memory that it holds. */
   readonly byteLength: number;
-  /** Samples in it, for the account. */
+  /** Samples in it (or what else the parts' `unit` names), for the account. */
   readonly sampleCount: number;
 }
 
 /** What a backend made of a parcel. */
 export type Reception =
-  | { readonly kind: "taken" }
+  | { readonly kind: "taken"; readonly advice?: string | undefined }
+  /** Taken but for some samples that it will never take. */
+  | { readonly kind: "partly"; readonly reason: string; readonly lostSamples: number }
   /** It may take the same later: away, overloaded, starting. */
   | { readonly kind: "later"; readonly reason: string; readonly retryAfterMs?: number | undefined }
   /** It will never take this one; the next may be better. */
@@ -29,10 +32,14 @@ export interface DeliveryParts<P extends Parcel> {
   /** Sends one; a rejection is a "later" with the error's message. */
   readonly send: (parcel: P, signal: AbortSignal) => Promise<Reception>;
   readonly logger: Logger;
+  /** What is counted, in the plural: "samples" when left out. */
+  readonly unit?: string | undefined;
+  /** Parcels that may be under way at once; one when left out, which keeps their order. */
+  readonly lanes?: number | undefined;
   /** Bytes that may wait. */
-  readonly maxWaitingBytes?: number;
+  readonly maxWaitingBytes?: number | undefined;
   /** How long `stop` goes on trying. */
-  readonly stopGraceMs?: number;
+  readonly stopGraceMs?: number | undefined;
 }
 
 /** Samples, by what became of them. */
@@ -49,6 +56,8 @@ const defaultWaitingBytes = 64 * 1024 * 1024;
 const defaultGraceMs = 10_000;
 const firstPauseMs = 30;
 const longestPauseMs = 5_000;
+/** A backend that asks for more is asked again all the same. */
+const longestRetryAfterMs = 300_000;
 
 export class Delivery<P extends Parcel> {
   readonly #parts: DeliveryParts<P>;
@@ -56,11 +65,14 @@ export class Delivery<P extends Parcel> {
   readonly #waiting: P[] = [];
   #waitingBytes = 0;
   #counts = { delivered: 0, lost: 0, requests: 0, failedRequests: 0 };
-  #working: Promise<void> | undefined;
-  #endPause: (() => void) | undefined;
+  #openLanes = 0;
+  #onIdle: (() => void) | undefined;
+  readonly #endPauses = new Set<() => void>();
+  #roomSeekers: (() => void)[] = [];
   /** Why nothing arrives at present. */
   #trouble: string | undefined;
   #lastTrouble = "";
+  #lastAdvice = "";
   #isClosed = false;
   #hasOverflowed = false;
 
@@ -86,30 +98,53 @@ export class Delivery<P extends Parcel> {
     this.#waiting.push(parcel);
     this.#waitingBytes += parcel.byteLength;
     this.#makeRoom();
-    this.#working ??= this.#work().finally(() => {
-      this.#working = undefined;
-    });
+    if (this.#openLanes < (this.#parts.lanes ?? 1)) void this.#work();
   }
 
-  /** Delivers what waits, as long as there is hope and time; tells what did not arrive. */
-  async stop(): Promise<void> {
+  /** A warning in the output's name. */
+  warn(text: string): void {
+    this.#log("warning", text);
+  }
+
+  /** Counts samples that will never be in a parcel. */
+  drop(sampleCount: number): void {
+    this.#counts.lost += sampleCount;
+  }
+
+  /** Resolves when fewer bytes than these wait, or when nothing is taken any more. */
+  async room(bytes: number): Promise<void> {
+    while (this.#waitingBytes >= bytes && !this.#isClosed) {
+      await new Promise<void>((resolve) => {
+        this.#roomSeekers.push(resolve);
+      });
+    }
+  }
+
+  /**
+   * Delivers what waits, as long as there is hope and time; tells what did not arrive. While `feeding` goes on, parcels
+   * may still be added; it must end soon after `isClosed` has become true.
+   */
+  async stop(feeding?: Promise<void>): Promise<void> {
     const timer = setTimeout(() => this.#giveUp(), this.#parts.stopGraceMs ?? defaultGraceMs);
-    this.#endPause?.();
-    await this.#working;
+    this.#endAllPauses();
+    await feeding;
+    await this.#idle();
     clearTimeout(timer);
     const { lost } = this.#counts;
     if (lost === 0) return;
     const reason = this.#lastTrouble === "" ? "" : `: ${this.#lastTrouble}`;
-    this.#log("error", `${lost} samples did not arrive${reason}`);
+    this.#log("error", `${lost} ${this.#unit} did not arrive${reason}`);
   }
 
+  /** One lane: parcel after parcel, as long as there are any. */
   async #work(): Promise<void> {
+    this.#openLanes++;
     let pauseMs = firstPauseMs;
     for (let parcel = this.#next(); parcel !== undefined; ) {
       const reception = await this.#attempt(parcel);
       if (reception.kind === "later" && !this.#isClosed) {
         this.#onTrouble(reception.reason);
-        await this.#pause(Math.max(reception.retryAfterMs ?? 0, pauseMs));
+        await this.#pause(pauseMs, reception.retryAfterMs ?? 0);
         pauseMs = Math.min(2 * pauseMs, longestPauseMs);
         if (!this.#isClosed) continue;
       }
@@ -117,56 +152,96 @@ export class Delivery<P extends Parcel> {
       this.#account(parcel, reception);
       parcel = this.#next();
     }
+    // In the turn in which nothing was left: a parcel that is added from now on opens a lane of its own.
+    this.#openLanes--;
+    if (this.#openLanes === 0) this.#onIdle?.();
+  }
+
+  async #idle(): Promise<void> {
+    if (this.#openLanes === 0) return;
+    await new Promise<void>((resolve) => {
+      this.#onIdle = resolve;
+    });
   }
 
   #next(): P | undefined {
     const parcel = this.#waiting.shift();
-    if (parcel !== undefined) this.#waitingBytes -= parcel.byteLength;
+    if (parcel === undefined) return undefined;
+    this.#waitingBytes -= parcel.byteLength;
+    this.#tellOfRoom();
     return parcel;
   }
 
   async #attempt(parcel: P): Promise<Reception> {
     this.#counts.requests++;
-    const reception = await this.#parts
-      .send(parcel, this.#abort.signal)
-      .catch((error: unknown): Reception => ({ kind: "later", reason: (error as Error).message }));
+    const reception = await this.#send(parcel);
     if (reception.kind !== "taken") this.#counts.failedRequests++;
     return reception;
   }
 
-  #account(parcel: P, reception: Reception): void {
-    if (reception.kind === "taken") {
-      this.#counts.delivered += parcel.sampleCount;
-      this.#onRelief();
-      return;
+  async #send(parcel: P): Promise<Reception> {
+    try {
+      return await this.#parts.send(parcel, this.#abort.signal);
+    } catch (error) {
+      return { kind: "later", reason: (error as Error).message };
     }
-    this.#lose(parcel);
-    if (reception.kind === "refused") this.#onRefusal(reception.reason);
-    if (reception.kind === "closed") this.#close(reception);
+  }
+
+  #account(parcel: P, reception: Reception): void {
+    const lost = lostSamples(reception, parcel);
+    this.#counts.lost += lost;
+    this.#counts.delivered += parcel.sampleCount - lost;
+    switch (reception.kind) {
+      case "taken":
+        this.#onRelief();
+        this.#onAdvice(reception.advice ?? "");
+        break;
+      case "partly":
+        this.#onRelief();
+        this.#onRefusal(reception.reason);
+        break;
+      case "refused":
+        this.#onRefusal(reception.reason);
+        break;
+      case "closed":
+        this.#close(reception);
+        break;
+      case "later":
+        break;
+    }
+  }
+
+  #onAdvice(advice: string): void {
+    if (advice === "" || advice === this.#lastAdvice) return;
+    this.#lastAdvice = advice;
+    this.#log("warning", advice);
   }
 
   #onRefusal(reason: string): void {
     if (reason === this.#lastTrouble) return;
     this.#lastTrouble = reason;
-    this.#log("warning", `${reason}; these samples are dropped, the run goes on`);
+    this.#log("warning", `${reason}; these ${this.#unit} are dropped, the run goes on`);
   }
 
   #close({ reason, hint }: { readonly reason: string; readonly hint: string }): void {
+    if (this.#isClosed) return;
     this.#lastTrouble = reason;
     this.#log("error", `${reason}; nothing is sent there any more, the run goes on. ${hint}`);
     this.#dropAll();
+    this.#endAllPauses();
   }
 
   /** The time for last tries is over. */
   #giveUp(): void {
     this.#dropAll();
     this.#abort.abort();
-    this.#endPause?.();
+    this.#endAllPauses();
   }
 
   #dropAll(): void {
     this.#isClosed = true;
     for (let parcel = this.#next(); parcel !== undefined; parcel = this.#next()) this.#lose(parcel);
+    this.#tellOfRoom();
   }
 
   #makeRoom(): void {
@@ -176,8 +251,14 @@ export class Delivery<P extends Parcel> {
       if (this.#hasOverflowed) continue;
       this.#hasOverflowed = true;
       const size = `${Math.round(maxWaitingBytes / 1024 / 1024)} MiB`;
-      this.#log("warning", `${size} wait to be sent there; the oldest samples are dropped`);
+      this.#log("warning", `${size} wait to be sent there; the oldest ${this.#unit} are dropped`);
     }
+  }
+
+  #tellOfRoom(): void {
+    const seekers = this.#roomSeekers;
+    this.#roomSeekers = [];
+    for (const tell of seekers) tell();
   }
 
   #lose(parcel: P): void {
@@ -194,21 +275,39 @@ export class Delivery<P extends Parcel> {
   #onRelief(): void {
     if (this.#trouble === undefined) return;
     this.#trouble = undefined;
-    this.#log("info", "takes samples again");
+    this.#log("info", `takes ${this.#unit} again`);
   }
 
-  /** Some more or less, so that many senders do not come back at the same moment. */
-  #pause(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, ms * (0.75 + Math.random() / 2));
-      this.#endPause = () => {
+  /** Some more or less, so that many senders do not come back at the same moment; never less than it was asked for. */
+  async #pause(backOffMs: number, askedForMs: number): Promise<void> {
+    const leastMs = Math.min(askedForMs, longestRetryAfterMs);
+    const ms = Math.max(backOffMs * (0.75 + Math.random() / 2), leastMs);
+    await new Promise<void>((resolve) => {
+      const end = (): void => {
         clearTimeout(timer);
+        this.#endPauses.delete(end);
         resolve();
       };
+      const timer = setTimeout(end, ms);
+      this.#endPauses.add(end);
     });
+  }
+
+  #endAllPauses(): void {
+    for (const end of this.#endPauses) end();
+  }
+
+  get #unit(): string {
+    return this.#parts.unit ?? "samples";
   }
 
   #log(level: "info" | "warning" | "error", text: string): void {
     this.#parts.logger.log(level, `output ${this.#parts.description}: ${text}`);
   }
+}
+
+/** What of a parcel will never arrive. */
+function lostSamples(reception: Reception, { sampleCount }: Parcel): number {
+  if (reception.kind === "taken") return 0;
+  return reception.kind === "partly" ? Math.min(reception.lostSamples, sampleCount) : sampleCount;
 }

@@ -23,13 +23,16 @@ export interface PostTarget {
   /** Of each request; those of the single request come on top. */
   readonly headers: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
+  /** Connections at most; one when left out. */
+  readonly sockets?: number | undefined;
   readonly tls?: PostTls | undefined;
 }
 
 export interface PostAnswer {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
-  /** At most its first 4 KB. */
+  /** At most its first 4 KB, as bytes and as text. */
+  readonly body: Uint8Array;
   readonly text: string;
 }
 
@@ -42,7 +45,7 @@ export class HttpPost {
 
   constructor(target: PostTarget) {
     this.#target = target;
-    const options = { keepAlive: true, maxSockets: 1 };
+    const options = { keepAlive: true, maxSockets: target.sockets ?? 1 };
     this.#agent =
       target.url.protocol === "https:"
         ? new HttpsAgent({ ...options, ...target.tls })
@@ -50,32 +53,30 @@ export class HttpPost {
   }
 
   /**
-   * One request, and its answer whatever the status.
+   * One request, and its answer whatever the status. On a connection that the backend has let go of meanwhile it is made
+   * once more, on a new one.
    * @throws Error with a reason for people when there is no answer: refused, timed out, a certificate that is not trusted
    */
-  send(
+  async send(
     body: Uint8Array,
     headers: Readonly<Record<string, string>>,
     signal?: AbortSignal,
   ): Promise<PostAnswer> {
     const { url, headers: common, timeoutMs } = this.#target;
-    return new Promise((resolve, reject) => {
-      const send = url.protocol === "https:" ? httpsRequest : httpRequest;
-      const sent = send(url, {
-        method: "POST",
-        agent: this.#agent,
-        headers: { ...common, ...headers, "content-length": String(body.byteLength) },
-        signal,
-      });
-      const timer = setTimeout(
-        () => sent.destroy(new Error(`no answer within ${timeoutMs / 1_000} s`)),
-        timeoutMs,
-      );
-      sent.once("close", () => clearTimeout(timer));
-      sent.once("error", (error) => reject(withReason(error)));
-      sent.once("response", (response) => readAnswer(sent, response).then(resolve, reject));
-      sent.end(body);
+    const send = url.protocol === "https:" ? httpsRequest : httpRequest;
+    const sent = send(url, {
+      method: "POST",
+      agent: this.#agent,
+      headers: { ...common, ...headers, "content-length": String(body.byteLength) },
+      signal,
     });
+    try {
+      return await answerTo(sent, body, timeoutMs);
+    } catch (error) {
+      // A fresh connection is never stale, so this ends.
+      if (isStale(sent, error as Error)) return this.send(body, headers, signal);
+      throw withReason(error as Error);
+    }
   }
 
   /** Lets go of the connection. */
@@ -84,27 +85,44 @@ export class HttpPost {
   }
 }
 
+function answerTo(sent: ClientRequest, body: Uint8Array, timeoutMs: number): Promise<PostAnswer> {
+  return new Promise((resolve, reject) => {
+    let overdue: Error | undefined;
+    const fail = (error: Error): void => reject(overdue ?? error);
+    const timer = setTimeout(() => {
+      overdue = new Error(`no answer within ${timeoutMs / 1_000} s`);
+      sent.destroy(overdue);
+    }, timeoutMs);
+    sent.once("close", () => clearTimeout(timer));
+    sent.on("error", fail);
+    sent.once("response", (response) => void readAnswer(sent, response).then(resolve, fail));
+    sent.end(body);
+  });
+}
+
 async function readAnswer(sent: ClientRequest, response: IncomingMessage): Promise<PostAnswer> {
   const chunks: Buffer[] = [];
   let length = 0;
-  try {
-    for await (const chunk of response as AsyncIterable<Buffer>) {
-      chunks.push(chunk);
-      length += chunk.byteLength;
-      if (length < maxAnswerBytes) continue;
-      // Nobody reads the rest: the connection goes with it.
-      sent.destroy();
-      break;
-    }
-  } catch (error) {
-    throw withReason(error as Error);
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    chunks.push(chunk);
+    length += chunk.byteLength;
+    if (length < maxAnswerBytes) continue;
+    // Nobody reads the rest: the connection goes with it.
+    sent.destroy();
+    break;
   }
-  const text = Buffer.concat(chunks).toString("utf8", 0, maxAnswerBytes);
-  return { status: response.statusCode ?? 0, headers: response.headers, text };
+  const body = Buffer.concat(chunks).subarray(0, maxAnswerBytes);
+  const { statusCode: status = 0, headers } = response;
+  return { status, headers, body, text: body.toString("utf8") };
+}
+
+/** The backend had closed a kept connection before this request came: that says nothing about the backend. */
+function isStale(sent: ClientRequest, { code }: NodeJS.ErrnoException): boolean {
+  return sent.reusedSocket && (code === "ECONNRESET" || code === "EPIPE");
 }
 
 /** Happy eyeballs put the reasons of all addresses into one error without a message. */
-function withReason(error: Error): Error {
+export function withReason(error: Error): Error {
   if (error.message !== "" || !(error instanceof AggregateError)) return error;
   const reasons = error.errors.map((each) => (each as Error).message);
   return new Error([...new Set(reasons)].join("; "), { cause: error });

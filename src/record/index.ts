@@ -1,6 +1,7 @@
 /** Door of `record`: the one file that everything after a run reads. */
 import type { CampaignRecord } from "./campaign.ts";
 import type { LimitRecord } from "./limit.ts";
+import type { ListedRecord } from "./list.ts";
 import type { RunRecord } from "./schema.ts";
 
 export type { AttemptRecord, CampaignRecord, PhaseRecord, VerdictWord } from "./campaign.ts";
@@ -13,6 +14,7 @@ export {
   type RecoveryRecord,
   writeLimit,
 } from "./limit.ts";
+export type { ListedRecord } from "./list.ts";
 export { recordErrorCodes } from "./errors.ts";
 export type {
   CheckRecord,
@@ -39,6 +41,11 @@ export { newRunId, openRunFolder, type RunFolder } from "./write.ts";
  */
 export async function readRecord(name: string, runsDir: string): Promise<RunRecord> {
   return (await import("./read.ts")).readRecord(name, runsDir);
+}
+
+/** What a folder holds, oldest first: runs by themselves, campaigns and searches with theirs in `partOf`. */
+export async function listRecords(runsDir: string): Promise<readonly ListedRecord[]> {
+  return (await import("./list.ts")).listRecords(runsDir);
 }
 
 /**

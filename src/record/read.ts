@@ -83,7 +83,7 @@ function hintAmong(name: string, runs: readonly string[]): string {
 }
 
 /** Names in a folder in the order of time, which for run ids is that of the alphabet; none without a folder. */
-function foldersIn(runsDir: string): string[] {
+export function foldersIn(runsDir: string): string[] {
   const isFolder = existsSync(runsDir) && statSync(runsDir).isDirectory();
   return isFolder ? readdirSync(runsDir).sort() : [];
 }

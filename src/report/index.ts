@@ -10,9 +10,13 @@ export { type AgreementView, renderAgreement } from "./agreement.ts";
 export { type CampaignPhaseView, type CampaignView, renderCampaign } from "./campaign.ts";
 export { renderLimit, renderTrialEnd, renderTrialStart } from "./limit.ts";
 export { renderCheck } from "./check.ts";
+export { renderJUnit } from "./junit.ts";
+export { renderMarkdown } from "./markdown.ts";
+export { campaignOutcome, type Outcome, runOutcome, searchOutcome } from "./outcome.ts";
 export { renderPlan, type PlanTextInput } from "./plan.ts";
 export { renderProgressLine } from "./progress.ts";
 export { renderReport } from "./report.ts";
+export { renderRuns, type RunsRow } from "./runs.ts";
 export { renderSummary, type SummaryTextOptions } from "./summary.ts";
 export { renderScorecard, renderVerdict } from "./verdict.ts";
 export type {

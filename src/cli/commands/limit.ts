@@ -7,7 +7,12 @@ import { hasColours } from "../../base/host.ts";
 import { formatGoDuration, parseDurationMs } from "../../base/units.ts";
 import { computeDemand } from "../../plan/index.ts";
 import type { LimitRecord } from "../../record/index.ts";
-import { renderLimit, renderTrialEnd, renderTrialStart } from "../../report/index.ts";
+import {
+  renderLimit,
+  renderTrialEnd,
+  renderTrialStart,
+  searchOutcome,
+} from "../../report/index.ts";
 import {
   executeRun,
   type LimitObjectives,
@@ -31,6 +36,7 @@ import { withRunLog } from "../open-log.ts";
 import { ProgressView } from "../progress.ts";
 import { collect, durationText, positiveNumber, wholeNumber } from "../run-flags.ts";
 import type { RunLog } from "../run-log.ts";
+import { appendStepSummary } from "../step-summary.ts";
 
 interface LimitFlags extends JudgedRunFlags, DemandFlags {
   readonly objective?: string[];
@@ -132,6 +138,7 @@ async function limit(context: CommandContext, use: LimitUse): Promise<void> {
       say(`record: ${folder}`);
     },
   });
+  await appendStepSummary(context, log.logger, () => [searchOutcome(found)]);
   context.exitCode = found.partial ? exitCodes.externalAbort : exitCodeFor(found);
 }
 

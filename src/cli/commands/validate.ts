@@ -22,7 +22,10 @@ import {
 } from "../judged-runs.ts";
 import { withRunLog } from "../open-log.ts";
 import { carryOut, type Presentation } from "../perform-run.ts";
+import { outcomeOfCampaign } from "../reported.ts";
 import { collect, factorAbove1, wholeNumber } from "../run-flags.ts";
+import type { RunLog } from "../run-log.ts";
+import { appendStepSummary } from "../step-summary.ts";
 
 interface ValidateFlags extends JudgedRunFlags, DemandFlags {
   readonly dau?: number;
@@ -103,7 +106,7 @@ async function validate(
   };
   let id: string | undefined;
   const show = (campaign: CampaignRecord): Promise<void> =>
-    showEnd(context, campaign, { flags, runsDir: run.runsDir });
+    showEnd(context, campaign, { flags, runsDir: run.runsDir, log: presentation.log });
   try {
     const campaign = await runCampaign(request, {
       clock: systemClock,
@@ -146,11 +149,12 @@ async function phasesOf(config: ResolvedConfig | undefined): Promise<readonly Ph
 async function showEnd(
   context: CommandContext,
   campaign: CampaignRecord,
-  { flags, runsDir }: { flags: ValidateFlags; runsDir: string },
+  { flags, runsDir, log }: { flags: ValidateFlags; runsDir: string; log: RunLog },
 ): Promise<void> {
   const judged = await judgeFromRecords(campaign, runsDir);
   if (flags.json === true) context.host.stdout.write(campaignJson(judged));
   else printCampaign(context, judged);
+  await appendStepSummary(context, log.logger, () => [outcomeOfCampaign(judged)]);
   const { exitCodeFor } = await import("../../judge/index.ts");
   const wasInterrupted = campaign.phases.some(
     ({ attempts }) => attempts.at(-1)?.state === "interrupted",

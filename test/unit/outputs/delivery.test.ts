@@ -1,7 +1,12 @@
 import assert from "node:assert/strict";
 import { describe, it, type TestContext } from "node:test";
 import type { Logger } from "../../../src/base/log.ts";
-import { Delivery, type Parcel, type Reception } from "../../../src/outputs/delivery.ts";
+import {
+  Delivery,
+  type DeliveryParts,
+  type Parcel,
+  type Reception,
+} from "../../../src/outputs/delivery.ts";
 
 interface Numbered extends Parcel {
   readonly id: number;
@@ -23,8 +28,14 @@ interface Post {
 
 /** A delivery to a backend that answers what `answer` says, with pauses that the test ends. */
 function post(
-  answer: (parcel: Numbered, attempt: number, signal: AbortSignal) => Reception | Promise<Reception>,
-  limits: { readonly maxWaitingBytes?: number; readonly stopGraceMs?: number } = {},
+  answer: (
+    parcel: Numbered,
+    attempt: number,
+    signal: AbortSignal,
+  ) => Reception | Promise<Reception>,
+  parts: Partial<
+    Pick<DeliveryParts<Numbered>, "lanes" | "maxWaitingBytes" | "stopGraceMs" | "unit">
+  > = {},
 ): Post {
   const lines: string[] = [];
   const logger: Logger = { log: (level, message) => void lines.push(`${level} ${message}`) };
@@ -36,7 +47,7 @@ function post(
       seen.push(each.id);
       return await answer(each, seen.length, signal);
     },
-    ...limits,
+    ...parts,
   });
   return { delivery, lines, seen };
 }
@@ -139,6 +150,70 @@ describe("Delivery", () => {
       "warning output test (there): out of order; these samples are dropped, the run goes on",
       "error output test (there): 30 samples did not arrive: out of order",
     ]);
+  });
+
+  it("counts what of a parcel was not taken, and passes on advice", async () => {
+    const { delivery, lines } = post(
+      ({ id }) =>
+        id === 1
+          ? { kind: "partly", reason: "3 are too old", lostSamples: 3 }
+          : { kind: "taken", advice: "use HTTP/2" },
+      { unit: "data points" },
+    );
+    for (const id of [1, 2, 3]) delivery.add(parcel(id));
+    await delivery.stop();
+    assert.equal(delivery.counts.delivered, 27);
+    assert.equal(delivery.counts.lost, 3);
+    assert.deepEqual(lines, [
+      "warning output test (there): 3 are too old; these data points are dropped, the run goes on",
+      "warning output test (there): use HTTP/2",
+      "error output test (there): 3 data points did not arrive: 3 are too old",
+    ]);
+  });
+
+  it("has as many under way as there are lanes, and ends when the last of them has", async () => {
+    let underWay = 0;
+    let most = 0;
+    const { delivery } = post(
+      async () => {
+        most = Math.max(most, ++underWay);
+        await settle();
+        underWay--;
+        return taken;
+      },
+      { lanes: 3 },
+    );
+    for (let id = 1; id <= 10; id++) delivery.add(parcel(id));
+    await delivery.stop();
+    assert.equal(most, 3);
+    assert.equal(underWay, 0);
+    assert.equal(delivery.counts.delivered, 100);
+  });
+
+  it("tells a feeder when there is room, also when nothing will be taken any more", async () => {
+    let answer: (reception: Reception) => void = () => undefined;
+    const { delivery } = post(
+      () =>
+        new Promise((resolve) => {
+          answer = resolve;
+        }),
+    );
+    delivery.add(parcel(1));
+    delivery.add(parcel(2));
+    let hasRoom = false;
+    const room = delivery.room(100).then(() => (hasRoom = true));
+    await settle();
+    assert.equal(hasRoom, false);
+    answer(taken);
+    await settle();
+    assert.equal(hasRoom, true);
+    await room;
+    delivery.add(parcel(3));
+    const never = delivery.room(1);
+    answer({ kind: "closed", reason: "no", hint: "Go." });
+    await never;
+    await delivery.stop();
+    assert.equal(delivery.isClosed, true);
   });
 
   it("sends nothing more to a backend that will never take anything", async () => {

@@ -23,7 +23,9 @@ describe("HttpPost", () => {
       request.on("data", (chunk: Buffer) => (text += chunk.toString()));
       request.on("end", () => {
         response.writeHead(418, { "x-said": "hello" });
-        response.end(`${request.method} ${request.url} ${String(request.headers["x-own"])} ${text}`);
+        response.end(
+          `${request.method} ${request.url} ${String(request.headers["x-own"])} ${text}`,
+        );
       });
     });
     const post = new HttpPost({ ...target(`${url}/write?db=k6`), headers: { "x-own": "yes" } });
@@ -58,6 +60,23 @@ describe("HttpPost", () => {
     await assert.rejects(slow.send(body, {}), /^Error: no answer within 0.05 s$/u);
     const cut = await serve(t, (request) => request.socket.destroy());
     await assert.rejects(new HttpPost(target(cut)).send(body, {}), /socket hang up|ECONNRESET/u);
+  });
+
+  it("asks again on a new connection when a kept one was closed at the other end", async (t) => {
+    let requests = 0;
+    const url = await serve(t, (request, response) => {
+      requests++;
+      // The second request comes on the connection of the first: it gets no answer there.
+      if (requests === 2) request.socket.destroy();
+      else response.end("here");
+    });
+    const post = new HttpPost(target(url));
+    assert.equal((await post.send(body, {})).text, "here");
+    // The connection goes back to the agent in a later turn.
+    await new Promise((resolve) => setImmediate(resolve));
+    assert.equal((await post.send(body, {})).text, "here");
+    assert.equal(requests, 3);
+    post.close();
   });
 
   it("can be called off", async (t) => {
