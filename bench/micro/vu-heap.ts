@@ -8,7 +8,8 @@
  * the process.
  */
 import { spawnSync } from "node:child_process";
-import { writeSync } from "node:fs";
+import { mkdtempSync, rmSync, writeSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { getHeapStatistics } from "node:v8";
@@ -25,12 +26,15 @@ export function heapBytesPerVu(): number {
 
 function heapBytesWith(vus: number): number {
   const options = JSON.stringify({ vus, duration: "1s" });
+  const cwd = mkdtempSync(join(tmpdir(), "lakh-vu-heap-"));
   const args = [
     ["--expose-gc", `--import=${pathToFileURL(ownPath).href}`, join(root, "bin", "lakh"), "run"],
     ["--quiet", "--workers", "1", "-e", "BASE_URL=http://127.0.0.1:1", "-e", `OPTIONS=${options}`],
     join(root, "bench", "scripts", "journey.js"),
   ].flat();
-  const { stdout, stderr } = spawnSync(process.execPath, args, { encoding: "utf8" });
+  const { stdout, stderr } = spawnSync(process.execPath, args, { cwd, encoding: "utf8" });
+  // Killed in the middle, it leaves a run that has not ended.
+  rmSync(cwd, { recursive: true });
   const bytes = /^live heap: (\d+)$/mu.exec(stdout)?.[1];
   if (bytes === undefined) throw new Error(`lakh has told nothing: ${stderr}`);
   return Number(bytes);
