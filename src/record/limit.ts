@@ -51,7 +51,7 @@ export interface LimitRecord {
   /** Null when no rate was found that looks good. */
   readonly sustainable: {
     readonly requestsPerSecond: number;
-    /** Proven to hold, and proven not to; `high` is null when nothing above was found not to hold. */
+    /** The interval's ends; `high` is null when nothing above was found not to hold. */
     readonly low: number;
     readonly high: number | null;
     /** Daily users for the three rates. */
