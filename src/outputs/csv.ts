@@ -22,8 +22,9 @@ export function createCsvOutput(argument: string, context: OutputContext): Outpu
   const description = fileName === "-" ? "csv (stdout)" : `csv (${fileName})`;
   const rows = new CsvRows(context.systemTags, timeFormat);
   const encode = rows.encode.bind(rows);
+  const { logger, stopGraceMs } = context;
   return createWriterOutput(
-    { description, encode, flushIntervalMs, logger: context.logger },
+    { description, encode, flushIntervalMs, logger, stopGraceMs },
     async () => {
       requirePositive(options);
       const sink = await openSink(fileName, context);

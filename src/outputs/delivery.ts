@@ -1,7 +1,8 @@
 /**
  * The way of parcels to a backend that may be slow, away, or unwilling, without ever holding up a run: parcels wait in
- * order, one is under way, what is not taken is tried again with growing pauses. When more wait than fit, the oldest go,
- * because the newest are the ones somebody looks at. Everything that does not arrive is counted, and said at the end.
+ * order, one is under way (or as many as there are lanes), what is not taken is tried again with growing pauses. When
+ * more wait than fit, the oldest go, because the newest are the ones somebody looks at. Everything that does not arrive
+ * is counted, and said at the end.
  */
 import type { Logger } from "../base/log.ts";
 
@@ -18,8 +19,12 @@ export type Reception =
   | { readonly kind: "taken" }
   /** It may take the same later: away, overloaded, starting. */
   | { readonly kind: "later"; readonly reason: string; readonly retryAfterMs?: number | undefined }
-  /** It will never take this one; the next may be better. */
-  | { readonly kind: "refused"; readonly reason: string }
+  /** It will never take this one, or these samples of it (all when left out); the next may be better. */
+  | {
+      readonly kind: "refused";
+      readonly reason: string;
+      readonly sampleCount?: number | undefined;
+    }
   /** It will take none: a wrong password, a receiver that is switched off. */
   | { readonly kind: "closed"; readonly reason: string; readonly hint: string };
 
@@ -29,10 +34,12 @@ export interface DeliveryParts<P extends Parcel> {
   /** Sends one; a rejection is a "later" with the error's message. */
   readonly send: (parcel: P, signal: AbortSignal) => Promise<Reception>;
   readonly logger: Logger;
+  /** Parcels that may be under way at once; one when left out, which keeps their order. */
+  readonly lanes?: number | undefined;
   /** Bytes that may wait. */
-  readonly maxWaitingBytes?: number;
+  readonly maxWaitingBytes?: number | undefined;
   /** How long `stop` goes on trying. */
-  readonly stopGraceMs?: number;
+  readonly stopGraceMs?: number | undefined;
 }
 
 /** Samples, by what became of them. */
@@ -56,8 +63,10 @@ export class Delivery<P extends Parcel> {
   readonly #waiting: P[] = [];
   #waitingBytes = 0;
   #counts = { delivered: 0, lost: 0, requests: 0, failedRequests: 0 };
-  #working: Promise<void> | undefined;
-  #endPause: (() => void) | undefined;
+  #openLanes = 0;
+  #onIdle: (() => void) | undefined;
+  readonly #endPauses = new Set<() => void>();
+  #roomSeekers: (() => void)[] = [];
   /** Why nothing arrives at present. */
   #trouble: string | undefined;
   #lastTrouble = "";
@@ -86,16 +95,37 @@ export class Delivery<P extends Parcel> {
     this.#waiting.push(parcel);
     this.#waitingBytes += parcel.byteLength;
     this.#makeRoom();
-    this.#working ??= this.#work().finally(() => {
-      this.#working = undefined;
-    });
+    if (this.#openLanes < (this.#parts.lanes ?? 1)) void this.#work();
   }
 
-  /** Delivers what waits, as long as there is hope and time; tells what did not arrive. */
-  async stop(): Promise<void> {
+  /** A warning in the output's name. */
+  warn(text: string): void {
+    this.#log("warning", text);
+  }
+
+  /** Counts samples that will never be in a parcel. */
+  drop(sampleCount: number): void {
+    this.#counts.lost += sampleCount;
+  }
+
+  /** Resolves when fewer bytes than these wait, or when nothing is taken any more. */
+  async room(bytes: number): Promise<void> {
+    while (this.#waitingBytes >= bytes && !this.#isClosed) {
+      await new Promise<void>((resolve) => {
+        this.#roomSeekers.push(resolve);
+      });
+    }
+  }
+
+  /**
+   * Delivers what waits, as long as there is hope and time; tells what did not arrive. While `feeding` goes on, parcels
+   * may still be added; it must end soon after `isClosed` has become true.
+   */
+  async stop(feeding?: Promise<void>): Promise<void> {
     const timer = setTimeout(() => this.#giveUp(), this.#parts.stopGraceMs ?? defaultGraceMs);
-    this.#endPause?.();
-    await this.#working;
+    this.#endAllPauses();
+    await feeding;
+    await this.#idle();
     clearTimeout(timer);
     const { lost } = this.#counts;
     if (lost === 0) return;
@@ -103,7 +133,9 @@ export class Delivery<P extends Parcel> {
     this.#log("error", `${lost} samples did not arrive${reason}`);
   }
 
+  /** One lane: parcel after parcel, as long as there are any. */
   async #work(): Promise<void> {
+    this.#openLanes++;
     let pauseMs = firstPauseMs;
     for (let parcel = this.#next(); parcel !== undefined; ) {
       const reception = await this.#attempt(parcel);
@@ -117,21 +149,39 @@ export class Delivery<P extends Parcel> {
       this.#account(parcel, reception);
       parcel = this.#next();
     }
+    // In the turn in which nothing was left: a parcel that is added from now on opens a lane of its own.
+    this.#openLanes--;
+    if (this.#openLanes === 0) this.#onIdle?.();
+  }
+
+  async #idle(): Promise<void> {
+    if (this.#openLanes === 0) return;
+    await new Promise<void>((resolve) => {
+      this.#onIdle = resolve;
+    });
   }
 
   #next(): P | undefined {
     const parcel = this.#waiting.shift();
-    if (parcel !== undefined) this.#waitingBytes -= parcel.byteLength;
+    if (parcel === undefined) return undefined;
+    this.#waitingBytes -= parcel.byteLength;
+    this.#tellOfRoom();
     return parcel;
   }
 
   async #attempt(parcel: P): Promise<Reception> {
     this.#counts.requests++;
-    const reception = await this.#parts
-      .send(parcel, this.#abort.signal)
-      .catch((error: unknown): Reception => ({ kind: "later", reason: (error as Error).message }));
+    const reception = await this.#send(parcel);
     if (reception.kind !== "taken") this.#counts.failedRequests++;
     return reception;
+  }
+
+  async #send(parcel: P): Promise<Reception> {
+    try {
+      return await this.#parts.send(parcel, this.#abort.signal);
+    } catch (error) {
+      return { kind: "later", reason: (error as Error).message };
+    }
   }
 
   #account(parcel: P, reception: Reception): void {
@@ -140,8 +190,14 @@ export class Delivery<P extends Parcel> {
       this.#onRelief();
       return;
     }
+    if (reception.kind === "refused") {
+      const lost = reception.sampleCount ?? parcel.sampleCount;
+      this.#counts.lost += lost;
+      this.#counts.delivered += parcel.sampleCount - lost;
+      this.#onRefusal(reception.reason);
+      return;
+    }
     this.#lose(parcel);
-    if (reception.kind === "refused") this.#onRefusal(reception.reason);
     if (reception.kind === "closed") this.#close(reception);
   }
 
@@ -152,21 +208,25 @@ export class Delivery<P extends Parcel> {
   }
 
   #close({ reason, hint }: { readonly reason: string; readonly hint: string }): void {
+    if (this.#isClosed) return;
     this.#lastTrouble = reason;
     this.#log("error", `${reason}; nothing is sent there any more, the run goes on. ${hint}`);
     this.#dropAll();
+    this.#endAllPauses();
   }
 
   /** The time for last tries is over. */
   #giveUp(): void {
+    this.#lastTrouble ||= "it did not take them in time";
     this.#dropAll();
     this.#abort.abort();
-    this.#endPause?.();
+    this.#endAllPauses();
   }
 
   #dropAll(): void {
     this.#isClosed = true;
     for (let parcel = this.#next(); parcel !== undefined; parcel = this.#next()) this.#lose(parcel);
+    this.#tellOfRoom();
   }
 
   #makeRoom(): void {
@@ -178,6 +238,12 @@ export class Delivery<P extends Parcel> {
       const size = `${Math.round(maxWaitingBytes / 1024 / 1024)} MiB`;
       this.#log("warning", `${size} wait to be sent there; the oldest samples are dropped`);
     }
+  }
+
+  #tellOfRoom(): void {
+    const seekers = this.#roomSeekers;
+    this.#roomSeekers = [];
+    for (const tell of seekers) tell();
   }
 
   #lose(parcel: P): void {
@@ -198,14 +264,20 @@ export class Delivery<P extends Parcel> {
   }
 
   /** Some more or less, so that many senders do not come back at the same moment. */
-  #pause(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, ms * (0.75 + Math.random() / 2));
-      this.#endPause = () => {
+  async #pause(ms: number): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const end = (): void => {
         clearTimeout(timer);
+        this.#endPauses.delete(end);
         resolve();
       };
+      const timer = setTimeout(end, ms * (0.75 + Math.random() / 2));
+      this.#endPauses.add(end);
     });
+  }
+
+  #endAllPauses(): void {
+    for (const end of this.#endPauses) end();
   }
 
   #log(level: "info" | "warning" | "error", text: string): void {

@@ -23,6 +23,8 @@ export interface PostTarget {
   /** Of each request; those of the single request come on top. */
   readonly headers: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
+  /** Connections at most; one when left out. */
+  readonly sockets?: number | undefined;
   readonly tls?: PostTls | undefined;
 }
 
@@ -42,7 +44,7 @@ export class HttpPost {
 
   constructor(target: PostTarget) {
     this.#target = target;
-    const options = { keepAlive: true, maxSockets: 1 };
+    const options = { keepAlive: true, maxSockets: target.sockets ?? 1 };
     this.#agent =
       target.url.protocol === "https:"
         ? new HttpsAgent({ ...options, ...target.tls })
@@ -72,8 +74,16 @@ export class HttpPost {
         timeoutMs,
       );
       sent.once("close", () => clearTimeout(timer));
-      sent.once("error", (error) => reject(withReason(error)));
-      sent.once("response", (response) => readAnswer(sent, response).then(resolve, reject));
+      const onError = (error: Error): void => {
+        if (isStale(sent, error)) resolve(this.send(body, headers, signal));
+        else reject(withReason(error));
+      };
+      sent.once("error", onError);
+      sent.once("response", (response) => {
+        // From here on the reading of the answer meets what goes wrong.
+        sent.off("error", onError).on("error", () => undefined);
+        readAnswer(sent, response).then(resolve, reject);
+      });
       sent.end(body);
     });
   }
@@ -82,6 +92,14 @@ export class HttpPost {
   close(): void {
     this.#agent.destroy();
   }
+}
+
+/**
+ * True when the server had closed a kept connection before this request came: that says nothing about the server, and the
+ * request goes out again on another. A fresh connection is never stale, so this ends.
+ */
+function isStale(sent: ClientRequest, { code }: NodeJS.ErrnoException): boolean {
+  return sent.reusedSocket && (code === "ECONNRESET" || code === "EPIPE");
 }
 
 async function readAnswer(sent: ClientRequest, response: IncomingMessage): Promise<PostAnswer> {
