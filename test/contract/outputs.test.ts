@@ -153,6 +153,7 @@ function contract({
     async (backend) => {
       const bench = benchFor(backend, "hopeless");
       const outputs = await openOutputs([backend.request], bench.context);
+      await backend.onStarted?.();
       for (let n = 0; n < 3; n++) {
         assert.equal(outputs.addSamples(hugeBatch(1_000, { isFirst: n === 0 }), 0), undefined);
         await wait(1);
@@ -213,6 +214,7 @@ function contract({
       [...alike.map(({ request }) => request), backend.request],
       bench.context,
     );
+    for (const { onStarted } of alike) await onStarted?.();
     bench.log(outputs, iterate(1_000));
     await outputs.stop();
     await untilEqual(backend.iterations, 1_000);

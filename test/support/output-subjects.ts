@@ -20,6 +20,8 @@ export interface Backend {
   /** As after `--out`. */
   readonly request: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** To be called when the output has started: here the backend dies. */
+  readonly onStarted?: () => Promise<void>;
 }
 
 export interface WorkingBackend extends Backend {
@@ -52,7 +54,10 @@ export const outputSubjects: readonly OutputSubject[] = [
   {
     name: "csv",
     working: (t) => fileBackend(t, "csv", csvIterations),
-    dead: () => Promise.resolve({ request: "csv=/dev/full" }),
+    dead: async (t) => {
+      const { request, close } = await unreadPipe(t, "csv");
+      return { request, onStarted: close };
+    },
     hanging: (t) => unreadPipe(t, "csv"),
     nonsense: "a file does not answer",
   },
@@ -155,13 +160,16 @@ function csvIterations(text: string): number {
   );
 }
 
-/** Somebody has opened it and does not read: writes stop when it is full. */
-async function unreadPipe(t: Scope, name: string): Promise<Backend> {
+/** Somebody has opened it and does not read: writes stop when it is full, and fail when that one has gone. */
+async function unreadPipe(
+  t: Scope,
+  name: string,
+): Promise<Backend & { readonly close: () => Promise<void> }> {
   const path = join(temporaryFolder(t), "pipe");
   execFileSync("mkfifo", [path]);
   const reader = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
   t.after(() => reader.close());
-  return { request: `${name}=${path}` };
+  return { request: `${name}=${path}`, close: () => reader.close() };
 }
 
 /** Answers everything with what is no HTTP. */
