@@ -6,17 +6,19 @@ import type { Output } from "./output.ts";
 
 type OutputFactory = (argument: string, context: OutputContext) => Output;
 
-/** Read only when a run asks for them. */
+/** Read only when a run asks for them. Some have a second name: that of the extension of k6 that does the same. */
 const factories: Readonly<Record<string, () => Promise<OutputFactory>>> = {
   json: async () => (await import("./json.ts")).createJsonOutput,
   csv: async () => (await import("./csv.ts")).createCsvOutput,
+  influxdb: async () => (await import("./influxdb.ts")).createInfluxOutput,
+  "xk6-influxdb": async () => (await import("./influxdb.ts")).createInfluxOutput,
+  statsd: async () => (await import("./statsd.ts")).createStatsdOutput,
+  "output-statsd": async () => (await import("./statsd.ts")).createStatsdOutput,
+  dogstatsd: async () => (await import("./statsd.ts")).createDogstatsdOutput,
 };
 
 /** k6's words about the outputs that it has given up. */
 const removed: Readonly<Record<string, string>> = {
-  statsd:
-    "the statsd output was deprecated in k6 v0.47.0 and removed in k6 v0.55.0, please use the new xk6 statsd output extension instead. " +
-    "It can be found at https://github.com/LeonAdato/xk6-output-statsd and more info at https://github.com/grafana/k6/issues/2982",
   datadog:
     "the datadog output was deprecated in k6 v0.32.0 and removed in k6 v0.34.0, please use the statsd output extension " +
     "https://github.com/LeonAdato/xk6-output-statsd with environment variable K6_STATSD_ENABLE_TAGS=true or an experimental opentelemetry output instead",
@@ -24,12 +26,16 @@ const removed: Readonly<Record<string, string>> = {
     "the kafka output was deprecated in k6 v0.32.0 and removed in k6 v0.34.0, please use the new xk6 kafka output extension instead - https://github.com/k6io/xk6-output-kafka",
 };
 
+/** What to use instead, where lakh has it. */
+const successors: Readonly<Record<string, string>> = {
+  datadog: "use --out dogstatsd: DogStatsD is what Datadog's agent listens to",
+};
+
 /** What k6 has built in and lakh does not. */
 const notYet: readonly string[] = [
   "cloud",
   "experimental-opentelemetry",
   "experimental-prometheus-rw",
-  "influxdb",
   "opentelemetry",
   "web-dashboard",
 ];
@@ -56,7 +62,7 @@ function noSuchOutput(name: string): LakhError {
     return new LakhError(
       "OUTPUT_REMOVED" satisfies OutputsErrorCode,
       `could not create the '${name}' output: ${goodbye}`,
-      { hint: "use --out json or --out csv, or a k6 built with that extension" },
+      { hint: successors[name] ?? "use --out json, or a k6 built with that extension" },
     );
   }
   if (notYet.includes(name)) {
@@ -69,6 +75,8 @@ function noSuchOutput(name: string): LakhError {
   return new LakhError(
     "OUTPUT_UNKNOWN" satisfies OutputsErrorCode,
     `invalid output type '${name}', available types are: ${available}`,
-    { hint: "lakh itself has json and csv; the others of k6 need --runner k6" },
+    {
+      hint: `lakh itself has ${Object.keys(factories).join(", ")}; the others of k6 need --runner k6`,
+    },
   );
 }

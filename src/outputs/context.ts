@@ -22,4 +22,6 @@ export interface OutputContext {
   /** Enabled system tags. */
   readonly systemTags: readonly string[];
   readonly metricOptions: (metricName: string) => MetricOptions;
+  /** How long after a run an output goes on trying to deliver; ten seconds when left out. */
+  readonly stopGraceMs?: number | undefined;
 }

@@ -2,7 +2,7 @@
  * `--out csv`: one row a sample, a column for each enabled system tag, everything else in two columns at the end (k6: 7.2).
  * k6 writes those two in random order; here the keys are sorted.
  */
-import { LakhError } from "../base/errors.ts";
+import { LakhError, reasonOf } from "../base/errors.ts";
 import type { Metadata } from "../metrics/index.ts";
 import { formatGoSeconds, formatGoTime } from "../base/time.ts";
 import type { OutputContext } from "./context.ts";
@@ -22,12 +22,13 @@ export function createCsvOutput(argument: string, context: OutputContext): Outpu
   const description = fileName === "-" ? "csv (stdout)" : `csv (${fileName})`;
   const rows = new CsvRows(context.systemTags, timeFormat);
   const encode = rows.encode.bind(rows);
+  const { logger, stopGraceMs } = context;
   return createWriterOutput(
-    { description, encode, flushIntervalMs, logger: context.logger },
+    { description, encode, flushIntervalMs, logger, stopGraceMs },
     async () => {
       requirePositive(options);
       const sink = await openSink(fileName, context);
-      await sink.write(rows.header);
+      await writeHeader(sink, { header: rows.header, fileName });
       return sink;
     },
   );
@@ -48,12 +49,33 @@ async function openSink(fileName: string, context: OutputContext): Promise<TextS
     return await openFileSink(context.resolvePath(fileName), fileName);
   } catch (error) {
     if (!(error instanceof LakhError)) throw error;
-    const { code, hint = "", message } = error;
-    throw new LakhError(code, `could not create the 'csv' output: ${message}`, {
-      hint,
-      cause: error,
-    });
+    throw notCreated(error.message, error);
   }
+}
+
+/** A disk that has no room for the first row is a reason not to begin. */
+async function writeHeader(sink: TextSink, { header, fileName }: HeaderParts): Promise<void> {
+  try {
+    await sink.write(header);
+  } catch (error) {
+    throw notCreated(`write ${fileName}: ${reasonOf(error)}`, error);
+  }
+}
+
+interface HeaderParts {
+  readonly header: string;
+  readonly fileName: string;
+}
+
+function notCreated(reason: string, cause: unknown): LakhError {
+  return new LakhError(
+    "OUTPUT_OPEN" satisfies OutputsErrorCode,
+    `could not create the 'csv' output: ${reason}`,
+    {
+      hint: "name a file in a folder that exists and that you may write to, on a disk with room",
+      cause,
+    },
+  );
 }
 
 /** Samples as rows. */

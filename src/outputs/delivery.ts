@@ -233,6 +233,7 @@ export class Delivery<P extends Parcel> {
 
   /** The time for last tries is over. */
   #giveUp(): void {
+    if (this.#lastTrouble === "") this.#lastTrouble = "it did not take them in time";
     this.#dropAll();
     this.#abort.abort();
     this.#endAllPauses();

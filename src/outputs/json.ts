@@ -3,9 +3,10 @@
  * Everything of a line but time, value and metadata is the same for all samples of a series, and is made once.
  */
 import { formatGoTime } from "../base/time.ts";
-import { type Metadata, type Metric, MetricRegistry } from "../metrics/index.ts";
+import type { Metadata } from "../metrics/index.ts";
 import { toGoNumber, toPlainGoJson } from "../base/go-json.ts";
 import type { MetricOptions, OutputContext } from "./context.ts";
+import { isMeasured, measuredText } from "./measured.ts";
 import type { Output, Samples, SampleSeries } from "./output.ts";
 import { createWriterOutput } from "./sample-writer.ts";
 import { openFileSink, streamSink } from "./text-sink.ts";
@@ -17,8 +18,9 @@ export function createJsonOutput(argument: string, context: OutputContext): Outp
   const description = isStdout ? "json(stdout)" : `json (${argument})`;
   const lines = new JsonLines(context.metricOptions);
   const encode = lines.encode.bind(lines);
+  const { logger, stopGraceMs } = context;
   return createWriterOutput(
-    { description, encode, flushIntervalMs, logger: context.logger },
+    { description, encode, flushIntervalMs, logger, stopGraceMs },
     async () =>
       isStdout ? streamSink(context.stdout) : openFileSink(context.resolvePath(argument), argument),
   );
@@ -31,8 +33,6 @@ interface SeriesText {
   /** Milliseconds that were measured: whole nanoseconds, as in k6. */
   readonly isMeasured: boolean;
 }
-
-const builtinMetrics = new MetricRegistry();
 
 /** Samples as lines. */
 export class JsonLines {
@@ -60,7 +60,7 @@ export class JsonLines {
       const time = this.#timeText(samples.timeMsAt(at));
       const metadata = this.#metadataTextOf(samples.metadataAt(at));
       const value = samples.valueAt(at);
-      const shown = known.isMeasured ? String(Math.round(value * 1e6) / 1e6) : toGoNumber(value);
+      const shown = known.isMeasured ? measuredText(value) : toGoNumber(value);
       text += `${known.head}${time}","value":${shown}${known.tail}${metadata}}}\n`;
     }
     return text;
@@ -108,10 +108,6 @@ export class JsonLines {
     }
     return this.#lastMetadataText;
   }
-}
-
-function isMeasured({ name, contains }: Metric): boolean {
-  return contains === "time" && builtinMetrics.get(name) !== undefined;
 }
 
 function sortedByKey(metadata: Metadata): Metadata {

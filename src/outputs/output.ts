@@ -20,6 +20,8 @@ export interface SampleSeries {
 /** A number of samples in the order in which one worker recorded them. Values are read by position: nothing is copied. */
 export interface Samples {
   readonly length: number;
+  /** Which worker recorded them; -1 is the main thread. */
+  readonly sourceId: number;
   seriesAt(position: number): SampleSeries;
   valueAt(position: number): number;
   /** Unix milliseconds with fractions. */

@@ -22,6 +22,8 @@ export interface SampleWriterParts {
   readonly logger: Logger;
   /** Samples that may wait. */
   readonly limit?: number;
+  /** How long `stop` waits for a sink that takes nothing. */
+  readonly stopGraceMs?: number | undefined;
 }
 
 /** The output that writes its samples into the sink that `open` gives when it starts. */
@@ -46,6 +48,8 @@ const sliceSamples = 4_096;
 /** A quarter of a gigabyte. */
 const defaultLimit = 8_000_000;
 
+const defaultGraceMs = 10_000;
+
 export class SampleWriter {
   readonly #parts: SampleWriterParts;
   readonly #limit: number;
@@ -54,6 +58,8 @@ export class SampleWriter {
   #waitingCount = 0;
   #dropped = 0;
   #failed = false;
+  /** Writes that the sink has taken. */
+  #writes = 0;
   #flushing: Promise<void> | undefined;
 
   constructor(parts: SampleWriterParts) {
@@ -74,15 +80,38 @@ export class SampleWriter {
     this.#waitingCount += samples.length;
   }
 
-  /** Writes what is left and closes the sink. */
+  /** Writes what is left and closes the sink, however long that takes, as long as the sink goes on taking something. */
   async stop(): Promise<void> {
     clearInterval(this.#timer);
-    await this.#flushing;
-    await this.#flush();
-    if (!this.#failed) await this.#attempt(() => this.#parts.sink.close());
+    const stall = this.#watchForStall();
+    await Promise.race([this.#finish(), stall.happened]);
+    stall.unwatch();
     if (this.#dropped === 0) return;
     const { description, logger } = this.#parts;
     logger.log("error", `output ${description}: ${this.#dropped} samples are missing in it`);
+  }
+
+  async #finish(): Promise<void> {
+    await this.#flushing;
+    await this.#flush();
+    if (!this.#failed) await this.#attempt(() => this.#parts.sink.close());
+  }
+
+  /** A pipe that nobody reads, a disk that is gone: waiting for it would never end. */
+  #watchForStall(): { readonly happened: Promise<void>; readonly unwatch: () => void } {
+    const { stopGraceMs = defaultGraceMs } = this.#parts;
+    let timer: NodeJS.Timeout | undefined;
+    let writesBefore = this.#writes;
+    const happened = new Promise<void>((resolve) => {
+      timer = setInterval(() => {
+        const isStalled = this.#writes === writesBefore;
+        writesBefore = this.#writes;
+        if (!isStalled) return;
+        this.#fail(`nothing could be written for ${stopGraceMs / 1_000} s`);
+        resolve();
+      }, stopGraceMs);
+    });
+    return { happened, unwatch: () => clearInterval(timer) };
   }
 
   /** One at a time: what comes meanwhile is taken by the same flush. */
@@ -111,15 +140,21 @@ export class SampleWriter {
   async #attempt(step: () => Promise<void>): Promise<void> {
     try {
       await step();
+      this.#writes++;
     } catch (error) {
-      this.#failed = true;
-      this.#waiting = [];
-      const { description, logger } = this.#parts;
-      logger.log(
-        "error",
-        `output ${description} failed: ${(error as Error).message}; the samples from here on are missing in it, the run goes on`,
-      );
+      this.#fail((error as Error).message);
     }
+  }
+
+  #fail(reason: string): void {
+    if (this.#failed) return;
+    this.#failed = true;
+    this.#waiting = [];
+    const { description, logger } = this.#parts;
+    logger.log(
+      "error",
+      `output ${description} failed: ${reason}; the samples from here on are missing in it, the run goes on`,
+    );
   }
 
   #warnOfDrops(): void {

@@ -23,7 +23,7 @@ export class SampleDirectory {
     source.tagSets.push(...batch.tagSets);
     for (const [metricId, tagSetId] of batch.series)
       source.series.push(this.#intern(source.metrics[metricId]!, source.tagSets[tagSetId]!));
-    return new BatchSamples(batch, source.series);
+    return new BatchSamples(batch, source.series, sourceId);
   }
 
   #sourceOf(sourceId: number): Source {
@@ -47,12 +47,14 @@ export class SampleDirectory {
 
 class BatchSamples implements Samples {
   readonly length: number;
+  readonly sourceId: number;
   readonly #batch: SampleBatch;
   readonly #series: readonly SampleSeries[];
 
-  constructor(batch: SampleBatch, series: readonly SampleSeries[]) {
+  constructor(batch: SampleBatch, series: readonly SampleSeries[], sourceId: number) {
     this.#batch = batch;
     this.#series = series;
+    this.sourceId = sourceId;
     this.length = batch.values.length;
   }
 

@@ -2,8 +2,12 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, it } from "node:test";
-import { runLakh, scratchFolder } from "../support/cli.ts";
+import { describe, it, type TestContext } from "node:test";
+import { type CliResult, runLakh, scratchFolder } from "../support/cli.ts";
+import { freePort } from "../support/free-port.ts";
+import { influxdbIsMissing, startInfluxdb } from "../support/influxdb.ts";
+import { serve } from "../support/local-server.ts";
+import { startUdpReceiver } from "../support/statsd-lines.ts";
 
 const script = `
   import { Counter } from "k6/metrics";
@@ -59,6 +63,95 @@ describe("outputs of lakh run", () => {
     );
     assert.match(result.stderr, /level=info msg="what to do: .*" code=OUTPUT_OPEN/u);
     assert.doesNotMatch(result.stderr, /iteration/u);
+  });
+});
+
+/** Requests of two workers that have neither a name nor a time of their own. */
+const requestScript = `
+  import http from "k6/http";
+  import { check } from "k6";
+  import { Counter } from "k6/metrics";
+  const counter = new Counter("a_counter");
+  export const options = { vus: 20, iterations: 2000 };
+  export default function () {
+    const response = http.get(\`${"$"}{__ENV.TARGET}/item/${"$"}{__ITER % 3}\`, { tags: { name: "item" } });
+    check(response, { "is 200": (r) => r.status === 200 });
+    for (let n = 0; n < 5; n++) counter.add(1, { own: 'a "b", c=d\\\\' });
+  }`;
+
+interface Summary {
+  readonly metrics: Readonly<Record<string, { readonly count?: number; readonly passes?: number }>>;
+}
+
+/** Runs it on two workers with more arguments, and reads its summary. */
+async function runRequests(
+  t: TestContext,
+  { args, env = {} }: { args: readonly string[]; env?: NodeJS.ProcessEnv },
+): Promise<{ readonly result: CliResult; readonly summary: Summary["metrics"] }> {
+  const target = await serve(t, (_, response) => response.end("{}"));
+  const cwd = scratchFolder(t, { "script.js": requestScript });
+  const result = await runLakh(
+    ["run", "-q", "--workers", "2", "--summary-export", "s.json", ...args, "script.js"],
+    { cwd, env: { TARGET: target, ...env } },
+  );
+  const summary = JSON.parse(readFileSync(join(cwd, "s.json"), "utf8")) as Summary;
+  return { result, summary: summary.metrics };
+}
+
+describe("backends of metrics", () => {
+  it("InfluxDB counts exactly what the summary counts", { skip: influxdbIsMissing }, async (t) => {
+    const influxdb = await startInfluxdb(t);
+    const args = ["-o", `influxdb=${influxdb.url}/load`];
+    const { result, summary } = await runRequests(t, { args });
+    assert.equal(result.code, 0, result.stderr);
+    assert.equal(result.stderr, "");
+    const ask = async (what: string): Promise<unknown> =>
+      Object.values((await influxdb.query(`SELECT ${what}`, "load"))[0] ?? {})[1];
+    assert.equal(await ask("count(value) FROM http_reqs"), 2_000);
+    assert.equal(await ask("count(value) FROM http_req_duration"), 2_000);
+    assert.equal(await ask("sum(value) FROM checks"), summary["checks"]?.passes);
+    assert.equal(await ask("sum(value) FROM a_counter"), summary["a_counter"]?.count);
+    assert.equal(await ask("sum(value) FROM iterations"), summary["iterations"]?.count);
+    assert.equal(await ask("sum(value) FROM data_received"), summary["data_received"]?.count);
+  });
+
+  it("a StatsD counts exactly what the summary counts", async (t) => {
+    const receiver = await startUdpReceiver(t);
+    const { result, summary } = await runRequests(t, {
+      args: ["-o", "dogstatsd"],
+      env: { K6_STATSD_ADDR: `127.0.0.1:${receiver.port}` },
+    });
+    assert.equal(result.code, 0, result.stderr);
+    assert.equal(result.stderr, "");
+    const sums = receiver.sums();
+    assert.equal(sums["k6.http_reqs"], summary["http_reqs"]?.count);
+    assert.equal(sums["k6.checks"], summary["checks"]?.passes);
+    assert.equal(sums["k6.check.is_200.pass"], summary["checks"]?.passes);
+    assert.equal(sums["k6.a_counter"], summary["a_counter"]?.count);
+    assert.equal(sums["k6.data_received"], summary["data_received"]?.count);
+    const durations = receiver.lines().filter(({ name }) => name === "k6.http_req_duration");
+    assert.equal(
+      durations.reduce((sum, { values }) => sum + values.length, 0),
+      2_000,
+    );
+  });
+
+  it("that are away change nothing of a run but a word about it", {
+    timeout: 120_000,
+  }, async (t) => {
+    const args = ["-o", `influxdb=http://127.0.0.1:${await freePort()}/load`];
+    const { result, summary } = await runRequests(t, { args });
+    assert.equal(result.code, 0, result.stderr);
+    assert.equal(summary["iterations"]?.count, 2_000);
+    assert.match(
+      result.stderr,
+      /level=warning msg="output InfluxDBv1 .*ECONNREFUSED.*; it is tried again, the run goes on"/u,
+    );
+    assert.match(
+      result.stderr,
+      /level=error msg="output InfluxDBv1 .*: \d+ samples did not arrive: /u,
+    );
+    assert.equal(result.stderr.trim().split("\n").length, 2);
   });
 });
 

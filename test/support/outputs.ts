@@ -3,6 +3,7 @@ import type { Logger } from "../../src/base/log.ts";
 import {
   createTagInterner,
   type Metadata,
+  type MetricDelta,
   MetricRegistry,
   SampleLog,
   SampleStore,
@@ -23,7 +24,7 @@ export interface OutputBench {
   readonly context: OutputContext;
   /** Log lines, `level message`. */
   readonly lines: readonly string[];
-  /** Records into a worker's log and hands everything to the outputs in one batch. */
+  /** Records as a worker does, and hands everything to the outputs, as samples and as sums, whatever they want. */
   log(outputs: Outputs, record: (recording: Recording) => void, workerIndex?: number): void;
   stdout(): string;
 }
@@ -56,6 +57,11 @@ export function outputBench(given: Partial<OutputContext> = {}): OutputBench {
       }
       record(worker);
       worker.flush();
+      if (!outputs.wantIntervals) return;
+      outputs.addInterval({
+        endWallMs: worker.timeMs,
+        deltas: [{ storeId: workerIndex, delta: worker.drain() }],
+      });
     },
   };
 }
@@ -65,10 +71,10 @@ class Worker implements Recording {
   readonly #tags = createTagInterner();
   readonly #store = new SampleStore(this.#registry);
   readonly #log: SampleLog;
-  #timeMs = defaultTimeMs;
+  timeMs = defaultTimeMs;
 
   constructor(onBatch: ConstructorParameters<typeof SampleLog>[1]["onBatch"]) {
-    this.#log = new SampleLog(this.#store, { wallMs: () => this.#timeMs, onBatch });
+    this.#log = new SampleLog(this.#store, { wallMs: () => this.timeMs, onBatch });
     this.#registry.define("my_trend", "trend");
   }
 
@@ -81,10 +87,14 @@ class Worker implements Recording {
   };
 
   setTime = (timeMs: number): void => {
-    this.#timeMs = timeMs;
+    this.timeMs = timeMs;
   };
 
   flush(): void {
     this.#log.flush();
+  }
+
+  drain(): MetricDelta {
+    return this.#store.drain();
   }
 }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
@@ -162,5 +162,15 @@ describe("--out csv", () => {
       await refusal("csv", { K6_CSV_TIME_FORMAT: "zz" }),
       `${create}zz does not belong to TimeFormat values`,
     );
+  });
+
+  it("does not begin on a disk that has no room for its header", {
+    skip: !existsSync("/dev/full"),
+  }, async () => {
+    const outputs = openOutputs(["csv=/dev/full"], outputBench().context);
+    await assert.rejects(outputs, {
+      code: "OUTPUT_OPEN",
+      message: "could not create the 'csv' output: write /dev/full: no space left on device",
+    });
   });
 });

@@ -171,51 +171,6 @@ describe("Delivery", () => {
     ]);
   });
 
-  it("has as many under way as there are lanes, and ends when the last of them has", async () => {
-    let underWay = 0;
-    let most = 0;
-    const { delivery } = post(
-      async () => {
-        most = Math.max(most, ++underWay);
-        await settle();
-        underWay--;
-        return taken;
-      },
-      { lanes: 3 },
-    );
-    for (let id = 1; id <= 10; id++) delivery.add(parcel(id));
-    await delivery.stop();
-    assert.equal(most, 3);
-    assert.equal(underWay, 0);
-    assert.equal(delivery.counts.delivered, 100);
-  });
-
-  it("tells a feeder when there is room, also when nothing will be taken any more", async () => {
-    let answer: (reception: Reception) => void = () => undefined;
-    const { delivery } = post(
-      () =>
-        new Promise((resolve) => {
-          answer = resolve;
-        }),
-    );
-    delivery.add(parcel(1));
-    delivery.add(parcel(2));
-    let hasRoom = false;
-    const room = delivery.room(100).then(() => (hasRoom = true));
-    await settle();
-    assert.equal(hasRoom, false);
-    answer(taken);
-    await settle();
-    assert.equal(hasRoom, true);
-    await room;
-    delivery.add(parcel(3));
-    const never = delivery.room(1);
-    answer({ kind: "closed", reason: "no", hint: "Go." });
-    await never;
-    await delivery.stop();
-    assert.equal(delivery.isClosed, true);
-  });
-
   it("sends nothing more to a backend that will never take anything", async () => {
     const { delivery, lines, seen } = post(() => ({
       kind: "closed",

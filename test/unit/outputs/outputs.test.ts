@@ -36,7 +36,7 @@ describe("openOutputs", () => {
   });
 
   it("points to the extension for what k6 has given up", async () => {
-    for (const name of ["statsd", "datadog", "kafka"]) {
+    for (const name of ["datadog", "kafka"]) {
       const error = await refusal(name);
       assert.equal(error.code, "OUTPUT_REMOVED");
       assert.match(
@@ -44,11 +44,12 @@ describe("openOutputs", () => {
         new RegExp(`^could not create the '${name}' output: the ${name} `),
       );
     }
+    assert.match((await refusal("datadog")).hint ?? "", /--out dogstatsd/u);
   });
 
   it("names what k6 has and lakh has not, and the way out", async () => {
     const names =
-      "influxdb opentelemetry experimental-opentelemetry experimental-prometheus-rw cloud web-dashboard";
+      "opentelemetry experimental-opentelemetry experimental-prometheus-rw cloud web-dashboard";
     for (const name of names.split(" ")) {
       const error = await refusal(`${name}=http://h`);
       assert.equal(error.code, "OUTPUT_NOT_YET");
