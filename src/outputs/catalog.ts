@@ -10,6 +10,9 @@ type OutputFactory = (argument: string, context: OutputContext) => Output;
 const factories: Readonly<Record<string, () => Promise<OutputFactory>>> = {
   json: async () => (await import("./json.ts")).createJsonOutput,
   csv: async () => (await import("./csv.ts")).createCsvOutput,
+  prometheus: async () => (await import("./prometheus/prometheus.ts")).createPrometheusOutput,
+  "experimental-prometheus-rw": async () =>
+    (await import("./prometheus/prometheus.ts")).createPrometheusOutput,
 };
 
 /** k6's words about the outputs that it has given up. */
@@ -28,7 +31,6 @@ const removed: Readonly<Record<string, string>> = {
 const notYet: readonly string[] = [
   "cloud",
   "experimental-opentelemetry",
-  "experimental-prometheus-rw",
   "influxdb",
   "opentelemetry",
   "web-dashboard",
@@ -69,6 +71,6 @@ function noSuchOutput(name: string): LakhError {
   return new LakhError(
     "OUTPUT_UNKNOWN" satisfies OutputsErrorCode,
     `invalid output type '${name}', available types are: ${available}`,
-    { hint: "lakh itself has json and csv; the others of k6 need --runner k6" },
+    { hint: "lakh itself has json, csv and prometheus; the others of k6 need --runner k6" },
   );
 }

@@ -16,6 +16,8 @@ export interface Parcel {
 /** What a backend made of a parcel. */
 export type Reception =
   | { readonly kind: "taken" }
+  /** Taken but for some samples that it will never take. */
+  | { readonly kind: "partly"; readonly reason: string; readonly lostSamples: number }
   /** It may take the same later: away, overloaded, starting. */
   | { readonly kind: "later"; readonly reason: string; readonly retryAfterMs?: number | undefined }
   /** It will never take this one; the next may be better. */
@@ -135,13 +137,12 @@ export class Delivery<P extends Parcel> {
   }
 
   #account(parcel: P, reception: Reception): void {
-    if (reception.kind === "taken") {
-      this.#counts.delivered += parcel.sampleCount;
-      this.#onRelief();
-      return;
-    }
-    this.#lose(parcel);
-    if (reception.kind === "refused") this.#onRefusal(reception.reason);
+    const { sampleCount } = parcel;
+    const lost = lostSamples(reception, sampleCount);
+    this.#counts.delivered += sampleCount - lost;
+    this.#counts.lost += lost;
+    if (reception.kind === "taken" || reception.kind === "partly") this.#onRelief();
+    if (reception.kind === "refused" || reception.kind === "partly") this.#onRefusal(reception.reason);
     if (reception.kind === "closed") this.#close(reception);
   }
 
@@ -210,5 +211,19 @@ export class Delivery<P extends Parcel> {
 
   #log(level: "info" | "warning" | "error", text: string): void {
     this.#parts.logger.log(level, `output ${this.#parts.description}: ${text}`);
+  }
+}
+
+/** Of so many samples. */
+function lostSamples(reception: Reception, sampleCount: number): number {
+  switch (reception.kind) {
+    case "taken":
+      return 0;
+    case "partly":
+      return reception.lostSamples;
+    case "later":
+    case "refused":
+    case "closed":
+      return sampleCount;
   }
 }

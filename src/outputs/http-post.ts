@@ -50,13 +50,27 @@ export class HttpPost {
   }
 
   /**
-   * One request, and its answer whatever the status.
+   * One request, and its answer whatever the status. On a connection that the backend has let go of meanwhile it is made
+   * once more, on a new one.
    * @throws Error with a reason for people when there is no answer: refused, timed out, a certificate that is not trusted
    */
-  send(
+  async send(
     body: Uint8Array,
     headers: Readonly<Record<string, string>>,
     signal?: AbortSignal,
+  ): Promise<PostAnswer> {
+    try {
+      return await this.#request(body, headers, signal);
+    } catch (error) {
+      if (!(error instanceof LetGoError)) throw error;
+      return this.#request(body, headers, signal);
+    }
+  }
+
+  #request(
+    body: Uint8Array,
+    headers: Readonly<Record<string, string>>,
+    signal: AbortSignal | undefined,
   ): Promise<PostAnswer> {
     const { url, headers: common, timeoutMs } = this.#target;
     return new Promise((resolve, reject) => {
@@ -67,13 +81,15 @@ export class HttpPost {
         headers: { ...common, ...headers, "content-length": String(body.byteLength) },
         signal,
       });
-      const timer = setTimeout(
-        () => sent.destroy(new Error(`no answer within ${timeoutMs / 1_000} s`)),
-        timeoutMs,
-      );
+      let overdue: Error | undefined;
+      const fail = (error: Error): void => reject(overdue ?? withReason(error, sent));
+      const timer = setTimeout(() => {
+        overdue = new Error(`no answer within ${timeoutMs / 1_000} s`);
+        sent.destroy(overdue);
+      }, timeoutMs);
       sent.once("close", () => clearTimeout(timer));
-      sent.once("error", (error) => reject(withReason(error)));
-      sent.once("response", (response) => readAnswer(sent, response).then(resolve, reject));
+      sent.on("error", fail);
+      sent.once("response", (response) => readAnswer(sent, response).then(resolve, fail));
       sent.end(body);
     });
   }
@@ -87,24 +103,26 @@ export class HttpPost {
 async function readAnswer(sent: ClientRequest, response: IncomingMessage): Promise<PostAnswer> {
   const chunks: Buffer[] = [];
   let length = 0;
-  try {
-    for await (const chunk of response as AsyncIterable<Buffer>) {
-      chunks.push(chunk);
-      length += chunk.byteLength;
-      if (length < maxAnswerBytes) continue;
-      // Nobody reads the rest: the connection goes with it.
-      sent.destroy();
-      break;
-    }
-  } catch (error) {
-    throw withReason(error as Error);
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    chunks.push(chunk);
+    length += chunk.byteLength;
+    if (length < maxAnswerBytes) continue;
+    // Nobody reads the rest: the connection goes with it.
+    sent.destroy();
+    break;
   }
   const text = Buffer.concat(chunks).toString("utf8", 0, maxAnswerBytes);
   return { status: response.statusCode ?? 0, headers: response.headers, text };
 }
 
-/** Happy eyeballs put the reasons of all addresses into one error without a message. */
-function withReason(error: Error): Error {
+/** A connection from before was closed at the other end just when it was used again. */
+class LetGoError extends Error {}
+
+function withReason(error: Error, sent: ClientRequest): Error {
+  const { code = "" } = error as NodeJS.ErrnoException;
+  if (sent.reusedSocket && (code === "ECONNRESET" || code === "EPIPE"))
+    return new LetGoError(error.message, { cause: error });
+  // Happy eyeballs put the reasons of all addresses into one error without a message.
   if (error.message !== "" || !(error instanceof AggregateError)) return error;
   const reasons = error.errors.map((each) => (each as Error).message);
   return new Error([...new Set(reasons)].join("; "), { cause: error });
