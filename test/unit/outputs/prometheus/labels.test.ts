@@ -26,8 +26,8 @@ describe("toLabels", () => {
   it("makes names legal, and tells those apart that become the same", () => {
     assert.deepEqual(pairs({ "a.b": "1", a_b: "2", "a-b": "3", "9x": "4", ключ: "5" }), [
       ["_9x", "4"],
-      ["__name__", "m"],
       ["____", "5"],
+      ["__name__", "m"],
       ["a_b", "2"],
       ["a_b_2", "3"],
       ["a_b_3", "1"],
