@@ -142,7 +142,8 @@ export class Delivery<P extends Parcel> {
     this.#counts.delivered += sampleCount - lost;
     this.#counts.lost += lost;
     if (reception.kind === "taken" || reception.kind === "partly") this.#onRelief();
-    if (reception.kind === "refused" || reception.kind === "partly") this.#onRefusal(reception.reason);
+    if (reception.kind === "refused" || reception.kind === "partly")
+      this.#onRefusal(reception.reason);
     if (reception.kind === "closed") this.#close(reception);
   }
 

@@ -19,23 +19,27 @@ const pointFields = `
     int32 reset_hint = 14; int64 timestamp = 15; repeated double custom_values = 16; int64 start_timestamp = 17;
   }`;
 
-const version1 = protobuf.parse(
-  `syntax = "proto3"; package prometheus;
+const version1 = protobuf
+  .parse(
+    `syntax = "proto3"; package prometheus;
   message WriteRequest { repeated TimeSeries timeseries = 1; }
   message TimeSeries { repeated Label labels = 1; repeated Sample samples = 2; repeated Histogram histograms = 4; }
   message Label { string name = 1; string value = 2; }
   ${pointFields}`,
-  { keepCase: true },
-).root.lookupType("prometheus.WriteRequest");
+    { keepCase: true },
+  )
+  .root.lookupType("prometheus.WriteRequest");
 
-const version2 = protobuf.parse(
-  `syntax = "proto3"; package write.v2;
+const version2 = protobuf
+  .parse(
+    `syntax = "proto3"; package write.v2;
   message Request { repeated string symbols = 4; repeated TimeSeries timeseries = 5; }
   message TimeSeries { repeated uint32 labels_refs = 1; repeated Sample samples = 2; repeated Histogram histograms = 3; Metadata metadata = 5; }
   message Metadata { int32 type = 1; uint32 help_ref = 3; uint32 unit_ref = 4; }
   ${pointFields}`,
-  { keepCase: true },
-).root.lookupType("write.v2.Request");
+    { keepCase: true },
+  )
+  .root.lookupType("write.v2.Request");
 
 export interface DecodedSample {
   readonly value: number;

@@ -51,7 +51,10 @@ export function toNativeHistogram(
   { schema, factor }: NativeForm,
 ): NativeHistogram {
   const coarse = Math.min(schema, plain.schema);
-  const nativeIndex = factor === 1 ? exactIndex(plain.schema, coarse) : movedIndex(plain.schema, { schema: coarse, factor });
+  const nativeIndex =
+    factor === 1
+      ? exactIndex(plain.schema, coarse)
+      : movedIndex(plain.schema, { schema: coarse, factor });
   return {
     schema: coarse,
     count: plain.count,

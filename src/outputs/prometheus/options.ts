@@ -91,7 +91,10 @@ function parseUrl(text: string): URL {
   const url = URL.canParse(full) ? new URL(full) : undefined;
   if (url === undefined || !/^https?:$/u.test(url.protocol)) {
     // The text may hold a password.
-    throw wrong("the address of the receiver is no http or https URL", "prometheus=http://host:9090");
+    throw wrong(
+      "the address of the receiver is no http or https URL",
+      "prometheus=http://host:9090",
+    );
   }
   if (url.pathname === "/") url.pathname = writePath;
   return url;
@@ -102,8 +105,7 @@ type Read = (name: string) => string | undefined;
 function credentials(url: URL, read: Read): Record<string, string> {
   const inUrl = url.username === "" ? undefined : decoded(url.username);
   const user = inUrl ?? read("USERNAME");
-  const password =
-    inUrl === undefined ? (read("PASSWORD") ?? "") : decoded(url.password);
+  const password = inUrl === undefined ? (read("PASSWORD") ?? "") : decoded(url.password);
   const token = read("BEARER_TOKEN");
   if (user !== undefined && token !== undefined)
     throw wrong(`a user and ${prefix}BEARER_TOKEN are both given`, "leave one of the two out");
@@ -131,7 +133,10 @@ function parseHeaders(env: Env): Record<string, string> {
   for (const pair of listOf(env[`${prefix}HTTP_HEADERS`]) ?? []) {
     const at = pair.indexOf(":");
     if (at <= 0)
-      throw wrong(`${prefix}HTTP_HEADERS has a header without a colon`, "write name:value,name:value");
+      throw wrong(
+        `${prefix}HTTP_HEADERS has a header without a colon`,
+        "write name:value,name:value",
+      );
     add(pair.slice(0, at), pair.slice(at + 1));
   }
   const single = `${prefix}HEADERS_`;
@@ -154,7 +159,10 @@ function checked(name: string, value: string): string {
 function pushInterval(text: string | undefined): number {
   const ms = text === undefined ? defaultPushIntervalMs : parseDurationMs(text);
   if (ms !== undefined && ms >= 1) return ms;
-  throw wrong(`${prefix}PUSH_INTERVAL is ${JSON.stringify(text)}`, "it takes a duration such as 5s");
+  throw wrong(
+    `${prefix}PUSH_INTERVAL is ${JSON.stringify(text)}`,
+    "it takes a duration such as 5s",
+  );
 }
 
 /** k6's histograms stand instead of its gauges; here both are sent unless somebody says otherwise. */

@@ -158,7 +158,9 @@ export class Push {
       ...slowRequestValues(aggregate.seriesOf("http_req_duration"), facts),
       ...outputValues(delivery.counts),
     ];
-    return goesOn ? values : [...values.filter(({ name }) => name !== "lakh_run_state"), runState(false)];
+    return goesOn
+      ? values
+      : [...values.filter(({ name }) => name !== "lakh_run_state"), runState(false)];
   }
 
   #packer(): RowPacker {

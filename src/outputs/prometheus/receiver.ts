@@ -17,7 +17,14 @@ import type { PostAnswer } from "../http-post.ts";
 import { judgeAnswer, judgeFailure, type Verdict } from "./answers.ts";
 import { describeLabels, toLabels } from "./labels.ts";
 import { toNativeBuckets } from "./native-histogram.ts";
-import { countSamples, floatRow, histogramRow, RemoteSeries, type Row, type RowParcel } from "./rows.ts";
+import {
+  countSamples,
+  floatRow,
+  histogramRow,
+  RemoteSeries,
+  type Row,
+  type RowParcel,
+} from "./rows.ts";
 import { encodeRows, type WireVersion } from "./wire.ts";
 
 /** Sends a body; rejects when there is no answer. */
@@ -132,7 +139,14 @@ export class Receiver {
     const nowMs = Math.floor(this.#parts.clock.wallMs());
     const buckets = toNativeBuckets([[0, 1]]);
     const noBuckets = toNativeBuckets([]);
-    const histogram = { schema: 0, count: 1, sum: 1, zeroCount: 0, positive: buckets, negative: noBuckets };
+    const histogram = {
+      schema: 0,
+      count: 1,
+      sum: 1,
+      zeroCount: 0,
+      positive: buckets,
+      negative: noBuckets,
+    };
     const point = { timeMs: nowMs - 1, histogram };
     const verdict = await this.#exchange([histogramRow(series, [point])], signal);
     if (verdict.kind === "closed") return verdict;
@@ -221,8 +235,7 @@ export class Receiver {
       search.requests++;
       const verdict = await this.#exchange(half, signal);
       if (verdict.kind === "stored") continue;
-      const isBad =
-        verdict.kind === "bad" || verdict.kind === "too-large" || isOwnFault(verdict);
+      const isBad = verdict.kind === "bad" || verdict.kind === "too-large" || isOwnFault(verdict);
       if (!isBad) return asReception(verdict);
       search.reason = verdict.reason;
       const reception = await this.#halve(half, search, signal);

@@ -38,7 +38,11 @@ const typeNumbers = { counter: 1, gauge: 2, histogram: 3 } as const;
 const staleBits = "9218868437227405314";
 
 /** The body of a request, not yet compressed. */
-export function encodeRows(rows: readonly Row[], version: WireVersion, times: WireTimes): Uint8Array {
+export function encodeRows(
+  rows: readonly Row[],
+  version: WireVersion,
+  times: WireTimes,
+): Uint8Array {
   return version === 1 ? encodeVersion1(rows, times) : encodeVersion2(rows, times);
 }
 

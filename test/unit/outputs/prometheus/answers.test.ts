@@ -37,7 +37,8 @@ describe("judgeAnswer", () => {
   });
 
   it("says what to do about what will never work", () => {
-    const flag = "remote write receiver needs to be enabled with --web.enable-remote-write-receiver";
+    const flag =
+      "remote write receiver needs to be enabled with --web.enable-remote-write-receiver";
     assert.match(told(judge(404, { text: flag })), /^closed: it answered 404: .*--web\.enable/u);
     assert.match(told(judge(404, { text: "404 page not found" })), /another receiver/u);
     assert.match(told(judge(401, { text: "Unauthorized\n" })), /^closed: .*K6_PROMETHEUS_RW_USER/u);

@@ -40,7 +40,8 @@ const seconds = (schema: number): NativeForm => ({ schema, factor: 0.001 });
 const plain = (schema: number): NativeForm => ({ schema, factor: 1 });
 
 /** Prometheus' definition, by logarithm: good enough away from the limits. */
-const indexOf = (value: number, schema: number): number => Math.ceil(Math.log2(value) * 2 ** schema);
+const indexOf = (value: number, schema: number): number =>
+  Math.ceil(Math.log2(value) * 2 ** schema);
 
 const latencies = fc.array(fc.double({ min: 0.01, max: 60_000, noNaN: true }), {
   minLength: 1,

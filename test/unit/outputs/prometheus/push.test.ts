@@ -92,10 +92,16 @@ class Bench {
 }
 
 /** The series of a name, told apart by labels. */
-const named = (series: readonly DecodedSeries[], name: string, labels: Tags = {}): DecodedSeries[] =>
+const named = (
+  series: readonly DecodedSeries[],
+  name: string,
+  labels: Tags = {},
+): DecodedSeries[] =>
   series.filter((each) => {
     const own = labelsOf(each);
-    return own["__name__"] === name && Object.entries(labels).every(([key, value]) => own[key] === value);
+    return (
+      own["__name__"] === name && Object.entries(labels).every(([key, value]) => own[key] === value)
+    );
   });
 
 /** Seconds after the start, and values. */
@@ -119,13 +125,18 @@ describe("the names and values of series", () => {
     bench.add("api_score", 7);
     bench.add("data_sent", 512);
     bench.interval(6);
-    const series = (await bench.pushed()).filter((each) => labelsOf(each)["__name__"]!.startsWith("k6_"));
+    const series = (await bench.pushed()).filter((each) =>
+      labelsOf(each)["__name__"]!.startsWith("k6_"),
+    );
     const table = series.map((each) => [
       labelsOf(each)["__name__"]!,
       each.samples.at(-1)?.value ?? each.histograms.at(-1)!.count_int,
     ]);
     const trend = (name: string, values: readonly number[]): (readonly [string, number])[] =>
-      ["min", "max", "avg", "med", "p90", "p95", "p99"].map((stat, k) => [`${name}_${stat}`, values[k]!]);
+      ["min", "max", "avg", "med", "p90", "p95", "p99"].map((stat, k) => [
+        `${name}_${stat}`,
+        values[k]!,
+      ]);
     const seven = Array.from({ length: 7 }, () => 7);
     const expected = [
       ["k6_dropped_iterations_total", 0],
@@ -134,7 +145,10 @@ describe("the names and values of series", () => {
       ["k6_http_req_failed_rate", 0.5],
       ...trend("k6_http_req_duration", [0.1, 0.4, 0.25, 0.25, 0.37, 0.385, 0.397]),
       ["k6_http_req_duration_seconds", 4],
-      ...trend("k6_api_bytes", Array.from({ length: 7 }, () => 2_048)),
+      ...trend(
+        "k6_api_bytes",
+        Array.from({ length: 7 }, () => 2_048),
+      ),
       ["k6_api_bytes_bytes", 1],
       ...trend("k6_api_score", seven),
       ["k6_api_score", 1],
@@ -199,7 +213,10 @@ describe("the names and values of series", () => {
     bench.interval(5);
     assert.deepEqual(points(named(await bench.pushed(), "k6_http_reqs_total")).at(-1), [5, 3]);
     assert.equal(bench.lines.length, 1);
-    assert.match(bench.lines[0]!, /^warning .*two metrics would be the series k6_http_reqs_total\{/u);
+    assert.match(
+      bench.lines[0]!,
+      /^warning .*two metrics would be the series k6_http_reqs_total\{/u,
+    );
   });
 });
 
@@ -396,7 +413,8 @@ describe("lakh's own series", () => {
 describe("many series", () => {
   it("are split into what a request may hold, and the tag that makes them is named", async () => {
     const bench = new Bench();
-    for (let n = 0; n < 10_000; n++) bench.add("http_reqs", 1, { method: "GET", name: `/user/${n}` });
+    for (let n = 0; n < 10_000; n++)
+      bench.add("http_reqs", 1, { method: "GET", name: `/user/${n}` });
     bench.interval(5);
     await bench.push.run();
     const { parcels } = bench;

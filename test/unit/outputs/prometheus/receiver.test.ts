@@ -51,7 +51,10 @@ const withoutHistograms: Answer = (response, received) => {
 };
 
 /** A run of one request against the receiver, from start to stop; resolves with the log. */
-async function runAgainst(url: string, env: Record<string, string> = {}): Promise<readonly string[]> {
+async function runAgainst(
+  url: string,
+  env: Record<string, string> = {},
+): Promise<readonly string[]> {
   const { context, lines } = outputBench({ env });
   const output = createPrometheusOutput(url, context);
   await output.start();
@@ -133,7 +136,9 @@ describe("a receiver that takes no native histograms", () => {
     assert.equal(lines.length, 1);
     assert.match(lines[0]!, /^warning .*takes no native histograms.*--enable-feature=native-hist/u);
     const pushed = pushes(fake);
-    assert.ok(pushed.every(({ series }) => series.every(({ histograms }) => histograms.length === 0)));
+    assert.ok(
+      pushed.every(({ series }) => series.every(({ histograms }) => histograms.length === 0)),
+    );
     assert.equal(named(pushed, "k6_http_req_duration_p95").length > 0, true);
   });
 
@@ -160,12 +165,18 @@ describe("a receiver that takes no native histograms", () => {
 describe("what is no receiver, or lets nobody in", () => {
   const cases: Readonly<Record<string, readonly [answer: Answer, words: RegExp]>> = {
     "Prometheus without its flag": [
-      answers(404, "remote write receiver needs to be enabled with --web.enable-remote-write-receiver\n"),
+      answers(
+        404,
+        "remote write receiver needs to be enabled with --web.enable-remote-write-receiver\n",
+      ),
       /answered 404.*the run goes on\. Start Prometheus with --web\.enable-remote-write-receiver/u,
     ],
     "a wrong password": [answers(401, "Unauthorized"), /answered 401.*K6_PROMETHEUS_RW_USERNAME/u],
     "a user who may not": [answers(403), /answered 403.*may not write/u],
-    "a web page": [answers(200, "<html></html>", { "content-type": "text/html" }), /web page.*--out/u],
+    "a web page": [
+      answers(200, "<html></html>", { "content-type": "text/html" }),
+      /web page.*--out/u,
+    ],
     "a login page elsewhere": [answers(302, "", { location: "https://sso/" }), /https:\/\/sso\//u],
   };
   for (const [what, [answer, words]] of Object.entries(cases)) {
@@ -236,14 +247,20 @@ describe("a request that is turned down for what is in it", () => {
   const stored = ({ received }: FakeReceiver, text: string): Set<string> =>
     new Set(
       received
-        .filter(({ series }) => series.length > 0 && !series.some((each) => nameOf(each).startsWith(text)))
+        .filter(
+          ({ series }) =>
+            series.length > 0 && !series.some((each) => nameOf(each).startsWith(text)),
+        )
         .flatMap(({ series }) => series.map(nameOf))
         .filter((name) => name.startsWith("good")),
     );
 
   for (const status of [400, 500]) {
     it(`loses the one series that is to blame, and names it (${status})`, async (t) => {
-      const { delivery, lines, fake } = await openReceiver(t, refusesBad(status, "out of bounds\n"));
+      const { delivery, lines, fake } = await openReceiver(
+        t,
+        refusesBad(status, "out of bounds\n"),
+      );
       delivery.add(new RowParcel(many(100, [37])));
       await delivery.stop();
       assert.deepEqual(delivery.counts.delivered, 99);

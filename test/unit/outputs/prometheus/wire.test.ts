@@ -93,7 +93,10 @@ for (const version of [1, 2] as const) {
     });
 
     it("moves all times by the receiver's clock", () => {
-      const moved = decodeBody(encodeRows(rows(), version, { ...times, offsetMs: -60_000 }), version);
+      const moved = decodeBody(
+        encodeRows(rows(), version, { ...times, offsetMs: -60_000 }),
+        version,
+      );
       assert.equal(moved[0]!.samples[1]!.timestamp, atMs - 60_000);
       assert.equal(moved[1]!.histograms[0]!.timestamp, atMs - 60_000);
     });
@@ -115,7 +118,7 @@ describe("encodeRows, 2.0", () => {
   });
 
   it("begins its table with the empty text even when there is no series", () => {
-    assert.deepEqual([...encodeRows([], 2, times)], [4 << 3 | 2, 0]);
+    assert.deepEqual([...encodeRows([], 2, times)], [(4 << 3) | 2, 0]);
     assert.equal(encodeRows([], 1, times).length, 0);
   });
 });
