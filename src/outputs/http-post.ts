@@ -89,7 +89,7 @@ export class HttpPost {
       }, timeoutMs);
       sent.once("close", () => clearTimeout(timer));
       sent.on("error", fail);
-      sent.once("response", (response) => readAnswer(sent, response).then(resolve, fail));
+      sent.once("response", (response) => void readAnswer(sent, response).then(resolve, fail));
       sent.end(body);
     });
   }

@@ -114,11 +114,11 @@ export function judgeFailure(error: unknown): Verdict {
       "Name its authority in NODE_EXTRA_CA_CERTS, or set K6_PROMETHEUS_RW_INSECURE_SKIP_TLS_VERIFY=true";
     return { kind: "closed", reason, hint };
   }
-  if (/^HPE_/u.test(code)) {
+  if (code.startsWith("HPE_")) {
     const reason = `what listens there does not speak HTTP (${message})`;
     return { kind: "closed", reason, hint: addressHint };
   }
-  if (code === "EPROTO" || /^ERR_SSL_/u.test(code)) {
+  if (code === "EPROTO" || code.startsWith("ERR_SSL_")) {
     const hint =
       "Is it https there? If it has no TLS 1.3, set K6_PROMETHEUS_RW_TLS_MINIMUM_VERSION=1.2";
     return { kind: "closed", reason: `no TLS connection is made (${message.trim()})`, hint };

@@ -36,7 +36,7 @@ class PrometheusOutput implements Output {
   readonly description: string;
   readonly #options: PrometheusOptions;
   readonly #context: OutputContext;
-  readonly #aggregate = new MetricAggregate(new MetricRegistry());
+  readonly #aggregate = new MetricAggregate(new MetricRegistry(), { keepsIntervals: false });
   #running: Running | undefined;
 
   constructor(options: PrometheusOptions, context: OutputContext) {
@@ -85,8 +85,6 @@ class PrometheusOutput implements Output {
 
   addInterval({ deltas, endWallMs }: Interval): void {
     for (const { delta, storeId } of deltas) this.#aggregate.merge(delta, storeId);
-    // Nobody asks for sums of intervals here: they need not pile up.
-    this.#aggregate.takeInterval();
     this.#running?.push.note(endWallMs);
   }
 

@@ -36,9 +36,9 @@ interface Announced {
 interface Sent {
   /** Undefined where none could be had. */
   readonly plain: RemoteSeries | undefined;
-  readonly columns: readonly (RemoteSeries | undefined)[] | undefined;
+  columns: readonly (RemoteSeries | undefined)[] | undefined;
   /** Null where none could be had, undefined before it was needed; as the columns are then. */
-  readonly native: RemoteSeries | null | undefined;
+  native: RemoteSeries | null | undefined;
   /** Samples that the newest row told of, and when. */
   version: number;
   sentMs: number;
@@ -109,22 +109,22 @@ export class SampleSeries {
     return rows;
   }
 
-  /** Series are claimed when they are first needed: a receiver that takes no histograms has none of them. */
   #sentOf(series: AggregateSeries, use: TrendUse): Sent {
-    const known = this.#sent.get(series);
-    const isTrend = series.metric.type === "trend";
-    const lacksGauges = isTrend && use.sendsGauges && known?.columns === undefined;
-    const lacksHistogram = isTrend && use.sendsHistograms && known?.native === undefined;
-    if (known !== undefined && !lacksGauges && !lacksHistogram) return known;
-    const sent: Sent = {
-      plain: isTrend ? undefined : (known?.plain ?? this.#claimPlain(series)),
-      columns: lacksGauges ? this.#claimColumns(series, use.columns) : known?.columns,
-      native: lacksHistogram ? (this.#claimNative(series) ?? null) : known?.native,
-      version: known?.version ?? -1,
-      sentMs: known?.sentMs ?? 0,
-    };
-    this.#sent.set(series, sent);
+    const sent = this.#sent.get(series) ?? this.#begin(series);
+    if (series.metric.type !== "trend") return sent;
+    // Claimed when they are first needed: a receiver that takes no histograms has none of them.
+    if (use.sendsGauges) sent.columns ??= this.#claimColumns(series, use.columns);
+    if (use.sendsHistograms && sent.native === undefined)
+      sent.native = this.#claimNative(series) ?? null;
     return sent;
+  }
+
+  #begin(series: AggregateSeries): Sent {
+    const isTrend = series.metric.type === "trend";
+    const plain = isTrend ? undefined : this.#claimPlain(series);
+    const begun = { plain, columns: undefined, native: undefined, version: -1, sentMs: 0 };
+    this.#sent.set(series, begun);
+    return begun;
   }
 
   #claimPlain({ metric, tags }: AggregateSeries): RemoteSeries | undefined {
