@@ -9,6 +9,7 @@ import { observedBy } from "./config-use.ts";
 import type { CommandContext } from "./context.ts";
 import type { CliErrorCode } from "./errors.ts";
 import { addObserveFlags, type ObserveFlags, targetCoresOf } from "./observe-flags.ts";
+import { addOutputFlag, type OutputFlags, outputsOf } from "./output-flag.ts";
 import { absolute } from "./perform-run.ts";
 import {
   addEngineFlags,
@@ -30,6 +31,7 @@ export type JudgedRunFlags = Pick<
   Pick<RunFlags, "summaryMode" | "summaryExport" | "newMachineReadableSummary"> &
   ObserveFlags &
   RuntimeFlags &
+  OutputFlags &
   ScriptFlags &
   ConfigFlags;
 
@@ -50,6 +52,7 @@ export interface JudgedRunUse {
 export function addJudgedRunFlags(command: Command): readonly string[] {
   addReadingFlags(command);
   addScriptFlags(command);
+  addOutputFlag(command);
   const k6Arguments = collectArguments(command);
   command.optionsGroup("lakh's own:");
   addConfigFlags(command);
@@ -90,7 +93,8 @@ export async function toJudgedRun(
     api: undefined,
     linger: false,
     features: featuresOf(flags, host),
-    outputs: undefined,
+    outputs: outputsOf(flags, host.env, config),
+    isOneOfMany: true,
     ...toSummaryRequest({ ...flags, summaryMode }, host.env),
   };
 }

@@ -8,6 +8,7 @@ import type { Host } from "../base/host.ts";
 import type { Logger } from "../base/log.ts";
 import type { RunRequest } from "../run/index.ts";
 import type { CliErrorCode } from "./errors.ts";
+import { addOutputFlag } from "./output-flag.ts";
 import { collect } from "./run-flags.ts";
 import { parseGoBoolean } from "./k6-arguments.ts";
 
@@ -39,8 +40,8 @@ export function addScriptFlags(command: Command): void {
 
 /** Flags of a run only. */
 export function addRunOnlyFlags(command: Command): void {
+  addOutputFlag(command);
   command
-    .option("-o, --out <output>", "json=file, csv=file; repeat for more", collect)
     .option("-l, --linger", "stay after the test, until Ctrl-C")
     .option("--no-usage-report", "accepted; lakh reports nothing to anybody")
     .option("--features <list>", "feature flags of k6; repeat for more", collect);

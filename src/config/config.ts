@@ -30,6 +30,8 @@ export interface LakhConfig {
   readonly phases?: readonly PhaseConfig[] | undefined;
   /** Where readings of the target come from. */
   readonly observe?: readonly ObserveConfig[] | undefined;
+  /** Where samples are sent while a run goes on, as for --out: "prometheus=http://host:9090". */
+  readonly outputs?: readonly string[] | undefined;
 }
 
 /** The system under test. */

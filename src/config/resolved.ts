@@ -23,6 +23,8 @@ export interface ResolvedConfig {
   readonly phases: readonly Phase[] | undefined;
   /** Their headers are secrets, too. */
   readonly observe: readonly ObserveConfig[];
+  /** As for --out; undefined when the file says nothing of them. */
+  readonly outputs: readonly string[] | undefined;
 }
 
 /** One test of the campaign. */

@@ -128,6 +128,9 @@ export const configSchema: z.ZodType<PlacelessConfig, LakhConfig> = z
     objectives: objectivesSchema.optional(),
     phases: named(phase, "phases").optional(),
     observe: z.array(observe, { error: "a list of sources" }).optional(),
+    outputs: z
+      .array(text("prometheus=http://host:9090"), { error: "a list of outputs" })
+      .optional(),
   })
   .transform((given) => {
     const { url, allowedHosts = [], cores } = given.target ?? {};
@@ -140,6 +143,7 @@ export const configSchema: z.ZodType<PlacelessConfig, LakhConfig> = z
       objectives: given.objectives ?? nothingStated,
       phases: given.phases,
       observe: given.observe ?? [],
+      outputs: given.outputs,
     };
   });
 

@@ -58,6 +58,17 @@ export function lowerBound(index: number, schema: number): number {
 }
 
 /**
+ * The bucket of schema 7 that the values of bucket `index` of `schema` lie in once they are multiplied by `factor`: that of the
+ * number that stands for them. Rises with `index`.
+ */
+export function scaledIndex(
+  index: number,
+  { schema, factor }: { readonly schema: number; readonly factor: number },
+): number {
+  return bucketIndex(representative(index, schema) * factor);
+}
+
+/**
  * The number that stands for the values of a bucket: the harmonic mean 2·lo·hi / (lo + hi) of its bounds, which has the
  * smallest largest relative error, (g - 1) / (g + 1), met at both ends. Written so that it cannot overflow half-way.
  */

@@ -4,6 +4,7 @@
  */
 export { type AggregateSeries, MetricAggregate, type TagSelector } from "./aggregate.ts";
 export type { HistogramBucket } from "./bucket-grid.ts";
+export { finestSchema, scaledIndex } from "./buckets.ts";
 export { buildCheckTree } from "./check-tree.ts";
 export type { SummaryCheck, SummaryGroup } from "./check-tree.ts";
 export type { MetricDefinition, MetricDelta } from "./delta.ts";

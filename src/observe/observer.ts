@@ -25,8 +25,19 @@ export interface ObserverOptions {
   readonly every?: (intervalMs: number, turn: () => void) => () => void;
 }
 
+/** The newest value of one series of readings. */
+export interface LatestReading {
+  readonly name: ObservationRecord["name"];
+  readonly source: string;
+  /** Milliseconds since the run's time 0. */
+  readonly atMs: number;
+  readonly value: number;
+}
+
 /** Readings being taken. */
 export interface Observer {
+  /** What has been read last, while the run goes on; empty for what is read after it. */
+  latest(): readonly LatestReading[];
   /** Stops polling, waits for the reads under way, resolves with everything read. Never rejects. */
   stop(): Promise<readonly ObservationRecord[]>;
 }
@@ -40,6 +51,7 @@ export function startObserver(options: ObserverOptions): Observer {
   turn();
   const cancel = (options.every ?? everyByTimer)(options.intervalMs, turn);
   return {
+    latest: () => watches.flatMap((watch) => watch.latest()),
     async stop() {
       cancel();
       await Promise.all(watches.map((watch) => watch.end()));
@@ -88,6 +100,14 @@ class Watch {
     const { logger } = this.#options;
     const share = `${this.#failures} of ${this.#reads}`;
     logger.log("warning", `${share} readings of ${this.#source.describe} failed`);
+  }
+
+  latest(): LatestReading[] {
+    const source = this.#source.describe;
+    return [...this.#series].flatMap(([name, { points }]) => {
+      const newest = points.at(-1);
+      return newest === undefined ? [] : [{ name, source, atMs: newest[0], value: newest[1] }];
+    });
   }
 
   records(): ObservationRecord[] {

@@ -77,6 +77,7 @@ export function createPrometheusObserver(
   deps: PrometheusDeps & { readonly startWallMs: () => number | undefined },
 ): Observer {
   return {
+    latest: () => [],
     async stop() {
       const startWallMs = deps.startWallMs();
       if (startWallMs === undefined) return [];

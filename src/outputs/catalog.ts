@@ -15,6 +15,9 @@ const factories: Readonly<Record<string, () => Promise<OutputFactory>>> = {
   statsd: async () => (await import("./statsd.ts")).createStatsdOutput,
   "output-statsd": async () => (await import("./statsd.ts")).createStatsdOutput,
   dogstatsd: async () => (await import("./statsd.ts")).createDogstatsdOutput,
+  prometheus: async () => (await import("./prometheus/prometheus.ts")).createPrometheusOutput,
+  "experimental-prometheus-rw": async () =>
+    (await import("./prometheus/prometheus.ts")).createPrometheusOutput,
 };
 
 /** k6's words about the outputs that it has given up. */
@@ -35,7 +38,6 @@ const successors: Readonly<Record<string, string>> = {
 const notYet: readonly string[] = [
   "cloud",
   "experimental-opentelemetry",
-  "experimental-prometheus-rw",
   "opentelemetry",
   "web-dashboard",
 ];

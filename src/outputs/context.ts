@@ -1,4 +1,5 @@
 /** What an output is made with: the outside world, and what it needs to know of the run. */
+import type { Clock } from "../base/clock.ts";
 import type { TextStream } from "../base/host.ts";
 import type { Logger } from "../base/log.ts";
 
@@ -13,15 +14,43 @@ export interface MetricOptions {
   }[];
 }
 
+/** What the run is, for outputs that tell runs apart. */
+export interface RunFacts {
+  readonly id: string;
+  /** As it was named. */
+  readonly script: string;
+  readonly lakhVersion: string;
+  /** What was called for: "run", "demo", "limit-probe". */
+  readonly command: string;
+  /** Of every sample. */
+  readonly tags: Readonly<Record<string, string>>;
+  /** Tags of the iterations that may be dropped: one set for each scenario that can drop any. */
+  readonly droppable: readonly Readonly<Record<string, string>>[];
+  readonly objectives: readonly ObjectiveFact[];
+}
+
+/** One number that the run must keep to. */
+export interface ObjectiveFact {
+  /** Ends with its unit: "p95_seconds", "error_ratio", "requests_per_second", "cpu_ratio". */
+  readonly name: string;
+  readonly value: number;
+  /** Of a latency objective: the limit on http_req_duration whose exceedances are counted exactly. */
+  readonly limitMs?: number | undefined;
+}
+
 export interface OutputContext {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly stdout: TextStream;
   readonly logger: Logger;
+  readonly clock: Clock;
   /** An absolute path. */
   readonly resolvePath: (path: string) => string;
   /** Enabled system tags. */
   readonly systemTags: readonly string[];
   readonly metricOptions: (metricName: string) => MetricOptions;
+  readonly run: RunFacts;
+  /** Where a Prometheus of lakh's own listens; undefined when there is none. */
+  readonly defaultPrometheusUrl?: string | undefined;
   /** How long after a run an output goes on trying to deliver; ten seconds when left out. */
   readonly stopGraceMs?: number | undefined;
 }

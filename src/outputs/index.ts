@@ -1,5 +1,12 @@
 /** Door of `outputs`: where a run's samples are written to while it goes on. */
-export type { MetricOptions, OutputContext } from "./context.ts";
+export type { MetricOptions, ObjectiveFact, OutputContext, RunFacts } from "./context.ts";
 export { outputsErrorCodes } from "./errors.ts";
+export type {
+  GeneratorMoment,
+  MomentPhase,
+  PlannedLoad,
+  RunMoment,
+  TargetReading,
+} from "./moment.ts";
 export type { Interval, Output, Samples, SampleSeries } from "./output.ts";
 export { noOutputs, openOutputs, type Outputs } from "./outputs.ts";

@@ -2,11 +2,12 @@
  * The contract of an output: something that a run's samples are written to or sent to while it goes on.
  *
  * An output asks for what it needs. Raw ones (`addSamples`) get every sample, aggregated ones (`addInterval`) get the sums
- * of each second; a run without raw outputs keeps no raw samples. Both calls are made on the main thread, in order, and
+ * of each second; a run without raw outputs keeps no raw samples. All calls are made on the main thread, in order, and
  * must return at once: an output that waits (for a disk, for a server) keeps what it was given and works on it later.
  * What it cannot keep up with, or cannot deliver, it reports as a log line; it never throws there and never ends a run.
  */
 import type { Metadata, Metric, MetricDelta } from "../metrics/index.ts";
+import type { RunMoment } from "./moment.ts";
 
 /** One (metric, tag set) over all workers. The same pair is always the same object. */
 export interface SampleSeries {
@@ -50,6 +51,8 @@ export interface Output {
   addSamples?(samples: Samples): void;
   /** Only of aggregated outputs. */
   addInterval?(interval: Interval): void;
+  /** Only of outputs that show a run while it goes on: what no sample tells. */
+  addMoment?(moment: RunMoment): void;
   /** Delivers everything it still has, and closes. Called once after a `start` that succeeded, however the run ended. */
   stop(): Promise<void>;
 }

@@ -3,6 +3,7 @@ import type { Logger } from "../base/log.ts";
 import type { SampleBatch } from "../metrics/index.ts";
 import { createOutput } from "./catalog.ts";
 import type { OutputContext } from "./context.ts";
+import type { RunMoment } from "./moment.ts";
 import type { Interval, Output } from "./output.ts";
 import { SampleDirectory } from "./samples.ts";
 
@@ -16,6 +17,9 @@ export interface Outputs {
   /** Samples of one worker; `sourceId` tells workers apart. */
   addSamples(batch: SampleBatch, sourceId: number): void;
   addInterval(interval: Interval): void;
+  /** True when some output shows the run while it goes on. */
+  readonly wantMoments: boolean;
+  addMoment(moment: RunMoment): void;
   /** Delivers and closes; never throws. */
   stop(): Promise<void>;
 }
@@ -49,8 +53,10 @@ export const noOutputs: Outputs = {
   descriptions: [],
   wantSamples: false,
   wantIntervals: false,
+  wantMoments: false,
   addSamples: () => undefined,
   addInterval: () => undefined,
+  addMoment: () => undefined,
   stop: () => Promise.resolve(),
 };
 
@@ -58,6 +64,7 @@ class OpenOutputs implements Outputs {
   readonly descriptions: readonly string[];
   readonly wantSamples: boolean;
   readonly wantIntervals: boolean;
+  readonly wantMoments: boolean;
   readonly #outputs: readonly Output[];
   readonly #logger: Logger;
   readonly #directory = new SampleDirectory();
@@ -68,6 +75,7 @@ class OpenOutputs implements Outputs {
     this.descriptions = outputs.map(({ description }) => description);
     this.wantSamples = outputs.some((output) => "addSamples" in output);
     this.wantIntervals = outputs.some((output) => "addInterval" in output);
+    this.wantMoments = outputs.some((output) => "addMoment" in output);
   }
 
   addSamples(batch: SampleBatch, sourceId: number): void {
@@ -77,6 +85,10 @@ class OpenOutputs implements Outputs {
 
   addInterval(interval: Interval): void {
     for (const output of this.#outputs) output.addInterval?.(interval);
+  }
+
+  addMoment(moment: RunMoment): void {
+    for (const output of this.#outputs) output.addMoment?.(moment);
   }
 
   stop(): Promise<void> {

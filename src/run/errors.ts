@@ -8,6 +8,8 @@ export const runErrorCodes = {
   K6_FAILED: "k6 ended before it sent any load; the message is k6's own",
   K6_MISSING: "the runner k6 was asked for and there is no k6",
   K6_TOO_OLD: "the runner k6 was asked for and the k6 that was found is older than version 2",
+  OUTPUT_MANY_RUNS:
+    "an output that writes one file was asked for in a command that makes several runs",
   PROBE_FAILED:
     "the trial iterations before a --dau run did not work, so its load cannot be computed",
   SCRIPT_TYPE: "--type is neither js nor archive",

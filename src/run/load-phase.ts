@@ -24,6 +24,7 @@ import {
   thresholdWarnings,
   withTags,
 } from "../metrics/index.ts";
+import type { Observer } from "../observe/index.ts";
 import type { Outputs } from "../outputs/index.ts";
 import type { RunPlan } from "../plan/index.ts";
 import type { ProgressBlock } from "../report/index.ts";
@@ -34,6 +35,7 @@ import { RunCollector } from "./collector.ts";
 import type { RunContext } from "./context.ts";
 import { latencyLimitsOf } from "./endpoint-counts.ts";
 import { createMachineWatch } from "./machine-watch.ts";
+import { MomentTeller } from "./moments.ts";
 import { observeTarget } from "./observe-target.ts";
 import { readOwnProcess } from "./own-process.ts";
 import { progressBlock } from "./progress-block.ts";
@@ -103,6 +105,8 @@ export class LoadPhase {
   readonly #engine: Engine;
   readonly #plan: RunPlan;
   readonly #context: LoadContext;
+  readonly #moments: MomentTeller;
+  #observer: Observer | undefined;
   /** Clock milliseconds at which k6's test run begins: with setup(). */
   #beganAtMs: number | undefined;
   #durationMs: number | undefined;
@@ -133,6 +137,17 @@ export class LoadPhase {
       clock: context.deps.clock,
       machine: createMachineWatch(),
       readProcess: readOwnProcess,
+    });
+    this.#moments = new MomentTeller({
+      outputs: context.outputs,
+      clock: deps.clock,
+      plan,
+      window: this.window,
+      collector: this.collector,
+      requestsPerIteration: demand?.probe.requestsPerIteration,
+      targetCores: demand?.objectives.targetCores ?? context.request.targetCores,
+      initializedVus: () => this.initializedVus,
+      latestReadings: () => this.#observer?.latest() ?? [],
     });
   }
 
@@ -261,6 +276,7 @@ export class LoadPhase {
     const { events } = this.#context.deps;
     const timer = setInterval(() => {
       this.collector.addIdleVus(this.initializedVus);
+      this.#moments.tellIdle(call === "setup()" ? "setup" : "teardown");
       if (this.hasBegun) events.onLifecycle?.(call, () => this.block());
     }, tickIntervalMs);
     try {
@@ -288,11 +304,12 @@ export class LoadPhase {
   async #runObserved(): Promise<EngineEnd> {
     const { request, deps } = this.#context;
     this.phase = runPhases.running;
-    const observer = observeTarget(request, deps, () => this.#engine.startWallMs);
+    this.#observer = observeTarget(request, deps, () => this.#engine.startWallMs);
     try {
       return await this.#engine.run(this.setupJson);
     } finally {
-      this.observations = await observer.stop();
+      this.observations = await this.#observer.stop();
+      this.#observer = undefined;
     }
   }
 
@@ -345,6 +362,7 @@ export class LoadPhase {
     const { collector } = this;
     collector.addTick(tick);
     this.initializedVus = Math.max(this.initializedVus, tick.counts.initializedVus);
+    this.#moments.tellTick(tick);
     this.#lastTick = tick;
     this.#watchThresholds(tick.atMs);
     const shown = toRunTick(tick, { collector, plan: this.#plan, block: () => this.block() });

@@ -45,6 +45,7 @@ export function observeTarget(
     observers.push(createPrometheusObserver({ plan, clock, logger, startWallMs }));
   }
   return {
+    latest: () => observers.flatMap((observer) => observer.latest()),
     async stop() {
       return (await Promise.all(observers.map((observer) => observer.stop()))).flat();
     },

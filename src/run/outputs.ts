@@ -1,32 +1,94 @@
-/** The outputs of a run: which are asked for, and what they are told of its metrics. */
+/** The outputs of a run: which are asked for, and what they are told of the run and its metrics. */
 import { resolve } from "node:path";
+import { exitCodes, LakhError } from "../base/errors.ts";
 import { formatGoDuration } from "../base/units.ts";
 import { parseThresholdSubject } from "../metrics/index.ts";
-import { type MetricOptions, openOutputs, type Outputs } from "../outputs/index.ts";
+import {
+  type MetricOptions,
+  type ObjectiveFact,
+  openOutputs,
+  type Outputs,
+  type RunFacts,
+} from "../outputs/index.ts";
 import type { RunPlan } from "../plan/index.ts";
+import type { ObjectivesRecord } from "../record/index.ts";
+import type { RunContext } from "./context.ts";
+import { lakhVersion } from "./environment.ts";
+import type { RunErrorCode } from "./errors.ts";
 import { outputsOfConfigFile } from "./options.ts";
-import type { RunDeps, RunRequest } from "./request.ts";
 
 /** k6 keeps this one whether or not a threshold asks for it. */
 const automaticSubMetric = "http_req_duration{expected_response:true}";
 
+/** Each run would write them anew. */
+const fileOutputs: ReadonlySet<string> = new Set(["json", "csv"]);
+
 /** @throws LakhError OUTPUT_… when one cannot be opened: the run does not begin then */
-export function openRunOutputs(
-  plan: RunPlan,
-  { request, deps }: { request: RunRequest; deps: RunDeps },
-): Promise<Outputs> {
-  const { host, logger } = deps;
+export function openRunOutputs(plan: RunPlan, context: RunContext): Promise<Outputs> {
+  const { request, deps } = context;
+  const { host, logger, clock } = deps;
   const requests = request.outputs ?? outputsOfConfigFile(request.configPath);
   // k6 takes a single empty name for none.
   const isNone = requests.length === 1 && requests[0] === "";
+  if (request.isOneOfMany === true) refuseFiles(requests);
   return openOutputs(isNone ? [] : requests, {
     env: host.env,
     stdout: host.stdout,
     logger,
+    clock,
     resolvePath: (path) => resolve(host.cwd, path),
     systemTags: plan.options.systemTags,
     metricOptions: (name) => metricOptionsOf(name, plan.options.thresholds, request.noThresholds),
+    run: factsOf(plan, context),
   });
+}
+
+/** @throws LakhError OUTPUT_MANY_RUNS */
+function refuseFiles(requests: readonly string[]): void {
+  const name = requests.map((each) => each.split("=")[0]!).find((each) => fileOutputs.has(each));
+  if (name === undefined) return;
+  throw new LakhError(
+    "OUTPUT_MANY_RUNS" satisfies RunErrorCode,
+    `the output '${name}' writes one file, and this command makes several runs`,
+    {
+      hint: "leave it out, send to a backend that tells runs apart (--out prometheus=…), or use lakh run",
+      exitCode: exitCodes.invalidConfig,
+    },
+  );
+}
+
+function factsOf({ options, scenarios }: RunPlan, context: RunContext): RunFacts {
+  const { folder, request, demand, deps } = context;
+  const hasScenarioTag = options.systemTags.includes("scenario");
+  return {
+    id: folder.id,
+    script: deps.redactor?.conceal(request.scriptName) ?? request.scriptName,
+    lakhVersion: lakhVersion(),
+    command: request.label,
+    tags: options.tags,
+    droppable: scenarios.map(({ name, tags }) => ({
+      ...options.tags,
+      ...tags,
+      ...(hasScenarioTag ? { scenario: name } : {}),
+    })),
+    objectives: demand === undefined ? [] : objectiveFacts(demand.objectives),
+  };
+}
+
+/** Objectives as numbers with their units in their names. */
+export function objectiveFacts(objectives: ObjectivesRecord): ObjectiveFact[] {
+  const { latency, errorShare, requestsPerSecond, cpuShare } = objectives;
+  const fact = (name: string, value: number | null | undefined): ObjectiveFact[] =>
+    value === null || value === undefined ? [] : [{ name, value }];
+  return [
+    ...latency.map(({ share, limitMs }) => {
+      const percent = Number((share * 100).toFixed(6));
+      return { name: `p${percent}_seconds`, value: limitMs / 1_000, limitMs };
+    }),
+    ...fact("error_ratio", errorShare),
+    ...fact("requests_per_second", requestsPerSecond?.min),
+    ...fact("cpu_ratio", cpuShare),
+  ];
 }
 
 function metricOptionsOf(

@@ -49,6 +49,8 @@ export interface RunRequest extends ScriptUse {
   readonly features: FeatureRequest;
   /** `name=argument` each (--out, K6_OUT); undefined leaves it to the config file. */
   readonly outputs: readonly string[] | undefined;
+  /** One of several runs of a command: what writes one file would write it anew each time. */
+  readonly isOneOfMany?: boolean | undefined;
   readonly summaryMode: "compact" | "full" | "disabled";
   /** Where the summary is written as JSON, beside whatever else is made of it; relative to the working directory. */
   readonly summaryExport: string | undefined;

@@ -23,6 +23,7 @@ export type {
   SharedLoopPlan,
 } from "./loops.ts";
 export { hasDueTimes, maxVusOver, plannedVusOver, toLoop, totalDurationMs } from "./loops.ts";
+export { type PlannedNow, plannedAt } from "./planned.ts";
 export type { Share, ShareSpec } from "./segment.ts";
 export { createShare, wholeShare, wholeShareSpec } from "./segment.ts";
 export type { VuStep } from "./stages.ts";

@@ -9,7 +9,8 @@ import {
   SampleStore,
   withTags,
 } from "../../src/metrics/index.ts";
-import type { OutputContext, Outputs } from "../../src/outputs/index.ts";
+import { systemClock } from "../../src/base/clock.ts";
+import type { OutputContext, Outputs, RunFacts } from "../../src/outputs/index.ts";
 import { defaultSystemTags } from "./k6-vu.ts";
 
 /** Adds samples to the log of one worker. */
@@ -31,6 +32,17 @@ export interface OutputBench {
 
 const defaultTimeMs = Date.parse("2026-08-01T10:00:00Z") + 123.5;
 
+/** Of a run that nobody has tagged. */
+export const runFacts: RunFacts = {
+  id: "20260801-100000-run",
+  script: "script.js",
+  lakhVersion: "1.2.3",
+  command: "run",
+  tags: {},
+  droppable: [],
+  objectives: [],
+};
+
 /** A context of an output whose standard output can be read back; time stands still unless a test moves it. */
 export function outputBench(given: Partial<OutputContext> = {}): OutputBench {
   let written = "";
@@ -44,9 +56,11 @@ export function outputBench(given: Partial<OutputContext> = {}): OutputBench {
       env: {},
       stdout: { isTty: false, columns: 80, write: (text) => void (written += text) },
       logger,
+      clock: systemClock,
       resolvePath: (path) => path,
       systemTags: defaultSystemTags,
       metricOptions: () => ({ thresholds: [], submetrics: [] }),
+      run: runFacts,
       ...given,
     },
     log(outputs, record, workerIndex = 0) {

@@ -8,20 +8,22 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { freePort } from "./free-port.ts";
 
-const binary = ["/usr/bin/prometheus", "/usr/local/bin/prometheus"].find((path) =>
-  existsSync(path),
-);
+export const prometheusBinary: string | undefined = [
+  "/usr/bin/prometheus",
+  "/usr/local/bin/prometheus",
+].find((path) => existsSync(path));
 
 /** Why tests with Prometheus are skipped here; false when they are not, or must not be. */
 export const prometheusIsMissing: string | false =
-  binary === undefined && process.env["LAKH_NO_SKIPS"] !== "1"
+  prometheusBinary === undefined && process.env["LAKH_NO_SKIPS"] !== "1"
     ? "Prometheus is not installed (apt-get install prometheus)"
     : false;
 
 export const prometheusUser = "lakh";
 export const prometheusPassword = "s3cret";
 /** bcrypt of the password, at the lowest cost. */
-const passwordHash = "$2b$04$abcdefghijklmnopqrstuuLZYjhNQAOdpbzt4WxWlUHjv1wsyH5DG";
+export const prometheusPasswordHash =
+  "$2b$04$abcdefghijklmnopqrstuuLZYjhNQAOdpbzt4WxWlUHjv1wsyH5DG";
 
 type Scope = { after(close: () => Promise<void> | void): unknown };
 
@@ -49,10 +51,10 @@ export async function startPrometheus(
   );
   await writeFile(
     join(folder, "web.yml"),
-    `basic_auth_users: { ${prometheusUser}: "${passwordHash}" }\n`,
+    `basic_auth_users: { ${prometheusUser}: "${prometheusPasswordHash}" }\n`,
   );
   const child = spawn(
-    binary!,
+    prometheusBinary!,
     [
       `--config.file=${join(folder, "prometheus.yml")}`,
       `--web.config.file=${join(folder, "web.yml")}`,

@@ -6,12 +6,13 @@ import { join } from "node:path";
 import type { Command } from "commander";
 import { packageRoot, type RunRequest, startTargetProcess } from "../../run/index.ts";
 import type { CommandContext } from "../context.ts";
+import { addOutputFlag, type OutputFlags } from "../output-flag.ts";
 import { absolute, cacheFolder, performRun } from "../perform-run.ts";
 import { addRunnerFlag, wholeNumber } from "../run-flags.ts";
 import { openRunLog } from "../run-log.ts";
 import { hasNoColor } from "../summary-flags.ts";
 
-interface DemoFlags {
+interface DemoFlags extends OutputFlags {
   readonly dau: number;
   readonly runsDir: string;
   readonly runner: RunRequest["runner"];
@@ -35,6 +36,7 @@ export function addDemoCommand(program: Command, context: CommandContext): void 
     .option("-v, --verbose", "debug messages")
     .action((flags: DemoFlags) => runDemo(context, flags));
   addRunnerFlag(command);
+  addOutputFlag(command);
 }
 
 async function runDemo(context: CommandContext, flags: DemoFlags): Promise<void> {
@@ -67,7 +69,7 @@ async function runDemo(context: CommandContext, flags: DemoFlags): Promise<void>
       api: undefined,
       linger: false,
       features: { names: [], source: "cli" },
-      outputs: [],
+      outputs: flags.out ?? [],
       summaryMode: "compact",
       summaryExport: undefined,
       machineReadableSummary: false,

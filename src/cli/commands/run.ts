@@ -30,6 +30,7 @@ import {
   workersOf,
 } from "../run-flags.ts";
 import { openLog } from "../open-log.ts";
+import { outputsOf } from "../output-flag.ts";
 import { toSummaryRequest } from "../summary-flags.ts";
 
 const examples = `
@@ -107,7 +108,7 @@ async function toRunRequest(
     api: apiOf(flags, host),
     linger: lingers(flags, host),
     features: featuresOf(flags, host),
-    outputs: flags.out ?? host.env["K6_OUT"]?.split(","),
+    outputs: outputsOf(flags, host.env, config),
     ...toSummaryRequest(flags, host.env),
   };
 }

@@ -1,0 +1,193 @@
+/**
+ * The series of a run's own samples, under k6's names: counters `k6_<name>_total`, gauges `k6_<name>`, rates `k6_<name>_rate`
+ * (the share since the start), trends `k6_<name>_<stat>` (over everything since the start) and native histograms
+ * `k6_<name>_seconds`, `_bytes` or plain. Times are seconds.
+ */
+import type { AggregateSeries, Metric, Sink, TrendSink } from "../../metrics/index.ts";
+import { identityOf, toLabels } from "./labels.ts";
+import { toNativeHistogram } from "./native-histogram.ts";
+import type { RemoteSeries, Row } from "./rows.ts";
+import type { SeriesBook } from "./series-book.ts";
+import type { TrendColumn } from "./trend-columns.ts";
+
+/** A series that does not change is sent again after this time: what is silent for five minutes is gone. */
+const heartbeatMs = 60_000;
+
+/** How trends are sent. */
+export interface TrendUse {
+  readonly columns: readonly TrendColumn[];
+  readonly schema: number;
+  readonly sendsGauges: boolean;
+  readonly sendsHistograms: boolean;
+}
+
+export interface SampleSeriesParts {
+  readonly book: SeriesBook;
+  /** Of every series, beside its tags, which win. */
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+interface Announced {
+  readonly series: RemoteSeries;
+  sentMs: number;
+}
+
+/** What the receiver has of one of our series. */
+interface Sent {
+  /** Undefined where none could be had. */
+  readonly plain: RemoteSeries | undefined;
+  columns: readonly (RemoteSeries | undefined)[] | undefined;
+  /** Null where none could be had, undefined before it was needed; as the columns are then. */
+  native: RemoteSeries | null | undefined;
+  /** Samples that the newest row told of, and when. */
+  version: number;
+  sentMs: number;
+}
+
+export class SampleSeries {
+  readonly #parts: SampleSeriesParts;
+  readonly #sent = new Map<AggregateSeries, Sent>();
+  /** Counters that are there before their first sample, by their labels. */
+  readonly #announced = new Map<string, Announced>();
+
+  constructor(parts: SampleSeriesParts) {
+    this.#parts = parts;
+  }
+
+  /** A counter that is 0 until its first sample comes. */
+  announce(metric: Pick<Metric, "name" | "type">, tags: Readonly<Record<string, string>>): void {
+    const labels = this.#labels(plainName(metric), tags);
+    const series = this.#parts.book.find(labels, "counter");
+    if (series !== undefined) this.#announced.set(identityOf(labels), { series, sentMs: 0 });
+  }
+
+  /** Rows for what was announced and has no samples yet. */
+  announcedRows(timeMs: number): Row[] {
+    const due = [...this.#announced.values()].filter(
+      ({ sentMs }) => timeMs - sentMs >= heartbeatMs,
+    );
+    return due.map((announced) => {
+      announced.sentMs = timeMs;
+      return this.#parts.book.value(announced.series, 0, timeMs);
+    });
+  }
+
+  /** Rows for what is new in `series`, or was sent long ago. */
+  rows(series: AggregateSeries, timeMs: number, use: TrendUse): Row[] {
+    const sent = this.#sentOf(series, use);
+    const version = versionOf(series.sink);
+    if (version === sent.version && timeMs - sent.sentMs < heartbeatMs) return [];
+    sent.version = version;
+    sent.sentMs = timeMs;
+    const { sink, metric } = series;
+    if (sink.type === "trend") return this.#trendRows(sent, { sink, metric, timeMs, use });
+    if (sent.plain === undefined) return [];
+    return [this.#parts.book.value(sent.plain, valueOf(sink), timeMs)];
+  }
+
+  #trendRows(
+    sent: Sent,
+    given: { sink: TrendSink; metric: Metric; timeMs: number; use: TrendUse },
+  ): Row[] {
+    const { book } = this.#parts;
+    const { sink, metric, timeMs, use } = given;
+    const { histogram } = sink;
+    const factor = factorOf(metric);
+    const rows: Row[] = [];
+    if (use.sendsGauges) {
+      for (const [k, column] of use.columns.entries()) {
+        const series = sent.columns?.[k];
+        if (series === undefined) continue;
+        const value = column.of(histogram) * (column.isCount ? 1 : factor);
+        rows.push(book.value(series, value, timeMs));
+      }
+    }
+    if (use.sendsHistograms && sent.native) {
+      const native = toNativeHistogram(histogram.toPlain(), { schema: use.schema, factor });
+      rows.push(book.distribution(sent.native, native, timeMs));
+    }
+    return rows;
+  }
+
+  #sentOf(series: AggregateSeries, use: TrendUse): Sent {
+    const sent = this.#sent.get(series) ?? this.#begin(series);
+    if (series.metric.type !== "trend") return sent;
+    // Claimed when they are first needed: a receiver that takes no histograms has none of them.
+    if (use.sendsGauges) sent.columns ??= this.#claimColumns(series, use.columns);
+    if (use.sendsHistograms && sent.native === undefined)
+      sent.native = this.#claimNative(series) ?? null;
+    return sent;
+  }
+
+  #begin(series: AggregateSeries): Sent {
+    const isTrend = series.metric.type === "trend";
+    const plain = isTrend ? undefined : this.#claimPlain(series);
+    const begun = { plain, columns: undefined, native: undefined, version: -1, sentMs: 0 };
+    this.#sent.set(series, begun);
+    return begun;
+  }
+
+  #claimPlain({ metric, tags }: AggregateSeries): RemoteSeries | undefined {
+    const labels = this.#labels(plainName(metric), tags);
+    const identity = identityOf(labels);
+    const announced = this.#announced.get(identity);
+    this.#announced.delete(identity);
+    const kind = metric.type === "counter" ? "counter" : "gauge";
+    return announced?.series ?? this.#parts.book.claim(labels, kind);
+  }
+
+  #claimColumns(
+    { metric, tags }: AggregateSeries,
+    columns: readonly TrendColumn[],
+  ): (RemoteSeries | undefined)[] {
+    return columns.map(({ suffix }) =>
+      this.#parts.book.claim(this.#labels(`k6_${metric.name}_${suffix}`, tags), "gauge"),
+    );
+  }
+
+  #claimNative({ metric, tags }: AggregateSeries): RemoteSeries | undefined {
+    const labels = this.#labels(`k6_${metric.name}${unitSuffixes[metric.contains]}`, tags);
+    return this.#parts.book.claim(labels, "histogram");
+  }
+
+  #labels(name: string, tags: Readonly<Record<string, string>>): readonly string[] {
+    return toLabels(name, { ...this.#parts.labels, ...tags });
+  }
+}
+
+const unitSuffixes = { default: "", time: "_seconds", data: "_bytes" } as const;
+
+/** The name of a counter's, gauge's or rate's series. */
+export function plainName({ name, type }: Pick<Metric, "name" | "type">): string {
+  if (type === "counter") return `k6_${name}_total`;
+  return type === "rate" ? `k6_${name}_rate` : `k6_${name}`;
+}
+
+function factorOf({ contains }: Metric): number {
+  return contains === "time" ? 0.001 : 1;
+}
+
+/** Changes with every sample. */
+function versionOf(sink: Sink): number {
+  switch (sink.type) {
+    case "counter":
+      return sink.samples;
+    case "gauge":
+      return sink.order;
+    case "rate":
+      return sink.total;
+    case "trend":
+      return sink.histogram.count;
+  }
+}
+
+function valueOf(sink: Exclude<Sink, TrendSink>): number {
+  switch (sink.type) {
+    case "counter":
+      return sink.sum;
+    case "gauge":
+      return sink.last;
+    case "rate":
+      return sink.rate;
+  }
+}

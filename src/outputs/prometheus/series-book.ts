@@ -1,0 +1,107 @@
+/**
+ * The series that a receiver has got of us: which exist, when each had its newest sample, which have ended.
+ *
+ * Their times rise strictly. What counts up begins with a 0 one push before its first value, so that a count that appears
+ * and never moves again has an increase all the same; never before our own start, because somebody may have ended a series
+ * of these labels a moment before.
+ */
+import type { NativeHistogram } from "./native-histogram.ts";
+import { emptyNativeHistogram } from "./native-histogram.ts";
+import { identityOf, type Labels } from "./labels.ts";
+import { floatRow, histogramRow, RemoteSeries, type Row, type SeriesKind } from "./rows.ts";
+
+/** More series than this no test needs, and few receivers bear. */
+const maxSeries = 200_000;
+
+export interface BookParts {
+  /** Unix milliseconds. */
+  readonly startMs: number;
+  readonly pushIntervalMs: number;
+  readonly limit?: number;
+}
+
+export class SeriesBook {
+  readonly #parts: BookParts;
+  readonly #series = new Map<string, RemoteSeries>();
+  /** Labels of series that would have been another's, and how many did not fit. */
+  readonly clashes: Labels[] = [];
+  refused = 0;
+
+  constructor(parts: BookParts) {
+    this.#parts = parts;
+  }
+
+  get size(): number {
+    return this.#series.size;
+  }
+
+  /** A series for one owner; undefined when another has it, or when there are too many. */
+  claim(labels: Labels, kind: SeriesKind): RemoteSeries | undefined {
+    const identity = identityOf(labels);
+    if (this.#series.has(identity)) {
+      this.clashes.push(labels);
+      return undefined;
+    }
+    return this.#open(identity, labels, kind);
+  }
+
+  /** The series of these labels, whoever asks. */
+  find(labels: Labels, kind: SeriesKind): RemoteSeries | undefined {
+    const identity = identityOf(labels);
+    return this.#series.get(identity) ?? this.#open(identity, labels, kind);
+  }
+
+  /** A value of a series. */
+  value(series: RemoteSeries, value: number, timeMs: number): Row {
+    const point = { timeMs, value };
+    const zeroMs = series.kind === "counter" ? this.#zeroMs(series, timeMs) : undefined;
+    mark(series, timeMs);
+    return floatRow(series, zeroMs === undefined ? [point] : [{ timeMs: zeroMs, value: 0 }, point]);
+  }
+
+  /** A distribution of a series. */
+  distribution(series: RemoteSeries, histogram: NativeHistogram, timeMs: number): Row {
+    const point = { timeMs, histogram };
+    const zeroMs = this.#zeroMs(series, timeMs);
+    mark(series, timeMs);
+    if (zeroMs === undefined) return histogramRow(series, [point]);
+    const empty = { timeMs: zeroMs, histogram: emptyNativeHistogram(histogram.schema) };
+    return histogramRow(series, [empty, point]);
+  }
+
+  /** The end of a series: without it, it would be shown for five minutes more. */
+  end(series: RemoteSeries, timeMs: number): Row {
+    const atMs = Math.max(timeMs, series.lastMs + 1);
+    mark(series, atMs);
+    series.isStale = true;
+    return floatRow(series, [{ timeMs: atMs, value: Number.NaN }]);
+  }
+
+  /** The end of every series that goes on. */
+  *endAll(timeMs: number): Iterable<Row> {
+    for (const series of this.#series.values())
+      if (series.lastMs > 0 && !series.isStale) yield this.end(series, timeMs);
+  }
+
+  #open(identity: string, labels: Labels, kind: SeriesKind): RemoteSeries | undefined {
+    if (this.#series.size >= (this.#parts.limit ?? maxSeries)) {
+      this.refused++;
+      return undefined;
+    }
+    const opened = new RemoteSeries(labels, kind);
+    this.#series.set(identity, opened);
+    return opened;
+  }
+
+  /** When the 0 before a first value was; undefined for a series that has values, or no time for one. */
+  #zeroMs(series: RemoteSeries, timeMs: number): number | undefined {
+    if (series.lastMs > 0) return undefined;
+    const zeroMs = Math.max(this.#parts.startMs, timeMs - this.#parts.pushIntervalMs);
+    return zeroMs < timeMs ? zeroMs : undefined;
+  }
+}
+
+function mark(series: RemoteSeries, timeMs: number): void {
+  series.lastMs = timeMs;
+  series.isStale = false;
+}
