@@ -32,16 +32,24 @@ async function takeLock(path: string, own: string): Promise<void> {
 async function createLock(path: string, own: string): Promise<boolean> {
   try {
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    throw notWritten(path, cause);
+  }
+  try {
     await writeFile(path, own, { flag: "wx", mode: 0o600 });
     return true;
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === "EEXIST") return false;
-    throw new LakhError(
-      "MONITOR_STATE" satisfies MonitorErrorCode,
-      `${path} cannot be written: ${reasonOf(cause)}`,
-      { hint: "make its folder writable, or set XDG_STATE_HOME to another one", cause },
-    );
+    throw notWritten(path, cause);
   }
+}
+
+function notWritten(path: string, cause: unknown): LakhError {
+  return new LakhError(
+    "MONITOR_STATE" satisfies MonitorErrorCode,
+    `${path} cannot be written: ${reasonOf(cause)}`,
+    { hint: "make its folder writable, or set XDG_STATE_HOME to another one", cause },
+  );
 }
 
 /** Undefined: no lock any more, or one that was not written to its end. */

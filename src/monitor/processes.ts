@@ -21,7 +21,7 @@ export interface ProcessRef {
 export interface StartedProcess {
   readonly ref: ProcessRef;
   /** True as soon as it has ended. */
-  hasEnded(): boolean;
+  readonly hasEnded: () => boolean;
 }
 
 export interface ProgramStart {

@@ -59,20 +59,22 @@ type Note = (state: MonitorState) => Promise<MonitorState>;
 
 async function startPrometheus(start: ProgramsStart, note: Note): Promise<MonitorState> {
   const { prometheus, prometheusPort: port, retention, paths, env, clock } = start;
+  const { version, buildFlags } = prometheus;
   const { prometheusSettings, prometheusData: dataFolder } = paths;
   const url = `http://${loopback}:${port}`;
   const logPath = join(paths.logs, "prometheus.log");
   await writeOwnAddress(paths, `${loopback}:${port}`);
   const configFile = join(prometheusSettings, "prometheus.yml");
-  start.say(`starting Prometheus ${prometheus.version.text} on ${url} …`);
+  start.say(`starting Prometheus ${version.text} on ${url} …`);
+  const flags = prometheusFlags(version, { configFile, dataFolder, port, retention });
   const started = await startDetached({
     program: prometheus.path,
-    args: prometheusFlags(prometheus.version, { configFile, dataFolder, port, retention }),
+    args: [...flags, ...buildFlags],
     env,
     cwd: paths.folder,
     logPath,
   });
-  const part: PartState = { url, version: prometheus.version.text, process: started.ref };
+  const part: PartState = { url, version: version.text, process: started.ref };
   const state = await note({
     schemaVersion: 1,
     kind: "programs",

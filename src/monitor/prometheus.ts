@@ -20,6 +20,8 @@ export interface PrometheusVersion {
 export interface PrometheusProgram {
   readonly path: string;
   readonly version: PrometheusVersion;
+  /** Flags that this build wants, whatever its version is. */
+  readonly buildFlags: readonly string[];
 }
 
 /** Undefined when it is not installed. @throws LakhError MONITOR_PROMETHEUS_OLD, MONITOR_START */
@@ -40,7 +42,14 @@ export async function findPrometheus(env: Environment): Promise<PrometheusProgra
       `${path} is Prometheus ${version.text}, which takes no remote write`,
       { hint: "install Prometheus 2.40 or later; before 2.25 nobody can write to it" },
     );
-  return { path, version };
+  return { path, version, buildFlags: await buildFlagsOf(path, env) };
+}
+
+/** Debian's build locks its data only when it is told to; two on one folder would spoil them. */
+async function buildFlagsOf(path: string, env: Environment): Promise<string[]> {
+  const { text } = await askProgram(path, ["--help"], env);
+  const lock = "--storage.tsdb.use-lockfile";
+  return text.includes(lock) ? [lock] : [];
 }
 
 /** Of "prometheus, version 2.42.0+ds (branch: …". */

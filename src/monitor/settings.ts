@@ -29,12 +29,10 @@ const emptyFolders = ["grafana/provisioning/plugins", "grafana/provisioning/aler
 export async function layOutSettings(deployFolder: string, paths: MonitorPaths): Promise<void> {
   try {
     await mkdir(dirname(paths.folder), { recursive: true, mode: 0o700 });
-    await makeFolder(paths.folder);
-    await chmod(paths.folder, 0o700);
-    for (const folder of [paths.logs, paths.prometheusData, paths.grafanaData])
+    for (const folder of [paths.folder, paths.logs, paths.prometheusData, paths.grafanaData])
       await mkdir(folder, { recursive: true, mode: 0o700 });
     for (const part of parts) await copyPart(deployFolder, part, paths.folder);
-    for (const name of emptyFolders) await makeFolder(join(paths.folder, name));
+    for (const name of emptyFolders) await makeFolder(paths.folder, name);
     await layOutTargets(deployFolder, paths);
   } catch (cause) {
     throw new LakhError(
@@ -51,18 +49,22 @@ async function copyPart(
   folder: string,
 ): Promise<void> {
   const target = join(folder, from);
-  await makeFolder(target);
+  await makeFolder(folder, from);
   for (const name of await namesIn(target)) if (files.test(name)) await rm(join(target, name));
   for (const name of await namesIn(join(deployFolder, from)))
     if (files.test(name)) await copyReadable(join(deployFolder, from, name), join(target, name));
 }
 
-async function layOutTargets(deployFolder: string, { targets }: MonitorPaths): Promise<void> {
-  await makeFolder(targets);
+async function layOutTargets(deployFolder: string, paths: MonitorPaths): Promise<void> {
+  const { targets } = paths;
+  await makeFolder(paths.folder, "prometheus/targets");
   const readme = "README.md";
   for (const name of await namesIn(join(deployFolder, "prometheus", "targets")))
     if (name === readme)
-      await copyReadable(join(deployFolder, "prometheus", "targets", readme), join(targets, readme));
+      await copyReadable(
+        join(deployFolder, "prometheus", "targets", readme),
+        join(targets, readme),
+      );
 }
 
 /** Says where the Prometheus that scrapes itself listens; in a container it is where deploy/ says. */
@@ -98,10 +100,14 @@ async function namesIn(folder: string): Promise<string[]> {
   }
 }
 
-/** Containers read these as users of their own, whatever the umask is. The folder around them is its owner's alone. */
-async function makeFolder(path: string): Promise<void> {
-  await mkdir(path, { recursive: true });
-  await chmod(path, 0o755);
+/** A folder below `root`, as `deploy/` has it. Containers read it as users of their own, whatever the umask is. */
+async function makeFolder(root: string, path: string): Promise<void> {
+  let folder = root;
+  for (const name of path.split("/")) {
+    folder = join(folder, name);
+    await mkdir(folder, { recursive: true });
+    await chmod(folder, 0o755);
+  }
 }
 
 async function copyReadable(from: string, to: string): Promise<void> {

@@ -3,7 +3,12 @@ import type { Clock } from "../base/clock.ts";
 import { grafanaVersionAt, isGrafanaReady } from "./grafana.ts";
 import { type Environment, monitorPaths } from "./paths.ts";
 import { isAlive } from "./processes.ts";
-import { countSeries, isPrometheusReady, prometheusVersionAt, toRemoteWriteUrl } from "./prometheus.ts";
+import {
+  countSeries,
+  isPrometheusReady,
+  prometheusVersionAt,
+  toRemoteWriteUrl,
+} from "./prometheus.ts";
 import { type MonitorState, type PartState, readState, type Retention } from "./state.ts";
 
 export interface PartStatus {

@@ -61,8 +61,7 @@ export function renderStatus(status: MonitorStatus): string {
   if (prometheus === null) return "the monitor is not up; lakh monitor up starts it\n";
   const since = `started ${startedAt}, ${formatGoDuration((upSeconds ?? 0) * 1_000)} ago`;
   const how = kind === "docker" ? "in containers" : "from programs of this machine";
-  const series =
-    prometheus.series === null ? "" : `${formatCount(prometheus.series)} series`;
+  const series = prometheus.series === null ? "" : `${formatCount(prometheus.series)} series`;
   const rows = [
     row("Prometheus", prometheus, series),
     grafana === null ? ["Grafana", "none", "", "", "", ""] : row("Grafana", grafana, ""),
@@ -84,7 +83,14 @@ const states: Readonly<Record<MonitorStatus["state"], string>> = {
 
 function row(name: string, part: PartStatus, series: string): string[] {
   const pid = part.pid === null ? "" : `process ${part.pid}`;
-  return [name, part.isUp ? "up" : "down", part.version ?? "", part.url, pid, part.problem ?? series];
+  return [
+    name,
+    part.isUp ? "up" : "down",
+    part.version ?? "",
+    part.url,
+    pid,
+    part.problem ?? series,
+  ];
 }
 
 function columns(rows: readonly (readonly string[])[]): string[] {

@@ -122,7 +122,8 @@ async function chooseWay({ request, deps }: Start): Promise<Way> {
       `${docker === undefined ? "" : `${docker.problem}, and `}there is no prometheus on the PATH`,
       "install Prometheus (Debian and Ubuntu: apt-get install prometheus; macOS: brew install prometheus), or Docker with Compose",
     );
-  if (docker?.path !== undefined) deps.say(`${docker.problem}: taking the programs of this machine`);
+  if (docker?.path !== undefined)
+    deps.say(`${docker.problem}: taking the programs of this machine`);
   return {
     kind: "programs",
     prometheus,

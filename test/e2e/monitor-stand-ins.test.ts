@@ -29,7 +29,8 @@ async function untilEnded(pid: number): Promise<void> {
   while ((await identityOf(pid)) !== undefined) await wait(20);
 }
 
-const passwordIn = (text: string): string | undefined => /log in as admin with (\S+)/u.exec(text)?.[1];
+const passwordIn = (text: string): string | undefined =>
+  /log in as admin with (\S+)/u.exec(text)?.[1];
 
 describe("Grafana beside Prometheus", { skip: prometheusIsMissing }, () => {
   const both = { prometheus: programs.prometheus, grafana: programs.grafana };
@@ -66,7 +67,10 @@ describe("Grafana beside Prometheus", { skip: prometheusIsMissing }, () => {
     await lakh(scene, "down");
     await untilEnded(grafana!.pid!);
     const later = await upWell(scene);
-    assert.match(later.stdout, /the password is the one of the first start, kept in .*grafana.env/u);
+    assert.match(
+      later.stdout,
+      /the password is the one of the first start, kept in .*grafana.env/u,
+    );
     assert.ok(!later.stdout.includes(password));
     await lakh(scene, "down");
     rmSync(scene.paths.grafanaSecrets);
@@ -100,11 +104,15 @@ describe("Grafana beside Prometheus", { skip: prometheusIsMissing }, () => {
   });
 
   it("that does not start takes Prometheus down with it", async (t) => {
-    const broken = "#!/bin/sh\n[ \"$1\" = -v ] || echo 'logger=settings level=error error=\"no home\"'\nexit 1\n";
+    const broken =
+      '#!/bin/sh\n[ "$1" = -v ] || echo \'logger=settings level=error error="no home"\'\nexit 1\n';
     const scene = monitorScene(t, { ...both, grafana: broken });
     const { code, stderr } = await lakh(scene, "up");
     assert.equal(code, 255);
-    assert.match(stderr, /error: Grafana ended at once: no home\n.*logs\/grafana.log\n.*MONITOR_START/u);
+    assert.match(
+      stderr,
+      /error: Grafana ended at once: no home\n.*logs\/grafana.log\n.*MONITOR_START/u,
+    );
     const pid = Number(/Prometheus \(process (\d+)\): stopped/u.exec(stderr)?.[1]);
     assert.equal(await identityOf(pid), undefined);
     assert.equal(existsSync(scene.paths.stateFile), false);
@@ -181,7 +189,10 @@ describe("the monitor in containers", () => {
     const status = await statusOf(scene);
     const { prometheus, grafana } = status;
     assert.deepEqual([status.code, status.state, status.kind], [0, "up", "docker"]);
-    assert.deepEqual([prometheus!.version, prometheus!.pid, prometheus!.series], ["3.13.3", null, 7]);
+    assert.deepEqual(
+      [prometheus!.version, prometheus!.pid, prometheus!.series],
+      ["3.13.3", null, 7],
+    );
     assert.equal(grafana!.version, "13.2.3");
     assert.ok(passwordIn(stdout) !== undefined, stdout);
     assert.match(stderr, /Container prometheus {2}Healthy/u);
@@ -212,7 +223,9 @@ describe("the monitor in containers", () => {
     assert.equal(await findMonitor(scene.env), undefined);
     assert.equal((await lakh(scene, "down", "--purge")).code, 0);
     assert.deepEqual(
-      callsOf(scene).slice(1).map(({ args }) => args),
+      callsOf(scene)
+        .slice(1)
+        .map(({ args }) => args),
       [
         [...head, "down"],
         [...head, "down", "--volumes"],
@@ -272,7 +285,10 @@ describe("the monitor in containers", () => {
     const silent = { ...scene, env: { ...scene.env, STAND_IN_DOCKER: "silent" } };
     const { code, stderr } = await lakh(silent, "down");
     assert.equal(code, 255);
-    assert.match(stderr, /cannot be stopped: Docker is installed, but does not answer.*\n.*\n.*MONITOR_STOP/u);
+    assert.match(
+      stderr,
+      /cannot be stopped: Docker is installed, but does not answer.*\n.*\n.*MONITOR_STOP/u,
+    );
     assert.equal((await statusOf(scene)).state, "up");
     assert.equal((await lakh(scene, "down")).code, 0);
   });

@@ -165,7 +165,9 @@ describe("lakh monitor with a real Prometheus", { skip: prometheusIsMissing }, (
       const { activeTargets } = await dataAt<{
         activeTargets: { labels: { job: string; instance: string } }[];
       }>(`${url}/api/v1/targets`);
-      return activeTargets.filter(({ labels }) => labels.job === job).map((each) => each.labels.instance);
+      return activeTargets
+        .filter(({ labels }) => labels.job === job)
+        .map((each) => each.labels.instance);
     };
     await until(async () => (await addresses("prometheus")).length > 0);
     assert.deepEqual(await addresses("prometheus"), [url.replace("http://", "")]);
@@ -200,7 +202,10 @@ describe("lakh monitor with a real Prometheus", { skip: prometheusIsMissing }, (
     await listen(t, taken);
     const { code, stderr } = await lakh(scene, "up", "--prometheus-port", String(taken));
     assert.equal(code, 255);
-    assert.match(stderr, new RegExp(`port ${taken} .* taken\n.*--prometheus-port.*\n.*MONITOR_PORT`, "u"));
+    assert.match(
+      stderr,
+      new RegExp(`port ${taken} .* taken\n.*--prometheus-port.*\n.*MONITOR_PORT`, "u"),
+    );
     assert.equal(existsSync(scene.paths.stateFile), false);
     // Somebody has 9090: this test, or whoever had it before.
     await listen(t, 9_090).catch(() => undefined);
@@ -211,7 +216,10 @@ describe("lakh monitor with a real Prometheus", { skip: prometheusIsMissing }, (
 
   it("starts although an earlier start was killed, and stops what that one left", async (t) => {
     const scene = monitorScene(t, { prometheus: programs.muteProgram });
-    const killed = startLakh(["monitor", "up", "--no-grafana"], { cwd: scene.folder, env: scene.env });
+    const killed = startLakh(["monitor", "up", "--no-grafana"], {
+      cwd: scene.folder,
+      env: scene.env,
+    });
     await until(() => existsSync(scene.paths.stateFile));
     const second = await lakh(scene, "up");
     assert.equal(second.code, 255);
@@ -238,7 +246,10 @@ describe("lakh monitor with a real Prometheus", { skip: prometheusIsMissing }, (
     writeFileSync(scene.paths.stateFile, "");
     const lost = await lakh(scene, "up", "--no-grafana");
     assert.equal(lost.code, 255);
-    assert.match(lost.stderr, /is not a file of this version of lakh\n.*remove it.*\n.*MONITOR_STATE/u);
+    assert.match(
+      lost.stderr,
+      /is not a file of this version of lakh\n.*remove it.*\n.*MONITOR_STATE/u,
+    );
     rmSync(scene.paths.stateFile);
     const { code, stderr } = await lakh(scene, "up", "--no-grafana");
     assert.equal(code, 255);

@@ -12,13 +12,18 @@ function standIn(module: string): string {
   return `#!/bin/sh\nexec "${process.execPath}" "${path}" "$@"\n`;
 }
 
-const versionOnly = `if [ "$1" = --version ]; then echo "prometheus, version 2.42.0 (branch: x)"; exit; fi`;
+const versionOnly = `case "$1" in
+  --version) echo "prometheus, version 2.42.0 (branch: x)"; exit;;
+  --help) exit;;
+esac`;
 
 const installed = ["/usr/bin/prometheus", "/usr/local/bin/prometheus"].find((path) =>
   existsSync(path),
 );
 
-export const programs = {
+type ProgramName = "prometheus" | "grafana" | "docker" | "muteProgram" | "brokenProgram";
+
+export const programs: Readonly<Record<ProgramName, string>> = {
   /** The real one, when it is installed. */
   prometheus: `#!/bin/sh\nexec ${installed} "$@"\n`,
   grafana: standIn("stand-in-grafana.js"),
@@ -27,7 +32,7 @@ export const programs = {
   muteProgram: `#!/bin/sh\n${versionOnly}\nexec sleep 1000\n`,
   /** Ends at once, as with a setting that is wrong. */
   brokenProgram: `#!/bin/sh\n${versionOnly}\necho 'ts=1 level=error err="bad setting \\"x\\""' >&2\nexit 1\n`,
-} as const;
+};
 
 export interface MonitorScene {
   /** For `lakh`: PATH, XDG_STATE_HOME and what the stand-ins want. */
@@ -46,9 +51,9 @@ export function monitorScene(
   found: Readonly<Record<string, string>>,
   more: NodeJS.ProcessEnv = {},
 ): MonitorScene {
-  let scene: MonitorScene | undefined;
-  // Before the folder's own clean-up, which takes the state file away.
-  t.after(() => (scene === undefined ? undefined : killLeft(scene)));
+  // Registered before the folder's own clean-up, which takes the state file away.
+  const scenes: MonitorScene[] = [];
+  t.after(() => scenes.forEach(killLeft));
   const files = Object.entries(found).map(([name, text]) => [`home/bin/${name}`, text]);
   const folder = scratchFolder(t, {
     ...Object.fromEntries(files),
@@ -64,7 +69,8 @@ export function monitorScene(
     STAND_IN_FOLDER: folder,
     ...more,
   };
-  scene = { env, paths: monitorPaths(env), folder };
+  const scene = { env, paths: monitorPaths(env), folder };
+  scenes.push(scene);
   return scene;
 }
 

@@ -4,7 +4,11 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { describe, it } from "node:test";
 import { parse } from "yaml";
-import { hasNativeHistograms, parsePrometheusVersion, prometheusFlags } from "../../../src/monitor/prometheus.ts";
+import {
+  hasNativeHistograms,
+  parsePrometheusVersion,
+  prometheusFlags,
+} from "../../../src/monitor/prometheus.ts";
 import { repoRoot } from "../../support/cli.ts";
 
 const deploy = join(repoRoot, "deploy");
@@ -120,7 +124,10 @@ describe("deploy/compose/compose.yml", () => {
   it("has the password from a file that neither git nor the package has", () => {
     assert.deepEqual(compose.services["grafana"]!.env_file, ["../grafana.env"]);
     const environment = Object.keys(compose.services["grafana"]!.environment!);
-    assert.deepEqual(environment.filter((name) => /PASSWORD|SECRET|TOKEN/u.test(name)), []);
+    assert.deepEqual(
+      environment.filter((name) => /PASSWORD|SECRET|TOKEN/u.test(name)),
+      [],
+    );
     const ignored = readFileSync(join(repoRoot, ".gitignore"), "utf8").split("\n");
     assert.ok(ignored.includes("deploy/grafana.env"));
     const { files } = JSON.parse(readFileSync(join(repoRoot, "package.json"), "utf8")) as {
@@ -179,7 +186,9 @@ describe("deploy/grafana/provisioning", () => {
     const set = Object.keys(compose.services["grafana"]!.environment!);
     for (const kind of ["datasources", "dashboards"])
       for (const name of readdirSync(join(deploy, "grafana/provisioning", kind)))
-        for (const [, used] of read(`grafana/provisioning/${kind}/${name}`).matchAll(/\$\{(\w+)\}/gu))
+        for (const [, used] of read(`grafana/provisioning/${kind}/${name}`).matchAll(
+          /\$\{(\w+)\}/gu,
+        ))
           assert.ok(set.includes(used!), `${name}: ${used}`);
   });
 });

@@ -77,7 +77,12 @@ describe("a question", () => {
   it("finds a field of a JSON answer, and none in what is something else", () => {
     const reply = (text: string, status = 200) => ({ status, text });
     assert.equal(fieldOf(reply('{"data":{"a":1}}'), ["data", "a"]), 1);
-    for (const other of [reply("{}"), reply("null"), reply("<html>"), reply('{"data":{"a":1}}', 500)])
+    for (const other of [
+      reply("{}"),
+      reply("null"),
+      reply("<html>"),
+      reply('{"data":{"a":1}}', 500),
+    ])
       assert.equal(fieldOf(other, ["data", "a"]), undefined);
     assert.equal(fieldOf(undefined, ["data"]), undefined);
   });

@@ -11,7 +11,8 @@ import {
 } from "../../../src/monitor/prometheus.ts";
 import { scratchFolder } from "../../support/cli.ts";
 
-const said = (version: string): string => `prometheus, version ${version} (branch: HEAD, revision: 1)`;
+const said = (version: string): string =>
+  `prometheus, version ${version} (branch: HEAD, revision: 1)`;
 
 const flagsOf = (version: string): string[] =>
   prometheusFlags(parsePrometheusVersion(said(version))!, {
@@ -102,7 +103,15 @@ describe("the Prometheus of the machine", () => {
     assert.deepEqual(await withProgram(script, folder), {
       path: join(folder, "prometheus"),
       version: { major: 2, minor: 42, text: "2.42.0+ds" },
+      buildFlags: [],
     });
+  });
+
+  it("is told to lock its data where it does not by itself", async (t) => {
+    const help = `--help) echo "  --storage.tsdb.use-lockfile  Create a lockfile";;`;
+    const script = `#!/bin/sh\ncase "$1" in ${help} *) echo "${said("2.42.0")}";; esac\n`;
+    const found = await withProgram(script, scratchFolder(t, { prometheus: script }));
+    assert.deepEqual(found?.buildFlags, ["--storage.tsdb.use-lockfile"]);
   });
 
   it("tells its version on standard error, too, as old ones do", async (t) => {

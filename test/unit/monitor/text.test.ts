@@ -122,7 +122,11 @@ describe("the status", () => {
 
 describe("the last words of a log", () => {
   const cases: readonly [string, string, string][] = [
-    ["an error in key=value form", 'a=1\nlevel=error err="open \\"x\\": no" x=1\nlast\n', 'open "x": no'],
+    [
+      "an error in key=value form",
+      'a=1\nlevel=error err="open \\"x\\": no" x=1\nlast\n',
+      'open "x": no',
+    ],
     ["an error without quotes", "ts=1 level=error error=denied\n", "denied"],
     ["the last of several errors", "err=one\nerr=two\n", "two"],
     ["the last line when there is none", "one\ntwo\n\n", "two"],
