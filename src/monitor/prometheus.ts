@@ -1,7 +1,7 @@
 /**
  * A Prometheus of the machine: which flags its version wants, and what it tells of itself.
- * Versions: remote write by feature flag since 2.25, by a flag of its own since 2.33; native histograms stored since
- * 2.40 behind a feature flag, always since 3.8.
+ * Native histograms, without which there are neither heat maps nor percentiles over a window, are stored since 2.40
+ * behind a feature flag, since 3.8 always; the receiver's flag is older than both.
  */
 import { LakhError } from "../base/errors.ts";
 import type { MonitorErrorCode } from "./errors.ts";
@@ -36,11 +36,11 @@ export async function findPrometheus(env: Environment): Promise<PrometheusProgra
       `${path} --version does not say which Prometheus it is: ${text.trim().split("\n", 1)[0]}`,
       { hint: "is it the program that you mean? The first prometheus on the PATH is taken" },
     );
-  if (!isAtLeast(version, 2, 25))
+  if (!isAtLeast(version, 2, 40))
     throw new LakhError(
       "MONITOR_PROMETHEUS_OLD" satisfies MonitorErrorCode,
-      `${path} is Prometheus ${version.text}, which takes no remote write`,
-      { hint: "install Prometheus 2.40 or later; before 2.25 nobody can write to it" },
+      `${path} is Prometheus ${version.text}, which has no native histograms`,
+      { hint: "install Prometheus 2.40 or later, or Docker with Compose" },
     );
   return { path, version, buildFlags: await buildFlagsOf(path, env) };
 }
@@ -59,10 +59,6 @@ export function parsePrometheusVersion(said: string): PrometheusVersion | undefi
   return { major: Number(major), minor: Number(minor), text };
 }
 
-export function hasNativeHistograms(version: PrometheusVersion): boolean {
-  return isAtLeast(version, 2, 40);
-}
-
 export interface PrometheusSettings {
   readonly configFile: string;
   readonly dataFolder: string;
@@ -77,10 +73,6 @@ export function prometheusFlags(
   version: PrometheusVersion,
   { configFile, dataFolder, port, retention }: PrometheusSettings,
 ): string[] {
-  const features = [
-    ...(isAtLeast(version, 2, 33) ? [] : ["remote-write-receiver"]),
-    ...(hasNativeHistograms(version) && !isAtLeast(version, 3, 8) ? ["native-histograms"] : []),
-  ];
   return [
     `--config.file=${configFile}`,
     `--storage.tsdb.path=${dataFolder}`,
@@ -88,8 +80,8 @@ export function prometheusFlags(
     `--storage.tsdb.retention.size=${retention.size}`,
     `--web.listen-address=${loopback}:${port}`,
     `--web.cors.origin=${allowedOrigins}`,
-    ...(isAtLeast(version, 2, 33) ? ["--web.enable-remote-write-receiver"] : []),
-    ...(features.length === 0 ? [] : [`--enable-feature=${features.join(",")}`]),
+    "--web.enable-remote-write-receiver",
+    ...(isAtLeast(version, 3, 8) ? [] : ["--enable-feature=native-histograms"]),
   ];
 }
 

@@ -14,9 +14,6 @@ export function renderUp(result: UpResult): string {
     ...(wasUp ? [`the monitor is up already, since ${state.startedAt}`] : []),
     `Prometheus  ${prometheus.url}  ${prometheus.version ?? ""}`.trimEnd(),
     `            takes remote write at ${toRemoteWriteUrl(prometheus.url)}`,
-    ...(result.hasNativeHistograms
-      ? []
-      : ["            is too old for native histograms: no heat maps, percentiles from gauges"]),
     ...(grafana === null ? noGrafana(prometheus.url) : grafanaLines(result, grafana)),
     `data        kept ${state.retention.time}, at most ${state.retention.size}; logs and settings in ${paths.folder}`,
     "",

@@ -15,7 +15,7 @@ import { withLock } from "./lock.ts";
 import { choosePort, type PortWish } from "./network.ts";
 import { type Environment, type MonitorPaths, monitorPaths } from "./paths.ts";
 import { startPrograms } from "./programs.ts";
-import { findPrometheus, hasNativeHistograms, type PrometheusProgram } from "./prometheus.ts";
+import { findPrometheus, type PrometheusProgram } from "./prometheus.ts";
 import { throwIfInterrupted } from "./ready.ts";
 import { layOutSettings } from "./settings.ts";
 import { isWhollyUp } from "./status.ts";
@@ -49,8 +49,6 @@ export interface UpResult {
   readonly password: string | undefined;
   /** False when Grafana refuses the password of the file. */
   readonly isPasswordRight: boolean;
-  /** False when the Prometheus is too old for native histograms. */
-  readonly hasNativeHistograms: boolean;
   readonly paths: MonitorPaths;
 }
 
@@ -80,7 +78,6 @@ const unchanged = {
   wasUp: true,
   password: undefined,
   isPasswordRight: true,
-  hasNativeHistograms: true,
 } as const;
 
 interface Start {
@@ -150,9 +147,8 @@ async function upFromPrograms(
       : { program, port: await grafanaPortOf(start, prometheusPort), password: secret.text };
   const use = { ...deps, paths, env, retention };
   const state = await startPrograms({ ...use, prometheus, prometheusPort, grafana });
-  const hasNative = hasNativeHistograms(prometheus.version);
   const login = await checkLogin(state, secret);
-  return { state, wasUp: false, ...login, hasNativeHistograms: hasNative, paths };
+  return { state, wasUp: false, ...login, paths };
 }
 
 async function upInContainers(docker: string, start: Start): Promise<UpResult> {
@@ -165,7 +161,7 @@ async function upInContainers(docker: string, start: Start): Promise<UpResult> {
   const use = { ...deps, docker, paths, env, retention };
   const state = await startContainers({ ...use, prometheusPort, grafanaPort });
   const login = await checkLogin(state, secret);
-  return { state, wasUp: false, ...login, hasNativeHistograms: true, paths };
+  return { state, wasUp: false, ...login, paths };
 }
 
 function prometheusPortOf({ request, deps }: Start): Promise<number> {

@@ -1,14 +1,10 @@
 /** The rules that deploy/compose, deploy/prometheus and deploy/grafana/provisioning keep; what they do is tested by running them. */
 import assert from "node:assert/strict";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { describe, it } from "node:test";
 import { parse } from "yaml";
-import {
-  hasNativeHistograms,
-  parsePrometheusVersion,
-  prometheusFlags,
-} from "../../../src/monitor/prometheus.ts";
+import { parsePrometheusVersion, prometheusFlags } from "../../../src/monitor/prometheus.ts";
 import { repoRoot } from "../../support/cli.ts";
 
 const deploy = join(repoRoot, "deploy");
@@ -67,6 +63,20 @@ const known = {
   mount: ["bind", "read_only", "source", "target", "type"],
 };
 
+/** Paths of the files in a folder of deploy/; none while it is not there. */
+function filesIn(folder: string): string[] {
+  const path = join(deploy, folder);
+  if (!existsSync(path)) return [];
+  return readdirSync(path, { recursive: true, encoding: "utf8" })
+    .map((name) => join(folder, name))
+    .filter((name) => statSync(join(deploy, name)).isFile());
+}
+
+/** What of deploy/ is published. */
+const packaged = (
+  JSON.parse(readFileSync(join(repoRoot, "package.json"), "utf8")) as { files: string[] }
+).files.map((path) => join(repoRoot, path));
+
 const unknownOf = (value: object, names: readonly string[]): string[] =>
   Object.keys(value).filter((name) => !names.includes(name));
 
@@ -84,7 +94,7 @@ describe("deploy/compose/compose.yml", () => {
 
   for (const [name, service] of services) {
     it(`${name}: an image of an exact version`, () =>
-      assert.match(service.image, /^[a-z]+\/[a-z]+:v?\d+\.\d+\.\d+$/u));
+      assert.match(service.image, /^docker\.io\/[a-z]+\/[a-z]+:v?\d+\.\d+\.\d+$/u));
 
     it(`${name}: ports on loopback only`, () => {
       assert.equal(service.ports.length, 1);
@@ -121,6 +131,16 @@ describe("deploy/compose/compose.yml", () => {
     });
   }
 
+  it("has the images that deploy/k8s has", () => {
+    const images = services.map(([, { image }]) => image);
+    const names = images.map((image) => image.split(":")[0]!);
+    const cluster = filesIn("k8s")
+      .flatMap((path) => [...read(path).matchAll(/^\s*(?:- )?image: ["']?([^\s"']+)/gmu)])
+      .map(([, image]) => image!)
+      .filter((image) => names.includes(image.split(":")[0]!));
+    for (const image of cluster) assert.ok(images.includes(image), image);
+  });
+
   it("has the password from a file that neither git nor the package has", () => {
     assert.deepEqual(compose.services["grafana"]!.env_file, ["../grafana.env"]);
     const environment = Object.keys(compose.services["grafana"]!.environment!);
@@ -130,16 +150,22 @@ describe("deploy/compose/compose.yml", () => {
     );
     const ignored = readFileSync(join(repoRoot, ".gitignore"), "utf8").split("\n");
     assert.ok(ignored.includes("deploy/grafana.env"));
-    const { files } = JSON.parse(readFileSync(join(repoRoot, "package.json"), "utf8")) as {
-      files: string[];
-    };
-    assert.ok(files.includes("deploy") && files.includes("!deploy/grafana.env"));
+    assert.ok(packaged.every((path) => !join(deploy, "grafana.env").startsWith(path)));
+  });
+
+  it("is in the package with all that it mounts", () => {
+    const mounted = services.flatMap(([, { volumes }]) =>
+      volumes.filter(({ type }) => type === "bind").map(({ source }) => source),
+    );
+    for (const source of [".", ...mounted]) {
+      const path = resolve(deploy, "compose", source);
+      assert.ok(packaged.includes(path), path);
+    }
   });
 
   it("gives Prometheus the flags that a program of its version gets, but for paths and ports", () => {
     const { image, command } = compose.services["prometheus"]!;
     const version = parsePrometheusVersion(`version ${image.split(":")[1]}`)!;
-    assert.ok(hasNativeHistograms(version));
     const flags = prometheusFlags(version, {
       configFile: "/etc/prometheus/prometheus.yml",
       dataFolder: "/prometheus",

@@ -25,7 +25,6 @@ const whole: UpResult = {
   wasUp: false,
   password: "pa55word",
   isPasswordRight: true,
-  hasNativeHistograms: true,
   paths: monitorPaths({ XDG_STATE_HOME: "/s" }),
 };
 
@@ -60,15 +59,13 @@ stop: lakh monitor down
     );
   });
 
-  it("is what is missing without Grafana, and with an old Prometheus", () => {
+  it("is what is missing without Grafana", () => {
     const text = renderUp({
       ...whole,
       state: { ...whole.state, grafana: null },
-      hasNativeHistograms: false,
     });
     assert.match(text, /^Grafana {5}none: Prometheus draws .* http:\/\/127.0.0.1:9090\/graph$/mu);
     assert.match(text, /install Grafana \(https:\/\/grafana.com\/grafana\/download\)/u);
-    assert.match(text, /too old for native histograms/u);
   });
 });
 
