@@ -102,8 +102,8 @@ export function parseStartTicks(stat: string): number | undefined {
   return hasEnded || !Number.isSafeInteger(startTicks) ? undefined : startTicks;
 }
 
-/** Where there is no /proc, as on macOS. */
-async function startTimeFromPs(pid: number): Promise<string | undefined> {
+/** Where there is no /proc, as on macOS: to the second, which is much less than it takes for a pid to come round. */
+export async function startTimeFromPs(pid: number): Promise<string | undefined> {
   try {
     const { stdout } = await promisify(execFile)("ps", ["-o", "stat=,lstart=", "-p", String(pid)]);
     const [, state, start] = /^(\S+)\s+(.+)$/mu.exec(stdout.trim()) ?? [];

@@ -1,6 +1,6 @@
 /** Real processes: started so that they outlive the starter, recognised, stopped. */
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { getPriority } from "node:os";
 import { join } from "node:path";
 import { describe, it, type TestContext } from "node:test";
@@ -12,9 +12,12 @@ import {
   parseStartTicks,
   startDetached,
   type StartedProcess,
+  startTimeFromPs,
   stopProcess,
 } from "../../../src/monitor/processes.ts";
 import { scratchFolder } from "../../support/cli.ts";
+
+const psIsMissing = existsSync("/bin/ps") ? false : "ps is not installed (apt-get install procps)";
 
 interface Running extends StartedProcess {
   readonly log: () => string;
@@ -115,6 +118,17 @@ describe("a process that outlives its starter", () => {
       }),
       (error: LakhError) => error.code === "MONITOR_START",
     );
+  });
+});
+
+describe("ps, where there is no /proc", { skip: psIsMissing }, () => {
+  it("tells the same start of a process each time, and none of one that has ended", async (t) => {
+    const { ref } = await run(t, idle);
+    const start = await startTimeFromPs(ref.pid);
+    assert.ok(Number.isFinite(Date.parse(start!)), start);
+    assert.equal(await startTimeFromPs(ref.pid), start);
+    await stopProcess(ref);
+    assert.equal(await startTimeFromPs(ref.pid), undefined);
   });
 });
 
