@@ -45,10 +45,25 @@ const allowed = {
     "judge",
     "search",
     "report",
+    "monitor",
   ],
+  // Programs that outlive the command: knows no run; `run` asks it where the Prometheus of this machine is.
+  monitor: ["base"],
   // Reads facts of the machine and of what a run will talk to, and judges them; it knows no engine and sends no load.
   doctor: ["base", "plan"],
-  cli: ["base", "plan", "config", "lint", "scaffold", "run", "record", "judge", "report", "doctor"],
+  cli: [
+    "base",
+    "plan",
+    "config",
+    "lint",
+    "scaffold",
+    "run",
+    "record",
+    "judge",
+    "report",
+    "doctor",
+    "monitor",
+  ],
 };
 const folders = Object.keys(allowed);
 

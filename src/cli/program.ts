@@ -10,6 +10,7 @@ import { addCheckCommand } from "./commands/check.ts";
 import { addDemoCommand } from "./commands/demo.ts";
 import { addInspectCommand } from "./commands/inspect.ts";
 import { addLimitCommand } from "./commands/limit.ts";
+import { addMonitorCommand } from "./commands/monitor.ts";
 import { addNewCommand } from "./commands/new.ts";
 import { addDoctorCommand } from "./commands/doctor.ts";
 import { addPlanCommand } from "./commands/plan.ts";
@@ -32,6 +33,7 @@ Examples:
                                                 can that backend hold 100,000 daily users?
   lakh validate --dau 100000 script.js          the whole campaign: smoke, load, stress, peak, soak
   lakh doctor https://staging.example.com/      is this machine fit for the load, and the target ready?
+  lakh monitor up                               a local Prometheus and Grafana to watch runs with
   lakh report latest                            the verdict again, from the record
 
 Guides: docs/guide/. Exit codes: docs/reference/exit-codes.md.`;
@@ -79,6 +81,7 @@ export function createProgram(context: CommandContext): Command {
   addReportCommand(program, context);
   addRunsCommand(program, context);
   addDoctorCommand(program, context);
+  addMonitorCommand(program, context);
   addTargetCommand(program, context);
   addVersionCommand(program, context);
   return program;

@@ -23,8 +23,13 @@ const automaticSubMetric = "http_req_duration{expected_response:true}";
 /** Each run would write them anew. */
 const fileOutputs: ReadonlySet<string> = new Set(["json", "csv"]);
 
+const prometheusOutputs: ReadonlySet<string> = new Set([
+  "prometheus",
+  "experimental-prometheus-rw",
+]);
+
 /** @throws LakhError OUTPUT_… when one cannot be opened: the run does not begin then */
-export function openRunOutputs(plan: RunPlan, context: RunContext): Promise<Outputs> {
+export async function openRunOutputs(plan: RunPlan, context: RunContext): Promise<Outputs> {
   const { request, deps } = context;
   const { host, logger, clock } = deps;
   const requests = request.outputs ?? outputsOfConfigFile(request.configPath);
@@ -40,7 +45,18 @@ export function openRunOutputs(plan: RunPlan, context: RunContext): Promise<Outp
     systemTags: plan.options.systemTags,
     metricOptions: (name) => metricOptionsOf(name, plan.options.thresholds, request.noThresholds),
     run: factsOf(plan, context),
+    defaultPrometheusUrl: await monitorUrl(requests, host.env),
   });
+}
+
+/** The monitor of this machine, where an output of Prometheus names no other place. */
+async function monitorUrl(
+  requests: readonly string[],
+  env: RunContext["deps"]["host"]["env"],
+): Promise<string | undefined> {
+  if (!requests.some((each) => prometheusOutputs.has(each))) return undefined;
+  const { findMonitor } = await import("../monitor/index.ts");
+  return (await findMonitor(env))?.remoteWriteUrl;
 }
 
 /** @throws LakhError OUTPUT_MANY_RUNS */

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
+import type { Command } from "commander";
 import { targetErrorCodes } from "../../../reference-api/errors.ts";
 import { apiErrorCodes } from "../../../src/api/index.ts";
 import { createProgram } from "../../../src/cli/program.ts";
@@ -12,6 +13,7 @@ import { engineErrorCodes } from "../../../src/engine/errors.ts";
 import { httpErrorCodes } from "../../../src/http/index.ts";
 import { k6ErrorCodes } from "../../../src/k6/index.ts";
 import { metricsErrorCodes } from "../../../src/metrics/index.ts";
+import { monitorErrorCodes } from "../../../src/monitor/index.ts";
 import { observeErrorCodes, prometheusPresets } from "../../../src/observe/index.ts";
 import { outputsErrorCodes } from "../../../src/outputs/index.ts";
 import { planErrorCodes } from "../../../src/plan/index.ts";
@@ -37,6 +39,7 @@ describe("docs/reference", () => {
       httpErrorCodes,
       k6ErrorCodes,
       metricsErrorCodes,
+      monitorErrorCodes,
       observeErrorCodes,
       outputsErrorCodes,
       planErrorCodes,
@@ -61,11 +64,14 @@ describe("docs/reference", () => {
 
   it("cli.md names every command and every flag", () => {
     const text = page("cli.md");
-    for (const command of createProgram({ host: testHost([]), exitCode: 0 }).commands) {
-      assert.ok(text.includes(`## lakh ${command.name()}`), `no section for "${command.name()}"`);
+    const assertNamed = (command: Command, path: string): void => {
+      assert.ok(text.includes(`## ${path}\n`), `no section for "${path}"`);
       for (const option of command.options.filter(({ hidden }) => !hidden))
-        assert.ok(text.includes(`\`${option.flags}\``), `${command.name()} ${option.flags}`);
-    }
+        assert.ok(text.includes(`\`${option.flags}\``), `${path} ${option.flags}`);
+      for (const inner of command.commands) assertNamed(inner, `${path} ${inner.name()}`);
+    };
+    const program = createProgram({ host: testHost([]), exitCode: 0 });
+    for (const command of program.commands) assertNamed(command, `lakh ${command.name()}`);
   });
 });
 
