@@ -1,0 +1,117 @@
+/**
+ * `node dist/scripts/kubernetes-schema.js VERSION path/to/swagger.json` writes test/fixtures/kubernetes-schema.json: JSON
+ * schemas of the kinds that deploy/k8s uses, from the OpenAPI document of Kubernetes, which is in its Go module
+ * (`go mod download -json k8s.io/kubernetes@VERSION` says where; api/openapi-spec/swagger.json in it).
+ * They are stricter than the document: fields that are not in it are refused, as `kubectl apply` does, and the values
+ * that it names in prose are the only ones.
+ */
+import { readFileSync, writeFileSync } from "node:fs";
+
+const kinds = [
+  "/v1 ConfigMap",
+  "/v1 Namespace",
+  "/v1 PersistentVolumeClaim",
+  "/v1 Secret",
+  "/v1 Service",
+  "/v1 ServiceAccount",
+  "apps/v1 Deployment",
+  "apps/v1 StatefulSet",
+  "networking.k8s.io/v1 Ingress",
+  "networking.k8s.io/v1 NetworkPolicy",
+  "policy/v1 PodDisruptionBudget",
+  "rbac.authorization.k8s.io/v1 ClusterRole",
+  "rbac.authorization.k8s.io/v1 ClusterRoleBinding",
+];
+
+interface Schema {
+  readonly description?: string;
+  readonly type?: string;
+  readonly format?: string;
+  readonly $ref?: string;
+  readonly items?: Schema;
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly additionalProperties?: Schema;
+  readonly required?: readonly string[];
+  readonly "x-kubernetes-group-version-kind"?: readonly {
+    group: string;
+    version: string;
+    kind: string;
+  }[];
+}
+type Definitions = Readonly<Record<string, Schema>>;
+
+const [version, path] = process.argv.slice(2);
+if (version === undefined || path === undefined)
+  throw new Error("usage: kubernetes-schema.js VERSION path/to/swagger.json");
+const { definitions } = JSON.parse(readFileSync(path, "utf8")) as { definitions: Definitions };
+
+const names = new Map(
+  Object.entries(definitions).flatMap(([name, schema]) =>
+    (schema["x-kubernetes-group-version-kind"] ?? []).map(
+      (each) => [`${each.group}/${each.version} ${each.kind}`, name] as const,
+    ),
+  ),
+);
+const roots = Object.fromEntries(
+  kinds.map((kind) => {
+    const name = names.get(kind);
+    if (name === undefined) throw new Error(`${path} has no ${kind}`);
+    return [kind.replace(/^\//u, ""), name];
+  }),
+);
+
+const kept = new Map<string, unknown>();
+for (const name of Object.values(roots)) keep(name);
+const sorted = Object.fromEntries([...kept].sort(([a], [b]) => (a < b ? -1 : 1)));
+writeFileSync(
+  "test/fixtures/kubernetes-schema.json",
+  `${JSON.stringify({ version, kinds: roots, definitions: sorted }, null, 1)}\n`,
+);
+console.log(`${kept.size} definitions of Kubernetes ${version}`);
+
+/** Keeps a definition and all that it refers to. */
+function keep(name: string): void {
+  if (kept.has(name)) return;
+  kept.set(name, undefined); // some refer to themselves
+  const schema = definitions[name];
+  if (schema === undefined) throw new Error(`${path} has no definition ${name}`);
+  kept.set(name, isQuantity(name) ? { type: ["string", "number"] } : closed(schema));
+}
+
+function isQuantity(name: string): boolean {
+  return name.endsWith(".api.resource.Quantity");
+}
+
+/** The schema without prose and without room for fields that it does not name. */
+function closed(schema: Schema): unknown {
+  if (schema.$ref !== undefined) {
+    keep(schema.$ref.replace("#/definitions/", ""));
+    return { $ref: schema.$ref };
+  }
+  if (schema.format === "int-or-string") return { type: ["string", "integer"] };
+  const { properties, additionalProperties, items, required } = schema;
+  const values = namedValues(schema);
+  return {
+    ...(schema.type === undefined ? {} : { type: schema.type }),
+    ...(values.length === 0 ? {} : { enum: values }),
+    ...(required === undefined ? {} : { required }),
+    ...(items === undefined ? {} : { items: closed(items) }),
+    ...(properties === undefined
+      ? {}
+      : {
+          properties: Object.fromEntries(
+            Object.entries(properties).map(([key, each]) => [key, closed(each)]),
+          ),
+          additionalProperties: false,
+        }),
+    ...(additionalProperties === undefined
+      ? {}
+      : { additionalProperties: closed(additionalProperties) }),
+  };
+}
+
+/** The values of an enumeration, which the document has in the description alone: "Possible enum values: - `"Always"` …". */
+function namedValues({ type, description = "" }: Schema): string[] {
+  const [, list = ""] = description.split("Possible enum values:");
+  return type === "string" ? [...list.matchAll(/^ - `"(.*?)"`/gmu)].map((match) => match[1]!) : [];
+}
