@@ -45,11 +45,12 @@ if (version === undefined || path === undefined)
   throw new Error("usage: kubernetes-schema.js VERSION path/to/swagger.json");
 const { definitions } = JSON.parse(readFileSync(path, "utf8")) as { definitions: Definitions };
 
-const names = new Map(
+const names = new Map<string, string>(
   Object.entries(definitions).flatMap(([name, schema]) =>
-    (schema["x-kubernetes-group-version-kind"] ?? []).map(
-      (each) => [`${each.group}/${each.version} ${each.kind}`, name] as const,
-    ),
+    (schema["x-kubernetes-group-version-kind"] ?? []).map((each) => [
+      `${each.group}/${each.version} ${each.kind}`,
+      name,
+    ]),
   ),
 );
 const roots = Object.fromEntries(

@@ -159,13 +159,18 @@ async function settings(at: { api: string; exporter: string }): Promise<string> 
       .map((job) => ({ ...job, scrape_interval: "1s", scrape_timeout: "1s" }))
       .map((job) => relocated(job, at)),
   });
-  const text = stringify({ ...config, rule_files: [] })
-    .replaceAll("/var/run/secrets/kubernetes.io/serviceaccount", folder);
+  const text = stringify({ ...config, rule_files: [] }).replaceAll(
+    "/var/run/secrets/kubernetes.io/serviceaccount",
+    folder,
+  );
   await writeFile(join(folder, "prometheus.yml"), text);
   return folder;
 }
 
-function relocated(job: ScrapeConfig, { api, exporter }: { api: string; exporter: string }): ScrapeConfig {
+function relocated(
+  job: ScrapeConfig,
+  { api, exporter }: { api: string; exporter: string },
+): ScrapeConfig {
   const discovery = job["kubernetes_sd_configs"] as { role: string }[] | undefined;
   return discovery === undefined
     ? { ...job, static_configs: [{ targets: [exporter] }] }
@@ -297,7 +302,11 @@ interface PodShape {
 }
 
 function pod(shape: PodShape): object {
-  const container = (name: string, ports: readonly object[]): object => ({ name, image: "i", ports });
+  const container = (name: string, ports: readonly object[]): object => ({
+    name,
+    image: "i",
+    ports,
+  });
   return {
     metadata: {
       name: shape.name,
@@ -331,7 +340,12 @@ function pods(appPort: number): object[] {
       name: "api-1",
       ip: "127.0.0.1",
       labels: { app: "old-name", "app.kubernetes.io/name": "api" },
-      annotations: { scrape, port: String(appPort), path: "/internal/metrics", param_format: "text" },
+      annotations: {
+        scrape,
+        port: String(appPort),
+        path: "/internal/metrics",
+        param_format: "text",
+      },
       // Two containers and three ports: still one target.
       ports: [{ containerPort: appPort }, { containerPort: 8080 }],
       sidecarPorts: [{ containerPort: 15090 }],
@@ -355,7 +369,12 @@ function pods(appPort: number): object[] {
       ports: [{ containerPort: 9443 }],
     }),
     pod({ name: "without-port", ip: "127.0.0.4" }),
-    pod({ name: "finished", ip: "127.0.0.5", phase: "Succeeded", annotations: { scrape, port: "1" } }),
+    pod({
+      name: "finished",
+      ip: "127.0.0.5",
+      phase: "Succeeded",
+      annotations: { scrape, port: "1" },
+    }),
     pod({ name: "silent", ip: "127.0.0.6", annotations: {}, ports: [{ containerPort: 8080 }] }),
     pod({ name: "refusing", ip: "127.0.0.7", annotations: { scrape: "false", port: "1" } }),
   ];

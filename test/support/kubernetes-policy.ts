@@ -210,9 +210,11 @@ export const policyRules: readonly PolicyRule[] = [
 ];
 
 const clusterKinds = new Set(["Namespace", "ClusterRole", "ClusterRoleBinding"]);
-const credential = /^\s*(- )?"?(password|bearer_token|credentials|secureJsonData|api_?key)"?\s*[:=]/imu;
+const credential =
+  /^\s*(- )?"?(password|bearer_token|credentials|secureJsonData|api_?key)"?\s*[:=]/imu;
 const secretName = /(PASSWORD|SECRET|TOKEN|API_?KEY|CREDENTIAL)/iu;
-const exactImage = /^[\w-]+(\.[\w-]+)+(\/[\w.-]+)+(:v?\d+\.\d+\.\d+[\w.-]*(@sha256:[\da-f]{64})?|@sha256:[\da-f]{64})$/u;
+const exactImage =
+  /^[\w-]+(\.[\w-]+)+(\/[\w.-]+)+(:v?\d+\.\d+\.\d+[\w.-]*(@sha256:[\da-f]{64})?|@sha256:[\da-f]{64})$/u;
 
 type OfContainer = (container: Container, pod: PodSpec) => readonly string[];
 
@@ -304,9 +306,7 @@ function networkOffences(manifests: readonly Manifest[]): string[] {
         opening.every(({ spec }) => !matches(spec?.podSelector?.matchLabels, labels)),
       )
       .map(({ manifest }) => `${nameOf(manifest)} has no policy: it reaches nothing`),
-    ...opening
-      .filter((each) => openToAll(each))
-      .map((each) => `${nameOf(each)} lets everybody in`),
+    ...opening.filter((each) => openToAll(each)).map((each) => `${nameOf(each)} lets everybody in`),
   ];
 }
 

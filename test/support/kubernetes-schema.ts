@@ -15,7 +15,9 @@ ajv.addSchema({ $id: "kubernetes", definitions });
 export function schemaErrors(manifest: Manifest): string[] {
   const definition = kinds[`${manifest.apiVersion} ${manifest.kind}`];
   if (definition === undefined)
-    return [`${nameOf(manifest)}: ${manifest.apiVersion} has no such kind, or it is not in the file`];
+    return [
+      `${nameOf(manifest)}: ${manifest.apiVersion} has no such kind, or it is not in the file`,
+    ];
   const validate = ajv.getSchema(`kubernetes#/definitions/${definition}`)!;
   if (validate(manifest) === true) return [];
   return (validate.errors ?? []).map(

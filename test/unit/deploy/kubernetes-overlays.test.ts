@@ -119,7 +119,9 @@ describe("the overlays of deploy/k8s", () => {
         );
         assert.deepEqual(mounted?.sort(), dashboards.map(({ metadata }) => metadata.name).sort());
         const home = container.env?.find(({ name: each }) => each.endsWith("_HOME_DASHBOARD_PATH"));
-        const path = container.volumeMounts?.find((mount) => mount.name === "dashboards")?.mountPath;
+        const path = container.volumeMounts?.find(
+          (mount) => mount.name === "dashboards",
+        )?.mountPath;
         assert.ok(
           dashboards.some(({ data }) =>
             Object.keys(data ?? {}).some((file) => home?.value === `${path}/${file}`),
@@ -152,7 +154,9 @@ describe("the overlays of deploy/k8s", () => {
         );
       });
 
-      it("has a Prometheus configuration and rules that promtool takes", { skip: prometheusIsMissing }, (t) => {
+      it("has a Prometheus configuration and rules that promtool takes", {
+        skip: prometheusIsMissing,
+      }, (t) => {
         checkWithPromtool(t, overlay(name));
       });
     });

@@ -95,11 +95,27 @@ spec:
 /** By rule: what is changed in the compliant manifests, and what is then said. */
 const breaks: Readonly<Record<string, readonly (readonly [string, string, RegExp])[]>> = {
   "no-literal-secret": [
-    ["{ name: ADMIN_PASSWORD_FILE, value: /secret/password }", "{ name: ADMIN_PASSWORD, value: admin123 }", /ADMIN_PASSWORD has its value/u],
+    [
+      "{ name: ADMIN_PASSWORD_FILE, value: /secret/password }",
+      "{ name: ADMIN_PASSWORD, value: admin123 }",
+      /ADMIN_PASSWORD has its value/u,
+    ],
     ["value: /secret/password", "value: admin123", /ADMIN_PASSWORD_FILE has its value/u],
-    ["--password-file=/secret/password", "--password=admin123", /argument --password has its value/u],
-    ['"interval: 5s"', '"basic_auth:\\n  password: admin123"', /ConfigMap app has a credential in app\.yml/u],
-    ["---", "---\napiVersion: v1\nkind: Secret\nmetadata: { name: app, namespace: own, labels: { app.kubernetes.io/name: app, app.kubernetes.io/part-of: all } }\n---", /Secret app is part/u],
+    [
+      "--password-file=/secret/password",
+      "--password=admin123",
+      /argument --password has its value/u,
+    ],
+    [
+      '"interval: 5s"',
+      '"basic_auth:\\n  password: admin123"',
+      /ConfigMap app has a credential in app\.yml/u,
+    ],
+    [
+      "---",
+      "---\napiVersion: v1\nkind: Secret\nmetadata: { name: app, namespace: own, labels: { app.kubernetes.io/name: app, app.kubernetes.io/part-of: all } }\n---",
+      /Secret app is part/u,
+    ],
   ],
   "exact-image": [
     ["app:v1.2.3", "app:latest", /no exact version/u],
@@ -110,17 +126,27 @@ const breaks: Readonly<Record<string, readonly (readonly [string, string, RegExp
   "no-root": [
     ["runAsNonRoot: true, ", "", /runAsNonRoot/u],
     ["runAsUser: 1000", "runAsUser: 0", /user other than 0/u],
-    ["allowPrivilegeEscalation: false", "allowPrivilegeEscalation: false, runAsUser: 0", /user other than 0/u],
+    [
+      "allowPrivilegeEscalation: false",
+      "allowPrivilegeEscalation: false, runAsUser: 0",
+      /user other than 0/u,
+    ],
     ["runAsUser: 1000, ", "", /user other than 0/u],
   ],
   "no-privileges": [
     ["allowPrivilegeEscalation: false, ", "", /may gain privileges/u],
-    ["allowPrivilegeEscalation: false", "allowPrivilegeEscalation: false, privileged: true", /is privileged/u],
+    [
+      "allowPrivilegeEscalation: false",
+      "allowPrivilegeEscalation: false, privileged: true",
+      /is privileged/u,
+    ],
     ["drop: [ALL]", "drop: [NET_RAW]", /does not drop ALL/u],
     ["drop: [ALL]", "drop: [ALL], add: [NET_ADMIN]", /adds capabilities/u],
     ["type: RuntimeDefault", "type: Unconfined", /no seccomp profile/u],
   ],
-  "read-only-root": [["readOnlyRootFilesystem: true", "readOnlyRootFilesystem: false", /can write/u]],
+  "read-only-root": [
+    ["readOnlyRootFilesystem: true", "readOnlyRootFilesystem: false", /can write/u],
+  ],
   "nothing-of-the-host": [
     ["serviceAccountName: app", "serviceAccountName: app\n      hostNetwork: true", /hostNetwork/u],
     ["serviceAccountName: app", "serviceAccountName: app\n      hostPID: true", /hostPID/u],
@@ -129,8 +155,16 @@ const breaks: Readonly<Record<string, readonly (readonly [string, string, RegExp
   ],
   resources: [
     ["limits: { cpu: 1, memory: 1Gi }", "limits: { cpu: 1 }", /no request or limit of memory/u],
-    ["requests: { cpu: 500m, memory: 1Gi }", "requests: { memory: 1Gi }", /no request or limit of cpu/u],
-    ["requests: { cpu: 500m, memory: 1Gi }", "requests: { cpu: 500m, memory: 1025Mi }", /more memory than its limit/u],
+    [
+      "requests: { cpu: 500m, memory: 1Gi }",
+      "requests: { memory: 1Gi }",
+      /no request or limit of cpu/u,
+    ],
+    [
+      "requests: { cpu: 500m, memory: 1Gi }",
+      "requests: { cpu: 500m, memory: 1025Mi }",
+      /more memory than its limit/u,
+    ],
   ],
   probes: [
     ["readinessProbe:", "startupProbe:", /no readinessProbe/u],
@@ -147,21 +181,45 @@ const breaks: Readonly<Record<string, readonly (readonly [string, string, RegExp
     ["tls: [{ secretName: tls }]", "tls: []", /not internal/u],
   ],
   "own-namespace": [
-    ["kind: Service\nmetadata: { name: app, namespace: own", "kind: Service\nmetadata: { name: app", /Service app is in namespace default/u],
-    ["kind: Service\nmetadata: { name: app, namespace: own", "kind: Service\nmetadata: { name: app, namespace: kube-system", /in namespace kube-system/u],
+    [
+      "kind: Service\nmetadata: { name: app, namespace: own",
+      "kind: Service\nmetadata: { name: app",
+      /Service app is in namespace default/u,
+    ],
+    [
+      "kind: Service\nmetadata: { name: app, namespace: own",
+      "kind: Service\nmetadata: { name: app, namespace: kube-system",
+      /in namespace kube-system/u,
+    ],
   ],
   "restricted-namespace": [
-    ["pod-security.kubernetes.io/enforce: restricted", "pod-security.kubernetes.io/enforce: baseline", /does not enforce/u],
+    [
+      "pod-security.kubernetes.io/enforce: restricted",
+      "pod-security.kubernetes.io/enforce: baseline",
+      /does not enforce/u,
+    ],
   ],
   "network-policies": [
     ["policyTypes: [Ingress, Egress]", "policyTypes: [Ingress]", /Namespace own is not closed/u],
-    ["spec: { podSelector: {}, policyTypes", "spec: { podSelector: {}, egress: [{}], policyTypes", /not closed/u],
+    [
+      "spec: { podSelector: {}, policyTypes",
+      "spec: { podSelector: {}, egress: [{}], policyTypes",
+      /not closed/u,
+    ],
     ["ingress: [{ from: [{ podSelector: {} }] }]", "ingress: [{}]", /lets everybody in/u],
-    ["ingress: [{ from: [{ podSelector: {} }] }]", "ingress: [{ from: [{ ipBlock: { cidr: 0.0.0.0/0 } }] }]", /lets everybody in/u],
+    [
+      "ingress: [{ from: [{ podSelector: {} }] }]",
+      "ingress: [{ from: [{ ipBlock: { cidr: 0.0.0.0/0 } }] }]",
+      /lets everybody in/u,
+    ],
   ],
   "service-account-tokens": [
     ["automountServiceAccountToken: true", "enableServiceLinks: false", /does not say/u],
-    ["subjects: [{ kind: ServiceAccount, name: app, namespace: own }]", "subjects: []", /nothing is bound/u],
+    [
+      "subjects: [{ kind: ServiceAccount, name: app, namespace: own }]",
+      "subjects: []",
+      /nothing is bound/u,
+    ],
   ],
   "least-access": [
     ["resources: [pods]", 'resources: ["*"]', /list, watch of \*/u],
@@ -174,18 +232,36 @@ const breaks: Readonly<Record<string, readonly (readonly [string, string, RegExp
   ],
   references: [
     ["configMap: { name: app }", "configMap: { name: other }", /refers to ConfigMap other/u],
-    ["configMap: { name: app }", "projected: { sources: [{ configMap: { name: other } }] }", /refers to ConfigMap other/u],
+    [
+      "configMap: { name: app }",
+      "projected: { sources: [{ configMap: { name: other } }] }",
+      /refers to ConfigMap other/u,
+    ],
     ["claimName: app", "claimName: other", /refers to PersistentVolumeClaim other/u],
     ["{ name: data, mountPath", "{ name: logs, mountPath", /mounts logs/u],
-    ["kind: ClusterRole, name: app", "kind: ClusterRole, name: other", /a binding names ClusterRole other/u],
+    [
+      "kind: ClusterRole, name: app",
+      "kind: ClusterRole, name: other",
+      /a binding names ClusterRole other/u,
+    ],
     ["targetPort: http", "targetPort: metrics", /leads to no port metrics/u],
-    ["selector: { matchLabels: { app.kubernetes.io/name: app } }", "selector: { matchLabels: { app.kubernetes.io/name: other } }", /does not select its own/u],
+    [
+      "selector: { matchLabels: { app.kubernetes.io/name: app } }",
+      "selector: { matchLabels: { app.kubernetes.io/name: other } }",
+      /does not select its own/u,
+    ],
   ],
   "single-writer": [
     ["replicas: 1", "replicas: 2", /may run twice/u],
     ["type: Recreate", "type: RollingUpdate", /may run twice/u],
   ],
-  labels: [["name: app, namespace: own, labels: {", "name: app, namespace: own, labels: { a: b }, annotations: {", /has no app\.kubernetes\.io\/part-of/u]],
+  labels: [
+    [
+      "name: app, namespace: own, labels: {",
+      "name: app, namespace: own, labels: { a: b }, annotations: {",
+      /has no app\.kubernetes\.io\/part-of/u,
+    ],
+  ],
 };
 
 describe("the rules for Kubernetes manifests", () => {
@@ -227,7 +303,9 @@ describe("the rules for Kubernetes manifests", () => {
 
   it("find a pod of the default account", () => {
     const offences = policyOffences(
-      parseManifests(compliant.replace("serviceAccountName: app", "terminationGracePeriodSeconds: 9")),
+      parseManifests(
+        compliant.replace("serviceAccountName: app", "terminationGracePeriodSeconds: 9"),
+      ),
     );
     assert.ok(
       offences.includes("service-account-tokens: Deployment app runs as the default account"),

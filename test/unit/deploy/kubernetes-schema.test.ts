@@ -35,7 +35,10 @@ describe("the schemas of Kubernetes", () => {
   });
 
   it("refuse a field that does not exist, which the API server would drop without a word", () => {
-    assert.match(errorsAfter("readOnlyRootFilesystem", "readOnlyRootFileSystem"), /readOnlyRootFileSystem/u);
+    assert.match(
+      errorsAfter("readOnlyRootFilesystem", "readOnlyRootFileSystem"),
+      /readOnlyRootFileSystem/u,
+    );
   });
 
   it("refuse a value of another type", () => {
@@ -43,11 +46,17 @@ describe("the schemas of Kubernetes", () => {
   });
 
   it("refuse an object without a field that it must have", () => {
-    assert.match(errorsAfter("- name: app", "- command: [app]"), /must have required property 'name'/u);
+    assert.match(
+      errorsAfter("- name: app", "- command: [app]"),
+      /must have required property 'name'/u,
+    );
   });
 
   it("refuse a value that is none of those named", () => {
-    assert.match(errorsAfter("imagePullPolicy: Always", "imagePullPolicy: Sometimes"), /must be equal to one of/u);
+    assert.match(
+      errorsAfter("imagePullPolicy: Always", "imagePullPolicy: Sometimes"),
+      /must be equal to one of/u,
+    );
   });
 
   it("refuse a kind, or a version of it, that does not exist", () => {
