@@ -1,6 +1,6 @@
 /**
- * A real Prometheus with the configuration of deploy/k8s finds pods and nodes through an API server, scrapes them, and
- * has what the preset `kubernetes` asks for. Only addresses and intervals are changed.
+ * A real Prometheus with the configuration of deploy/k8s relabels what discovery finds, scrapes it, and has what the
+ * preset `kubernetes` asks for. Only addresses, intervals and the way of discovery are changed.
  */
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
@@ -14,13 +14,14 @@ import { prometheusPresets } from "../../src/observe/index.ts";
 import { repoRoot } from "../support/cli.ts";
 import { freePort } from "../support/free-port.ts";
 import { authorityPem, localhostCertificate } from "../support/http-certificates.ts";
-import { startKubernetesApi } from "../support/kubernetes-api.ts";
-import { prometheusIsMissing } from "../support/prometheus.ts";
 import {
-  type PrometheusConfig,
-  type ScrapeConfig,
-  withoutNewerFields,
-} from "../support/prometheus-config.ts";
+  nodeTarget,
+  type Pod,
+  podTargets,
+  startDiscovery,
+} from "../support/kubernetes-discovery.ts";
+import { prometheusIsMissing } from "../support/prometheus.ts";
+import { type PrometheusConfig, forDebian } from "../support/prometheus-config.ts";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { parse } from "yaml";
@@ -41,12 +42,17 @@ const scope = { after: (close: () => Promise<void> | void) => closers.push(close
 const asked = new Set<string>();
 let prometheusUrl = "";
 
-describe("the Prometheus of deploy/k8s", { skip: prometheusIsMissing }, () => {
+// The limit ends a test whose series never come.
+describe("the Prometheus of deploy/k8s", { skip: prometheusIsMissing, timeout: 120_000 }, () => {
   before(async () => {
     const app = await listen(createHttpServer(applicationPage));
     const kubelet = await listen(createHttpsServer(localhostCertificate, kubeletPage));
-    const api = await startKubernetesApi(scope, { pods: pods(app), nodes: [node(kubelet)] });
-    prometheusUrl = await startPrometheus(await settings({ api, exporter: `127.0.0.1:${app}` }));
+    const discovery = await startDiscovery(scope, {
+      pod: pods(app).flatMap(podTargets),
+      node: [nodeTarget("node-1", `127.0.0.1:${kubelet}`)],
+    });
+    const folder = await settings({ discovery, exporter: `127.0.0.1:${app}` });
+    prometheusUrl = await startPrometheus(folder);
   });
 
   after(async () => {
@@ -54,7 +60,7 @@ describe("the Prometheus of deploy/k8s", { skip: prometheusIsMissing }, () => {
   });
 
   it("scrapes the pods that say so, once each, where they say", async () => {
-    const found = await targetsOf("pods", 5);
+    const found = await targetsOf("pods");
     const port = new URL(found.find(({ labels }) => labels["pod"] === "api-1")!.scrapeUrl).port;
     assert.deepEqual(
       found.map(({ scrapeUrl, labels: { job: _job, ...labels } }) => ({ scrapeUrl, ...labels })),
@@ -109,7 +115,7 @@ describe("the Prometheus of deploy/k8s", { skip: prometheusIsMissing }, () => {
   });
 
   it("scrapes each node's kubelet over TLS with its token, and keeps what is of pods", async () => {
-    const [target] = await targetsOf("cadvisor", 1);
+    const [target] = await targetsOf("cadvisor");
     assert.equal(new URL(target!.scrapeUrl).pathname, "/metrics/cadvisor");
     assert.deepEqual(target!.labels, { job: "cadvisor", instance: "node-1", node: "node-1" });
     await seriesOf('container_cpu_usage_seconds_total{job="cadvisor"}');
@@ -138,7 +144,7 @@ describe("the Prometheus of deploy/k8s", { skip: prometheusIsMissing }, () => {
 });
 
 /** The configuration as the base has it, with the test's addresses, paths and a second's interval. */
-async function settings(at: { api: string; exporter: string }): Promise<string> {
+async function settings(at: { discovery: string; exporter: string }): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "lakh-kubernetes-"));
   scope.after(() => rm(folder, { recursive: true, force: true }));
   await writeFile(join(folder, "token"), "secret-of-the-account");
@@ -151,30 +157,27 @@ async function settings(at: { api: string; exporter: string }): Promise<string> 
   );
   const jobs = parts.flatMap(({ scrape_configs = [] }) => scrape_configs);
   const main = await read("prometheus.yml");
-  const config = withoutNewerFields({
-    ...main,
-    global: { ...main.global, scrape_interval: "1s", scrape_timeout: "1s" },
-    scrape_configs: jobs
-      .filter(({ job_name }) => job_name !== "prometheus")
-      .map((job) => ({ ...job, scrape_interval: "1s", scrape_timeout: "1s" }))
-      .map((job) => relocated(job, at)),
-  });
+  const config = forDebian(
+    {
+      ...main,
+      global: { ...main.global, scrape_interval: "1s", scrape_timeout: "1s" },
+      scrape_configs: jobs
+        .filter(({ job_name }) => job_name !== "prometheus")
+        .map((job) =>
+          job["static_configs"] === undefined
+            ? job
+            : { ...job, static_configs: [{ targets: [at.exporter] }] },
+        )
+        .map((job) => ({ ...job, scrape_interval: "1s", scrape_timeout: "1s" })),
+    },
+    at.discovery,
+  );
   const text = stringify({ ...config, rule_files: [] }).replaceAll(
     "/var/run/secrets/kubernetes.io/serviceaccount",
     folder,
   );
   await writeFile(join(folder, "prometheus.yml"), text);
   return folder;
-}
-
-function relocated(
-  job: ScrapeConfig,
-  { api, exporter }: { api: string; exporter: string },
-): ScrapeConfig {
-  const discovery = job["kubernetes_sd_configs"] as { role: string }[] | undefined;
-  return discovery === undefined
-    ? { ...job, static_configs: [{ targets: [exporter] }] }
-    : { ...job, kubernetes_sd_configs: discovery.map((each) => ({ ...each, api_server: api })) };
 }
 
 async function startPrometheus(folder: string): Promise<string> {
@@ -222,13 +225,13 @@ async function ask<T>(path: string): Promise<T> {
   return data;
 }
 
-/** The targets of a job by pod and URL, once there are `count`. */
-async function targetsOf(job: string, count: number): Promise<Target[]> {
+/** The targets of a job by pod and URL, once it has some: discovery brings them all at once. */
+async function targetsOf(job: string): Promise<Target[]> {
   for (;;) {
     const { activeTargets } = await ask<{ activeTargets: Target[] }>("targets?state=active");
     const found = activeTargets.filter(({ labels }) => labels["job"] === job);
     const key = ({ labels, scrapeUrl }: Target): string => `${labels["pod"]} ${scrapeUrl}`;
-    if (found.length >= count) return found.sort((a, b) => (key(a) < key(b) ? -1 : 1));
+    if (found.length > 0) return found.sort((a, b) => (key(a) < key(b) ? -1 : 1));
     await pause();
   }
 }
@@ -280,102 +283,57 @@ const kubeletPage: RequestListener = (request, response) => {
   );
 };
 
-function node(kubeletPort: number): object {
-  return {
-    metadata: { name: "node-1" },
-    status: {
-      addresses: [{ type: "InternalIP", address: "127.0.0.1" }],
-      daemonEndpoints: { kubeletEndpoint: { Port: kubeletPort } },
-    },
-  };
-}
-
-interface PodShape {
-  readonly name: string;
-  readonly ip: string;
-  readonly namespace?: string;
-  readonly phase?: string;
-  readonly labels?: Readonly<Record<string, string>>;
-  readonly annotations?: Readonly<Record<string, string>>;
-  readonly ports?: readonly object[];
-  readonly sidecarPorts?: readonly object[];
-}
-
-function pod(shape: PodShape): object {
-  const container = (name: string, ports: readonly object[]): object => ({
-    name,
-    image: "i",
-    ports,
-  });
-  return {
-    metadata: {
-      name: shape.name,
-      namespace: shape.namespace ?? "shop",
-      uid: shape.name,
-      labels: shape.labels ?? {},
-      annotations: Object.fromEntries(
-        Object.entries(shape.annotations ?? { scrape: "true" }).map(([key, value]) => [
-          `prometheus.io/${key}`,
-          value,
-        ]),
-      ),
-    },
-    spec: {
-      nodeName: "node-1",
-      initContainers: [container("init", [{ containerPort: 7777 }])],
-      containers: [
-        container("main", shape.ports ?? []),
-        ...(shape.sidecarPorts === undefined ? [] : [container("sidecar", shape.sidecarPorts)]),
-      ],
-    },
-    status: { phase: shape.phase ?? "Running", podIP: shape.ip, hostIP: "127.0.0.1" },
-  };
-}
-
 /** All on loopback, so that nothing is asked of anybody else. */
-function pods(appPort: number): object[] {
-  const scrape = "true";
+function pods(appPort: number): Pod[] {
+  const scrape = { "prometheus.io/scrape": "true" };
+  const at = (number: number): Readonly<Record<string, string>> => ({
+    ...scrape,
+    "prometheus.io/port": String(number),
+  });
   return [
-    pod({
+    {
       name: "api-1",
       ip: "127.0.0.1",
       labels: { app: "old-name", "app.kubernetes.io/name": "api" },
       annotations: {
-        scrape,
-        port: String(appPort),
-        path: "/internal/metrics",
-        param_format: "text",
+        ...at(appPort),
+        "prometheus.io/path": "/internal/metrics",
+        "prometheus.io/param_format": "text",
       },
-      // Two containers and three ports: still one target.
-      ports: [{ containerPort: appPort }, { containerPort: 8080 }],
-      sidecarPorts: [{ containerPort: 15090 }],
-    }),
-    pod({
+      // Three containers and four ports: still one target.
+      containers: [[{ number: appPort }, { number: 8080 }], [{ number: 15090 }]],
+      initContainers: [[{ number: 7777 }]],
+    },
+    {
       name: "declared",
       ip: "127.0.0.2",
       labels: { app: "by-label-app" },
-      ports: [
-        { containerPort: 8080, protocol: "TCP" },
-        { containerPort: 8081, protocol: "TCP" },
-        { containerPort: 53, protocol: "UDP" },
-      ],
-    }),
-    pod({ name: "undeclared", ip: "127.0.0.3", annotations: { scrape, port: "9102" } }),
-    pod({
+      annotations: scrape,
+      containers: [[{ number: 8080 }, { number: 8081 }, { number: 53, protocol: "UDP" }]],
+      initContainers: [[{ number: 7777 }]],
+    },
+    { name: "undeclared", ip: "127.0.0.3", annotations: at(9102), containers: [[]] },
+    {
       name: "ipv6",
       ip: "::1",
       namespace: "other",
-      annotations: { scrape, port: "9443", scheme: "https" },
-      ports: [{ containerPort: 9443 }],
-    }),
-    pod({ name: "without-port", ip: "127.0.0.4" }),
-    pod({
+      annotations: { ...at(9443), "prometheus.io/scheme": "https" },
+      containers: [[{ number: 9443 }]],
+    },
+    { name: "without-port", ip: "127.0.0.4", annotations: scrape, containers: [[]] },
+    {
       name: "finished",
       ip: "127.0.0.5",
       phase: "Succeeded",
-      annotations: { scrape, port: "1" },
-    }),
-    pod({ name: "silent", ip: "127.0.0.6", annotations: {}, ports: [{ containerPort: 8080 }] }),
-    pod({ name: "refusing", ip: "127.0.0.7", annotations: { scrape: "false", port: "1" } }),
+      annotations: at(9102),
+      containers: [[]],
+    },
+    { name: "silent", ip: "127.0.0.6", containers: [[{ number: 8080 }]] },
+    {
+      name: "refusing",
+      ip: "127.0.0.7",
+      annotations: { ...at(9102), "prometheus.io/scrape": "false" },
+      containers: [[]],
+    },
   ];
 }

@@ -1,6 +1,6 @@
 /**
- * The configuration of a built overlay's Prometheus as the Prometheus on this machine can read it: in one file, and
- * without the fields that came after 2.42, which is Debian's.
+ * The configuration of a built overlay's Prometheus as the Prometheus on this machine can read it, which is Debian's 2.42,
+ * built without the discovery for Kubernetes: in one file, without the fields that came later, with another discovery.
  */
 import { parse } from "yaml";
 import type { Manifest } from "./kubernetes-manifest.ts";
@@ -50,18 +50,27 @@ export function assembledConfig(manifests: readonly Manifest[]): PrometheusConfi
 
 /** Since which version Prometheus knows what 2.42 does not. */
 const newer = {
+  config: { scrape_config_files: "2.43" },
   global: { scrape_native_histograms: "3.8", always_scrape_classic_histograms: "3.4" },
   tsdb: { retention: "3.11" },
   job: { track_timestamps_staleness: "2.48" },
 };
 
-export function withoutNewerFields(config: PrometheusConfig): PrometheusConfig {
-  const { scrape_config_files: _since243, ...rest } = config;
+/** `config` for Debian's Prometheus, with the targets of each role served below `discoveryUrl`. */
+export function forDebian(config: PrometheusConfig, discoveryUrl: string): PrometheusConfig {
   return {
-    ...rest,
+    ...without(config, newer.config),
     global: without(config.global, newer.global),
     storage: { ...config.storage, tsdb: without(config.storage.tsdb, newer.tsdb) },
-    scrape_configs: (config.scrape_configs ?? []).map((job) => without(job, newer.job)),
+    scrape_configs: (config.scrape_configs ?? []).map((job) => {
+      const { kubernetes_sd_configs: discovery, ...rest } = without(job, newer.job);
+      if (discovery === undefined) return rest;
+      const roles = (discovery as { role: string }[]).map(({ role }) => ({
+        url: `${discoveryUrl}/${role}`,
+        refresh_interval: "1s",
+      }));
+      return { ...rest, http_sd_configs: roles };
+    }),
   };
 }
 

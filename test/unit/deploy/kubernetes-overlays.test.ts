@@ -20,7 +20,7 @@ import {
   assembledConfig,
   configMap,
   type PrometheusConfig,
-  withoutNewerFields,
+  forDebian,
 } from "../../support/prometheus-config.ts";
 import { prometheusIsMissing } from "../../support/prometheus.ts";
 
@@ -267,7 +267,7 @@ function filesOf(folder: string): Record<string, string> {
 function checkWithPromtool(t: TestContext, manifests: readonly Manifest[]): void {
   const rules = configMap(manifests, "prometheus-rules");
   const folder = scratchFolder(t, {
-    "prometheus.yml": stringify(withoutNewerFields(assembledConfig(manifests))),
+    "prometheus.yml": stringify(forDebian(assembledConfig(manifests), "http://127.0.0.1")),
     ...rules,
   });
   const names = Object.keys(rules).map((name) => join(folder, name));
