@@ -129,17 +129,26 @@ describe("the overlays of deploy/k8s", () => {
         );
       });
 
-      it("scrapes what the readings of the preset kubernetes are made of", () => {
+      it("scrapes all of the cluster's metrics that the preset, dashboards and rules are made of", () => {
+        const texts = [
+          ...prometheusPresets["kubernetes"]!.readings.map(({ query }) => query),
+          ...Object.values(filesOf("deploy/grafana/dashboards")),
+          ...Object.values(filesOf("deploy/prometheus/rules")),
+        ];
+        const named = (pattern: RegExp): string[] =>
+          texts.flatMap((text) => [...text.matchAll(pattern)].map((match) => match[1]!));
         const jobs = assembledConfig(overlay(name)).scrape_configs ?? [];
-        const cadvisor = jobs.find((job) => job.job_name === "cadvisor");
-        const kept = cadvisor?.metric_relabel_configs?.find((each) =>
-          each.source_labels?.includes("__name__"),
-        );
-        const queries = prometheusPresets["kubernetes"]!.readings.map(({ query }) => query);
-        const wanted = queries.flatMap((query) => query.match(/\bcontainer_\w+/gu) ?? []);
-        assert.ok(wanted.length > 5);
-        for (const metric of wanted) assert.match(metric, new RegExp(`^(${kept?.regex})$`, "u"));
-        assert.ok(workload(name, "kube-state-metrics").container.args?.[0]?.includes("pods"));
+        const kept = jobs
+          .find((job) => job.job_name === "cadvisor")
+          ?.metric_relabel_configs?.find((each) => each.source_labels?.includes("__name__"));
+        const ofContainers = named(/\b(container_[a-z_]+)/gu);
+        assert.ok(ofContainers.length > 5);
+        for (const metric of ofContainers)
+          assert.match(metric, new RegExp(`^(${kept?.regex})$`, "u"));
+        const [resources = ""] = workload(name, "kube-state-metrics").container.args ?? [];
+        const kinds = named(/\bkube_([a-z]+)_/gu);
+        assert.ok(kinds.length > 2);
+        for (const kind of kinds) assert.match(resources, new RegExp(`[=,]${kind}s(,|$)`, "u"));
       });
 
       it("lets kube-state-metrics read exactly the kinds that it is told to", () => {
