@@ -1,0 +1,109 @@
+/**
+ * A dashboard around its panels: rows one below the other, variables, the phases of the run as annotations, links to the
+ * other dashboards. Positions and ids are given here, in the order of the rows, because the SDK gives no ids and checks
+ * no widths.
+ */
+import {
+  AnnotationQueryBuilder,
+  type Dashboard,
+  DashboardBuilder,
+  DashboardCursorSync,
+  DashboardLinkBuilder,
+  DashboardLinkType,
+  type Panel,
+  RowBuilder,
+} from "@grafana/grafana-foundation-sdk/dashboard";
+import { dataSource } from "./panels/query.ts";
+import { chosen, pushInterval, series } from "./selection.ts";
+import type { Variable } from "./variables.ts";
+
+/** Panels that belong together, under one heading. */
+export interface Row {
+  readonly title: string;
+  readonly panels: readonly Panel[];
+}
+
+export interface DashboardFrame {
+  /** Stands in the address: links and bookmarks keep working when the title changes. */
+  readonly uid: string;
+  readonly title: string;
+  readonly description: string;
+  readonly variables: readonly Variable[];
+  readonly rows: readonly Row[];
+  readonly from: string;
+  readonly refresh: string;
+}
+
+const gridColumns = 24;
+
+/** The whole dashboard, as Grafana imports it. */
+export function createDashboard(frame: DashboardFrame): Dashboard {
+  const builder = new DashboardBuilder(frame.title)
+    .uid(frame.uid)
+    .description(frame.description)
+    .tags(["lakh", "load test"])
+    .editable()
+    .tooltip(DashboardCursorSync.Crosshair)
+    .time({ from: frame.from, to: "now" })
+    .refresh(frame.refresh)
+    .variables([...frame.variables])
+    .annotation(phases())
+    .link(otherDashboards());
+  let id = 1;
+  let y = 0;
+  for (const row of frame.rows) {
+    builder.withRow(new RowBuilder(row.title).id(id++).gridPos({ x: 0, y: y++, w: 24, h: 1 }));
+    for (const panel of placed(row, y)) builder.withPanel({ build: () => ({ ...panel, id: id++ }) });
+    y += heightOf(placed(row, 0));
+  }
+  return builder.build();
+}
+
+/** The row's panels from left to right, a new line where the next has no room. */
+function placed({ panels }: Row, top: number): Panel[] {
+  let x = 0;
+  let y = top;
+  let lineHeight = 0;
+  return panels.map((panel) => {
+    const { w, h } = panel.gridPos!;
+    if (x + w > gridColumns) {
+      x = 0;
+      y += lineHeight;
+      lineHeight = 0;
+    }
+    const gridPos = { x, y, w, h };
+    x += w;
+    lineHeight = Math.max(lineHeight, h);
+    return { ...panel, gridPos };
+  });
+}
+
+function heightOf(panels: readonly Panel[]): number {
+  return Math.max(0, ...panels.map(({ gridPos }) => gridPos!.y + gridPos!.h));
+}
+
+/** A series is there as long as its phase lasts, and neighbouring moments are drawn as one stretch. */
+function phases(): AnnotationQueryBuilder {
+  return new AnnotationQueryBuilder()
+    .name("phases of the run")
+    .datasource(dataSource)
+    .enable(true)
+    .iconColor("blue")
+    .expr(`max by (testid, phase) (${series("lakh_run_phase", chosen.run)})`)
+    .step(pushInterval)
+    .titleFormat("{{phase}}")
+    .textFormat("{{testid}}")
+    .tagKeys("phase")
+    .useValueForTime(false);
+}
+
+function otherDashboards(): DashboardLinkBuilder {
+  return new DashboardLinkBuilder("lakh")
+    .type(DashboardLinkType.Dashboards)
+    .tags(["lakh"])
+    .icon("external link")
+    .tooltip("the other dashboards, for the same runs and the same time")
+    .asDropdown(true)
+    .includeVars(true)
+    .keepTime(true);
+}
