@@ -1,5 +1,5 @@
 /** "lakh: capacity search": the trials of `lakh limit`, and latency against rate. The knee is where the curve bends. */
-import type { Dashboard } from "@grafana/grafana-foundation-sdk/dashboard";
+import type { Dashboard, Panel } from "@grafana/grafana-foundation-sdk/dashboard";
 import {
   PercentUnit,
   RequestsPerSecond,
@@ -53,7 +53,7 @@ function trials(): Row {
   };
 }
 
-function rateChart(): Row["panels"][number] {
+function rateChart(): Panel {
   return lineChart({
     title: "Requests/s: each trial, and achieved",
     description:
@@ -66,7 +66,7 @@ function rateChart(): Row["panels"][number] {
   });
 }
 
-function latencyChart(): Row["panels"][number] {
+function latencyChart(): Panel {
   const limit = (name: string, legend: string): Query => ({
     expr: objective(name, chosen),
     legend,
@@ -86,7 +86,7 @@ function latencyChart(): Row["panels"][number] {
   });
 }
 
-function errorChart(): Row["panels"][number] {
+function errorChart(): Panel {
   return lineChart({
     title: "Failed requests of each trial",
     description:
@@ -100,7 +100,7 @@ function errorChart(): Row["panels"][number] {
   });
 }
 
-function trialTable(): Row["panels"][number] {
+function trialTable(): Panel {
   return table({
     title: "Each trial",
     description:

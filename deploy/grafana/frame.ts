@@ -3,6 +3,7 @@
  * other dashboards. Positions and ids are given here, in the order of the rows, because the SDK gives no ids and checks
  * no widths.
  */
+import type { Builder } from "@grafana/grafana-foundation-sdk/cog";
 import {
   AnnotationQueryBuilder,
   type Dashboard,
@@ -47,14 +48,15 @@ export function createDashboard(frame: DashboardFrame): Dashboard {
     .time({ from: frame.from, to: "now" })
     .refresh(frame.refresh)
     .variables([...frame.variables])
-    .annotation(phases())
-    .link(otherDashboards());
+    .annotation(inSight(phases()))
+    .link(inSight(otherDashboards()));
   let id = 1;
   let y = 0;
   for (const row of frame.rows) {
     builder.withRow(new RowBuilder(row.title).id(id++).gridPos({ x: 0, y: y++, w: 24, h: 1 }));
-    for (const panel of placed(row, y)) builder.withPanel({ build: () => ({ ...panel, id: id++ }) });
-    y += heightOf(placed(row, 0));
+    const panels = placed(row, y);
+    for (const panel of panels) builder.withPanel({ build: () => ({ ...panel, id: id++ }) });
+    y = Math.max(...panels.map(({ gridPos }) => gridPos!.y + gridPos!.h));
   }
   return builder.build();
 }
@@ -78,10 +80,6 @@ function placed({ panels }: Row, top: number): Panel[] {
   });
 }
 
-function heightOf(panels: readonly Panel[]): number {
-  return Math.max(0, ...panels.map(({ gridPos }) => gridPos!.y + gridPos!.h));
-}
-
 /** A series is there as long as its phase lasts, and neighbouring moments are drawn as one stretch. */
 function phases(): AnnotationQueryBuilder {
   return new AnnotationQueryBuilder()
@@ -95,6 +93,13 @@ function phases(): AnnotationQueryBuilder {
     .textFormat("{{testid}}")
     .tagKeys("phase")
     .useValueForTime(false);
+}
+
+/** The SDK puts them into a menu that older versions of Grafana do not have, and that nobody opens in newer ones. */
+function inSight<T extends { placement?: unknown }>(builder: Builder<T>): Builder<T> {
+  const built = builder.build();
+  delete built.placement;
+  return { build: () => built };
 }
 
 function otherDashboards(): DashboardLinkBuilder {

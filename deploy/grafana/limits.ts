@@ -57,7 +57,7 @@ export const alertLimits = {
   throttledRatio: 0.05,
   databaseConnectionsRatio: 0.8,
   /** Memory that reaches its limit within so long, if it goes on like this. */
-  memoryHorizonSeconds: 24 * 3_600,
+  memoryHorizonSeconds: 86_400,
 } as const;
 
 /** Namespaces that hold no target. */

@@ -46,8 +46,8 @@ export function soakDashboard(): Dashboard {
 
 const run = "{{testid}}";
 const scraped = { step: scrapeInterval };
-const container = "{{namespace}}/{{pod}}/{{container}}";
-const process = "{{pod}} {{instance}}";
+const byContainer = "{{namespace}}/{{pod}}/{{container}}";
+const byProcess = "{{pod}} {{instance}}";
 const fiveMinutes = over("5m", chosen);
 const oneHour = over("1h", chosen);
 
@@ -139,7 +139,7 @@ function memory(): Row {
         unit: PercentUnit,
         decimals: 0,
         queries: [
-          { expr: containerShare("memory", chosenContainers), legend: container, ...scraped },
+          { expr: containerShare("memory", chosenContainers), legend: byContainer, ...scraped },
         ],
         thresholds: redFrom(0.9),
       }),
@@ -158,12 +158,12 @@ function levels(): Panel {
       { expr: lowest(observed("memory_bytes", chosen)), legend: `{{source}} ${run}` },
       {
         expr: lowest(presetQuery("kubernetes", "memory_bytes", chosenContainers)),
-        legend: container,
+        legend: byContainer,
         ...scraped,
       },
       {
         expr: lowest(presetQuery("nodejs", "heap_bytes", chosenProcesses)),
-        legend: `heap ${process}`,
+        legend: `heap ${byProcess}`,
         ...scraped,
       },
     ],
@@ -181,12 +181,12 @@ function slopes(): Panel {
       { expr: growthPerHour(observed("memory_bytes", chosen)), legend: `{{source}} ${run}` },
       {
         expr: growthPerHour(presetQuery("kubernetes", "memory_bytes", chosenContainers)),
-        legend: container,
+        legend: byContainer,
         ...scraped,
       },
       {
         expr: growthPerHour(presetQuery("nodejs", "heap_bytes", chosenProcesses)),
-        legend: `heap ${process}`,
+        legend: `heap ${byProcess}`,
         ...scraped,
       },
     ],
@@ -219,7 +219,7 @@ function handles(): Row {
         queries: [
           {
             expr: presetQuery("nodejs", "open_files", chosenProcesses),
-            legend: process,
+            legend: byProcess,
             ...scraped,
           },
           {

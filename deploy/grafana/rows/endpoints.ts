@@ -1,4 +1,5 @@
 /** Which endpoint: a table of all, and the slowest over time. */
+import type { Panel } from "@grafana/grafana-foundation-sdk/dashboard";
 import { PercentUnit, RequestsPerSecond, Seconds, Short } from "@grafana/grafana-foundation-sdk/units";
 import type { Row } from "../frame.ts";
 import { guideLimits } from "../limits.ts";
@@ -16,7 +17,7 @@ const wholeRange = over("$__range", chosen);
 const split = { by: "name, method" };
 const byEndpoint = "sum by (testid, name, method)";
 
-function endpoints(): Row["panels"][number] {
+function endpoints(): Panel {
   return table({
     title: "Endpoints over the time shown",
     description:
@@ -68,7 +69,7 @@ function columns(): Column[] {
   ];
 }
 
-function slowest(): Row["panels"][number] {
+function slowest(): Panel {
   return lineChart({
     title: "p95 of the ten slowest endpoints",
     description:

@@ -1,4 +1,5 @@
 /** What failed, how often, and as what. */
+import type { Panel } from "@grafana/grafana-foundation-sdk/dashboard";
 import { PercentUnit, RequestsPerSecond } from "@grafana/grafana-foundation-sdk/units";
 import type { Row } from "../frame.ts";
 import { lineChart } from "../panels/line-chart.ts";
@@ -9,7 +10,7 @@ export function errorsRow(): Row {
   return { title: "Errors", panels: [ratio(), kinds(), checks()] };
 }
 
-function ratio(): Row["panels"][number] {
+function ratio(): Panel {
   return lineChart({
     title: "Failed requests, share of all",
     description:
@@ -23,7 +24,7 @@ function ratio(): Row["panels"][number] {
   });
 }
 
-function kinds(): Row["panels"][number] {
+function kinds(): Panel {
   return lineChart({
     title: "Failed requests/s by kind",
     description:
@@ -43,7 +44,7 @@ function kinds(): Row["panels"][number] {
   });
 }
 
-function checks(): Row["panels"][number] {
+function checks(): Panel {
   return lineChart({
     title: "Checks that pass, since the start",
     description:

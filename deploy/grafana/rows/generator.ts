@@ -1,4 +1,5 @@
 /** Did the generator keep up? While a figure here is past its line, nothing else on the page counts. */
+import type { Panel } from "@grafana/grafana-foundation-sdk/dashboard";
 import {
   BytesSI,
   PercentUnit,
@@ -20,7 +21,7 @@ export function generatorRow(): Row {
   };
 }
 
-function loop(): Row["panels"][number] {
+function loop(): Panel {
   return lineChart({
     title: "Event loop in use",
     description: `Busiest worker thread, and its share of garbage collection. Above ${generatorBounds.loopUtilization * 100} % for more than three seconds: the verdict is INVALID. Use a machine with more or faster cores, or a second generator.`,
@@ -34,7 +35,7 @@ function loop(): Row["panels"][number] {
   });
 }
 
-function delays(): Row["panels"][number] {
+function delays(): Panel {
   return lineChart({
     title: "Late starts and loop delay (p99)",
     description:
@@ -48,7 +49,7 @@ function delays(): Row["panels"][number] {
   });
 }
 
-function taken(): Row["panels"][number] {
+function taken(): Panel {
   return lineChart({
     title: "CPU taken away: steal and quota",
     description:
@@ -63,7 +64,7 @@ function taken(): Row["panels"][number] {
   });
 }
 
-function processor(): Row["panels"][number] {
+function processor(): Panel {
   return lineChart({
     title: "CPU of the generator",
     description:
@@ -74,7 +75,7 @@ function processor(): Row["panels"][number] {
   });
 }
 
-function memory(): Row["panels"][number] {
+function memory(): Panel {
   return lineChart({
     title: "Memory of the generator",
     description:
@@ -84,7 +85,7 @@ function memory(): Row["panels"][number] {
   });
 }
 
-function faults(): Row["panels"][number] {
+function faults(): Panel {
   const faulty = series("lakh_generator_socket_faults_total", chosen.run);
   return lineChart({
     title: "Socket faults, metrics lost",

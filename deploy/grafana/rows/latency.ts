@@ -1,4 +1,5 @@
 /** How long requests take: percentiles of all of them together, against the objectives, and where the time goes. */
+import type { Panel } from "@grafana/grafana-foundation-sdk/dashboard";
 import {
   PercentUnit,
   Seconds,
@@ -21,18 +22,18 @@ import { chosen, series } from "../selection.ts";
 export function latencyRow(): Row {
   return {
     title: "Latency",
-    panels: [percentiles(12), spread(), timings(), slow(), inFlight(), sinceStart()],
+    panels: [percentiles(), spread(), timings(), slow(), inFlight(), sinceStart()],
   };
 }
 
 /** p50, p95 and p99 with their limits. */
-export function percentiles(width: number): Row["panels"][number] {
+function percentiles(): Panel {
   return lineChart({
     title: "Request duration: p50, p95, p99",
     description:
       "Of all requests in the last moments, from merged native histograms. Dashed: the limits stated for this run. Above its limit: see which endpoint, and which part of the request. Empty: the server does not take native histograms; see the chart of percentiles since the start.",
     unit: Seconds,
-    width,
+    width: 12,
     queries: [
       ...[0.5, 0.95, 0.99].map(
         (quantile): Query => ({
@@ -50,7 +51,7 @@ function limit(name: string, legend: string): Query {
   return { expr: objective(name, chosen), legend: `${legend} {{testid}}`, isLimit: true };
 }
 
-function spread(): Row["panels"][number] {
+function spread(): Panel {
   return heatMap({
     title: "Request durations, how they are spread",
     description:
@@ -62,46 +63,48 @@ function spread(): Row["panels"][number] {
   });
 }
 
-const parts = ["blocked", "connecting", "tls_handshaking", "sending", "waiting", "receiving"];
-
-function timings(): Row["panels"][number] {
+function timings(): Panel {
   return lineChart({
     title: "Where the time goes (means)",
     description:
       "Mean of each part of a request, stacked: means add up. Waiting is the target's own time. Much blocked or connecting: connections are not kept, or too few. Much receiving: the network, or large answers.",
     unit: Seconds,
+    width: 6,
     stacked: true,
-    queries: parts
-      // Connecting and handshaking are parts of being blocked.
-      .filter((part) => part !== "connecting" && part !== "tls_handshaking")
-      .map((part) => ({ expr: meanTiming(part, chosen), legend: `${part} {{testid}}` })),
+    // Connecting and handshaking are parts of being blocked.
+    queries: ["blocked", "sending", "waiting", "receiving"].map((part) => ({
+      expr: meanTiming(part, chosen),
+      legend: `${part} {{testid}}`,
+    })),
   });
 }
 
-function slow(): Row["panels"][number] {
+function slow(): Panel {
   return lineChart({
     title: "Requests slower than their limit",
     description:
       "Counted one by one, of all requests of the run. p95 has missed its limit when more than 5 % are slower, p99 when more than 1 % are. This is what the verdict rests on.",
     unit: PercentUnit,
     decimals: 3,
+    width: 6,
     queries: [{ expr: slowRatio(chosen), legend: "{{objective}} {{testid}}" }],
   });
 }
 
-function inFlight(): Row["panels"][number] {
+function inFlight(): Panel {
   return lineChart({
     title: "Requests under way at once",
     description:
       "Mean number of requests that wait for their answer (Little's law). Climbing at an even rate: the target queues, and will not recover by itself.",
     unit: Short,
     decimals: 1,
+    width: 6,
     queries: [{ expr: requestsInFlight(chosen), legend: "under way {{testid}}" }],
   });
 }
 
 /** For servers without native histograms. Percentiles cannot be merged, so the worst is shown and never their mean. */
-export function sinceStart(): Row["panels"][number] {
+export function sinceStart(): Panel {
   const worst = (stat: string): Query => ({
     expr: `max by (testid) (${series(`k6_http_req_duration_${stat}`, chosen.requests)})`,
     legend: `${stat}, worst label set {{testid}}`,
@@ -111,6 +114,7 @@ export function sinceStart(): Row["panels"][number] {
     description:
       "The gauges that every Prometheus takes. Each is of one label set (endpoint, status, …) and of the whole run so far: this shows the worst of them, because percentiles cannot be merged, and late trouble is watered down. Trust the native histograms if they are there.",
     unit: Seconds,
+    width: 6,
     queries: [worst("p95"), worst("p99")],
   });
 }

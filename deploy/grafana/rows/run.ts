@@ -1,4 +1,5 @@
 /** How the run stands, at a glance: each figure as a share of what it is measured by. */
+import type { Panel } from "@grafana/grafana-foundation-sdk/dashboard";
 import { PercentUnit, Short } from "@grafana/grafana-foundation-sdk/units";
 import type { Row } from "../frame.ts";
 import { alertLimits, generatorBounds } from "../limits.ts";
@@ -12,7 +13,7 @@ import {
   objective,
   requestRate,
 } from "../queries/requests.ts";
-import { chosen } from "../selection.ts";
+import { chosen, series } from "../selection.ts";
 
 const legend = "{{testid}}";
 
@@ -24,20 +25,26 @@ export function runRow(): Row {
   };
 }
 
-function state(): Row["panels"][number] {
+function state(): Panel {
   return figure({
     title: "State",
     description:
       "Running while load is sent. Nothing here although a run goes on: its metrics do not arrive; read the warnings of lakh's output.",
     unit: Short,
-    queries: [{ expr: level("lakh_run_state", chosen), legend }],
+    queries: [{ expr: stateOfScript(), legend: "{{command}} {{script}} {{testid}}" }],
     thresholds: neutral,
     words: { 0: ["ended", "blue"], 1: ["running", "green"] },
     without: "no run in this time",
   });
 }
 
-function achieved(): Row["panels"][number] {
+/** With what is run, for the legend. */
+function stateOfScript(): string {
+  const info = series("lakh_run_info", chosen.run);
+  return `${level("lakh_run_state", chosen)} * on (testid) group_left (command, script) max by (testid, command, script) (${info})`;
+}
+
+function achieved(): Panel {
   return figure({
     title: "Requests/s, share of the plan",
     description:
@@ -55,7 +62,7 @@ function achieved(): Row["panels"][number] {
   });
 }
 
-function latencyOfLimit(): Row["panels"][number] {
+function latencyOfLimit(): Panel {
   return figure({
     title: "p95, share of its limit",
     description:
@@ -73,7 +80,7 @@ function latencyOfLimit(): Row["panels"][number] {
   });
 }
 
-function errorsOfLimit(): Row["panels"][number] {
+function errorsOfLimit(): Panel {
   return figure({
     title: "Errors, share of what is allowed",
     description:
@@ -91,7 +98,7 @@ function errorsOfLimit(): Row["panels"][number] {
   });
 }
 
-function dropped(): Row["panels"][number] {
+function dropped(): Panel {
   return figure({
     title: "Dropped iterations",
     description:
@@ -104,7 +111,7 @@ function dropped(): Row["panels"][number] {
   });
 }
 
-function generator(): Row["panels"][number] {
+function generator(): Panel {
   return figure({
     title: "Generator, event loop in use",
     description:

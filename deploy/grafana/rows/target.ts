@@ -1,4 +1,5 @@
 /** The target on the same time axis: as lakh read it during the run, and as Prometheus scrapes it. */
+import type { Panel } from "@grafana/grafana-foundation-sdk/dashboard";
 import {
   BytesSI,
   PercentUnit,
@@ -20,8 +21,6 @@ import {
 } from "../queries/target.ts";
 import { objective } from "../queries/requests.ts";
 import { chosen, scrapeInterval, series } from "../selection.ts";
-
-type Panel = Row["panels"][number];
 
 /** What lakh itself observed: `--observe`, `--observe-pid`. Needs no scraping. */
 export function observedRow(): Row {
