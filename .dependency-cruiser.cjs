@@ -113,7 +113,8 @@ module.exports = {
     },
     {
       name: "deploy-through-doors",
-      comment: "deploy uses what src offers: its doors (src/base has none). Export what you need through the door.",
+      comment:
+        "deploy uses what src offers: its doors (src/base has none). Export what you need through the door.",
       severity: "error",
       from: { path: "^deploy/" },
       to: { path: "^src/(?!base/)", pathNot: ["^src/[^/]+/index\\.ts$"] },

@@ -38,10 +38,7 @@ export function runVariables(): Variable[] {
 export function targetVariables(): Variable[] {
   const containers = "container_memory_working_set_bytes";
   return [
-    labelValues(
-      "namespace",
-      series("", `__name__=~"${containers}|process_resident_memory_bytes"`),
-    )
+    labelValues("namespace", series("", `__name__=~"${containers}|process_resident_memory_bytes"`))
       .regex("/^(?!kube-|.*monitoring$).+/")
       .label("target's namespace")
       .description("Kubernetes only: where the target's pods are."),

@@ -59,21 +59,19 @@ test("every panel and rule has data of a run that lakh has just written", {
   const port = await startPrometheus(t, {}, receiverFlags);
   const cwd = scratchFolder(t, { "script.js": script });
   const start = Math.floor(Date.now() / 1_000);
-  const { code, stderr } = await runLakh(
-    [
-      ...["run", "--dau", "2000", "--warm-up", "5s", "--steady", "25s"],
-      ...["--observe", `${target}/metrics`, "--target-cores", "1"],
-      ...["-e", `BASE_URL=${target}`, "--tag", "testid=live"],
-      ...["--out", `prometheus=http://127.0.0.1:${port}/api/v1/write`, "script.js"],
-    ],
-    {
-      cwd,
-      env: {
-        K6_PROMETHEUS_RW_USERNAME: prometheusUser,
-        K6_PROMETHEUS_RW_PASSWORD: prometheusPassword,
-      },
+  const args = [
+    ["run", "--dau", "2000", "--warm-up", "5s", "--steady", "25s"],
+    ["--observe", `${target}/metrics`, "--target-cores", "1"],
+    ["-e", `BASE_URL=${target}`, "--tag", "testid=live"],
+    ["--out", `prometheus=http://127.0.0.1:${port}/api/v1/write`, "script.js"],
+  ];
+  const { code, stderr } = await runLakh(args.flat(), {
+    cwd,
+    env: {
+      K6_PROMETHEUS_RW_USERNAME: prometheusUser,
+      K6_PROMETHEUS_RW_PASSWORD: prometheusPassword,
     },
-  );
+  });
   // Whatever the verdict on a busy machine: the run was made.
   assert.ok([0, 3, 4, 99].includes(code!), stderr);
   const end = Math.ceil(Date.now() / 1_000);

@@ -44,7 +44,11 @@ async function run(...args: string[]): Promise<string> {
   return stdout + stderr;
 }
 
-async function testRules(t: TestContext, input: Input, expected: readonly Expected[]): Promise<void> {
+async function testRules(
+  t: TestContext,
+  input: Input,
+  expected: readonly Expected[],
+): Promise<void> {
   const file = {
     rule_files: [rulesPath],
     evaluation_interval: "5s",
@@ -85,13 +89,17 @@ const r1 = { testid: "r1" };
 /** 400 requests/s, of which so many in five seconds fail, as long as `pushes` pushes. */
 const load = (failedInFive: number, pushes = 240): Input => ({
   [of("k6_vus")]: `5000x${pushes}`,
-  [of("k6_http_reqs_total", { status: "200", expected_response: "true" })]:
-    `0+${2_000 - failedInFive}x${pushes}`,
+  [of("k6_http_reqs_total", {
+    status: "200",
+    expected_response: "true",
+  })]: `0+${2_000 - failedInFive}x${pushes}`,
   ...(failedInFive === 0
     ? {}
     : {
-        [of("k6_http_reqs_total", { status: "500", expected_response: "false" })]:
-          `0+${failedInFive}x${pushes}`,
+        [of("k6_http_reqs_total", {
+          status: "500",
+          expected_response: "false",
+        })]: `0+${failedInFive}x${pushes}`,
       }),
 });
 
@@ -115,7 +123,12 @@ describe("deploy/prometheus/rules/lakh.yml", { skip }, () => {
     await testRules(
       t,
       input,
-      silent("15m", "LakhErrorBudgetFastBurn", "LakhErrorBudgetSlowBurn", "LakhErrorObjectiveMissed"),
+      silent(
+        "15m",
+        "LakhErrorBudgetFastBurn",
+        "LakhErrorBudgetSlowBurn",
+        "LakhErrorObjectiveMissed",
+      ),
     );
   });
 

@@ -11,7 +11,12 @@ export interface PanelJson {
   readonly title: string;
   readonly description?: string;
   readonly datasource?: { readonly type: string; readonly uid: string };
-  readonly gridPos: { readonly x: number; readonly y: number; readonly w: number; readonly h: number };
+  readonly gridPos: {
+    readonly x: number;
+    readonly y: number;
+    readonly w: number;
+    readonly h: number;
+  };
   readonly targets?: readonly {
     readonly refId: string;
     readonly expr: string;
@@ -33,7 +38,9 @@ export interface PanelJson {
       readonly properties: readonly { readonly id: string; readonly value: unknown }[];
     }[];
   };
-  readonly options?: { readonly legend?: { readonly showLegend?: boolean; readonly show?: boolean } };
+  readonly options?: {
+    readonly legend?: { readonly showLegend?: boolean; readonly show?: boolean };
+  };
 }
 
 export interface DashboardJson {
@@ -49,7 +56,9 @@ export interface DashboardJson {
       readonly multi: boolean;
     }[];
   };
-  readonly annotations: { readonly list: readonly { readonly expr: string; readonly step: string }[] };
+  readonly annotations: {
+    readonly list: readonly { readonly expr: string; readonly step: string }[];
+  };
 }
 
 const folder = join(repoRoot, "deploy", "grafana", "dashboards");
@@ -70,7 +79,12 @@ export interface Expression {
 }
 
 /** Every expression: of panels, annotations and variables. */
-export function expressionsOf({ title, panels, annotations, templating }: DashboardJson): Expression[] {
+export function expressionsOf({
+  title,
+  panels,
+  annotations,
+  templating,
+}: DashboardJson): Expression[] {
   const ofPanels = panels.flatMap((panel) =>
     (panel.targets ?? []).map(({ refId, expr, interval }) => ({
       where: `${title} / ${panel.title} / ${refId}`,
@@ -98,7 +112,10 @@ export function expressionsOf({ title, panels, annotations, templating }: Dashbo
 }
 
 /** The expression as Grafana would send it, with the run and the target of the known data chosen. */
-export function filledIn({ expr, step }: Pick<Expression, "expr" | "step">, testid = knownRun): string {
+export function filledIn(
+  { expr, step }: Pick<Expression, "expr" | "step">,
+  testid: string = knownRun,
+): string {
   const values = {
     testid,
     scenario: ".*",

@@ -14,7 +14,11 @@ export async function formatQuery(port: number, query: string): Promise<string> 
 }
 
 /** The series at a time. */
-export async function queryAt(port: number, query: string, seconds: number): Promise<AnsweredSeries[]> {
+export async function queryAt(
+  port: number,
+  query: string,
+  seconds: number,
+): Promise<AnsweredSeries[]> {
   return resultOf(await ask(port, "query", { query, time: String(seconds) }));
 }
 
@@ -31,7 +35,11 @@ export async function queryRange(
 const resultOf = (data: unknown): AnsweredSeries[] =>
   (data as { readonly result: AnsweredSeries[] }).result;
 
-async function ask(port: number, path: string, form: Readonly<Record<string, string>>): Promise<unknown> {
+async function ask(
+  port: number,
+  path: string,
+  form: Readonly<Record<string, string>>,
+): Promise<unknown> {
   const login = Buffer.from(`${prometheusUser}:${prometheusPassword}`).toString("base64");
   const response = await fetch(`http://127.0.0.1:${port}/api/v1/${path}`, {
     method: "POST",

@@ -7,7 +7,17 @@ export interface PromqlNames {
 }
 
 const groupings = /\b(?:by|without|on|ignoring|group_left|group_right)\s*\(([^)]*)\)/gu;
-const keywords = new Set(["and", "or", "unless", "bool", "offset", "by", "on", "group_left", "group_right"]);
+const keywords = new Set([
+  "and",
+  "or",
+  "unless",
+  "bool",
+  "offset",
+  "by",
+  "on",
+  "group_left",
+  "group_right",
+]);
 
 export function namesIn(expr: string): PromqlNames {
   const metrics = new Set<string>();

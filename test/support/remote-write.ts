@@ -3,7 +3,7 @@
  * age without waiting for a scrape, native histograms included. Slices go out in the order of time, because a server
  * refuses what is older than the newest sample of a series.
  */
-import { Writer } from "protobufjs/minimal.js";
+import protobuf from "protobufjs";
 import { prometheusPassword, prometheusUser } from "./prometheus.ts";
 
 /** A native histogram of schema 6; counts of neighbouring buckets, the first with this index. */
@@ -49,7 +49,7 @@ export async function writeSeries(port: number, series: readonly WrittenSeries[]
 }
 
 function encodeRequest(all: readonly WrittenSeries[]): Uint8Array {
-  const writer = new Writer();
+  const writer = new protobuf.Writer();
   for (const { labels, points } of all) {
     writer.uint32(message(1)).fork();
     const sorted = Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1));
@@ -67,12 +67,12 @@ function encodeRequest(all: readonly WrittenSeries[]): Uint8Array {
   return writer.finish();
 }
 
-function writeSample(writer: Writer, atMs: number, value: number): void {
+function writeSample(writer: protobuf.Writer, atMs: number, value: number): void {
   writer.uint32(message(2)).fork();
   writer.uint32(fixed64(1)).double(value).uint32(varint(2)).int64(atMs).ldelim();
 }
 
-function writeHistogram(writer: Writer, atMs: number, histogram: NativeHistogram): void {
+function writeHistogram(writer: protobuf.Writer, atMs: number, histogram: NativeHistogram): void {
   const { firstIndex, counts, sum } = histogram;
   const count = counts.reduce((total, each) => total + each, 0);
   writer.uint32(message(4)).fork();
@@ -95,7 +95,7 @@ const message = (field: number): number => (field << 3) | 2;
 
 /** The block format, of literals only: valid, and as large as it is simple. */
 function toSnappyBlock(bytes: Uint8Array): Buffer {
-  const parts: Uint8Array[] = [new Writer().uint32(bytes.length).finish()];
+  const parts: Uint8Array[] = [new protobuf.Writer().uint32(bytes.length).finish()];
   const longest = 65_536;
   for (let at = 0; at < bytes.length; at += longest) {
     const literal = bytes.subarray(at, at + longest);

@@ -81,7 +81,7 @@ function histogram(count: number, mean: number): ValueAt {
   const { firstIndex, counts } = pattern(count, mean);
   const sum = counts.reduce(
     (total, each, index) =>
-      total + each * (bucketLimit(firstIndex + index) + bucketLimit(firstIndex + index - 1)) / 2,
+      total + (each * (bucketLimit(firstIndex + index) + bucketLimit(firstIndex + index - 1))) / 2,
     0,
   );
   return (seconds) => {
@@ -96,10 +96,7 @@ const ofRun = (name: string, value: ValueAt, from: Origin = "lakh"): KnownSeries
   sets: [[run, value]],
 });
 
-const ofRequests = (
-  name: string,
-  value: (countInFiveSeconds: number) => ValueAt,
-): KnownSeries => ({
+const ofRequests = (name: string, value: (countInFiveSeconds: number) => ValueAt): KnownSeries => ({
   name,
   from: "k6",
   sets: requests.map(([labels, count]) => [labels, value(count)]),
@@ -245,8 +242,12 @@ const one = (
   Object.entries(values).map(([name, value]) => ({ name, from, sets: [[labels, value]] }));
 
 const scrapedSeries: readonly KnownSeries[] = [
+  ...one(
+    "cAdvisor",
+    { ...kubelet, cpu: "total" },
+    { container_cpu_usage_seconds_total: perSecond(1.2) },
+  ),
   ...one("cAdvisor", kubelet, {
-    container_cpu_usage_seconds_total: perSecond(1.2),
     container_cpu_cfs_periods_total: perSecond(10),
     container_cpu_cfs_throttled_periods_total: perSecond(0.2),
     container_memory_working_set_bytes: (seconds) => 400e6 + 1_000 * seconds,

@@ -45,9 +45,7 @@ export function heatMap({ title, description, width, height, unit, query }: Heat
     .yAxis(
       new YAxisConfigBuilder()
         .unit(unit)
-        .scaleDistribution(
-          new ScaleDistributionConfigBuilder().type(ScaleDistribution.Log).log(2),
-        ),
+        .scaleDistribution(new ScaleDistributionConfigBuilder().type(ScaleDistribution.Log).log(2)),
     )
     .tooltip(
       new HeatmapTooltipBuilder()

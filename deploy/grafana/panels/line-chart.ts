@@ -82,9 +82,7 @@ function legend(): VizLegendOptionsBuilder {
 }
 
 function tooltip(): VizTooltipOptionsBuilder {
-  return new VizTooltipOptionsBuilder()
-    .mode(TooltipDisplayMode.Multi)
-    .sort(SortOrder.Descending);
+  return new VizTooltipOptionsBuilder().mode(TooltipDisplayMode.Multi).sort(SortOrder.Descending);
 }
 
 const limitLine: DynamicConfigValue[] = [
@@ -96,12 +94,8 @@ const limitLine: DynamicConfigValue[] = [
 
 function drawThresholds(builder: PanelBuilder, thresholds: readonly Threshold[]): void {
   builder
-    .thresholds(
-      new ThresholdsConfigBuilder().mode(ThresholdsMode.Absolute).steps([...thresholds]),
-    )
-    .thresholdsStyle(
-      new GraphThresholdsStyleConfigBuilder().mode(GraphThresholdsStyleMode.Dashed),
-    );
+    .thresholds(new ThresholdsConfigBuilder().mode(ThresholdsMode.Absolute).steps([...thresholds]))
+    .thresholdsStyle(new GraphThresholdsStyleConfigBuilder().mode(GraphThresholdsStyleMode.Dashed));
 }
 
 /** One line, at the height from which a value is bad. */

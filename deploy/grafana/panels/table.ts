@@ -5,13 +5,7 @@ import {
 } from "@grafana/grafana-foundation-sdk/common";
 import type { Panel, Threshold } from "@grafana/grafana-foundation-sdk/dashboard";
 import { PanelBuilder } from "@grafana/grafana-foundation-sdk/table";
-import {
-  dataSource,
-  type PanelSize,
-  type PanelText,
-  refId,
-  tableQuery,
-} from "./query.ts";
+import { dataSource, type PanelSize, type PanelText, refId, tableQuery } from "./query.ts";
 
 /** A column of figures. */
 export interface Column {
@@ -38,7 +32,9 @@ export function table(spec: Table): Panel {
     .datasource(dataSource)
     .span(spec.width)
     .height(spec.height)
-    .targets(spec.columns.map(({ expr, title }, index) => tableQuery({ expr, legend: title }, index)))
+    .targets(
+      spec.columns.map(({ expr, title }, index) => tableQuery({ expr, legend: title }, index)),
+    )
     .filterable(true)
     .sortBy([new TableSortByFieldStateBuilder().displayName(spec.sortBy).desc(true)])
     .withTransformation({ id: "merge", options: {} })

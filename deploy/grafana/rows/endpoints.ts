@@ -1,6 +1,11 @@
 /** Which endpoint: a table of all, and the slowest over time. */
 import type { Panel } from "@grafana/grafana-foundation-sdk/dashboard";
-import { PercentUnit, RequestsPerSecond, Seconds, Short } from "@grafana/grafana-foundation-sdk/units";
+import {
+  PercentUnit,
+  RequestsPerSecond,
+  Seconds,
+  Short,
+} from "@grafana/grafana-foundation-sdk/units";
 import type { Row } from "../frame.ts";
 import { guideLimits } from "../limits.ts";
 import { below } from "../panels/figure.ts";

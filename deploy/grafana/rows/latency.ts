@@ -1,10 +1,6 @@
 /** How long requests take: percentiles of all of them together, against the objectives, and where the time goes. */
 import type { Panel } from "@grafana/grafana-foundation-sdk/dashboard";
-import {
-  PercentUnit,
-  Seconds,
-  Short,
-} from "@grafana/grafana-foundation-sdk/units";
+import { PercentUnit, Seconds, Short } from "@grafana/grafana-foundation-sdk/units";
 import type { Row } from "../frame.ts";
 import { heatMap } from "../panels/heat-map.ts";
 import { lineChart } from "../panels/line-chart.ts";

@@ -90,8 +90,6 @@ function statuses(): Panel {
       "Answers by HTTP status; 0 is no answer at all. A status that grows while the rate does not: look at the errors by kind.",
     unit: RequestsPerSecond,
     stacked: true,
-    queries: [
-      { expr: requestRate(chosen, { by: "status" }), legend: "{{status}} {{testid}}" },
-    ],
+    queries: [{ expr: requestRate(chosen, { by: "status" }), legend: "{{status}} {{testid}}" }],
   });
 }

@@ -123,4 +123,3 @@ function generator(): Panel {
     without: "not told (k6?)",
   });
 }
-

@@ -1,11 +1,6 @@
 /** The target on the same time axis: as lakh read it during the run, and as Prometheus scrapes it. */
 import type { Panel } from "@grafana/grafana-foundation-sdk/dashboard";
-import {
-  BytesSI,
-  PercentUnit,
-  Seconds,
-  Short,
-} from "@grafana/grafana-foundation-sdk/units";
+import { BytesSI, PercentUnit, Seconds, Short } from "@grafana/grafana-foundation-sdk/units";
 import type { Row } from "../frame.ts";
 import { alertLimits, guideLimits } from "../limits.ts";
 import { lineChart, redFrom } from "../panels/line-chart.ts";

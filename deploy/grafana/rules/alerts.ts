@@ -209,7 +209,8 @@ export const targetAlerts: readonly AlertRule[] = [
     for: "1m",
     severity: "warning",
     summary: `{{ $labels.instance }}: more than ${alertLimits.databaseConnectionsRatio * 100} % of max_connections in use`,
-    description: "The next replica gets no connection. Put a pooler in front, or make pools smaller.",
+    description:
+      "The next replica gets no connection. Put a pooler in front, or make pools smaller.",
   },
 ];
 

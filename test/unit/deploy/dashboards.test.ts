@@ -6,11 +6,7 @@ import { describe, it } from "node:test";
 import { generatedFiles, generatedFolders } from "../../../deploy/grafana/files.ts";
 import { guideLimits } from "../../../deploy/grafana/limits.ts";
 import { recordingRules } from "../../../deploy/grafana/rules/recording.ts";
-import {
-  generatorAlerts,
-  loadAlerts,
-  targetAlerts,
-} from "../../../deploy/grafana/rules/alerts.ts";
+import { generatorAlerts, loadAlerts, targetAlerts } from "../../../deploy/grafana/rules/alerts.ts";
 import { repoRoot } from "../../support/cli.ts";
 import {
   type DashboardJson,
@@ -95,7 +91,10 @@ for (const dashboard of dashboards) {
         if (type === "timeseries") {
           const legends = targets!.map(({ legendFormat }) => legendFormat);
           assert.equal(new Set(legends).size, legends.length, `${title}: two lines of one name`);
-          assert.ok(legends.every((legend) => legend !== ""), title);
+          assert.ok(
+            legends.every((legend) => legend !== ""),
+            title,
+          );
         }
       }
     });
@@ -118,9 +117,7 @@ for (const dashboard of dashboards) {
       const defined = dashboard.templating.list.map(({ name }) => name);
       const text = JSON.stringify({ ...dashboard, templating: { list: [] } });
       const inVariables = JSON.stringify(dashboard.templating.list);
-      const used = new Set(
-        [...text.matchAll(/\$\{?([a-z]\w*)\}?/gu)].map(([, name]) => name!),
-      );
+      const used = new Set([...text.matchAll(/\$\{?([a-z]\w*)\}?/gu)].map(([, name]) => name!));
       assert.deepEqual([...used].sort(), [...defined].sort());
       for (const [, name] of inVariables.matchAll(/"\$([a-z]\w*)\\?"/gu)) {
         assert.ok(defined.includes(name!), name);
@@ -153,7 +150,8 @@ describe("every expression", () => {
         isOfRules ||= recorded.has(metric);
         const series = known.get(metric);
         assert.ok(recorded.has(metric) || series !== undefined, `${where}: unknown ${metric}`);
-        for (const [set] of series?.sets ?? []) for (const label of Object.keys(set)) written.add(label);
+        for (const [set] of series?.sets ?? [])
+          for (const label of Object.keys(set)) written.add(label);
       }
       if (isOfRules) written.add("objective");
       for (const label of labels) assert.ok(written.has(label), `${where}: unknown label ${label}`);
@@ -173,7 +171,11 @@ describe("every expression", () => {
 
   it("never averages percentiles, and merges histograms before it takes one", () => {
     for (const { where, expr } of everyExpression) {
-      assert.doesNotMatch(expr, /\bavg(?:_over_time)?\b[^(]*\([^[]*(?:histogram_quantile|_p9[59])/u, where);
+      assert.doesNotMatch(
+        expr,
+        /\bavg(?:_over_time)?\b[^(]*\([^[]*(?:histogram_quantile|_p9[59])/u,
+        where,
+      );
       for (const [, inner] of expr.matchAll(/histogram_quantile\([\d.]+, (\w+)/gu)) {
         assert.equal(inner, "sum", where);
       }
