@@ -16,6 +16,7 @@ import { reading } from "./queries/generator.ts";
 import {
   failureRatio,
   latency,
+  level,
   objective,
   requestRate,
   requestsInFlight,
@@ -24,13 +25,16 @@ import { observed } from "./queries/target.ts";
 import { chosen, over, series } from "./selection.ts";
 import { runVariables } from "./variables.ts";
 
+/** The trials of searches, all that were in the time shown. */
+const searches = { of: series("lakh_run_info", 'command=~"limit.*"'), all: true };
+
 export function capacitySearchDashboard(): Dashboard {
   return createDashboard({
     uid: "lakh-capacity-search",
     title: "lakh: capacity search",
     description:
-      "The trials of lakh limit, each at one rate: which of them met the objectives, and where latency bends. Choose one search.",
-    variables: runVariables(),
+      "The trials of lakh limit, each at one rate: which of them met the objectives, and where latency bends. Each trial is a run: choose those of one search, or a time in which there was one.",
+    variables: runVariables(searches),
     rows: [trials(), knee(), why()],
     from: "now-1h",
     refresh: "10s",
@@ -38,8 +42,8 @@ export function capacitySearchDashboard(): Dashboard {
 }
 
 const run = "{{testid}}";
-const rates = series("lakh_trial_requests_per_second", chosen.run);
-const trialRate = `max by (testid, trial) (${rates})`;
+/** What each trial asks for. A trial is a run of its own, with or without a number. */
+const trialRate = `(max by (testid, trial) (${series("lakh_trial_requests_per_second", chosen.run)}) or on (testid) ${level("lakh_planned_requests_per_second", chosen)})`;
 
 /** A figure of the run, labelled with the trial that is under way. */
 function ofTrial(expr: string): string {
@@ -61,7 +65,7 @@ function rateChart(): Panel {
     unit: RequestsPerSecond,
     queries: [
       { expr: requestRate(chosen), legend: `achieved ${run}` },
-      { expr: trialRate, legend: "trial {{trial}}", isLimit: true },
+      { expr: trialRate, legend: "trial {{trial}} {{testid}}", isLimit: true },
     ],
   });
 }
@@ -78,8 +82,8 @@ function latencyChart(): Panel {
       "Against the objectives (dashed). Needs native histograms. A trial that crosses its line late: it had not settled; lakh limit repeats such trials.",
     unit: Seconds,
     queries: [
-      { expr: ofTrial(latency(0.95, chosen)), legend: "p95 trial {{trial}}" },
-      { expr: ofTrial(latency(0.99, chosen)), legend: "p99 trial {{trial}}" },
+      { expr: ofTrial(latency(0.95, chosen)), legend: "p95 trial {{trial}} {{testid}}" },
+      { expr: ofTrial(latency(0.99, chosen)), legend: "p99 trial {{trial}} {{testid}}" },
       limit("p95_seconds", "limit of p95"),
       limit("p99_seconds", "limit of p99"),
     ],
@@ -94,7 +98,7 @@ function errorChart(): Panel {
     unit: PercentUnit,
     decimals: 3,
     queries: [
-      { expr: ofTrial(failureRatio(chosen)), legend: "trial {{trial}}" },
+      { expr: ofTrial(failureRatio(chosen)), legend: "trial {{trial}} {{testid}}" },
       { expr: objective("error_ratio", chosen), legend: "allowed", isLimit: true },
     ],
   });
@@ -107,7 +111,7 @@ function trialTable(): Panel {
       "Worst moment of each trial, over 30 s: lakh limit judges the whole steady state of a trial and says how sure it is, so read its report for the answer. Red: past what was planned.",
     width: 24,
     height: 8,
-    labels: { testid: "Search", trial: "Trial" },
+    labels: { testid: "Run", trial: "Trial" },
     columns: trialColumns(),
     sortBy: "Requests/s asked for",
   });
@@ -120,7 +124,7 @@ function trialColumns(): Column[] {
   return [
     {
       title: "Requests/s asked for",
-      expr: `max by (testid, trial) (max_over_time(${rates}[$__range]))`,
+      expr: `max_over_time(${trialRate}[$__range:15s])`,
       unit: RequestsPerSecond,
       decimals: 1,
     },
@@ -162,7 +166,7 @@ function knee(): Row {
       against({
         title: "p95 against requests/s",
         description:
-          "A point a moment. Flat, then bending upward: the knee is the last rate before the bend. A cloud straight above one rate: beyond it the target only queues. Choose one search.",
+          "A point a moment. Flat, then bending upward: the knee is the last rate before the bend. A cloud straight above one rate: beyond it the target only queues. Show the time of one search.",
         width: 12,
         height: 10,
         x: rate,
@@ -218,7 +222,7 @@ function why(): Row {
         queries: [
           {
             expr: `${requestRate(chosen)} / on (testid) group_right () (${trialRate} > 0)`,
-            legend: "trial {{trial}}",
+            legend: "trial {{trial}} {{testid}}",
           },
         ],
         thresholds: [

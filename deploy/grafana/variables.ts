@@ -11,17 +11,26 @@ import { chosen, series } from "./selection.ts";
 /** A choice, by the name that queries call it by. */
 export type Variable = DatasourceVariableBuilder | QueryVariableBuilder;
 
+/** Which runs there are to choose from. */
+interface RunChoice {
+  /** The series whose `testid` they are. */
+  readonly of: string;
+  /** Whether a dashboard opens with all of them, and not with the newest. */
+  readonly all: boolean;
+}
+
 /** The source, the run or runs, and which of their requests. */
-export function runVariables(): Variable[] {
+export function runVariables(choice: RunChoice = { of: "k6_vus", all: false }): Variable[] {
+  const runs = labelValues("testid", choice.of);
   return [
     new DatasourceVariableBuilder("datasource")
       .label("data source")
       .description("The Prometheus that lakh writes to.")
       .type("prometheus"),
     // Run ids begin with the time, so that the newest run comes first and is what a dashboard opens with.
-    labelValues("testid", "k6_vus")
+    (choice.all ? orAll(runs) : runs)
       .label("run")
-      .description("The run's id, or its tag testid. Choose two to compare them.")
+      .description("The run's id, or its tag testid. Choose several to compare them.")
       .sort(VariableSort.AlphabeticalDesc),
     orAll(labelValues("scenario", series("k6_http_reqs_total", chosen.run)))
       .label("scenario")

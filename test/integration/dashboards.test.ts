@@ -9,7 +9,7 @@ import { recordingRules } from "../../deploy/grafana/rules/recording.ts";
 import { type Expression, expressionsOf, filledIn, readDashboards } from "../support/dashboards.ts";
 import { prometheusIsMissing, receiverFlags, startPrometheus } from "../support/prometheus.ts";
 import { type AnsweredSeries, formatQuery, queryAt } from "../support/prometheus-client.ts";
-import { type WrittenSeries, writeSeries } from "../support/remote-write.ts";
+import { type WrittenSeries, writeSeries } from "../support/written-series.ts";
 import { pushSeconds, seriesCatalogue, truth } from "../support/series-catalogue.ts";
 
 /** So far back the data goes: an hour of drift, and an hour's slope before it. */
@@ -164,15 +164,15 @@ function* slices(endSeconds: number): Generator<WrittenSeries[]> {
 /** What the rules would have recorded in the last two minutes, one rule after the other, as the server does it. */
 async function recordRules(port: number, endSeconds: number): Promise<void> {
   for (const { record, expr } of recordingRules) {
-    const points = new Map<string, WrittenSeries & { points: [number, number][] }>();
     for (let at = endSeconds - 120; at <= endSeconds; at += pushSeconds) {
-      for (const { metric, value } of await queryAt(port, expr, at)) {
-        const labels = { ...metric, __name__: record };
-        const key = JSON.stringify(labels);
-        if (!points.has(key)) points.set(key, { labels, points: [] });
-        points.get(key)!.points.push([at * 1_000, Number(value![1])]);
-      }
+      const found = await queryAt(port, expr, at);
+      const written = found.map(
+        ({ metric, value }): WrittenSeries => ({
+          labels: { ...metric, __name__: record },
+          points: [[at * 1_000, Number(value![1])]],
+        }),
+      );
+      await writeSeries(port, written);
     }
-    await writeSeries(port, [...points.values()]);
   }
 }

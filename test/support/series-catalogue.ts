@@ -3,7 +3,7 @@
  * figures are known. Truth: 400 requests/s for as long as the data goes back, 0.1 % of them fail, durations are
  * exponential with a mean of 100 ms (p50 69 ms, p95 300 ms, p99 461 ms), 5,000 VUs.
  */
-import { bucketIndex, bucketLimit, type NativeHistogram } from "./remote-write.ts";
+import { bucketIndex, bucketLimit, type NativeHistogram } from "./written-series.ts";
 
 /** Who writes a series, and so what a test needs to have it. */
 export type Origin =
@@ -165,7 +165,18 @@ const lakhSeries: readonly KnownSeries[] = [
   {
     name: "lakh_run_info",
     from: "lakh",
-    sets: [[{ ...run, script: "shop.js", version: "0.1.0", command: "run" }, level(1)]],
+    sets: [
+      [{ ...run, script: "shop.js", version: "0.1.0", command: "run" }, level(1)],
+      [
+        {
+          testid: "20261127-070000-limit-proof",
+          script: "shop.js",
+          version: "0.1.0",
+          command: "limit-proof",
+        },
+        level(1),
+      ],
+    ],
   },
   {
     name: "lakh_run_phase",

@@ -1,6 +1,6 @@
 /** The target on the same time axis: as lakh read it during the run, and as Prometheus scrapes it. */
 import type { Panel } from "@grafana/grafana-foundation-sdk/dashboard";
-import { BytesSI, PercentUnit, Seconds, Short } from "@grafana/grafana-foundation-sdk/units";
+import { BytesSI, Milliseconds, PercentUnit, Short } from "@grafana/grafana-foundation-sdk/units";
 import type { Row } from "../frame.ts";
 import { alertLimits, guideLimits } from "../limits.ts";
 import { lineChart, redFrom } from "../panels/line-chart.ts";
@@ -182,14 +182,17 @@ function eventLoop(): Panel {
     title: "Node.js: event-loop lag (p99)",
     description:
       "How long the target's event loop is held, as its own page and as lakh's readings say. Tens of milliseconds: synchronous work or too little CPU; every request of that process waits.",
-    unit: Seconds,
+    unit: Milliseconds,
     queries: [
       {
-        expr: `${presetQuery("nodejs", "event_loop_lag_ms", chosenProcesses)} / 1000`,
+        expr: presetQuery("nodejs", "event_loop_lag_ms", chosenProcesses),
         legend: byProcess,
         ...scraped,
       },
-      { expr: observed("event_loop_lag_seconds", chosen), legend: "{{source}} {{testid}}" },
+      {
+        expr: `${observed("event_loop_lag_seconds", chosen)} * 1000`,
+        legend: "{{source}} {{testid}}",
+      },
     ],
   });
 }

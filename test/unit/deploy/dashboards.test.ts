@@ -150,8 +150,9 @@ describe("every expression", () => {
         isOfRules ||= recorded.has(metric);
         const series = known.get(metric);
         assert.ok(recorded.has(metric) || series !== undefined, `${where}: unknown ${metric}`);
-        for (const [set] of series?.sets ?? [])
-          for (const label of Object.keys(set)) written.add(label);
+        for (const label of (series?.sets ?? []).flatMap(([set]) => Object.keys(set))) {
+          written.add(label);
+        }
       }
       if (isOfRules) written.add("objective");
       for (const label of labels) assert.ok(written.has(label), `${where}: unknown label ${label}`);
