@@ -22,7 +22,7 @@ import {
   requestsInFlight,
 } from "./queries/requests.ts";
 import { observed } from "./queries/target.ts";
-import { chosen, over, series } from "./selection.ts";
+import { chosen, over, rareInterval, series } from "./selection.ts";
 import { runVariables } from "./variables.ts";
 
 /** The trials of searches, all that were in the time shown. */
@@ -98,7 +98,11 @@ function errorChart(): Panel {
     unit: PercentUnit,
     decimals: 3,
     queries: [
-      { expr: ofTrial(failureRatio(chosen)), legend: "trial {{trial}} {{testid}}" },
+      {
+        expr: ofTrial(failureRatio(chosen)),
+        legend: "trial {{trial}} {{testid}}",
+        step: rareInterval,
+      },
       { expr: objective("error_ratio", chosen), legend: "allowed", isLimit: true },
     ],
   });
@@ -138,7 +142,7 @@ function trialColumns(): Column[] {
     { title: "p99, highest", expr: within("max", latency(0.99, half)), unit: Seconds },
     {
       title: "Errors, highest",
-      expr: within("max", failureRatio(half)),
+      expr: within("max", failureRatio(over("80s", chosen))),
       unit: PercentUnit,
       decimals: 3,
     },

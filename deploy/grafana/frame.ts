@@ -1,5 +1,5 @@
 /**
- * A dashboard around its panels: rows one below the other, variables, the phases of the run as annotations, links to the
+ * A dashboard around its panels: rows one below the other, variables, the phases of the run and the alerts as annotations, links to the
  * other dashboards. Positions and ids are given here, in the order of the rows, because the SDK gives no ids and checks
  * no widths.
  */
@@ -49,6 +49,7 @@ export function createDashboard(frame: DashboardFrame): Dashboard {
     .refresh(frame.refresh)
     .variables([...frame.variables])
     .annotation(inSight(phases()))
+    .annotation(inSight(alerts()))
     .link(inSight(otherDashboards()));
   let id = 1;
   let y = 0;
@@ -92,6 +93,27 @@ function phases(): AnnotationQueryBuilder {
     .titleFormat("{{phase}}")
     .textFormat("{{testid}}")
     .tagKeys("phase")
+    .useValueForTime(false);
+}
+
+/** What the rules beside the dashboards report, if Prometheus has them: of the chosen runs, and of the target. */
+function alerts(): AnnotationQueryBuilder {
+  const firing = series(
+    "ALERTS",
+    'alertname=~"Lakh.+"',
+    'alertstate="firing"',
+    'testid=~"$testid|"',
+  );
+  return new AnnotationQueryBuilder()
+    .name("alerts")
+    .datasource(dataSource)
+    .enable(true)
+    .iconColor("red")
+    .expr(`max by (alertname, testid, namespace, pod, container) (${firing})`)
+    .step(pushInterval)
+    .titleFormat("{{alertname}}")
+    .textFormat("{{testid}} {{namespace}} {{pod}} {{container}}")
+    .tagKeys("alertname")
     .useValueForTime(false);
 }
 

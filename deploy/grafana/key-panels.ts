@@ -17,7 +17,7 @@ import { between, lineChart, redFrom } from "./panels/line-chart.ts";
 import type { PanelText, Query } from "./panels/query.ts";
 import { counterRate, failureRatio, latency, requestRate } from "./queries/requests.ts";
 import { sinceStart } from "./rows/latency.ts";
-import { chosen } from "./selection.ts";
+import { chosen, rareInterval } from "./selection.ts";
 import { runVariables } from "./variables.ts";
 
 export function keyPanelsDashboard(): Dashboard {
@@ -48,7 +48,7 @@ const five = {
   },
   errors: {
     title: "Error rate",
-    description: `Failed requests of all, to be below ${errorRatio * 100} %. A share, not a rate a second. Red: "lakh: load test" shows them by kind.`,
+    description: `Failed requests of all, to be below ${errorRatio * 100} %. A share, not a rate a second, over 80 s so that an error that comes alone is seen. Red: "lakh: load test" shows them by kind.`,
   },
   users: {
     title: "Active VUs",
@@ -64,7 +64,7 @@ const five = {
 const queries = {
   rate: [{ expr: requestRate(chosen), legend }],
   latency: [{ expr: latency(0.95, chosen), legend }],
-  errors: [{ expr: failureRatio(chosen), legend }],
+  errors: [{ expr: failureRatio(chosen), legend, step: rareInterval }],
   users: [{ expr: `sum by (testid) (k6_vus{${chosen.run}})`, legend }],
   transfer: [
     { expr: counterRate("k6_data_received_total", chosen), legend: `received ${legend}` },

@@ -16,6 +16,11 @@ export interface Selection {
 
 /** Metrics are pushed so often; a rate has to look back over four pushes or more. */
 export const pushInterval = "5s";
+/**
+ * Of counters that hardly ever move: what does not change is sent once a minute, and a rate that looks back over less
+ * sees one point, and so nothing, of an error that came alone.
+ */
+export const rareInterval = "20s";
 /** The slowest usual interval of Prometheus' own scrapes of a target. */
 export const scrapeInterval = "15s";
 

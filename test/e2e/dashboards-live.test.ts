@@ -3,9 +3,12 @@
  * run: it has data, or stands in the list of those that need what this run has not.
  */
 import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
+import { generatorAlerts } from "../../deploy/grafana/rules/alerts.ts";
 import { recordingRules } from "../../deploy/grafana/rules/recording.ts";
-import { runLakh, scratchFolder } from "../support/cli.ts";
+import { repoRoot, runLakh, scratchFolder } from "../support/cli.ts";
 import { expressionsOf, filledIn, readDashboards } from "../support/dashboards.ts";
 import { serve } from "../support/local-server.ts";
 import {
@@ -19,21 +22,21 @@ import { queryRange } from "../support/prometheus-client.ts";
 import { namesIn } from "../support/promql-names.ts";
 import { type Origin, seriesCatalogue } from "../support/series-catalogue.ts";
 
-/** The switch: true as soon as `--out prometheus` exists. */
-const hasSender: boolean = false;
+/** The switch: on as soon as there is an output that writes to Prometheus. */
+const hasSender = existsSync(join(repoRoot, "src", "outputs", "prometheus"));
 
 /** Who writes nothing in this run. */
 const absent: readonly Origin[] = [
-  "lakh limit",
   "cAdvisor",
   "kube-state-metrics",
   "prom-client",
   "the pool's gauges",
   "postgres_exporter",
+  "the rules",
 ];
-/** Series that a healthy run of half a minute has not, and expressions that look back over an hour. */
-const absentSeries: readonly string[] = ["lakh_generator_socket_faults_total"];
-const needsAnHour = /offset 1h|\[1h:5m\]/u;
+/** What a healthy run of half a minute has not: faults, a search, an hour or some minutes to look back over. */
+const needsMore =
+  /lakh_generator_socket_faults_total|command=~"limit|offset 1h|\[1h:5m\]|\[5m:1m\]/u;
 
 const script = `
 import http from "k6/http";
@@ -91,15 +94,16 @@ test("every panel and rule has data of a run that lakh has just written", {
     if (found.length === 0) empty.push(`${where}: ${expr}`);
   }
   assert.deepEqual(empty, []);
+
+  const stalled = generatorAlerts.find(({ alert }) => alert === "LakhTelemetryStalled")!;
+  assert.deepEqual(await queryRange(port, stalled.expr, { start, end }), [], "gaps between pushes");
 });
 
 function canHaveData(expr: string): boolean {
-  if (needsAnHour.test(expr)) return false;
+  if (needsMore.test(expr)) return false;
   const { metrics } = namesIn(expr);
-  return ![...metrics].some(
-    (metric) =>
-      absentSeries.includes(metric) ||
-      absent.includes(seriesCatalogue.find(({ name }) => name === metric)!.from),
+  return ![...metrics].some((metric) =>
+    absent.includes(seriesCatalogue.find(({ name }) => name === metric)!.from),
   );
 }
 

@@ -36,6 +36,7 @@ describe("dashboards and rules on Prometheus", { skip: prometheusIsMissing }, ()
 
   const valueOf = (found: readonly AnsweredSeries[]): number => Number(found[0]!.value![1]);
   const panel = (where: string): Expression => expressions.find((each) => each.where === where)!;
+  const keyPanel = (title: string): Expression => panel(`lakh: key panels / ${title} / A`);
   const ask = (expression: Expression): Promise<AnsweredSeries[]> =>
     queryAt(port, filledIn(expression), endSeconds);
 
@@ -78,7 +79,6 @@ describe("dashboards and rules on Prometheus", { skip: prometheusIsMissing }, ()
   });
 
   describe("the five key panels tell the truth", () => {
-    const keyPanel = (title: string): Expression => panel(`lakh: key panels / ${title} / A`);
     const near = (actual: number, expected: number, relative: number): void =>
       assert.ok(Math.abs(actual / expected - 1) <= relative, `${actual}, not ${expected}`);
 
@@ -126,9 +126,34 @@ describe("dashboards and rules on Prometheus", { skip: prometheusIsMissing }, ()
     assert.ok(Math.abs(share - 0.5) < 1e-6, String(share));
   });
 
+  it("sees an error that comes alone, though what does not change is written once a minute", async () => {
+    const rare = { testid: "rare", scenario: "s", name: "/", method: "GET" };
+    const at = (secondsBefore: number): number => (endSeconds - secondsBefore) * 1_000;
+    const often = Array.from({ length: 49 }, (_, index) => 240 - 5 * index);
+    await writeSeries(port, [
+      {
+        labels: { __name__: "k6_http_reqs_total", ...rare, expected_response: "true" },
+        points: often.map((before) => [at(before), 100 * (240 - before)]),
+      },
+      {
+        labels: { __name__: "k6_http_reqs_total", ...rare, expected_response: "false" },
+        points: [
+          [at(125), 1],
+          [at(65), 1],
+          [at(10), 2],
+        ],
+      },
+    ]);
+    const { expr, step } = keyPanel("Error rate");
+    const found = await queryAt(port, filledIn({ expr, step }, "rare"), endSeconds);
+    const ratio = valueOf(found);
+    assert.ok(ratio > 1 / 10_000 && ratio < 2 / 8_000, String(ratio));
+  });
+
   it("asks of the run that is chosen and of no other", async () => {
     for (const { expr, step, where } of expressions) {
-      if (!expr.includes("$testid")) continue;
+      // Alerts on the target belong to no run.
+      if (!expr.includes("$testid") || expr.includes("ALERTS")) continue;
       const found = await queryAt(port, filledIn({ expr, step }, "another-run"), endSeconds);
       assert.deepEqual(found, [], `${where} answers for a run that is not there`);
     }

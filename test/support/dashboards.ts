@@ -24,6 +24,7 @@ export interface PanelJson {
     readonly instant: boolean;
     readonly legendFormat: string;
   }[];
+  readonly transformations?: readonly { readonly id: string; readonly options: unknown }[];
   readonly fieldConfig?: {
     readonly defaults: {
       readonly unit?: string;

@@ -16,7 +16,8 @@ export type Origin =
   | "kube-state-metrics"
   | "prom-client"
   | "the pool's gauges"
-  | "postgres_exporter";
+  | "postgres_exporter"
+  | "the rules";
 
 /** A value at `seconds` after the beginning, `left` seconds before the end. */
 export type ValueAt = (seconds: number, left: number) => number | NativeHistogram;
@@ -313,7 +314,17 @@ const scrapedSeries: readonly KnownSeries[] = [
   ...one("postgres_exporter", exporter, { pg_settings_max_connections: level(100) }),
 ];
 
+const alerts: KnownSeries = {
+  name: "ALERTS",
+  from: "the rules",
+  sets: [
+    [{ ...run, alertname: "LakhLoadNotReached", alertstate: "firing" }, level(1)],
+    [{ ...api, alertname: "LakhTargetRestarted", alertstate: "firing" }, level(1)],
+  ],
+};
+
 export const seriesCatalogue: readonly KnownSeries[] = [
+  alerts,
   ...k6Series,
   ...lakhSeries,
   ...scrapedSeries,

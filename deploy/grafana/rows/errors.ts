@@ -4,7 +4,7 @@ import { PercentUnit, RequestsPerSecond } from "@grafana/grafana-foundation-sdk/
 import type { Row } from "../frame.ts";
 import { lineChart } from "../panels/line-chart.ts";
 import { failureRatio, objective, requestRate } from "../queries/requests.ts";
-import { chosen, series } from "../selection.ts";
+import { chosen, rareInterval, series } from "../selection.ts";
 
 export function errorsRow(): Row {
   return { title: "Errors", panels: [ratio(), kinds(), checks()] };
@@ -14,11 +14,11 @@ function ratio(): Panel {
   return lineChart({
     title: "Failed requests, share of all",
     description:
-      "To a thousandth of a percent. Dashed: what is allowed in this run. Above it: the chart of kinds says what came back, the one of the target what it was busy with.",
+      "To a thousandth of a percent, over 80 s so that an error that comes alone is seen. Dashed: what is allowed in this run. Above it: the chart of kinds says what came back, the one of the target what it was busy with.",
     unit: PercentUnit,
     decimals: 3,
     queries: [
-      { expr: failureRatio(chosen), legend: "failed {{testid}}" },
+      { expr: failureRatio(chosen), legend: "failed {{testid}}", step: rareInterval },
       { expr: objective("error_ratio", chosen), legend: "allowed {{testid}}", isLimit: true },
     ],
   });
@@ -39,6 +39,7 @@ function kinds(): Panel {
           matching: 'expected_response="false"',
         }),
         legend: "{{error_code}} status {{status}} {{method}} {{testid}}",
+        step: rareInterval,
       },
     ],
   });

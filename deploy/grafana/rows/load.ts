@@ -9,7 +9,7 @@ import {
 import type { Row } from "../frame.ts";
 import { lineChart } from "../panels/line-chart.ts";
 import { counterRate, level, requestRate } from "../queries/requests.ts";
-import { chosen } from "../selection.ts";
+import { chosen, rareInterval } from "../selection.ts";
 
 export function loadRow(): Row {
   return {
@@ -46,7 +46,11 @@ function iterations(): Panel {
     queries: [
       { expr: counterRate("lakh_iterations_started_total", chosen), legend: "started {{testid}}" },
       { expr: counterRate("lakh_iterations_failed_total", chosen), legend: "failed {{testid}}" },
-      { expr: counterRate("k6_dropped_iterations_total", chosen), legend: "dropped {{testid}}" },
+      {
+        expr: counterRate("k6_dropped_iterations_total", chosen),
+        legend: "dropped {{testid}}",
+        step: rareInterval,
+      },
       {
         expr: counterRate("lakh_iterations_due_total", chosen),
         legend: "due {{testid}}",
@@ -90,6 +94,12 @@ function statuses(): Panel {
       "Answers by HTTP status; 0 is no answer at all. A status that grows while the rate does not: look at the errors by kind.",
     unit: RequestsPerSecond,
     stacked: true,
-    queries: [{ expr: requestRate(chosen, { by: "status" }), legend: "{{status}} {{testid}}" }],
+    queries: [
+      {
+        expr: requestRate(chosen, { by: "status" }),
+        legend: "{{status}} {{testid}}",
+        step: rareInterval,
+      },
+    ],
   });
 }

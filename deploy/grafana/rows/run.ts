@@ -13,7 +13,7 @@ import {
   objective,
   requestRate,
 } from "../queries/requests.ts";
-import { chosen, series } from "../selection.ts";
+import { chosen, rareInterval, series } from "../selection.ts";
 
 const legend = "{{testid}}";
 
@@ -91,6 +91,7 @@ function errorsOfLimit(): Panel {
       {
         expr: `${failureRatio(chosen)} / on (testid) ${objective("error_ratio", chosen)}`,
         legend,
+        step: rareInterval,
       },
     ],
     thresholds: below(1),
@@ -105,7 +106,7 @@ function dropped(): Panel {
       "Iterations that were due and did not start, of all that were due. Red: no VU was free. Either the target got slow and held them, or maxVUs is too small; the load is less than was asked for.",
     unit: PercentUnit,
     decimals: 3,
-    queries: [{ expr: droppedRatio(chosen), legend }],
+    queries: [{ expr: droppedRatio(chosen), legend, step: rareInterval }],
     thresholds: below(alertLimits.droppedRatio),
     without: "no iterations",
   });

@@ -77,7 +77,7 @@ export const loadAlerts: readonly AlertRule[] = [
   },
   {
     alert: "LakhIterationsDropped",
-    expr: `lakh:dropped:ratio30s > ${droppedRatio}`,
+    expr: `lakh:dropped:ratio80s > ${droppedRatio}`,
     for: "10s",
     severity: "warning",
     summary: `${run}: more than ${droppedRatio * 100} % of the iterations that are due do not start`,

@@ -7,6 +7,7 @@ import { generatedFiles, generatedFolders } from "../../../deploy/grafana/files.
 import { guideLimits } from "../../../deploy/grafana/limits.ts";
 import { recordingRules } from "../../../deploy/grafana/rules/recording.ts";
 import { generatorAlerts, loadAlerts, targetAlerts } from "../../../deploy/grafana/rules/alerts.ts";
+import * as units from "@grafana/grafana-foundation-sdk/units";
 import { repoRoot } from "../../support/cli.ts";
 import {
   type DashboardJson,
@@ -99,6 +100,24 @@ for (const dashboard of dashboards) {
       }
     });
 
+    it("knows its units, and changes only series and columns that are there", () => {
+      const known = new Set<unknown>(Object.values(units));
+      for (const { title, fieldConfig, targets, transformations } of panels) {
+        const { defaults, overrides } = fieldConfig!;
+        if (defaults.unit !== undefined) assert.ok(known.has(defaults.unit), defaults.unit);
+        const names = JSON.stringify([targets, transformations]);
+        for (const { matcher, properties } of overrides) {
+          const isThere =
+            matcher.id === "byFrameRefID"
+              ? targets!.some(({ refId }) => refId === matcher.options)
+              : matcher.id === "byName" && names.includes(`"${matcher.options}"`);
+          assert.ok(isThere, `"${title}": ${JSON.stringify(matcher)}`);
+          for (const { id, value } of properties)
+            if (id === "unit") assert.ok(known.has(value), title);
+        }
+      }
+    });
+
     it("shows ratios of errors to a thousandth of a percent", () => {
       const ratios = panels.filter(
         ({ type, targets, fieldConfig }) =>
@@ -167,6 +186,19 @@ describe("every expression", () => {
         assert.ok(seconds >= 20, `${where}: ${expr}`);
       }
       if (expr.includes("$__rate_interval")) assert.ok(Number.parseInt(step, 10) >= 5, where);
+    }
+  });
+
+  it("looks back over more than a minute where errors are counted, which may be rare", () => {
+    const rare = /expected_response="false"|k6_dropped_iterations_total/u;
+    const counted = dashboards.flatMap(expressionsOf).filter(({ expr }) => rare.test(expr));
+    assert.ok(counted.length > 5);
+    for (const { where, expr, step } of counted) {
+      const fixed = [...expr.matchAll(/rate\([^[]*\[(\d+)s\]/gu)].map(([, seconds]) =>
+        Number(seconds),
+      );
+      const grafanas = expr.includes("$__rate_interval") ? [4 * Number.parseInt(step, 10)] : [];
+      for (const seconds of [...fixed, ...grafanas]) assert.ok(seconds >= 65, `${where}: ${expr}`);
     }
   });
 
