@@ -121,10 +121,18 @@ module.exports = {
     },
     {
       name: "src-is-self-contained",
-      comment: "src never imports test, bench, scripts, load-tests or reference-api.",
+      comment: "src never imports test, bench, scripts, load-tests, deploy or reference-api.",
       severity: "error",
       from: { path: "^src/" },
-      to: { path: "^(test|bench|scripts|load-tests|reference-api)/" },
+      to: { path: "^(test|bench|scripts|load-tests|deploy|reference-api)/" },
+    },
+    {
+      name: "deploy-through-doors",
+      comment:
+        "deploy uses what src offers: its doors (src/base has none). Export what you need through the door.",
+      severity: "error",
+      from: { path: "^deploy/" },
+      to: { path: "^src/(?!base/)", pathNot: ["^src/[^/]+/index\\.ts$"] },
     },
     {
       name: "runtime-packages",

@@ -42,6 +42,7 @@ const steps: readonly Step[] = [
       ".dependency-cruiser.cjs",
       "src",
       "reference-api",
+      "deploy",
     ],
     doubt: (output) => {
       const modules = Number(/(\d+) modules/u.exec(output)?.[1] ?? 0);

@@ -37,7 +37,17 @@ interface Signal {
 
 type Reading = SteadyView["health"][number]["reading"];
 
-const utilizationLimit = 0.8;
+/** What is held past one of these makes a run invalid; delays scale with the tightest latency objective. */
+export const generatorLimits = {
+  loopUtilization: 0.8,
+  delayMs: 10,
+  delayShare: 0.05,
+  gcShare: 0.1,
+  stealShare: 0.05,
+  throttledShare: 0.01,
+} as const;
+
+const utilizationLimit = generatorLimits.loopUtilization;
 const utilizationStretchSeconds = 3;
 const utilizationTimeShare = 0.25;
 /** What a single bad second lasts, ticks being a little late. */
@@ -119,7 +129,8 @@ function healthSignals(record: RunRecord, steady: SteadyView): Signal[] {
     .map(({ limitMs }) => limitMs)
     .filter((limitMs) => limitMs > 0);
   const tightestMs = limitsMs.length === 0 ? undefined : Math.min(...limitsMs);
-  const delayLimitMs = Math.max(10, 0.05 * (tightestMs ?? 0));
+  const { delayMs, delayShare } = generatorLimits;
+  const delayLimitMs = Math.max(delayMs, delayShare * (tightestMs ?? 0));
   const pauseLimitMs = tightestMs === undefined ? pauseWithoutLimitMs : 0.2 * tightestMs;
   const level = (of: (reading: Reading) => number | null): number => heldLevel(steady, of);
   const isBusy = (reading: Reading): boolean => (reading.loopUtilization ?? 0) > utilizationLimit;
@@ -157,7 +168,7 @@ function healthSignals(record: RunRecord, steady: SteadyView): Signal[] {
     {
       name: "share of time in garbage collection",
       value: level((reading) => reading.gcShare),
-      limit: 0.1,
+      limit: generatorLimits.gcShare,
       warnAbove: 0.05,
     },
     {
@@ -185,13 +196,13 @@ function machineSignals({ environment }: RunRecord, steady: SteadyView): Signal[
     {
       name: "CPU time taken by other virtual machines (steal, share)",
       value: level(({ stealShare }) => stealShare ?? null),
-      limit: 0.05,
+      limit: generatorLimits.stealShare,
       warnAbove: 0.02,
     },
     {
       name: "periods in which the CPU quota was used up (cgroup throttling, share)",
       value: level(({ throttledShare }) => throttledShare ?? null),
-      limit: 0.01,
+      limit: generatorLimits.throttledShare,
       warnAbove: 0,
     },
   ];

@@ -2,7 +2,7 @@
 export { type Agreement, type AgreementRow, compareRunners } from "./agreement.ts";
 export { type CampaignVerdict, judgeCampaign, opensGate } from "./campaign.ts";
 export type { CriterionResult } from "./criterion.ts";
-export type { GeneratorFinding } from "./generator.ts";
+export { type GeneratorFinding, generatorLimits } from "./generator.ts";
 export { countShares, type ShareCount, steadyIterations, steadyRates } from "./share-counts.ts";
 export {
   lowerBound,

@@ -30,13 +30,20 @@ type Scope = { after(close: () => Promise<void> | void): unknown };
 /** What a job's target exposes at a time; undefined is a target that does not answer. */
 export type Exposition = (wallMs: number) => string | undefined;
 
+/** Flags of a Prometheus that may be written to, native histograms included. */
+export const receiverFlags = [
+  "--web.enable-remote-write-receiver",
+  "--enable-feature=native-histograms",
+] as const;
+
 /**
- * Serves `jobs` on a loopback port and starts a Prometheus that scrapes each of them every second; resolves with its
- * port once it is ready.
+ * Serves `jobs` on a loopback port and starts a Prometheus that scrapes each of them every second, with further `flags`;
+ * resolves with its port once it is ready.
  */
 export async function startPrometheus(
   t: Scope,
   jobs: Readonly<Record<string, Exposition>>,
+  flags: readonly string[] = [],
 ): Promise<number> {
   const exporters = await serveExporters(t, jobs);
   const folder = await mkdtemp(join(tmpdir(), "lakh-prometheus-"));
@@ -61,6 +68,7 @@ export async function startPrometheus(
       `--storage.tsdb.path=${join(folder, "data")}`,
       `--web.listen-address=127.0.0.1:${port}`,
       "--log.level=error",
+      ...flags,
     ],
     { stdio: "ignore" },
   );
