@@ -10,6 +10,10 @@ type OutputFactory = (argument: string, context: OutputContext) => Output;
 const factories: Readonly<Record<string, () => Promise<OutputFactory>>> = {
   json: async () => (await import("./json.ts")).createJsonOutput,
   csv: async () => (await import("./csv.ts")).createCsvOutput,
+  opentelemetry: async () =>
+    (await import("./opentelemetry/output.ts")).createOpenTelemetryOutput,
+  "experimental-opentelemetry": async () =>
+    (await import("./opentelemetry/output.ts")).createExperimentalOpenTelemetryOutput,
 };
 
 /** k6's words about the outputs that it has given up. */
@@ -27,10 +31,8 @@ const removed: Readonly<Record<string, string>> = {
 /** What k6 has built in and lakh does not. */
 const notYet: readonly string[] = [
   "cloud",
-  "experimental-opentelemetry",
   "experimental-prometheus-rw",
   "influxdb",
-  "opentelemetry",
   "web-dashboard",
 ];
 

@@ -1,4 +1,5 @@
 /** What an output is made with: the outside world, and what it needs to know of the run. */
+import type { Clock } from "../base/clock.ts";
 import type { TextStream } from "../base/host.ts";
 import type { Logger } from "../base/log.ts";
 
@@ -17,6 +18,9 @@ export interface OutputContext {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly stdout: TextStream;
   readonly logger: Logger;
+  readonly clock: Clock;
+  /** Of lakh. */
+  readonly version: string;
   /** An absolute path. */
   readonly resolvePath: (path: string) => string;
   /** Enabled system tags. */

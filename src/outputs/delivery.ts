@@ -9,13 +9,18 @@ import type { Logger } from "../base/log.ts";
 export interface Parcel {
   /** Bytes of memory that it holds. */
   readonly byteLength: number;
-  /** Samples in it, for the account. */
+  /** Samples in it (or what else the parts' `unit` names), for the account. */
   readonly sampleCount: number;
 }
 
 /** What a backend made of a parcel. */
 export type Reception =
-  | { readonly kind: "taken" }
+  /** All of it but `refusedCount`, for that reason. A reason alone is advice. */
+  | {
+      readonly kind: "taken";
+      readonly refusedCount?: number | undefined;
+      readonly reason?: string | undefined;
+    }
   /** It may take the same later: away, overloaded, starting. */
   | { readonly kind: "later"; readonly reason: string; readonly retryAfterMs?: number | undefined }
   /** It will never take this one; the next may be better. */
@@ -29,6 +34,8 @@ export interface DeliveryParts<P extends Parcel> {
   /** Sends one; a rejection is a "later" with the error's message. */
   readonly send: (parcel: P, signal: AbortSignal) => Promise<Reception>;
   readonly logger: Logger;
+  /** What is counted, in the plural: "samples" when left out. */
+  readonly unit?: string;
   /** Bytes that may wait. */
   readonly maxWaitingBytes?: number;
   /** How long `stop` goes on trying. */
@@ -49,6 +56,8 @@ const defaultWaitingBytes = 64 * 1024 * 1024;
 const defaultGraceMs = 10_000;
 const firstPauseMs = 30;
 const longestPauseMs = 5_000;
+/** A backend that asks for more is asked again all the same. */
+const longestRetryAfterMs = 300_000;
 
 export class Delivery<P extends Parcel> {
   readonly #parts: DeliveryParts<P>;
@@ -61,6 +70,7 @@ export class Delivery<P extends Parcel> {
   /** Why nothing arrives at present. */
   #trouble: string | undefined;
   #lastTrouble = "";
+  #lastAdvice = "";
   #isClosed = false;
   #hasOverflowed = false;
 
@@ -86,9 +96,8 @@ export class Delivery<P extends Parcel> {
     this.#waiting.push(parcel);
     this.#waitingBytes += parcel.byteLength;
     this.#makeRoom();
-    this.#working ??= this.#work().finally(() => {
-      this.#working = undefined;
-    });
+    // One that is larger than all the room is lost already.
+    if (this.#waiting.length > 0) this.#working ??= this.#work();
   }
 
   /** Delivers what waits, as long as there is hope and time; tells what did not arrive. */
@@ -100,7 +109,7 @@ export class Delivery<P extends Parcel> {
     const { lost } = this.#counts;
     if (lost === 0) return;
     const reason = this.#lastTrouble === "" ? "" : `: ${this.#lastTrouble}`;
-    this.#log("error", `${lost} samples did not arrive${reason}`);
+    this.#log("error", `${lost} ${this.#unit} did not arrive${reason}`);
   }
 
   async #work(): Promise<void> {
@@ -109,7 +118,7 @@ export class Delivery<P extends Parcel> {
       const reception = await this.#attempt(parcel);
       if (reception.kind === "later" && !this.#isClosed) {
         this.#onTrouble(reception.reason);
-        await this.#pause(Math.max(reception.retryAfterMs ?? 0, pauseMs));
+        await this.#pause(pauseMs, reception.retryAfterMs ?? 0);
         pauseMs = Math.min(2 * pauseMs, longestPauseMs);
         if (!this.#isClosed) continue;
       }
@@ -117,6 +126,8 @@ export class Delivery<P extends Parcel> {
       this.#account(parcel, reception);
       parcel = this.#next();
     }
+    // Here and not when the promise is settled: what is added in between would wait for ever.
+    this.#working = undefined;
   }
 
   #next(): P | undefined {
@@ -136,8 +147,7 @@ export class Delivery<P extends Parcel> {
 
   #account(parcel: P, reception: Reception): void {
     if (reception.kind === "taken") {
-      this.#counts.delivered += parcel.sampleCount;
-      this.#onRelief();
+      this.#onTaken(parcel, reception);
       return;
     }
     this.#lose(parcel);
@@ -145,10 +155,20 @@ export class Delivery<P extends Parcel> {
     if (reception.kind === "closed") this.#close(reception);
   }
 
+  #onTaken(parcel: P, { refusedCount = 0, reason = "" }: Reception & { kind: "taken" }): void {
+    const lost = Math.min(refusedCount, parcel.sampleCount);
+    this.#counts.delivered += parcel.sampleCount - lost;
+    this.#counts.lost += lost;
+    this.#onRelief();
+    if (lost > 0) this.#onRefusal(reason);
+    else if (reason !== "" && reason !== this.#lastAdvice) this.#log("warning", reason);
+    if (lost === 0) this.#lastAdvice = reason;
+  }
+
   #onRefusal(reason: string): void {
     if (reason === this.#lastTrouble) return;
     this.#lastTrouble = reason;
-    this.#log("warning", `${reason}; these samples are dropped, the run goes on`);
+    this.#log("warning", `${reason}; these ${this.#unit} are dropped, the run goes on`);
   }
 
   #close({ reason, hint }: { readonly reason: string; readonly hint: string }): void {
@@ -176,7 +196,7 @@ export class Delivery<P extends Parcel> {
       if (this.#hasOverflowed) continue;
       this.#hasOverflowed = true;
       const size = `${Math.round(maxWaitingBytes / 1024 / 1024)} MiB`;
-      this.#log("warning", `${size} wait to be sent there; the oldest samples are dropped`);
+      this.#log("warning", `${size} wait to be sent there; the oldest ${this.#unit} are dropped`);
     }
   }
 
@@ -194,18 +214,26 @@ export class Delivery<P extends Parcel> {
   #onRelief(): void {
     if (this.#trouble === undefined) return;
     this.#trouble = undefined;
-    this.#log("info", "takes samples again");
+    this.#log("info", `takes ${this.#unit} again`);
   }
 
-  /** Some more or less, so that many senders do not come back at the same moment. */
-  #pause(ms: number): Promise<void> {
+  /** Some more or less, so that many senders do not come back at the same moment; never less than it was asked for. */
+  #pause(backOffMs: number, askedForMs: number): Promise<void> {
+    const ms = Math.max(
+      backOffMs * (0.75 + Math.random() / 2),
+      Math.min(askedForMs, longestRetryAfterMs),
+    );
     return new Promise((resolve) => {
-      const timer = setTimeout(resolve, ms * (0.75 + Math.random() / 2));
+      const timer = setTimeout(resolve, ms);
       this.#endPause = () => {
         clearTimeout(timer);
         resolve();
       };
     });
+  }
+
+  get #unit(): string {
+    return this.#parts.unit ?? "samples";
   }
 
   #log(level: "info" | "warning" | "error", text: string): void {

@@ -29,7 +29,8 @@ export interface PostTarget {
 export interface PostAnswer {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
-  /** At most its first 4 KB. */
+  /** At most its first 4 KB, as bytes and as text. */
+  readonly body: Uint8Array;
   readonly text: string;
 }
 
@@ -99,12 +100,13 @@ async function readAnswer(sent: ClientRequest, response: IncomingMessage): Promi
   } catch (error) {
     throw withReason(error as Error);
   }
-  const text = Buffer.concat(chunks).toString("utf8", 0, maxAnswerBytes);
-  return { status: response.statusCode ?? 0, headers: response.headers, text };
+  const body = Buffer.concat(chunks).subarray(0, maxAnswerBytes);
+  const { statusCode: status = 0, headers } = response;
+  return { status, headers, body, text: body.toString("utf8") };
 }
 
 /** Happy eyeballs put the reasons of all addresses into one error without a message. */
-function withReason(error: Error): Error {
+export function withReason(error: Error): Error {
   if (error.message !== "" || !(error instanceof AggregateError)) return error;
   const reasons = error.errors.map((each) => (each as Error).message);
   return new Error([...new Set(reasons)].join("; "), { cause: error });

@@ -4,6 +4,7 @@ import { formatGoDuration } from "../base/units.ts";
 import { parseThresholdSubject } from "../metrics/index.ts";
 import { type MetricOptions, openOutputs, type Outputs } from "../outputs/index.ts";
 import type { RunPlan } from "../plan/index.ts";
+import { lakhVersion } from "./environment.ts";
 import { outputsOfConfigFile } from "./options.ts";
 import type { RunDeps, RunRequest } from "./request.ts";
 
@@ -15,7 +16,7 @@ export function openRunOutputs(
   plan: RunPlan,
   { request, deps }: { request: RunRequest; deps: RunDeps },
 ): Promise<Outputs> {
-  const { host, logger } = deps;
+  const { host, logger, clock } = deps;
   const requests = request.outputs ?? outputsOfConfigFile(request.configPath);
   // k6 takes a single empty name for none.
   const isNone = requests.length === 1 && requests[0] === "";
@@ -23,6 +24,8 @@ export function openRunOutputs(
     env: host.env,
     stdout: host.stdout,
     logger,
+    clock,
+    version: lakhVersion(),
     resolvePath: (path) => resolve(host.cwd, path),
     systemTags: plan.options.systemTags,
     metricOptions: (name) => metricOptionsOf(name, plan.options.thresholds, request.noThresholds),

@@ -43,6 +43,8 @@ export function outputBench(given: Partial<OutputContext> = {}): OutputBench {
       env: {},
       stdout: { isTty: false, columns: 80, write: (text) => void (written += text) },
       logger,
+      clock: { nowMs: () => 0, wallMs: () => defaultTimeMs },
+      version: "1.2.3",
       resolvePath: (path) => path,
       systemTags: defaultSystemTags,
       metricOptions: () => ({ thresholds: [], submetrics: [] }),
