@@ -10,8 +10,7 @@ type OutputFactory = (argument: string, context: OutputContext) => Output;
 const factories: Readonly<Record<string, () => Promise<OutputFactory>>> = {
   json: async () => (await import("./json.ts")).createJsonOutput,
   csv: async () => (await import("./csv.ts")).createCsvOutput,
-  opentelemetry: async () =>
-    (await import("./opentelemetry/output.ts")).createOpenTelemetryOutput,
+  opentelemetry: async () => (await import("./opentelemetry/output.ts")).createOpenTelemetryOutput,
   "experimental-opentelemetry": async () =>
     (await import("./opentelemetry/output.ts")).createExperimentalOpenTelemetryOutput,
 };

@@ -1,5 +1,10 @@
 /** What workers record during intervals, as aggregated outputs get it. */
-import { createTagInterner, MetricRegistry, SampleStore, withTags } from "../../src/metrics/index.ts";
+import {
+  createTagInterner,
+  MetricRegistry,
+  SampleStore,
+  withTags,
+} from "../../src/metrics/index.ts";
 import type { Interval } from "../../src/outputs/index.ts";
 
 /** Workers with stores of their own; `interval` takes what all of them recorded. */

@@ -3,7 +3,11 @@
  * with the official definitions, as the JavaScript SDK has them compiled, and kept.
  */
 import { once } from "node:events";
-import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from "node:http";
+import {
+  createServer as createHttpServer,
+  type IncomingMessage,
+  type ServerResponse,
+} from "node:http";
 import { createServer as createHttpsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import type { TestContext } from "node:test";
@@ -121,7 +125,15 @@ function toMetric(raw: RawMetric): ReceivedMetric {
   const data = raw[kind] as RawData;
   const { name = "", unit = "", description = "" } = raw;
   const { aggregationTemporality: temporality, isMonotonic } = data;
-  return { name, unit, description, kind, temporality, isMonotonic, points: data.dataPoints.map(toPoint) };
+  return {
+    name,
+    unit,
+    description,
+    kind,
+    temporality,
+    isMonotonic,
+    points: data.dataPoints.map(toPoint),
+  };
 }
 
 function toPoint(raw: Record<string, unknown>): ReceivedPoint {
@@ -138,7 +150,9 @@ function toPoint(raw: Record<string, unknown>): ReceivedPoint {
 function attributesOf(list: readonly KeyValue[]): Record<string, string> {
   const keys = new Set(list.map(({ key }) => key));
   if (keys.size !== list.length) throw new Error("an attribute comes twice");
-  return Object.fromEntries(list.map(({ key, value }) => [key, value.stringValue ?? "(not a text)"]));
+  return Object.fromEntries(
+    list.map(({ key, value }) => [key, value.stringValue ?? "(not a text)"]),
+  );
 }
 
 /** Bytes of an ExportMetricsServiceResponse. */
@@ -182,10 +196,10 @@ export async function startHttpReceiver(
       if (options.answer?.(request, response) === true) return;
       const body = Buffer.concat(chunks);
       const { headers } = request;
-      received.add(
-        headers["content-encoding"] === "gzip" ? gunzipSync(body) : body,
-        { ...(headers as Record<string, string>), ":path": request.url! },
-      );
+      received.add(headers["content-encoding"] === "gzip" ? gunzipSync(body) : body, {
+        ...(headers as Record<string, string>),
+        ":path": request.url!,
+      });
       response.setHeader("content-type", "application/x-protobuf");
       response.end(exportResponse());
     });

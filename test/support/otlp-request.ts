@@ -11,7 +11,6 @@ export function encodedExport(series = 1): ExportRequest {
   for (const { delta, storeId } of bench.interval(0).deltas) aggregate.merge(delta, storeId);
   const encoder = new RequestEncoder({
     resource: { "service.name": "k6" },
-    version: "1.2.3",
     metricPrefix: "",
     histograms: "exponential",
     startWallMs: 0,

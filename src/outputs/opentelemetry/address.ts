@@ -6,7 +6,16 @@
  * and `grpcs` are gRPC without and with TLS. In k6's variables the endpoint is host and port, and connections are made
  * with TLS unless the variable …_INSECURE is true.
  */
-import { badArgument, decoded, type Env, exporterNames, type Setting, settingOf, toFlag } from "./settings.ts";
+import { exitCodes } from "../../base/errors.ts";
+import {
+  badArgument,
+  decoded,
+  type Env,
+  exporterNames,
+  type Setting,
+  settingOf,
+  toFlag,
+} from "./settings.ts";
 
 export type Protocol = "grpc" | "http/protobuf";
 
@@ -34,7 +43,8 @@ function fromArgument(argument: string, env: Env): Address {
   const url = parseUrl({ name: "--out opentelemetry", value: argument });
   const isGrpc = /^grpcs?:/u.test(argument);
   if (isGrpc && asked === "http/protobuf") {
-    const hint = "write http:// or https:// in the argument, or unset the variable for the protocol";
+    const hint =
+      "write http:// or https:// in the argument, or unset the variable for the protocol";
     throw badArgument(`"${shown(url)}" is gRPC, and the protocol is set to http/protobuf`, hint);
   }
   const protocol = isGrpc ? "grpc" : (asked ?? "http/protobuf");
@@ -54,9 +64,11 @@ function protocolOf(env: Env): Protocol | undefined {
   if (value === "grpc") return "grpc";
   if (value === "http/protobuf" || (name === "K6_OTEL_EXPORTER_TYPE" && value === "http"))
     return "http/protobuf";
+  // k6's words and exit code.
   throw badArgument(
-    `${name} is "${value}", which is not supported`,
-    "the protocols are grpc and http/protobuf",
+    `error validating OpenTelemetry output config: unsupported exporter protocol "${value}", only "grpc" and "http/protobuf" are supported`,
+    `set ${name} to one of them`,
+    { exitCode: exitCodes.invalidConfig },
   );
 }
 
@@ -95,7 +107,8 @@ function parseUrl({ name, value }: Setting): URL {
   const hasPort = /^[^/?#]*:\d+(?:[/?#]|$)/u.test(rest);
   const url = URL.canParse(`http${s}://${rest}`) ? new URL(`http${s}://${rest}`) : undefined;
   if (kind === undefined || url === undefined) {
-    const hint = "write it as in http://host:4318 (HTTP), or grpc://host:4317 (gRPC), with an s for TLS";
+    const hint =
+      "write it as in http://host:4318 (HTTP), or grpc://host:4317 (gRPC), with an s for TLS";
     throw badArgument(`${name} names no address`, hint);
   }
   if (kind === "grpc" && !hasPort) url.port = grpcPort;

@@ -49,7 +49,7 @@ function spanOf({ offset, counts }: BucketRange, steps: number): number {
 function joined(range: BucketRange, steps: number): BucketRange {
   const { offset, counts } = range;
   if (counts.length === 0) return none;
-  if (steps === 0) return range;
+  if (steps === 0) return { offset, counts };
   const first = offset >> steps;
   const sums = Array.from({ length: spanOf(range, steps) }, () => 0);
   for (let k = 0; k < counts.length; k++) sums[((offset + k) >> steps) - first]! += counts[k]!;

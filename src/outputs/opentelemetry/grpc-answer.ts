@@ -71,8 +71,7 @@ export function toReception(answer: GrpcAnswer): Reception {
     return read ?? { kind: "refused", reason: "it answers with something that is no OTLP" };
   }
   const details = trailers["grpc-status-details-bin"];
-  const rpc =
-    typeof details === "string" ? readStatus(Buffer.from(details, "base64")) : undefined;
+  const rpc = typeof details === "string" ? readStatus(Buffer.from(details, "base64")) : undefined;
   const said = oneLine(decoded(String(trailers["grpc-message"] ?? "")));
   return receptionOf(code, said, rpc?.retryAfterMs);
 }

@@ -65,7 +65,8 @@ export class GrpcTransport implements Transport {
     try {
       return await readAnswer(stream);
     } catch (error) {
-      if (late.aborted) throw new Error(`no answer within ${timeoutMs / 1_000} s`, { cause: error });
+      if (late.aborted)
+        throw new Error(`no answer within ${timeoutMs / 1_000} s`, { cause: error });
       throw reasonOfEnd(error as Error);
     }
   }
@@ -100,7 +101,7 @@ function readAnswer(stream: ClientHttp2Stream): Promise<GrpcAnswer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let length = 0;
-    let headers: IncomingHttpHeaders & { ":status"?: number } = {};
+    let headers: IncomingHttpHeaders & { ":status"?: number | undefined } = {};
     let trailers: IncomingHttpHeaders | undefined;
     const settle = (): void => {
       const { ":status": httpStatus } = headers;

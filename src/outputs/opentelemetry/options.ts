@@ -132,7 +132,7 @@ function tlsOf(env: Env, resolvePath: Surroundings["resolvePath"]): PostTls {
       return readFileSync(resolvePath(setting.value));
     } catch (error) {
       const reason = `${setting.name}: ${setting.value}: ${reasonOf(error)}`;
-      throw badArgument(reason, "name a PEM file that you may read", error);
+      throw badArgument(reason, "name a PEM file that you may read", { cause: error });
     }
   };
   const unchecked = settingOf(env, "K6_OTEL_TLS_INSECURE_SKIP_VERIFY");

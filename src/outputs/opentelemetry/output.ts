@@ -62,12 +62,8 @@ class OpenTelemetryOutput implements Output {
   }
 
   start(): Promise<void> {
-    const { version, clock } = this.#context;
-    this.#encoder = new RequestEncoder({
-      ...this.#options,
-      version,
-      startWallMs: clock.wallMs(),
-    });
+    const { clock } = this.#context;
+    this.#encoder = new RequestEncoder({ ...this.#options, startWallMs: clock.wallMs() });
     return Promise.resolve();
   }
 
@@ -93,7 +89,8 @@ class OpenTelemetryOutput implements Output {
   }
 }
 
+/** As k6 shows it. */
 function addressText({ protocol, url }: OpenTelemetryOptions): string {
-  if (protocol === "http/protobuf") return url.href;
-  return `${url.protocol === "https:" ? "grpcs" : "grpc"}://${url.host}`;
+  if (protocol === "http/protobuf") return `${protocol}, ${url.href}`;
+  return `grpc${url.protocol === "https:" ? "" : " (insecure)"}, ${url.host}`;
 }

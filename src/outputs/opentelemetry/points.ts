@@ -118,10 +118,10 @@ export class PointEncoder {
   }
 }
 
-/** Pairs of texts as a list of OTLP's KeyValue under `field`. */
+/** Pairs of texts as a list of OTLP's KeyValue under `field`; as in k6 without those that are empty. */
 export function encodeAttributes(field: number, pairs: Tags): Uint8Array {
-  const written = Object.entries(pairs).map(([key, value]) => attribute(field, key, value));
-  return Buffer.concat(written);
+  const present = Object.entries(pairs).filter(([, value]) => value !== "");
+  return Buffer.concat(present.map(([key, value]) => attribute(field, key, value)));
 }
 
 function attribute(field: number, key: string, value: string): Uint8Array {

@@ -17,8 +17,6 @@ export interface ExportRequest extends Parcel {
 export interface RequestParts {
   /** Attributes of the resource: service.name and the like. */
   readonly resource: Readonly<Record<string, string>>;
-  /** Of lakh. */
-  readonly version: string;
   /** Stands before every metric's name. */
   readonly metricPrefix: string;
   readonly histograms: HistogramForm;
@@ -46,8 +44,7 @@ export class RequestEncoder {
     this.#points = new PointEncoder(parts.histograms);
     this.#start = toNanoseconds(parts.startWallMs);
     this.#resource = nested(1, [encodeAttributes(1, parts.resource)]);
-    const scope = new MessageWriter().text(1, scopeName).text(2, parts.version);
-    this.#scope = nested(1, [scope.finish()]);
+    this.#scope = nested(1, [new MessageWriter().text(1, scopeName).finish()]);
   }
 
   /** What the aggregate holds at a time, in as many requests as it needs. */
@@ -100,6 +97,7 @@ interface MetricForm {
   readonly tail: Uint8Array;
 }
 
+/** k6's, without a version, which would make other series of it. */
 const scopeName = "k6";
 
 /** k6's name of the one counter that a rate becomes. */

@@ -3,7 +3,7 @@
  * over that of OpenTelemetry's SDKs for metrics, and this over that for everything), and an empty value is none.
  */
 import { validateHeaderName, validateHeaderValue } from "node:http";
-import { LakhError } from "../../base/errors.ts";
+import { LakhError, type LakhErrorDetails } from "../../base/errors.ts";
 import { parseDurationMs } from "../../base/units.ts";
 import type { OutputsErrorCode } from "../errors.ts";
 
@@ -36,7 +36,10 @@ const untruths: ReadonlySet<string> = new Set(["0", "f", "F", "false", "FALSE", 
 export function toFlag({ name, value }: Setting): boolean {
   if (truths.has(value)) return true;
   if (untruths.has(value)) return false;
-  throw badArgument(`${name} is "${value}", which is neither true nor false`, "write true or false");
+  throw badArgument(
+    `${name} is "${value}", which is neither true nor false`,
+    "write true or false",
+  );
 }
 
 /** k6's durations. */
@@ -78,18 +81,22 @@ export function toHeaders(setting: Setting): Readonly<Record<string, string>> {
       validateHeaderValue(key, value);
     } catch (cause) {
       const hint = "a header's name is letters, digits and dashes, its value visible characters";
-      throw badArgument(`${setting.name} has "${key}", which cannot be sent`, hint, cause);
+      throw badArgument(`${setting.name} has "${key}", which cannot be sent`, hint, { cause });
     }
     headers[key.toLowerCase()] = value;
   }
   return headers;
 }
 
-export function badArgument(reason: string, hint: string, cause?: unknown): LakhError {
+export function badArgument(
+  reason: string,
+  hint: string,
+  more: Pick<LakhErrorDetails, "cause" | "exitCode"> = {},
+): LakhError {
   return new LakhError(
     "OUTPUT_ARGUMENT" satisfies OutputsErrorCode,
     `could not create the 'opentelemetry' output: ${reason}`,
-    { hint, cause },
+    { hint, ...more },
   );
 }
 

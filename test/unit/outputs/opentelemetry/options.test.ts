@@ -52,7 +52,10 @@ describe("where the opentelemetry output sends to", () => {
     ["", { OTEL_EXPORTER_OTLP_ENDPOINT: "http://c:4317" }, "grpc", "http://c:4317/"],
     [
       "",
-      { OTEL_EXPORTER_OTLP_ENDPOINT: "http://c:4318/", OTEL_EXPORTER_OTLP_PROTOCOL: "http/protobuf" },
+      {
+        OTEL_EXPORTER_OTLP_ENDPOINT: "http://c:4318/",
+        OTEL_EXPORTER_OTLP_PROTOCOL: "http/protobuf",
+      },
       "http/protobuf",
       "http://c:4318/v1/metrics",
     ],
@@ -91,7 +94,9 @@ describe("where the opentelemetry output sends to", () => {
     assert.equal(refusal("ftp://h").code, "OUTPUT_ARGUMENT");
     assert.match(refusal("grpc://h", http).message, /is gRPC/u);
     const json = refusal("", { OTEL_EXPORTER_OTLP_PROTOCOL: "http/json" });
-    assert.match(json.message, /OTEL_EXPORTER_OTLP_PROTOCOL is "http\/json", which is not supported/u);
+    assert.match(json.message, /unsupported exporter protocol "http\/json"/u);
+    assert.match(json.hint ?? "", /OTEL_EXPORTER_OTLP_PROTOCOL/u);
+    assert.equal(json.exitCode, 104);
     assert.match(
       refusal("", { K6_OTEL_GRPC_EXPORTER_INSECURE: "yes" }).message,
       /K6_OTEL_GRPC_EXPORTER_INSECURE is "yes"/u,
@@ -113,8 +118,15 @@ describe("where the opentelemetry output sends to", () => {
 
 describe("what else the opentelemetry output is told", () => {
   it("is k6's default for everything, but exponential histograms", () => {
-    const { headers, timeoutMs, exportIntervalMs, metricPrefix, histograms, resource, isCompressed } =
-      parse("");
+    const {
+      headers,
+      timeoutMs,
+      exportIntervalMs,
+      metricPrefix,
+      histograms,
+      resource,
+      isCompressed,
+    } = parse("");
     assert.deepEqual(
       { headers, timeoutMs, exportIntervalMs, metricPrefix, histograms, isCompressed },
       {
@@ -155,14 +167,21 @@ describe("what else the opentelemetry output is told", () => {
   });
 
   it("has headers percent-decoded, by names in lower case, k6's instead of the SDKs'", () => {
-    const env = { OTEL_EXPORTER_OTLP_HEADERS: "a=1", K6_OTEL_HEADERS: "X-One=1=2, Authorization=Bearer%20t" };
+    const env = {
+      OTEL_EXPORTER_OTLP_HEADERS: "a=1",
+      K6_OTEL_HEADERS: "X-One=1=2, Authorization=Bearer%20t",
+    };
     assert.deepEqual(parse("", env).headers, { "x-one": "1=2", authorization: "Bearer t" });
     const bad = refusal("", { K6_OTEL_HEADERS: "a b=1" });
     assert.match(bad.message, /K6_OTEL_HEADERS has "a b", which cannot be sent/u);
   });
 
   it("has user and password of its own for HTTP, which a header of that name wins over", () => {
-    const env = { ...http, K6_OTEL_HTTP_EXPORTER_USERNAME: "u", K6_OTEL_HTTP_EXPORTER_PASSWORD: "p" };
+    const env = {
+      ...http,
+      K6_OTEL_HTTP_EXPORTER_USERNAME: "u",
+      K6_OTEL_HTTP_EXPORTER_PASSWORD: "p",
+    };
     assert.equal(parse("", env).headers["authorization"], "Basic dTpw");
     const { headers } = parse("", { ...env, K6_OTEL_HEADERS: "authorization=mine" });
     assert.equal(headers["authorization"], "mine");

@@ -13,7 +13,6 @@ const startWallMs = Date.parse("2026-08-01T10:00:00Z") + 0.125;
 function encoder(given: Partial<RequestParts> = {}): RequestEncoder {
   return new RequestEncoder({
     resource: { "service.name": "k6" },
-    version: "1.2.3",
     metricPrefix: "",
     histograms: "exponential",
     startWallMs,
@@ -43,8 +42,8 @@ describe("export requests", () => {
   it("have a counter as a monotonic sum since the start, with its unit", () => {
     const metrics = metricsOf(
       aggregateOf((bench) => {
-        bench.add("http_reqs", 2, { method: "GET" });
-        bench.add("http_reqs", 1, { method: "GET" }, 1);
+        bench.add("http_reqs", 2, { group: "", method: "GET" });
+        bench.add("http_reqs", 1, { group: "", method: "GET" }, 1);
         bench.add("data_sent", 100.5);
       }),
     );
@@ -93,7 +92,8 @@ describe("export requests", () => {
   it("have a trend as an exponential histogram with exact count, sum, min and max", () => {
     const metrics = metricsOf(
       aggregateOf((bench) => {
-        for (let n = 0; n < 1_000; n++) bench.add("http_req_duration", n % 250, { name: "/" }, n % 3);
+        for (let n = 0; n < 1_000; n++)
+          bench.add("http_req_duration", n % 250, { name: "/" }, n % 3);
       }),
     );
     const { kind, unit, temporality, points } = metrics.get("http_req_duration")!;
@@ -134,9 +134,10 @@ describe("export requests", () => {
     const { count, sum, min, max, bucketCounts, explicitBounds } = metric.points[0]!.raw;
     assert.deepEqual([count, sum, min, max], ["5", 20_308, 0, 20_000]);
     assert.equal((explicitBounds as number[]).length, 15);
-    assert.deepEqual((bucketCounts as string[]).map(Number), [
-      1, 2, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 1,
-    ]);
+    assert.deepEqual(
+      (bucketCounts as string[]).map(Number),
+      [1, 2, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 1],
+    );
   });
 
   it("count beyond 32 bits", () => {
@@ -151,8 +152,9 @@ describe("export requests", () => {
   it("name who sends, and put the prefix before names", () => {
     const aggregate = aggregateOf((bench) => bench.add("iterations", 1, { é: "日本" }));
     const [request] = encoder({ metricPrefix: "k6_" }).encode(aggregate, startWallMs);
-    const { resource, metrics } = decodeExport(request!.body);
+    const { resource, scope, metrics } = decodeExport(request!.body);
     assert.deepEqual(resource, { "service.name": "k6" });
+    assert.deepEqual(scope, { name: "k6", version: "" });
     assert.equal(metrics[0]!.name, "k6_iterations");
     assert.deepEqual(metrics[0]!.points[0]!.attributes, { é: "日本" });
   });

@@ -65,7 +65,7 @@ function rpcStatus(message: string, retrySeconds?: number): Buffer {
       ? []
       : [
           {
-            type_url: "type.googleapis.com/google.rpc.RetryInfo",
+            typeUrl: "type.googleapis.com/google.rpc.RetryInfo",
             value: encode("RetryInfo", {
               retryDelay: { seconds: Math.floor(retrySeconds), nanos: (retrySeconds % 1) * 1e9 },
             }),
@@ -112,14 +112,15 @@ describe("OTLP over HTTP", () => {
     assert.deepEqual(await receptionOf(t, answer(Buffer.from("{}"), "application/json")), {
       kind: "taken",
     });
-    assert.deepEqual(
-      await receptionOf(t, answer(exportResponse(2, "too\n old"), protobufType)),
-      { kind: "taken", refusedCount: 2, reason: "it refused 2 data points: too old" },
-    );
-    assert.deepEqual(
-      await receptionOf(t, answer(exportResponse(0, "use gzip"), protobufType)),
-      { kind: "taken", reason: "it says: use gzip" },
-    );
+    assert.deepEqual(await receptionOf(t, answer(exportResponse(2, "too\n old"), protobufType)), {
+      kind: "taken",
+      refusedCount: 2,
+      reason: "it refused 2 data points: too old",
+    });
+    assert.deepEqual(await receptionOf(t, answer(exportResponse(0, "use gzip"), protobufType)), {
+      kind: "taken",
+      reason: "it says: use gzip",
+    });
   });
 
   it("does not take any server for a receiver because it answers 200", async (t) => {
@@ -142,7 +143,9 @@ describe("OTLP over HTTP", () => {
   it("tries again after 429, 502, 503 and 504, when the receiver says", async (t) => {
     for (const status of [429, 502, 503, 504]) {
       const reception = await receptionOf(t, (_, response) => {
-        response.writeHead(status, { "retry-after": "7", "content-type": "text/plain" }).end("busy");
+        response
+          .writeHead(status, { "retry-after": "7", "content-type": "text/plain" })
+          .end("busy");
         return true;
       });
       const reason = `it answers ${status} (busy)`;
@@ -219,7 +222,9 @@ describe("OTLP over HTTP", () => {
 describe("OTLP over gRPC", () => {
   it("calls the export method on one connection, with the metadata that was given", async (t) => {
     const receiver = await startGrpcReceiver(t);
-    const transport = overGrpc(t, `http://${receiver.address}`, { headers: { "x-scope-orgid": "team" } });
+    const transport = overGrpc(t, `http://${receiver.address}`, {
+      headers: { "x-scope-orgid": "team" },
+    });
     for (let n = 0; n < 3; n++)
       assert.deepEqual(await transport.send(request, never), { kind: "taken" });
     assert.equal(receiver.exports.length, 3);
@@ -285,8 +290,9 @@ describe("OTLP over gRPC", () => {
     const metadata = new grpc.Metadata();
     metadata.set("grpc-status-details-bin", rpcStatus("", 2.5));
     const { address } = await startGrpcReceiver(t, {
-      answer: (callback) =>
-        (callback({ code: grpc.status.RESOURCE_EXHAUSTED, details: "full", metadata }), true),
+      answer: (callback) => (
+        callback({ code: grpc.status.RESOURCE_EXHAUSTED, details: "full", metadata }), true
+      ),
     });
     assert.deepEqual(await overGrpc(t, `http://${address}`).send(request, never), {
       kind: "later",
