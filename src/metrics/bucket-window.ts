@@ -87,16 +87,6 @@ export class BucketWindow {
 
   /** The counts without empty buckets at the ends. */
   trimmed(): { readonly offset: number; readonly counts: readonly number[] } {
-    if (this.#counts.length === 0) return this.#spreadFew();
-    const counts = this.#counts;
-    let [first, last] = [0, counts.length - 1];
-    while (first <= last && counts[first] === 0) first++;
-    while (first < last && counts[last] === 0) last--;
-    if (first > last) return { offset: 0, counts: [] };
-    return { offset: this.#offset + first, counts: Array.from(counts.subarray(first, last + 1)) };
-  }
-
-  #spreadFew(): { readonly offset: number; readonly counts: readonly number[] } {
     const counts: number[] = [];
     let offset = 0;
     this.forEach((index, count) => {

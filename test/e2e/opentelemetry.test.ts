@@ -7,6 +7,7 @@ import { describe, it, type TestContext } from "node:test";
 import { finished, runLakh, scratchFolder } from "../support/cli.ts";
 import { requireK6 } from "../support/k6-binary.ts";
 import { serve } from "../support/local-server.ts";
+import { startCollector } from "../support/otel-collector.ts";
 import {
   type OtlpReceiver,
   type ReceivedMetric,
@@ -91,8 +92,55 @@ function assertFigures(receiver: OtlpReceiver, summary: Summary): void {
       assert.equal(total(metrics.get(name)), values["count"], name);
       assert.equal(Math.min(...all("min")), values["min"], name);
       assert.equal(Math.max(...all("max")), values["max"], name);
+      const quantile = exponentialQuantile(raws, 0.95);
+      // Its bucket and the summary's are each this far from the value that both tell.
+      const bound = quantile.errorShare + 0.0028;
+      const error = Math.abs(quantile.value - values["p(95)"]!);
+      assert.ok(error <= bound * values["p(95)"]! + 1e-9, `${name}: ${error}`);
     }
   }
+}
+
+/** A quantile over exponential histograms of several series, each with a scale of its own. */
+function exponentialQuantile(
+  raws: readonly Readonly<Record<string, unknown>>[],
+  share: number,
+): { value: number; errorShare: number } {
+  const points = raws.map(
+    (raw) =>
+      ({ scale: 0, positive: { bucketCounts: [] }, ...raw }) as unknown as {
+        count: string;
+        zeroCount?: string;
+        scale: number;
+        positive: { offset?: number; bucketCounts: readonly string[] };
+      },
+  );
+  const withValues = points.filter(({ positive }) => positive.bucketCounts.length > 0);
+  const scale = Math.min(...withValues.map((point) => point.scale), 7);
+  const counts = new Map<number, number>();
+  for (const { scale: finer, positive } of withValues) {
+    for (const [k, count] of positive.bucketCounts.entries()) {
+      const index = ((positive.offset ?? 0) + k) >> (finer - scale);
+      counts.set(index, (counts.get(index) ?? 0) + Number(count));
+    }
+  }
+  const all = points.reduce((sum, { count }) => sum + Number(count), 0);
+  const zeros = points.reduce((sum, { zeroCount = "0" }) => sum + Number(zeroCount), 0);
+  const growth = 2 ** (2 ** -scale);
+  const valueOfRank = (rank: number): number => {
+    let seen = zeros;
+    if (rank < seen) return 0;
+    for (const [index, count] of [...counts].sort(([a], [b]) => a - b)) {
+      seen += count;
+      if (rank < seen) return (2 * growth ** (index + 1)) / (1 + growth);
+    }
+    throw new Error("the counts of the buckets do not add up to the count");
+  };
+  // k6's percentile is a mixture of two neighbours.
+  const position = share * (all - 1);
+  const [low, high] = [valueOfRank(Math.floor(position)), valueOfRank(Math.ceil(position))];
+  const value = low + (high - low) * (position - Math.floor(position));
+  return { value, errorShare: (growth - 1) / (growth + 1) };
 }
 
 /**
@@ -147,6 +195,28 @@ describe("lakh run --out opentelemetry", () => {
       assert.doesNotMatch(result.stderr, /output opentelemetry/u);
       const summary = JSON.parse(readFileSync(join(cwd, "summary.json"), "utf8")) as Summary;
       assert.equal(summary["http_reqs"]!.values["count"], 241);
+      assertFigures(receiver, summary);
+    });
+  }
+
+  for (const scheme of ["http", "grpc"] as const) {
+    it(`is understood by a real collector, over ${scheme}`, async (t) => {
+      const receiver = await startHttpReceiver(t);
+      const collector = await startCollector(t, receiver.address);
+      if (collector === undefined) return;
+      const cwd = scratchFolder(t, { "script.js": script });
+      const env = { BASE_URL: await target(t) };
+      const address = scheme === "http" ? collector.httpAddress : collector.grpcAddress;
+      const out = `opentelemetry=${scheme}://${address}`;
+      const result = await runLakh(["run", "-q", "-o", out, "script.js"], { cwd, env });
+      assert.equal(result.code, 0, result.stderr);
+      assert.doesNotMatch(result.stderr, /output opentelemetry/u);
+      const summary = JSON.parse(readFileSync(join(cwd, "summary.json"), "utf8")) as Summary;
+      const wanted = summary["http_reqs"]!.values["count"];
+      while (
+        total(receiver.exports.at(-1)?.metrics.find(({ name }) => name === "http_reqs")) !== wanted
+      )
+        await new Promise((resolve) => setTimeout(resolve, 20));
       assertFigures(receiver, summary);
     });
   }
