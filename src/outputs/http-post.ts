@@ -74,7 +74,7 @@ export class HttpPost {
       );
       sent.once("close", () => clearTimeout(timer));
       sent.once("error", (error) => reject(withReason(error)));
-      sent.once("response", (response) => readAnswer(sent, response).then(resolve, reject));
+      sent.once("response", (response) => void readAnswer(sent, response).then(resolve, reject));
       sent.end(body);
     });
   }

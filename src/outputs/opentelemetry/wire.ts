@@ -126,5 +126,5 @@ export function readFields(
 
 /** A signed 64-bit number, which protobufjs gives as an object of its own. */
 export function readInteger(reader: protobuf.Reader): number {
-  return Number(String(reader.int64()));
+  return Number(reader.int64());
 }
