@@ -18,6 +18,9 @@ const factories: Readonly<Record<string, () => Promise<OutputFactory>>> = {
   prometheus: async () => (await import("./prometheus/prometheus.ts")).createPrometheusOutput,
   "experimental-prometheus-rw": async () =>
     (await import("./prometheus/prometheus.ts")).createPrometheusOutput,
+  opentelemetry: async () => (await import("./opentelemetry/output.ts")).createOpenTelemetryOutput,
+  "experimental-opentelemetry": async () =>
+    (await import("./opentelemetry/output.ts")).createExperimentalOpenTelemetryOutput,
 };
 
 /** k6's words about the outputs that it has given up. */
@@ -35,12 +38,7 @@ const successors: Readonly<Record<string, string>> = {
 };
 
 /** What k6 has built in and lakh does not. */
-const notYet: readonly string[] = [
-  "cloud",
-  "experimental-opentelemetry",
-  "opentelemetry",
-  "web-dashboard",
-];
+const notYet: readonly string[] = ["cloud", "web-dashboard"];
 
 /** As k6 lists them in its message. */
 const available =
