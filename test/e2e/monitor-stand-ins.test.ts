@@ -8,7 +8,12 @@ import { findMonitor, type MonitorStatus } from "../../src/monitor/index.ts";
 import { composeProject } from "../../src/monitor/paths.ts";
 import { identityOf } from "../../src/monitor/processes.ts";
 import { type CliResult, finished, runLakh, startLakh } from "../support/cli.ts";
-import { monitorScene, type MonitorScene, programs } from "../support/monitor-programs.ts";
+import {
+  monitorScene,
+  type MonitorScene,
+  parseStatus,
+  programs,
+} from "../support/monitor-programs.ts";
 import { prometheusIsMissing } from "../support/prometheus.ts";
 
 const lakh = (scene: MonitorScene, ...args: readonly string[]): Promise<CliResult> =>
@@ -22,7 +27,7 @@ async function upWell(scene: MonitorScene, ...flags: readonly string[]): Promise
 
 async function statusOf(scene: MonitorScene): Promise<MonitorStatus & { code: number | null }> {
   const { code, stdout } = await lakh(scene, "status", "--json");
-  return { ...(JSON.parse(stdout) as MonitorStatus), code };
+  return { ...parseStatus(stdout), code };
 }
 
 async function untilEnded(pid: number): Promise<void> {

@@ -10,7 +10,12 @@ import { findMonitor, type MonitorStatus } from "../../src/monitor/index.ts";
 import { identityOf } from "../../src/monitor/processes.ts";
 import { type CliResult, runLakh, startLakh } from "../support/cli.ts";
 import { freePort } from "../support/free-port.ts";
-import { monitorScene, type MonitorScene, programs } from "../support/monitor-programs.ts";
+import {
+  monitorScene,
+  type MonitorScene,
+  parseStatus,
+  programs,
+} from "../support/monitor-programs.ts";
 import { prometheusIsMissing } from "../support/prometheus.ts";
 
 const lakh = (scene: MonitorScene, ...args: readonly string[]): Promise<CliResult> =>
@@ -18,7 +23,7 @@ const lakh = (scene: MonitorScene, ...args: readonly string[]): Promise<CliResul
 
 async function statusOf(scene: MonitorScene): Promise<MonitorStatus & { code: number | null }> {
   const { code, stdout } = await lakh(scene, "status", "--json");
-  return { ...(JSON.parse(stdout) as MonitorStatus), code };
+  return { ...parseStatus(stdout), code };
 }
 
 async function up(scene: MonitorScene, ...flags: readonly string[]): Promise<CliResult> {
