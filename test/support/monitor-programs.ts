@@ -7,6 +7,7 @@ import type { MonitorStatus } from "../../src/monitor/index.ts";
 import { monitorPaths } from "../../src/monitor/paths.ts";
 import { parseState } from "../../src/monitor/state.ts";
 import { repoRoot, scratchFolder } from "./cli.ts";
+import { freePort } from "./free-port.ts";
 
 /** A program that runs a module beside this one. */
 function standIn(module: string): string {
@@ -43,6 +44,12 @@ export function parseStatus(json: string): MonitorStatus {
   const status = JSON.parse(json) as MonitorStatus;
   z.fromJSONSchema(JSON.parse(readFileSync(published, "utf8"))).parse(status);
   return status;
+}
+
+/** Flags of `up`: tests that run at the same time must not choose the same port between a look and a start. */
+export async function portFlags(): Promise<string[]> {
+  const [prometheus, grafana] = [await freePort(), await freePort()];
+  return ["--prometheus-port", String(prometheus), "--grafana-port", String(grafana)];
 }
 
 export interface MonitorScene {
