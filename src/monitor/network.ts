@@ -64,9 +64,12 @@ export interface Question {
 /** Longest answer that is read; who listens on a port may be anybody. */
 const maxReplyBytes = 1_000_000;
 
+/** A port that nobody listens on says so at once; who is slow on a machine under load is not gone. */
+const patienceMs = 10_000;
+
 /** GET; undefined when nobody answers in time. */
 export async function ask(url: string, question: Question = {}): Promise<Reply | undefined> {
-  const { headers = {}, limitMs = 3_000 } = question;
+  const { headers = {}, limitMs = patienceMs } = question;
   try {
     const response = await fetch(url, {
       headers,

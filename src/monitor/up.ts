@@ -14,6 +14,7 @@ import {
 import { withLock } from "./lock.ts";
 import { choosePort, type PortWish } from "./network.ts";
 import { type Environment, type MonitorPaths, monitorPaths } from "./paths.ts";
+import { identityOf } from "./processes.ts";
 import { startPrograms } from "./programs.ts";
 import { findPrometheus, type PrometheusProgram } from "./prometheus.ts";
 import { throwIfInterrupted } from "./ready.ts";
@@ -118,6 +119,11 @@ async function chooseWay({ request, deps }: Start): Promise<Way> {
     throw nothing(
       `${docker === undefined ? "" : `${docker.problem}, and `}there is no prometheus on the PATH`,
       "install Prometheus (Debian and Ubuntu: apt-get install prometheus; macOS: brew install prometheus), or Docker with Compose",
+    );
+  if ((await identityOf(globalThis.process.pid)) === undefined)
+    throw nothing(
+      "this system does not tell one process from a later one (no /proc, no ps): none could be stopped safely",
+      "use Docker",
     );
   if (docker?.path !== undefined)
     deps.say(`${docker.problem}: taking the programs of this machine`);

@@ -45,18 +45,21 @@ export async function openRunOutputs(plan: RunPlan, context: RunContext): Promis
     systemTags: plan.options.systemTags,
     metricOptions: (name) => metricOptionsOf(name, plan.options.thresholds, request.noThresholds),
     run: factsOf(plan, context),
-    defaultPrometheusUrl: await monitorUrl(requests, host.env),
+    defaultPrometheusUrl: await monitorUrl(requests, deps),
   });
 }
 
 /** The monitor of this machine, where an output of Prometheus names no other place. */
 async function monitorUrl(
   requests: readonly string[],
-  env: RunContext["deps"]["host"]["env"],
+  { host, logger }: RunContext["deps"],
 ): Promise<string | undefined> {
   if (!requests.some((each) => prometheusOutputs.has(each))) return undefined;
   const { findMonitor } = await import("../monitor/index.ts");
-  return (await findMonitor(env))?.remoteWriteUrl;
+  const monitor = await findMonitor(host.env);
+  if (monitor?.grafanaUrl !== undefined)
+    logger.log("info", `the run can be watched at ${monitor.grafanaUrl}`);
+  return monitor?.remoteWriteUrl;
 }
 
 /** @throws LakhError OUTPUT_MANY_RUNS */

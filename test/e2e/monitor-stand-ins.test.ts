@@ -8,21 +8,27 @@ import { findMonitor, type MonitorStatus } from "../../src/monitor/index.ts";
 import { composeProject } from "../../src/monitor/paths.ts";
 import { identityOf } from "../../src/monitor/processes.ts";
 import { type CliResult, finished, runLakh, startLakh } from "../support/cli.ts";
-import { monitorScene, type MonitorScene, programs } from "../support/monitor-programs.ts";
+import {
+  monitorScene,
+  type MonitorScene,
+  parseStatus,
+  portFlags,
+  programs,
+} from "../support/monitor-programs.ts";
 import { prometheusIsMissing } from "../support/prometheus.ts";
 
 const lakh = (scene: MonitorScene, ...args: readonly string[]): Promise<CliResult> =>
   runLakh(["monitor", ...args], { cwd: scene.folder, env: scene.env });
 
 async function upWell(scene: MonitorScene, ...flags: readonly string[]): Promise<CliResult> {
-  const result = await lakh(scene, "up", ...flags);
+  const result = await lakh(scene, "up", ...(await portFlags()), ...flags);
   assert.equal(result.code, 0, result.stderr);
   return result;
 }
 
 async function statusOf(scene: MonitorScene): Promise<MonitorStatus & { code: number | null }> {
   const { code, stdout } = await lakh(scene, "status", "--json");
-  return { ...(JSON.parse(stdout) as MonitorStatus), code };
+  return { ...parseStatus(stdout), code };
 }
 
 async function untilEnded(pid: number): Promise<void> {
@@ -107,7 +113,7 @@ describe("Grafana beside Prometheus", { skip: prometheusIsMissing }, () => {
     const broken =
       '#!/bin/sh\n[ "$1" = -v ] || echo \'logger=settings level=error error="no home"\'\nexit 1\n';
     const scene = monitorScene(t, { ...both, grafana: broken });
-    const { code, stderr } = await lakh(scene, "up");
+    const { code, stderr } = await lakh(scene, "up", ...(await portFlags()));
     assert.equal(code, 255);
     assert.match(
       stderr,
@@ -244,7 +250,7 @@ describe("the monitor in containers", () => {
 
   it("that does not come up is told in Docker's words, and taken away again", async (t) => {
     const scene = monitorScene(t, withDocker, { STAND_IN_DOCKER: "sick" });
-    const { code, stderr } = await lakh(scene, "up");
+    const { code, stderr } = await lakh(scene, "up", ...(await portFlags()));
     assert.equal(code, 255);
     assert.match(
       stderr,

@@ -10,7 +10,13 @@ import { findMonitor, type MonitorStatus } from "../../src/monitor/index.ts";
 import { identityOf } from "../../src/monitor/processes.ts";
 import { type CliResult, runLakh, startLakh } from "../support/cli.ts";
 import { freePort } from "../support/free-port.ts";
-import { monitorScene, type MonitorScene, programs } from "../support/monitor-programs.ts";
+import {
+  monitorScene,
+  type MonitorScene,
+  parseStatus,
+  portFlags,
+  programs,
+} from "../support/monitor-programs.ts";
 import { prometheusIsMissing } from "../support/prometheus.ts";
 
 const lakh = (scene: MonitorScene, ...args: readonly string[]): Promise<CliResult> =>
@@ -18,11 +24,11 @@ const lakh = (scene: MonitorScene, ...args: readonly string[]): Promise<CliResul
 
 async function statusOf(scene: MonitorScene): Promise<MonitorStatus & { code: number | null }> {
   const { code, stdout } = await lakh(scene, "status", "--json");
-  return { ...(JSON.parse(stdout) as MonitorStatus), code };
+  return { ...parseStatus(stdout), code };
 }
 
 async function up(scene: MonitorScene, ...flags: readonly string[]): Promise<CliResult> {
-  const result = await lakh(scene, "up", "--no-grafana", ...flags);
+  const result = await lakh(scene, "up", "--no-grafana", ...(await portFlags()), ...flags);
   assert.equal(result.code, 0, result.stderr);
   return result;
 }
@@ -109,7 +115,7 @@ describe("lakh monitor with a real Prometheus", { skip: prometheusIsMissing }, (
     assert.equal(await write(remoteWriteUrl, [series]), 204);
     assert.equal(await valueOf(url, "lakh_answer"), "42");
 
-    const again = await up(scene, "--prometheus-port", String(await freePort()));
+    const again = await up(scene);
     assert.match(again.stdout, /^the monitor is up already/u);
     assert.equal((await statusOf(scene)).prometheus!.pid, pid);
 
@@ -209,14 +215,16 @@ describe("lakh monitor with a real Prometheus", { skip: prometheusIsMissing }, (
     assert.equal(existsSync(scene.paths.stateFile), false);
     // Somebody has 9090: this test, or whoever had it before.
     await listen(t, 9_090).catch(() => undefined);
-    const second = await up(scene);
+    const second = await lakh(scene, "up", "--no-grafana");
+    assert.equal(second.code, 0, second.stderr);
     assert.match(second.stderr, /^port 9090 is taken: Prometheus gets 90\d\d$/mu);
     await lakh(scene, "down");
   });
 
   it("starts although an earlier start was killed, and stops what that one left", async (t) => {
     const scene = monitorScene(t, { prometheus: programs.muteProgram });
-    const killed = startLakh(["monitor", "up", "--no-grafana"], {
+    const ports = await portFlags();
+    const killed = startLakh(["monitor", "up", "--no-grafana", ...ports], {
       cwd: scene.folder,
       env: scene.env,
     });
@@ -251,7 +259,7 @@ describe("lakh monitor with a real Prometheus", { skip: prometheusIsMissing }, (
       /is not a file of this version of lakh\n.*remove it.*\n.*MONITOR_STATE/u,
     );
     rmSync(scene.paths.stateFile);
-    const { code, stderr } = await lakh(scene, "up", "--no-grafana");
+    const { code, stderr } = await lakh(scene, "up", "--no-grafana", ...(await portFlags()));
     assert.equal(code, 255);
     assert.match(stderr, /another Prometheus works on .*prometheus-data.*pgrep -af/u);
     assert.match(stderr, /code: MONITOR_START/u);

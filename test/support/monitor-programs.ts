@@ -2,9 +2,12 @@
 import { chmodSync, existsSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
+import * as z from "zod";
+import type { MonitorStatus } from "../../src/monitor/index.ts";
 import { monitorPaths } from "../../src/monitor/paths.ts";
 import { parseState } from "../../src/monitor/state.ts";
-import { scratchFolder } from "./cli.ts";
+import { repoRoot, scratchFolder } from "./cli.ts";
+import { freePort } from "./free-port.ts";
 
 /** A program that runs a module beside this one. */
 function standIn(module: string): string {
@@ -33,6 +36,21 @@ export const programs: Readonly<Record<ProgramName, string>> = {
   /** Ends at once, as with a setting that is wrong. */
   brokenProgram: `#!/bin/sh\n${versionOnly}\necho 'ts=1 level=error err="bad setting \\"x\\""' >&2\nexit 1\n`,
 };
+
+const published = join(repoRoot, "docs/reference/schemas/monitor-status.schema.json");
+
+/** What `lakh monitor status --json` prints, held against the published schema. */
+export function parseStatus(json: string): MonitorStatus {
+  const status = JSON.parse(json) as MonitorStatus;
+  z.fromJSONSchema(JSON.parse(readFileSync(published, "utf8"))).parse(status);
+  return status;
+}
+
+/** Flags of `up`: tests that run at the same time must not choose the same port between a look and a start. */
+export async function portFlags(): Promise<string[]> {
+  const [prometheus, grafana] = [await freePort(), await freePort()];
+  return ["--prometheus-port", String(prometheus), "--grafana-port", String(grafana)];
+}
 
 export interface MonitorScene {
   /** For `lakh`: PATH, XDG_STATE_HOME and what the stand-ins want. */

@@ -1,10 +1,13 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import * as z from "zod";
 import { monitorPaths } from "../../../src/monitor/paths.ts";
 import { lastWords } from "../../../src/monitor/ready.ts";
 import type { MonitorStatus, PrometheusStatus } from "../../../src/monitor/status.ts";
+import { monitorStatusJsonSchema } from "../../../src/monitor/status-schema.ts";
 import { renderStatus, renderUp } from "../../../src/monitor/text.ts";
 import type { UpResult } from "../../../src/monitor/up.ts";
+import { assertPublished } from "../../support/published-schema.ts";
 
 const part = (url: string, version: string | null, pid: number) => ({
   url,
@@ -93,6 +96,17 @@ const status: MonitorStatus = {
 };
 
 describe("the status", () => {
+  it("has a published schema (UPDATE_GOLDEN=1 writes it), which takes it and nothing else", () => {
+    const schema = monitorStatusJsonSchema();
+    assertPublished("monitor-status.schema.json", schema);
+    const shape = z.fromJSONSchema(schema as Parameters<typeof z.fromJSONSchema>[0]);
+    assert.deepEqual(shape.parse(status), status);
+    for (const name of Object.keys(status))
+      assert.equal(shape.safeParse({ ...status, [name]: undefined }).success, false, name);
+    assert.equal(shape.safeParse({ ...status, more: 1 }).success, false);
+    assert.equal(shape.safeParse({ ...status, state: "on" }).success, false);
+  });
+
   it("is a line a part", () =>
     assert.equal(
       renderStatus(status),
