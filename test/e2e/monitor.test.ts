@@ -115,6 +115,22 @@ describe("lakh monitor with a real Prometheus", { skip: prometheusIsMissing }, (
     assert.equal(await write(remoteWriteUrl, [series]), 204);
     assert.equal(await valueOf(url, "lakh_answer"), "42");
 
+    writeFileSync(
+      join(scene.folder, "script.js"),
+      "export const options = { iterations: 7 }; export default function () {}",
+    );
+    const run = await runLakh(
+      ["run", "--out", "prometheus", "--tag", "testid=found", "script.js"],
+      {
+        cwd: scene.folder,
+        env: scene.env,
+      },
+    );
+    assert.equal(run.code, 0, run.stderr);
+    assert.ok(run.stdout.includes(`output: prometheus (${remoteWriteUrl})`), run.stdout);
+    const counted = 'max_over_time(k6_iterations_total{testid="found"}[5m])';
+    assert.equal(await valueOf(url, encodeURIComponent(counted)), "7");
+
     const again = await up(scene);
     assert.match(again.stdout, /^the monitor is up already/u);
     assert.equal((await statusOf(scene)).prometheus!.pid, pid);
