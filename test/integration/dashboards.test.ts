@@ -9,6 +9,7 @@ import { recordingRules } from "../../deploy/grafana/rules/recording.ts";
 import { type Expression, expressionsOf, filledIn, readDashboards } from "../support/dashboards.ts";
 import { prometheusIsMissing, receiverFlags, startPrometheus } from "../support/prometheus.ts";
 import { type AnsweredSeries, formatQuery, queryAt } from "../support/prometheus-client.ts";
+import { recordRules } from "../support/recorded-rules.ts";
 import { type WrittenSeries, writeSeries } from "../support/written-series.ts";
 import { pushSeconds, seriesCatalogue, truth } from "../support/series-catalogue.ts";
 
@@ -28,7 +29,7 @@ describe("dashboards and rules on Prometheus", { skip: prometheusIsMissing }, ()
   before(async () => {
     port = await startPrometheus({ after: (close) => closers.push(close) }, {}, receiverFlags);
     for (const slice of slices(endSeconds)) await writeSeries(port, slice);
-    await recordRules(port, endSeconds);
+    await recordRules(port, { start: endSeconds - 120, end: endSeconds });
   });
   after(async () => {
     for (const close of closers.reverse()) await close();
@@ -183,21 +184,5 @@ function* slices(endSeconds: number): Generator<WrittenSeries[]> {
         points: times.map((at) => [(start + at) * 1_000, valueAt(at, pastSeconds - at)] as const),
       })),
     );
-  }
-}
-
-/** What the rules would have recorded in the last two minutes, one rule after the other, as the server does it. */
-async function recordRules(port: number, endSeconds: number): Promise<void> {
-  for (const { record, expr } of recordingRules) {
-    for (let at = endSeconds - 120; at <= endSeconds; at += pushSeconds) {
-      const found = await queryAt(port, expr, at);
-      const written = found.map(
-        ({ metric, value }): WrittenSeries => ({
-          labels: { ...metric, __name__: record },
-          points: [[at * 1_000, Number(value![1])]],
-        }),
-      );
-      await writeSeries(port, written);
-    }
   }
 }

@@ -57,7 +57,7 @@ export function lineChart(chart: LineChart): Panel {
     .drawStyle(GraphDrawStyle.Line)
     .lineWidth(1)
     .fillOpacity(chart.stacked === true ? 30 : 8)
-    .showPoints(VisibilityMode.Never)
+    .showPoints(VisibilityMode.Auto)
     .legend(legend())
     .tooltip(tooltip());
   if (chart.decimals !== undefined) builder.decimals(chart.decimals);
