@@ -94,9 +94,8 @@ export class PointEncoder {
   }
 
   #exponential(tags: Tags, histogram: ExponentialHistogram, { start, end }: Span): Uint8Array {
-    const plain = histogram.toPlain();
-    const { count, sum, min, max, zeroCount } = plain;
-    const { scale, positive, negative } = toExponentialBuckets(plain);
+    const { count, sum, min, max } = histogram;
+    const { scale, zeroCount, positive, negative } = toExponentialBuckets(histogram);
     const point = new MessageWriter().fixedHalves(2, start).fixedHalves(3, end).fixed(4, count);
     if (min >= 0) point.double(5, sum);
     point.signed(6, scale).fixed(7, zeroCount);
