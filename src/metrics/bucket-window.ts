@@ -101,7 +101,7 @@ export class BucketWindow {
     const { ends } = this;
     if (ends === undefined) return { offset: 0, counts: [] };
     const [first, last] = [ends[0] >> steps, ends[1] >> steps];
-    const counts = new Array<number>(last - first + 1).fill(0);
+    const counts = Array.from({ length: last - first + 1 }, () => 0);
     this.forEach((index, count) => {
       counts[(index >> steps) - first]! += count;
     });
