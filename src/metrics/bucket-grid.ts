@@ -110,9 +110,15 @@ export class BucketGrid {
   }
 
   toPlain(): PlainGrid {
-    const negative = this.#negative === undefined ? {} : { negative: this.#negative.trimmed() };
-    const { schema, zeroCount } = this;
-    return { schema, zeroCount, ...this.#positive.trimmed(), ...negative };
+    return this.#joined(0);
+  }
+
+  /** The plain form of the finest grid on which neither sign has more than `limit` buckets from its first to its last. */
+  toPlainWithin(limit: number): PlainGrid {
+    let steps = 0;
+    const widest = [this.#positive.ends, this.#negative?.ends].filter((ends) => ends !== undefined);
+    while (widest.some(([first, last]) => (last >> steps) - (first >> steps) >= limit)) steps++;
+    return this.#joined(steps);
   }
 
   /** Adds the counts of a plain form of the same schema. */
@@ -143,6 +149,19 @@ export class BucketGrid {
     for (let left = reader.next(); left > 0; left--) {
       this.#addNegative(reader.next(), reader.next());
     }
+  }
+
+  /** Of 2^steps neighbours at a time. */
+  #joined(steps: number): PlainGrid {
+    const { zeroCount } = this;
+    const negative =
+      this.#negative === undefined ? {} : { negative: this.#negative.trimmed(steps) };
+    return {
+      schema: this.#schema - steps,
+      zeroCount,
+      ...this.#positive.trimmed(steps),
+      ...negative,
+    };
   }
 
   #addNegative(index: number, count: number): void {

@@ -85,16 +85,27 @@ export class BucketWindow {
     this.#counts.fill(0);
   }
 
-  /** The counts without empty buckets at the ends. */
-  trimmed(): { readonly offset: number; readonly counts: readonly number[] } {
-    const counts: number[] = [];
-    let offset = 0;
+  /** Indices of the first and of the last bucket that has values; undefined when there is none. */
+  get ends(): readonly [first: number, last: number] | undefined {
+    if (this.#few !== undefined && this.#fewLength > 0)
+      return [this.#few[0]!, this.#few[2 * this.#fewLength - 2]!];
+    const counts = this.#counts;
+    let [first, last] = [0, counts.length - 1];
+    while (first <= last && counts[first] === 0) first++;
+    while (last > first && counts[last] === 0) last--;
+    return first > last ? undefined : [this.#offset + first, this.#offset + last];
+  }
+
+  /** The counts, of 2^steps neighbours at a time, without empty buckets at the ends. */
+  trimmed(steps: number = 0): { readonly offset: number; readonly counts: readonly number[] } {
+    const { ends } = this;
+    if (ends === undefined) return { offset: 0, counts: [] };
+    const [first, last] = [ends[0] >> steps, ends[1] >> steps];
+    const counts = Array.from({ length: last - first + 1 }, () => 0);
     this.forEach((index, count) => {
-      if (counts.length === 0) offset = index;
-      while (counts.length < index - offset) counts.push(0);
-      counts.push(count);
+      counts[(index >> steps) - first]! += count;
     });
-    return { offset, counts };
+    return { offset: first, counts };
   }
 
   #addOutside(index: number, count: number): void {

@@ -146,6 +146,14 @@ export class ExponentialHistogram {
     return this.#counted().positiveBuckets();
   }
 
+  /**
+   * The counts on the finest grid on which neither sign has more than `limit` (2 or more) buckets from its first to its
+   * last: going down by a schema joins two neighbours, exactly.
+   */
+  bucketsWithin(limit: number): PlainGrid {
+    return this.#counted().toPlainWithin(limit);
+  }
+
   toPlain(): PlainHistogram {
     const { count, sum } = this;
     const { negative, ...grid } = this.#counted().toPlain();

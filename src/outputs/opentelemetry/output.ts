@@ -89,8 +89,8 @@ class OpenTelemetryOutput implements Output {
   }
 }
 
-/** As k6 shows it. */
+/** As k6 shows it; without a query, which may hold a key. */
 function addressText({ protocol, url }: OpenTelemetryOptions): string {
-  if (protocol === "http/protobuf") return `${protocol}, ${url.href}`;
+  if (protocol === "http/protobuf") return `${protocol}, ${url.origin}${url.pathname}`;
   return `grpc${url.protocol === "https:" ? "" : " (insecure)"}, ${url.host}`;
 }

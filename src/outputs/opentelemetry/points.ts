@@ -74,7 +74,7 @@ export class PointEncoder {
   }
 
   #rate(tags: Tags, { total, trues }: RateSink, { start, end }: Span): Uint8Array[] {
-    const attributes = this.#attributesOf(tags, numberAttributes);
+    const attributes = this.#attributesOf(withoutCondition(tags), numberAttributes);
     const point = (condition: string, count: number): Uint8Array => {
       const value = new MessageWriter().fixedHalves(2, start).fixedHalves(3, end).fixed(6, count);
       const distinction = attribute(numberAttributes, "condition", condition);
@@ -94,9 +94,8 @@ export class PointEncoder {
   }
 
   #exponential(tags: Tags, histogram: ExponentialHistogram, { start, end }: Span): Uint8Array {
-    const plain = histogram.toPlain();
-    const { count, sum, min, max, zeroCount } = plain;
-    const { scale, positive, negative } = toExponentialBuckets(plain);
+    const { count, sum, min, max } = histogram;
+    const { scale, zeroCount, positive, negative } = toExponentialBuckets(histogram);
     const point = new MessageWriter().fixedHalves(2, start).fixedHalves(3, end).fixed(4, count);
     if (min >= 0) point.double(5, sum);
     point.signed(6, scale).fixed(7, zeroCount);
@@ -122,6 +121,12 @@ export class PointEncoder {
 export function encodeAttributes(field: number, pairs: Tags): Uint8Array {
   const present = Object.entries(pairs).filter(([, value]) => value !== "");
   return Buffer.concat(present.map(([key, value]) => attribute(field, key, value)));
+}
+
+/** A tag with the name of the attribute that tells a rate's counts apart gets another: names must not come twice. */
+function withoutCondition(tags: Tags): Tags {
+  const { condition, ...others } = tags;
+  return condition === undefined ? tags : { ...others, condition_: condition };
 }
 
 function attribute(field: number, key: string, value: string): Uint8Array {

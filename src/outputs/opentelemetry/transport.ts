@@ -33,7 +33,10 @@ export function withAdvice(error: Error, { protocol }: URL): Error {
   const { code = "" } = error as NodeJS.ErrnoException;
   const found = advice.find(({ signs }) => signs.test(`${code} ${error.message}`));
   if (found === undefined) return error;
-  return new Error(`${oneLine(error.message)}: ${found.text}`, { cause: error });
+  // Of OpenSSL's message: what it is about, without numbers and places in its source.
+  const [, about = oneLine(error.message)] =
+    /SSL routines:[^:]*:([^:]+)/u.exec(error.message) ?? [];
+  return new Error(`${about}: ${found.text}`, { cause: error });
 }
 
 /** By what OpenSSL and Node call it. */

@@ -54,6 +54,23 @@ test("trims empty ends and keeps gaps", () => {
   assert.deepEqual(window.trimmed(), { offset: -1, counts: [1, 0, 0, 2] });
 });
 
+test("tells the counts of joined neighbours as a coarser window has them", () => {
+  for (const length of [1, 4, indices.length]) {
+    for (const steps of [0, 1, 3, 12]) {
+      const window = new BucketWindow();
+      for (const index of indices.slice(0, length)) window.add(index, 1);
+      const { ends } = window;
+      const sorted = indices.slice(0, length).toSorted((a, b) => a - b);
+      assert.deepEqual(ends, [sorted[0], sorted.at(-1)]);
+      const told = window.trimmed(steps);
+      window.coarsen(steps);
+      assert.deepEqual(told, window.trimmed());
+      window.clear();
+      assert.equal(window.ends, undefined);
+    }
+  }
+});
+
 test("joins neighbours, rounding negative indices down", () => {
   for (const length of [4, indices.length]) {
     const window = new BucketWindow();

@@ -215,3 +215,25 @@ test("records on the grid of its schema", () => {
   direct.add(-6);
   assert.deepEqual(direct.toPlain(), histogramOf(5, -6).downscale(3).toPlain());
 });
+
+test("tells its buckets on the finest grid that has no more of them than asked for", () => {
+  const histogram = histogramOf(...Array.from({ length: 500 }, (_, k) => 1.01 ** k), -3, -40, 0);
+  for (const limit of [2, 10, 160, 2_000]) {
+    const { schema, offset, counts, zeroCount, negative } = histogram.bucketsWithin(limit);
+    const coarse = histogram.downscale(schema).toPlain();
+    assert.deepEqual(
+      { offset, counts, zeroCount, negative },
+      {
+        offset: coarse.offset,
+        counts: coarse.counts,
+        zeroCount: coarse.zeroCount,
+        negative: coarse.negative,
+      },
+    );
+    assert.ok(Math.max(counts.length, negative!.counts.length) <= limit);
+    if (schema === 7) continue;
+    const finer = histogram.downscale(schema + 1).toPlain();
+    assert.ok(Math.max(finer.counts.length, finer.negative!.counts.length) > limit);
+  }
+  assert.deepEqual(histogramOf().bucketsWithin(160).counts, []);
+});

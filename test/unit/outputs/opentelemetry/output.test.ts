@@ -47,7 +47,7 @@ describe("the opentelemetry output", () => {
       ["opentelemetry", "opentelemetry (grpc, localhost:4317)"],
       ["opentelemetry=grpc://h", "opentelemetry (grpc (insecure), h:4317)"],
       [
-        "opentelemetry=http://me:secret@h:4318",
+        "opentelemetry=http://me:secret@h:4318/?key=secret",
         "opentelemetry (http/protobuf, http://h:4318/v1/metrics)",
       ],
     ] as const) {

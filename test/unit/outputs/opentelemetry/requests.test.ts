@@ -89,6 +89,18 @@ describe("export requests", () => {
     );
   });
 
+  it("keep a tag that has the name of that attribute under another", () => {
+    const metrics = metricsOf(
+      aggregateOf((bench) => {
+        bench.add("checks", 1, { condition: "mine", check: "a" });
+        bench.add("http_reqs", 1, { condition: "mine" });
+      }),
+    );
+    const [zero] = metrics.get("checks.total")!.points;
+    assert.deepEqual(zero!.attributes, { check: "a", condition: "zero", condition_: "mine" });
+    assert.deepEqual(metrics.get("http_reqs")!.points[0]!.attributes, { condition: "mine" });
+  });
+
   it("have a trend as an exponential histogram with exact count, sum, min and max", () => {
     const metrics = metricsOf(
       aggregateOf((bench) => {
