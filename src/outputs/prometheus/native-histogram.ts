@@ -11,7 +11,7 @@
  * a bucket's width: there each bucket goes where the number that stands for its values goes, which is at most 0.28 % away
  * from any of them, and always to the same place, so that no bucket's count ever falls.
  */
-import { finestSchema, type PlainHistogram, scaledIndex } from "../../metrics/index.ts";
+import { type ExponentialHistogram, finestSchema, scaledIndex } from "../../metrics/index.ts";
 
 export interface BucketSpan {
   readonly offset: number;
@@ -47,21 +47,22 @@ export interface NativeForm {
 }
 
 export function toNativeHistogram(
-  plain: PlainHistogram,
+  histogram: ExponentialHistogram,
   { schema, factor }: NativeForm,
 ): NativeHistogram {
-  const coarse = Math.min(schema, plain.schema);
+  const sparse = histogram.toSparse();
+  const coarse = Math.min(schema, sparse.schema);
   const nativeIndex =
     factor === 1
-      ? exactIndex(plain.schema, coarse)
-      : movedIndex(plain.schema, { schema: coarse, factor });
+      ? exactIndex(sparse.schema, coarse)
+      : movedIndex(sparse.schema, { schema: coarse, factor });
   return {
     schema: coarse,
-    count: plain.count,
-    sum: plain.sum * factor,
-    zeroCount: plain.zeroCount,
-    positive: joinBuckets(plain, nativeIndex),
-    negative: plain.negative === undefined ? noBuckets : joinBuckets(plain.negative, nativeIndex),
+    count: histogram.count,
+    sum: histogram.sum * factor,
+    zeroCount: sparse.zeroCount,
+    positive: joinBuckets(sparse.positive, nativeIndex),
+    negative: sparse.negative.length === 0 ? noBuckets : joinBuckets(sparse.negative, nativeIndex),
   };
 }
 
@@ -79,36 +80,47 @@ function exactIndex(from: number, to: number): (index: number) => number {
   return (index) => (index >> (from - to)) + 1;
 }
 
+/** Indices that have been asked for, by what they were asked for: a bucket's place is worth a hundred of these look-ups. */
+const moved = new Map<string, Map<number, number>>();
+
 function movedIndex(from: number, { schema, factor }: NativeForm): (index: number) => number {
+  const key = `${from} ${schema} ${factor}`;
+  const known = moved.get(key) ?? new Map<number, number>();
+  moved.set(key, known);
   const steps = finestSchema - schema;
-  return (index) => (scaledIndex(index, { schema: from, factor }) >> steps) + 1;
+  return (index) => {
+    const found = known.get(index);
+    if (found !== undefined) return found;
+    const native = (scaledIndex(index, { schema: from, factor }) >> steps) + 1;
+    known.set(index, native);
+    return native;
+  };
 }
 
+/** Of index, count, index, count … */
 function joinBuckets(
-  { offset, counts }: Pick<PlainHistogram, "offset" | "counts">,
+  pairs: readonly number[],
   nativeIndex: (index: number) => number,
 ): NativeBuckets {
-  const joined: [index: number, count: number][] = [];
-  for (let slot = 0; slot < counts.length; slot++) {
-    const count = counts[slot]!;
-    if (count === 0) continue;
-    const index = nativeIndex(offset + slot);
-    const last = joined.at(-1);
-    if (last?.[0] === index) last[1] += count;
-    else joined.push([index, count]);
+  const joined: number[] = [];
+  for (let at = 0; at < pairs.length; at += 2) {
+    const index = nativeIndex(pairs[at]!);
+    const last = joined.length - 2;
+    if (last >= 0 && joined[last] === index) joined[last + 1]! += pairs[at + 1]!;
+    else joined.push(index, pairs[at + 1]!);
   }
   return joined.length === 0 ? emptyBuckets : toNativeBuckets(joined);
 }
 
-/** Buckets with counts above 0, by ascending index. */
-export function toNativeBuckets(
-  buckets: readonly (readonly [index: number, count: number])[],
-): NativeBuckets {
+/** Buckets with counts above 0, by ascending index: index, count, index, count … */
+export function toNativeBuckets(pairs: readonly number[]): NativeBuckets {
   const spans: { offset: number; length: number }[] = [];
   const deltas: number[] = [];
   let end = 0;
   let before = 0;
-  for (const [index, count] of buckets) {
+  for (let at = 0; at < pairs.length; at += 2) {
+    const index = pairs[at]!;
+    const count = pairs[at + 1]!;
     const open = spans.at(-1);
     if (open !== undefined && index === end) open.length++;
     else spans.push({ offset: index - end, length: 1 });

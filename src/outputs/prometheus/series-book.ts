@@ -7,7 +7,7 @@
  */
 import type { NativeHistogram } from "./native-histogram.ts";
 import { emptyNativeHistogram } from "./native-histogram.ts";
-import { identityOf, type Labels } from "./labels.ts";
+import type { Labelled } from "./labels.ts";
 import { floatRow, histogramRow, RemoteSeries, type Row, type SeriesKind } from "./rows.ts";
 
 /** More series than this no test needs, and few receivers bear. */
@@ -24,7 +24,7 @@ export class SeriesBook {
   readonly #parts: BookParts;
   readonly #series = new Map<string, RemoteSeries>();
   /** Labels of series that would have been another's, and how many did not fit. */
-  readonly clashes: Labels[] = [];
+  readonly clashes: Labelled[] = [];
   refused = 0;
 
   constructor(parts: BookParts) {
@@ -36,7 +36,7 @@ export class SeriesBook {
   }
 
   /** A series for one owner; undefined when another has it, or when there are too many. */
-  claim(labels: Labels, kind: SeriesKind): RemoteSeries | undefined {
+  claim(labels: Labelled, kind: SeriesKind): RemoteSeries | undefined {
     const identity = identityOf(labels);
     if (this.#series.has(identity)) {
       this.clashes.push(labels);
@@ -46,7 +46,7 @@ export class SeriesBook {
   }
 
   /** The series of these labels, whoever asks. */
-  find(labels: Labels, kind: SeriesKind): RemoteSeries | undefined {
+  find(labels: Labelled, kind: SeriesKind): RemoteSeries | undefined {
     const identity = identityOf(labels);
     return this.#series.get(identity) ?? this.#open(identity, labels, kind);
   }
@@ -56,6 +56,7 @@ export class SeriesBook {
     const point = { timeMs, value };
     const zeroMs = series.kind === "counter" ? this.#zeroMs(series, timeMs) : undefined;
     mark(series, timeMs);
+    series.lastValue = value;
     return floatRow(series, zeroMs === undefined ? [point] : [{ timeMs: zeroMs, value: 0 }, point]);
   }
 
@@ -83,7 +84,7 @@ export class SeriesBook {
       if (series.lastMs > 0 && !series.isStale) yield this.end(series, timeMs);
   }
 
-  #open(identity: string, labels: Labels, kind: SeriesKind): RemoteSeries | undefined {
+  #open(identity: string, labels: Labelled, kind: SeriesKind): RemoteSeries | undefined {
     if (this.#series.size >= (this.#parts.limit ?? maxSeries)) {
       this.refused++;
       return undefined;
@@ -99,6 +100,11 @@ export class SeriesBook {
     const zeroMs = Math.max(this.#parts.startMs, timeMs - this.#parts.pushIntervalMs);
     return zeroMs < timeMs ? zeroMs : undefined;
   }
+}
+
+/** Equal for equal series only: a name has no bracket. */
+export function identityOf({ name, tags }: Labelled): string {
+  return name + tags.identity;
 }
 
 function mark(series: RemoteSeries, timeMs: number): void {

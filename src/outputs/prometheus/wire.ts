@@ -4,8 +4,9 @@
  * they never change), in 2.0 as numbers of a table that the request begins with. Samples and histograms are alike.
  */
 import protobuf from "protobufjs/minimal.js";
+import { flatLabels, nameLabel, type TagLabels } from "./labels.ts";
 import { type NativeBuckets, type NativeHistogram, zeroThreshold } from "./native-histogram.ts";
-import type { RemoteSeries, Row } from "./rows.ts";
+import type { Row } from "./rows.ts";
 
 export type WireVersion = 1 | 2;
 
@@ -49,17 +50,25 @@ export function encodeRows(
 function encodeVersion1(rows: readonly Row[], times: WireTimes): Uint8Array {
   const chunks: Uint8Array[] = [];
   for (const row of rows) {
-    const labels = (row.series.encodedLabels ??= encodeLabels(row.series));
+    const { series } = row;
+    const { before, after } = (series.tags.encoded ??= encodeTags(series.tags));
+    const name = (series.encodedName ??= encodeLabels([nameLabel, series.name]));
+    const labelBytes = before.length + name.length + after.length;
     const writer = protobuf.Writer.create();
     writePoints(writer, row, { version: 1, times });
     const points = writer.finish();
     const head = protobuf.Writer.create().uint32(tagOf(1, delimited));
-    chunks.push(head.uint32(labels.length + points.length).finish(), labels, points);
+    chunks.push(head.uint32(labelBytes + points.length).finish(), before, name, after, points);
   }
   return Buffer.concat(chunks);
 }
 
-function encodeLabels({ labels }: RemoteSeries): Uint8Array {
+function encodeTags({ before, after }: TagLabels): NonNullable<TagLabels["encoded"]> {
+  return { before: encodeLabels(before), after: encodeLabels(after) };
+}
+
+/** Labels of a series in 1.0: each is a message of its own. */
+function encodeLabels(labels: readonly string[]): Uint8Array {
   const writer = protobuf.Writer.create();
   for (let at = 0; at < labels.length; at += 2) {
     writer.uint32(tagOf(1, delimited)).fork();
@@ -83,7 +92,7 @@ function encodeVersion2(rows: readonly Row[], times: WireTimes): Uint8Array {
   for (const row of rows) {
     series.uint32(tagOf(5, delimited)).fork();
     series.uint32(tagOf(1, delimited)).fork();
-    for (const text of row.series.labels) series.uint32(symbol(text));
+    for (const text of flatLabels(row.series)) series.uint32(symbol(text));
     series.ldelim();
     writePoints(series, row, { version: 2, times });
     series.uint32(tagOf(5, delimited)).fork();

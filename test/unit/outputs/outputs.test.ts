@@ -47,8 +47,7 @@ describe("openOutputs", () => {
   });
 
   it("names what k6 has and lakh has not, and the way out", async () => {
-    const names =
-      "influxdb opentelemetry experimental-opentelemetry cloud web-dashboard";
+    const names = "influxdb opentelemetry experimental-opentelemetry cloud web-dashboard";
     for (const name of names.split(" ")) {
       const error = await refusal(`${name}=http://h`);
       assert.equal(error.code, "OUTPUT_NOT_YET");

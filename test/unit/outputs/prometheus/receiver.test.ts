@@ -7,7 +7,7 @@ import { Delivery } from "../../../../src/outputs/delivery.ts";
 import { HttpPost } from "../../../../src/outputs/http-post.ts";
 import { createPrometheusOutput } from "../../../../src/outputs/prometheus/prometheus.ts";
 import { Receiver } from "../../../../src/outputs/prometheus/receiver.ts";
-import { toLabels } from "../../../../src/outputs/prometheus/labels.ts";
+import { TagLabels } from "../../../../src/outputs/prometheus/labels.ts";
 import { toNativeBuckets } from "../../../../src/outputs/prometheus/native-histogram.ts";
 import {
   floatRow,
@@ -325,13 +325,13 @@ describe("a receiver whose clock is another", () => {
 });
 
 function gauge(name: string, value: number): Row {
-  const series = new RemoteSeries(toLabels(name, {}), "gauge");
+  const series = new RemoteSeries({ name, tags: new TagLabels({}) }, "gauge");
   return floatRow(series, [{ timeMs: Math.floor(systemClock.wallMs()), value }]);
 }
 
 function distribution(name: string): Row {
-  const series = new RemoteSeries(toLabels(name, {}), "histogram");
-  const positive = toNativeBuckets([[0, 1]]);
+  const series = new RemoteSeries({ name, tags: new TagLabels({}) }, "histogram");
+  const positive = toNativeBuckets([0, 1]);
   const negative = toNativeBuckets([]);
   const histogram = { schema: 0, count: 1, sum: 1, zeroCount: 0, positive, negative };
   return histogramRow(series, [{ timeMs: Math.floor(systemClock.wallMs()), histogram }]);
