@@ -61,8 +61,9 @@ export function toNativeHistogram(
     count: histogram.count,
     sum: histogram.sum * factor,
     zeroCount: sparse.zeroCount,
-    positive: joinBuckets(sparse.positive, nativeIndex),
-    negative: sparse.negative.length === 0 ? noBuckets : joinBuckets(sparse.negative, nativeIndex),
+    positive:
+      sparse.positive.length === 0 ? emptyBuckets : toNativeBuckets(sparse.positive, nativeIndex),
+    negative: toNativeBuckets(sparse.negative, nativeIndex),
   };
 }
 
@@ -80,53 +81,56 @@ function exactIndex(from: number, to: number): (index: number) => number {
   return (index) => (index >> (from - to)) + 1;
 }
 
-/** Indices that have been asked for, by what they were asked for: a bucket's place is worth a hundred of these look-ups. */
-const moved = new Map<string, Map<number, number>>();
+/** All buckets that a value above 2^-64 can lie in at the finest schema, from the lowest index on. */
+const lowestIndex = -64 * 2 ** finestSchema;
+const indexCount = (64 + 1_024) * 2 ** finestSchema;
+const unknownIndex = 2 ** 31 - 1;
+/** Places that have been asked for, by what they were asked for: each is worth a hundred look-ups. */
+const movedTables = new Map<string, Int32Array>();
 
 function movedIndex(from: number, { schema, factor }: NativeForm): (index: number) => number {
   const key = `${from} ${schema} ${factor}`;
-  const known = moved.get(key) ?? new Map<number, number>();
-  moved.set(key, known);
+  const table = movedTables.get(key) ?? new Int32Array(indexCount).fill(unknownIndex);
+  movedTables.set(key, table);
   const steps = finestSchema - schema;
   return (index) => {
-    const found = known.get(index);
-    if (found !== undefined) return found;
+    const known = table[index - lowestIndex]!;
+    if (known !== unknownIndex) return known;
     const native = (scaledIndex(index, { schema: from, factor }) >> steps) + 1;
-    known.set(index, native);
+    table[index - lowestIndex] = native;
     return native;
   };
 }
 
-/** Of index, count, index, count … */
-function joinBuckets(
+/**
+ * The buckets of index, count, index, count … (ascending, counts above 0), each where `nativeIndex` puts it, which rises
+ * with the index: neighbours that it puts together are joined.
+ */
+export function toNativeBuckets(
   pairs: readonly number[],
-  nativeIndex: (index: number) => number,
+  nativeIndex: (index: number) => number = asItIs,
 ): NativeBuckets {
-  const joined: number[] = [];
-  for (let at = 0; at < pairs.length; at += 2) {
-    const index = nativeIndex(pairs[at]!);
-    const last = joined.length - 2;
-    if (last >= 0 && joined[last] === index) joined[last + 1]! += pairs[at + 1]!;
-    else joined.push(index, pairs[at + 1]!);
-  }
-  return joined.length === 0 ? emptyBuckets : toNativeBuckets(joined);
-}
-
-/** Buckets with counts above 0, by ascending index: index, count, index, count … */
-export function toNativeBuckets(pairs: readonly number[]): NativeBuckets {
+  if (pairs.length === 0) return noBuckets;
   const spans: { offset: number; length: number }[] = [];
   const deltas: number[] = [];
-  let end = 0;
+  let span = { offset: nativeIndex(pairs[0]!), length: 0 };
+  spans.push(span);
+  let end = span.offset;
   let before = 0;
-  for (let at = 0; at < pairs.length; at += 2) {
-    const index = pairs[at]!;
-    const count = pairs[at + 1]!;
-    const open = spans.at(-1);
-    if (open !== undefined && index === end) open.length++;
-    else spans.push({ offset: index - end, length: 1 });
+  for (let at = 0; at < pairs.length; ) {
+    const index = nativeIndex(pairs[at]!);
+    let count = 0;
+    for (; at < pairs.length && nativeIndex(pairs[at]!) === index; at += 2) count += pairs[at + 1]!;
+    if (index !== end) {
+      span = { offset: index - end, length: 0 };
+      spans.push(span);
+    }
+    span.length++;
     deltas.push(count - before);
     before = count;
     end = index + 1;
   }
   return { spans, deltas };
 }
+
+const asItIs = (index: number): number => index;

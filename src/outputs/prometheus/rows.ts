@@ -16,10 +16,8 @@ export class RemoteSeries implements Labelled {
   /** Unix milliseconds of its newest sample; 0 before the first. */
   lastMs = 0;
   /** Of its newest sample, when that is a number. */
-  lastValue = Number.NaN;
+  lastValue: number = Number.NaN;
   isStale = false;
-  /** Kept by the wire format. */
-  encodedName: Uint8Array | undefined;
 
   constructor({ name, tags }: Labelled, kind: SeriesKind) {
     this.name = name;

@@ -22,7 +22,9 @@ export interface BookParts {
 
 export class SeriesBook {
   readonly #parts: BookParts;
-  readonly #series = new Map<string, RemoteSeries>();
+  /** By labels, then by name. */
+  readonly #series = new Map<string, Map<string, RemoteSeries>>();
+  #size = 0;
   /** Labels of series that would have been another's, and how many did not fit. */
   readonly clashes: Labelled[] = [];
   refused = 0;
@@ -32,23 +34,19 @@ export class SeriesBook {
   }
 
   get size(): number {
-    return this.#series.size;
+    return this.#size;
   }
 
   /** A series for one owner; undefined when another has it, or when there are too many. */
   claim(labels: Labelled, kind: SeriesKind): RemoteSeries | undefined {
-    const identity = identityOf(labels);
-    if (this.#series.has(identity)) {
-      this.clashes.push(labels);
-      return undefined;
-    }
-    return this.#open(identity, labels, kind);
+    if (this.#get(labels) === undefined) return this.#open(labels, kind);
+    this.clashes.push(labels);
+    return undefined;
   }
 
   /** The series of these labels, whoever asks. */
   find(labels: Labelled, kind: SeriesKind): RemoteSeries | undefined {
-    const identity = identityOf(labels);
-    return this.#series.get(identity) ?? this.#open(identity, labels, kind);
+    return this.#get(labels) ?? this.#open(labels, kind);
   }
 
   /** A value of a series. */
@@ -80,17 +78,25 @@ export class SeriesBook {
 
   /** The end of every series that goes on. */
   *endAll(timeMs: number): Iterable<Row> {
-    for (const series of this.#series.values())
-      if (series.lastMs > 0 && !series.isStale) yield this.end(series, timeMs);
+    for (const named of this.#series.values())
+      for (const series of named.values())
+        if (series.lastMs > 0 && !series.isStale) yield this.end(series, timeMs);
   }
 
-  #open(identity: string, labels: Labelled, kind: SeriesKind): RemoteSeries | undefined {
-    if (this.#series.size >= (this.#parts.limit ?? maxSeries)) {
+  #get({ name, tags }: Labelled): RemoteSeries | undefined {
+    return this.#series.get(tags.identity)?.get(name);
+  }
+
+  #open(labels: Labelled, kind: SeriesKind): RemoteSeries | undefined {
+    if (this.#size >= (this.#parts.limit ?? maxSeries)) {
       this.refused++;
       return undefined;
     }
+    const { name, tags } = labels;
     const opened = new RemoteSeries(labels, kind);
-    this.#series.set(identity, opened);
+    const named = this.#series.get(tags.identity) ?? new Map<string, RemoteSeries>();
+    this.#series.set(tags.identity, named.set(name, opened));
+    this.#size++;
     return opened;
   }
 
