@@ -51,19 +51,14 @@ export function toNativeHistogram(
   { schema, factor }: NativeForm,
 ): NativeHistogram {
   const sparse = histogram.toSparse();
-  const coarse = Math.min(schema, sparse.schema);
-  const nativeIndex =
-    factor === 1
-      ? exactIndex(sparse.schema, coarse)
-      : movedIndex(sparse.schema, { schema: coarse, factor });
+  const places = placesOf(sparse.schema, { schema: Math.min(schema, sparse.schema), factor });
   return {
-    schema: coarse,
+    schema: places.form.schema,
     count: histogram.count,
     sum: histogram.sum * factor,
     zeroCount: sparse.zeroCount,
-    positive:
-      sparse.positive.length === 0 ? emptyBuckets : toNativeBuckets(sparse.positive, nativeIndex),
-    negative: toNativeBuckets(sparse.negative, nativeIndex),
+    positive: sparse.positive.length === 0 ? emptyBuckets : placeBuckets(sparse.positive, places),
+    negative: placeBuckets(sparse.negative, places),
   };
 }
 
@@ -76,51 +71,67 @@ const noBuckets: NativeBuckets = { spans: [], deltas: [] };
 /** What tells a native histogram without values from one of fixed buckets. */
 const emptyBuckets: NativeBuckets = { spans: [{ offset: 0, length: 0 }], deltas: [] };
 
-/** Our bucket i is the other's i + 1: it is numbered by its lower bound there, by its upper here. */
-function exactIndex(from: number, to: number): (index: number) => number {
-  return (index) => (index >> (from - to)) + 1;
-}
-
-/** All buckets that a value above 2^-64 can lie in at the finest schema, from the lowest index on. */
+/** All buckets that a value of at least 2^-64 can lie in at the finest schema, from the lowest index on. */
 const lowestIndex = -64 * 2 ** finestSchema;
 const indexCount = (64 + 1_024) * 2 ** finestSchema;
-const unknownIndex = 2 ** 31 - 1;
-/** Places that have been asked for, by what they were asked for: each is worth a hundred look-ups. */
-const movedTables = new Map<string, Int32Array>();
+const unknownPlace = 2 ** 31 - 1;
 
-function movedIndex(from: number, { schema, factor }: NativeForm): (index: number) => number {
-  const key = `${from} ${schema} ${factor}`;
-  const table = movedTables.get(key) ?? new Int32Array(indexCount).fill(unknownIndex);
-  movedTables.set(key, table);
-  const steps = finestSchema - schema;
-  return (index) => {
-    const known = table[index - lowestIndex]!;
-    if (known !== unknownIndex) return known;
-    const native = (scaledIndex(index, { schema: from, factor }) >> steps) + 1;
-    table[index - lowestIndex] = native;
-    return native;
-  };
+/** Where the buckets of one schema go in a form: each place is worth a hundred look-ups. */
+interface Places {
+  readonly from: number;
+  readonly form: NativeForm;
+  readonly known: Int32Array;
 }
 
-/**
- * The buckets of index, count, index, count … (ascending, counts above 0), each where `nativeIndex` puts it, which rises
- * with the index: neighbours that it puts together are joined.
- */
-export function toNativeBuckets(
-  pairs: readonly number[],
-  nativeIndex: (index: number) => number = asItIs,
-): NativeBuckets {
+const allPlaces = new Map<string, Places>();
+
+function placesOf(from: number, form: NativeForm): Places {
+  const key = `${from} ${form.schema} ${form.factor}`;
+  const made = allPlaces.get(key);
+  if (made !== undefined) return made;
+  const known = new Int32Array(indexCount).fill(unknownPlace);
+  const places = { from, form, known };
+  allPlaces.set(key, places);
+  return places;
+}
+
+/** Our bucket i is the other's i + 1: it is numbered by its lower bound there, by its upper here. */
+function placeOf(index: number, { from, form: { schema, factor } }: Places): number {
+  if (factor === 1) return (index >> (from - schema)) + 1;
+  return (scaledIndex(index, { schema: from, factor }) >> (finestSchema - schema)) + 1;
+}
+
+/** Each bucket of index, count, index, count … where it goes, which rises with its index: neighbours may become one. */
+function placeBuckets(pairs: readonly number[], places: Places): NativeBuckets {
+  const { known } = places;
+  const placed: number[] = [];
+  let last = unknownPlace;
+  for (let at = 0; at < pairs.length; at += 2) {
+    const slot = pairs[at]! - lowestIndex;
+    let place = known[slot]!;
+    if (place === unknownPlace) {
+      place = placeOf(pairs[at]!, places);
+      known[slot] = place;
+    }
+    if (place === last) placed[placed.length - 1]! += pairs[at + 1]!;
+    else placed.push(place, pairs[at + 1]!);
+    last = place;
+  }
+  return toNativeBuckets(placed);
+}
+
+/** Buckets with counts above 0, by ascending index: index, count, index, count … */
+export function toNativeBuckets(pairs: readonly number[]): NativeBuckets {
   if (pairs.length === 0) return noBuckets;
   const spans: { offset: number; length: number }[] = [];
   const deltas: number[] = [];
-  let span = { offset: nativeIndex(pairs[0]!), length: 0 };
+  let span = { offset: pairs[0]!, length: 0 };
   spans.push(span);
   let end = span.offset;
   let before = 0;
-  for (let at = 0; at < pairs.length; ) {
-    const index = nativeIndex(pairs[at]!);
-    let count = 0;
-    for (; at < pairs.length && nativeIndex(pairs[at]!) === index; at += 2) count += pairs[at + 1]!;
+  for (let at = 0; at < pairs.length; at += 2) {
+    const index = pairs[at]!;
+    const count = pairs[at + 1]!;
     if (index !== end) {
       span = { offset: index - end, length: 0 };
       spans.push(span);
@@ -132,5 +143,3 @@ export function toNativeBuckets(
   }
   return { spans, deltas };
 }
-
-const asItIs = (index: number): number => index;
