@@ -103,6 +103,49 @@ describe("a receiver of remote write 1.0", () => {
   });
 });
 
+describe("a connection that the receiver lets go of between two pushes", () => {
+  it("is made anew, and nobody is told", async (t) => {
+    const { delivery, fake, lines } = await openReceiver(t);
+    let isOver = false;
+    fake.answer = (response, received) => {
+      const isOurs = received.series.some((each) => nameOf(each) === "a");
+      // As if it had closed the connection before the request came.
+      if (isOurs && !isOver) response.socket!.destroy();
+      else acceptsVersion1(response, received);
+      isOver ||= isOurs;
+    };
+    delivery.add(new RowParcel([gauge("a", 1)]));
+    await delivery.stop();
+    assert.equal(delivery.counts.delivered, 1);
+    assert.equal(delivery.counts.failedRequests, 0);
+    assert.deepEqual(lines, []);
+  });
+});
+
+describe("a run of several", () => {
+  it("has the label of what it is a part of, beside its own id", async (t) => {
+    const fake = await startFakeReceiver(t);
+    const { context } = outputBench();
+    const run = { ...context.run, partOf: { kind: "campaign", id: "c1" } as const };
+    const output = createPrometheusOutput(fake.url, { ...context, run });
+    await output.start();
+    await output.stop();
+    const [state] = named(pushes(fake), "lakh_run_state");
+    const { campaign, testid } = labelsOf(state!);
+    assert.deepEqual([campaign, testid], ["c1", run.id]);
+  });
+
+  it("bears the tag testid when the run has one", async (t) => {
+    const fake = await startFakeReceiver(t);
+    const { context } = outputBench();
+    const run = { ...context.run, tags: { testid: "release-42" } };
+    const output = createPrometheusOutput(fake.url, { ...context, run });
+    await output.start();
+    await output.stop();
+    assert.equal(labelsOf(named(pushes(fake), "lakh_run_state")[0]!)["testid"], "release-42");
+  });
+});
+
 describe("a receiver of remote write 2.0", () => {
   it("gets 2.0, and never numbers and histograms in one series", async (t) => {
     const fake = await startFakeReceiver(t, acceptsVersion2);
