@@ -41,7 +41,7 @@ export function openRunOutputs(plan: RunPlan, context: RunContext): Promise<Outp
 }
 
 /** @throws LakhError CONFIG_FILE */
-function requestedOutputs({ outputs, configPath }: RunRequest): readonly string[] {
+export function requestedOutputs({ outputs, configPath }: RunRequest): readonly string[] {
   const requests = outputs ?? outputsOfConfigFile(configPath);
   // k6 takes a single empty name for none.
   return requests.length === 1 && requests[0] === "" ? [] : requests;
