@@ -94,7 +94,6 @@ export async function toJudgedRun(
     linger: false,
     features: featuresOf(flags, host),
     outputs: outputsOf(flags, host.env, config),
-    isOneOfMany: true,
     ...toSummaryRequest({ ...flags, summaryMode }, host.env),
   };
 }

@@ -26,6 +26,14 @@ export interface PlainGrid {
   readonly negative?: { readonly offset: number; readonly counts: readonly number[] };
 }
 
+/** Buckets that have values, as index, count, index, count … by ascending index; of negative values by their magnitudes. */
+export interface SparseGrid {
+  readonly schema: number;
+  readonly zeroCount: number;
+  readonly positive: readonly number[];
+  readonly negative: readonly number[];
+}
+
 /** One bucket that has values: those above `low`, up to and including `high`. */
 export interface HistogramBucket {
   readonly low: number;
@@ -107,6 +115,13 @@ export class BucketGrid {
       });
     });
     return found;
+  }
+
+  /** As {@link PlainGrid}, but with the buckets that have values alone. */
+  toSparse(): SparseGrid {
+    const { schema, zeroCount } = this;
+    const negative = this.#negative?.toPairs() ?? [];
+    return { schema, zeroCount, positive: this.#positive.toPairs(), negative };
   }
 
   toPlain(): PlainGrid {

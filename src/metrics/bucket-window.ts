@@ -58,15 +58,31 @@ export class BucketWindow {
     return sum;
   }
 
-  /** Index of the bucket of the value with rank `rank` (0 is the lowest). */
+  /** Index of the bucket of the value with rank `rank` (0 is the lowest), which there must be. */
   indexOfRank(rank: number): number {
+    const few = this.#few;
+    const counts = this.#counts;
     let seen = 0;
-    let found = 0;
-    this.forEach((index, count) => {
-      if (seen <= rank) found = index;
-      seen += count;
-    });
-    return found;
+    if (few !== undefined) {
+      for (let pair = 0; pair < this.#fewLength; pair++) {
+        seen += few[2 * pair + 1]!;
+        if (seen > rank) return few[2 * pair]!;
+      }
+    }
+    let slot = 0;
+    while (slot < counts.length - 1 && seen + counts[slot]! <= rank) seen += counts[slot++]!;
+    return this.#offset + slot;
+  }
+
+  /** The buckets that have values, by ascending index: index, count, index, count … */
+  toPairs(): number[] {
+    const pairs = this.#few?.slice(0, 2 * this.#fewLength) ?? [];
+    const counts = this.#counts;
+    for (let slot = 0; slot < counts.length; slot++) {
+      const count = counts[slot]!;
+      if (count !== 0) pairs.push(this.#offset + slot, count);
+    }
+    return pairs;
   }
 
   /** Joins 2^steps neighbours at a time. */

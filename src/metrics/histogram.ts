@@ -19,7 +19,12 @@
  * different, not on how they came together: so any order of merging gives the same distribution; only the last bits of
  * `sum` can differ.
  */
-import { BucketGrid, type HistogramBucket, type PlainGrid } from "./bucket-grid.ts";
+import {
+  BucketGrid,
+  type HistogramBucket,
+  type PlainGrid,
+  type SparseGrid,
+} from "./bucket-grid.ts";
 import { coarsestSchema, finestSchema } from "./buckets.ts";
 import { FewValues } from "./few-values.ts";
 import type { NumberReader, NumberWriter } from "./numbers.ts";
@@ -152,6 +157,11 @@ export class ExponentialHistogram {
    */
   bucketsWithin(limit: number): PlainGrid {
     return this.#counted().toPlainWithin(limit);
+  }
+
+  /** Its buckets alone, however few the values are: made for who sends them on. */
+  toSparse(): SparseGrid {
+    return this.#counted().toSparse();
   }
 
   toPlain(): PlainHistogram {

@@ -3,7 +3,7 @@
  * Pure: imports no Node module, reads no clock.
  */
 export { type AggregateSeries, MetricAggregate, type TagSelector } from "./aggregate.ts";
-export type { HistogramBucket } from "./bucket-grid.ts";
+export type { HistogramBucket, SparseGrid } from "./bucket-grid.ts";
 export { finestSchema, scaledIndex } from "./buckets.ts";
 export { buildCheckTree } from "./check-tree.ts";
 export type { SummaryCheck, SummaryGroup } from "./check-tree.ts";

@@ -22,6 +22,16 @@ export interface RunFacts {
   readonly lakhVersion: string;
   /** What was called for: "run", "demo", "limit-probe". */
   readonly command: string;
+  /** Of what it is one run, if of anything; in a search also which trial it is, and of what rate. */
+  readonly partOf?:
+    | {
+        readonly kind: "campaign" | "search";
+        readonly id: string;
+        readonly trial?:
+          | { readonly number: number; readonly requestsPerSecond: number }
+          | undefined;
+      }
+    | undefined;
   /** Of every sample. */
   readonly tags: Readonly<Record<string, string>>;
   /** Tags of the iterations that may be dropped: one set for each scenario that can drop any. */

@@ -9,4 +9,5 @@ export type {
   TargetReading,
 } from "./moment.ts";
 export type { Interval, Output, Samples, SampleSeries } from "./output.ts";
+export { parseWriteUrl } from "./prometheus/write-url.ts";
 export { noOutputs, openOutputs, type Outputs } from "./outputs.ts";

@@ -125,6 +125,7 @@ class Campaign {
       const result = await this.#deps.execute({
         ...run,
         label: `validate-${phase.name}`,
+        partOf: { kind: "campaign", id: this.state.id },
         demand: {
           users: phaseDemand(users, phase.users),
           ...phaseTimes(phase),

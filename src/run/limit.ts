@@ -150,7 +150,17 @@ class LimitSearch {
     const brake = new Brake(objectives);
     const startedAtMs = this.#elapsedMs();
     const result = await this.#deps.execute(
-      { ...run, noThresholds: true, label: `limit-${plan.purpose}`, demand: this.#demandOf(plan) },
+      {
+        ...run,
+        noThresholds: true,
+        label: `limit-${plan.purpose}`,
+        demand: this.#demandOf(plan),
+        partOf: {
+          kind: "search",
+          id: this.#id,
+          trial: { number, requestsPerSecond: plan.ratePerSecond },
+        },
+      },
       {
         host: { ...this.#deps.host, exitNow: (code) => this.#abandon(code) },
         brake: brake.look,

@@ -16,6 +16,7 @@ import type { RunContext } from "./context.ts";
 import { lakhVersion } from "./environment.ts";
 import type { RunErrorCode } from "./errors.ts";
 import { outputsOfConfigFile } from "./options.ts";
+import type { RunRequest } from "./request.ts";
 
 /** k6 keeps this one whether or not a threshold asks for it. */
 const automaticSubMetric = "http_req_duration{expected_response:true}";
@@ -32,11 +33,8 @@ const prometheusOutputs: ReadonlySet<string> = new Set([
 export async function openRunOutputs(plan: RunPlan, context: RunContext): Promise<Outputs> {
   const { request, deps } = context;
   const { host, logger, clock } = deps;
-  const requests = request.outputs ?? outputsOfConfigFile(request.configPath);
-  // k6 takes a single empty name for none.
-  const isNone = requests.length === 1 && requests[0] === "";
-  if (request.isOneOfMany === true) refuseFiles(requests);
-  return openOutputs(isNone ? [] : requests, {
+  const requests = requestedOutputs(request);
+  return openOutputs(requests, {
     env: host.env,
     stdout: host.stdout,
     logger,
@@ -62,9 +60,21 @@ async function monitorUrl(
   return monitor?.remoteWriteUrl;
 }
 
-/** @throws LakhError OUTPUT_MANY_RUNS */
-function refuseFiles(requests: readonly string[]): void {
-  const name = requests.map((each) => each.split("=")[0]!).find((each) => fileOutputs.has(each));
+/** @throws LakhError CONFIG_FILE */
+export function requestedOutputs({ outputs, configPath }: RunRequest): readonly string[] {
+  const requests = outputs ?? outputsOfConfigFile(configPath);
+  // k6 takes a single empty name for none.
+  return requests.length === 1 && requests[0] === "" ? [] : requests;
+}
+
+/**
+ * Whether the outputs are good for one run of several, before anything of it begins.
+ * @throws LakhError OUTPUT_MANY_RUNS, CONFIG_FILE
+ */
+export function checkOutputs(request: RunRequest): void {
+  if (request.partOf === undefined) return;
+  const names = requestedOutputs(request).map((each) => each.split("=")[0]!);
+  const name = names.find((each) => fileOutputs.has(each));
   if (name === undefined) return;
   throw new LakhError(
     "OUTPUT_MANY_RUNS" satisfies RunErrorCode,
@@ -84,6 +94,7 @@ function factsOf({ options, scenarios }: RunPlan, context: RunContext): RunFacts
     script: deps.redactor?.conceal(request.scriptName) ?? request.scriptName,
     lakhVersion: lakhVersion(),
     command: request.label,
+    partOf: request.partOf,
     tags: options.tags,
     droppable: scenarios.map(({ name, tags }) => ({
       ...options.tags,

@@ -49,8 +49,8 @@ export interface RunRequest extends ScriptUse {
   readonly features: FeatureRequest;
   /** `name=argument` each (--out, K6_OUT); undefined leaves it to the config file. */
   readonly outputs: readonly string[] | undefined;
-  /** One of several runs of a command: what writes one file would write it anew each time. */
-  readonly isOneOfMany?: boolean | undefined;
+  /** What it is one run of; undefined when it stands alone. */
+  readonly partOf?: RunSeries | undefined;
   readonly summaryMode: "compact" | "full" | "disabled";
   /** Where the summary is written as JSON, beside whatever else is made of it; relative to the working directory. */
   readonly summaryExport: string | undefined;
@@ -58,6 +58,14 @@ export interface RunRequest extends ScriptUse {
   readonly machineReadableSummary: boolean;
   /** Asked for by flag or environment; without a terminal there are no colours anyway. */
   readonly noColor: boolean;
+}
+
+/** Several runs of one command. */
+export interface RunSeries {
+  readonly kind: "campaign" | "search";
+  readonly id: string;
+  /** Of a search: which of its trials the run is, from 1, and the rate that it tries. */
+  readonly trial?: { readonly number: number; readonly requestsPerSecond: number } | undefined;
 }
 
 /** One tick for whoever shows progress. */

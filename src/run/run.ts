@@ -5,6 +5,7 @@
 import { exitCodes, LakhError } from "../base/errors.ts";
 import { newRunId, openRunFolder } from "../record/index.ts";
 import { checkObservation } from "./observe-target.ts";
+import { checkOutputs } from "./outputs.ts";
 import { buildRecord } from "./record-builder.ts";
 import type { RunDeps, RunRequest, RunResult } from "./request.ts";
 import type { Runner } from "./runner.ts";
@@ -22,6 +23,7 @@ const runners: Readonly<Record<RunRequest["runner"], () => Promise<Runner>>> = {
  */
 export async function executeRun(request: RunRequest, deps: RunDeps): Promise<RunResult> {
   await checkConfirmedHosts(request);
+  checkOutputs(request);
   const own = discreet(deps, request);
   const id = newRunId(deps.clock.wallMs(), request.label);
   const folder = openRunFolder(request.runsDir, id);

@@ -5,30 +5,46 @@
 
 type Tags = Readonly<Record<string, string>>;
 
-/** Name, value, name, value …; sorted by name, the metric's name among them. */
-export type Labels = readonly string[];
+export const nameLabel = "__name__";
 
-const nameLabel = "__name__";
+/** The labels that a set of tags gives, made once for all series that have these tags. */
+export class TagLabels {
+  /** Name, value, name, value …: those that stand before the metric's name, and those after it. */
+  readonly before: readonly string[];
+  readonly after: readonly string[];
+  /** Equal for equal labels only, whatever they contain. */
+  readonly identity: string;
+  /** About what they take in a request. */
+  readonly bytes: number;
+  /** Kept by the wire format: labels never change. */
+  encoded: { readonly before: Uint8Array; readonly after: Uint8Array } | undefined;
 
-/** The labels of a series. */
-export function toLabels(name: string, tags: Tags): Labels {
-  const pairs = [[nameLabel, name] as const, ...cleanPairs(tags)];
-  return pairs.sort(([a], [b]) => (a < b ? -1 : 1)).flat();
+  constructor(tags: Tags) {
+    const pairs = cleanPairs(tags).sort(([a], [b]) => (a < b ? -1 : 1));
+    this.before = pairs.filter(([name]) => name < nameLabel).flat();
+    this.after = pairs.filter(([name]) => name > nameLabel).flat();
+    this.identity = JSON.stringify(pairs);
+    this.bytes = pairs.reduce((sum, [name, value]) => sum + name.length + value.length + 6, 0);
+  }
 }
 
-/** Equal for equal labels only, whatever they contain. */
-export function identityOf(labels: Labels): string {
-  return JSON.stringify(labels);
+/** A series is its metric's name and its labels. */
+export interface Labelled {
+  readonly name: string;
+  readonly tags: TagLabels;
+}
+
+/** All labels of a series: name, value, name, value …, sorted by name. */
+export function flatLabels({ name, tags }: Labelled): string[] {
+  return [...tags.before, nameLabel, name, ...tags.after];
 }
 
 /** For people: `k6_http_reqs_total{name="/a"}`. */
-export function describeLabels(labels: Labels): string {
-  let name = "";
+export function describeLabels({ name, tags }: Labelled): string {
+  const flat = [...tags.before, ...tags.after];
   const shown: string[] = [];
-  for (let at = 0; at < labels.length; at += 2) {
-    if (labels[at] === nameLabel) name = labels[at + 1]!;
-    else shown.push(`${labels[at]}=${JSON.stringify(labels[at + 1])}`);
-  }
+  for (let at = 0; at < flat.length; at += 2)
+    shown.push(`${flat[at]}=${JSON.stringify(flat[at + 1])}`);
   return `${name}{${shown.join(",")}}`;
 }
 

@@ -11,7 +11,7 @@
  * a bucket's width: there each bucket goes where the number that stands for its values goes, which is at most 0.28 % away
  * from any of them, and always to the same place, so that no bucket's count ever falls.
  */
-import { finestSchema, type PlainHistogram, scaledIndex } from "../../metrics/index.ts";
+import { type ExponentialHistogram, finestSchema, scaledIndex } from "../../metrics/index.ts";
 
 export interface BucketSpan {
   readonly offset: number;
@@ -47,21 +47,18 @@ export interface NativeForm {
 }
 
 export function toNativeHistogram(
-  plain: PlainHistogram,
+  histogram: ExponentialHistogram,
   { schema, factor }: NativeForm,
 ): NativeHistogram {
-  const coarse = Math.min(schema, plain.schema);
-  const nativeIndex =
-    factor === 1
-      ? exactIndex(plain.schema, coarse)
-      : movedIndex(plain.schema, { schema: coarse, factor });
+  const sparse = histogram.toSparse();
+  const places = placesOf(sparse.schema, { schema: Math.min(schema, sparse.schema), factor });
   return {
-    schema: coarse,
-    count: plain.count,
-    sum: plain.sum * factor,
-    zeroCount: plain.zeroCount,
-    positive: joinBuckets(plain, nativeIndex),
-    negative: plain.negative === undefined ? noBuckets : joinBuckets(plain.negative, nativeIndex),
+    schema: places.form.schema,
+    count: histogram.count,
+    sum: histogram.sum * factor,
+    zeroCount: sparse.zeroCount,
+    positive: sparse.positive.length === 0 ? emptyBuckets : placeBuckets(sparse.positive, places),
+    negative: placeBuckets(sparse.negative, places),
   };
 }
 
@@ -74,44 +71,72 @@ const noBuckets: NativeBuckets = { spans: [], deltas: [] };
 /** What tells a native histogram without values from one of fixed buckets. */
 const emptyBuckets: NativeBuckets = { spans: [{ offset: 0, length: 0 }], deltas: [] };
 
+/** All buckets that a value of at least 2^-64 can lie in at the finest schema, from the lowest index on. */
+const lowestIndex = -64 * 2 ** finestSchema;
+const indexCount = (64 + 1_024) * 2 ** finestSchema;
+const unknownPlace = 2 ** 31 - 1;
+
+/** Where the buckets of one schema go in a form: each place is worth a hundred look-ups. */
+interface Places {
+  readonly from: number;
+  readonly form: NativeForm;
+  readonly known: Int32Array;
+}
+
+const allPlaces = new Map<string, Places>();
+
+function placesOf(from: number, form: NativeForm): Places {
+  const key = `${from} ${form.schema} ${form.factor}`;
+  const made = allPlaces.get(key);
+  if (made !== undefined) return made;
+  const known = new Int32Array(indexCount).fill(unknownPlace);
+  const places = { from, form, known };
+  allPlaces.set(key, places);
+  return places;
+}
+
 /** Our bucket i is the other's i + 1: it is numbered by its lower bound there, by its upper here. */
-function exactIndex(from: number, to: number): (index: number) => number {
-  return (index) => (index >> (from - to)) + 1;
+function placeOf(index: number, { from, form: { schema, factor } }: Places): number {
+  if (factor === 1) return (index >> (from - schema)) + 1;
+  return (scaledIndex(index, { schema: from, factor }) >> (finestSchema - schema)) + 1;
 }
 
-function movedIndex(from: number, { schema, factor }: NativeForm): (index: number) => number {
-  const steps = finestSchema - schema;
-  return (index) => (scaledIndex(index, { schema: from, factor }) >> steps) + 1;
-}
-
-function joinBuckets(
-  { offset, counts }: Pick<PlainHistogram, "offset" | "counts">,
-  nativeIndex: (index: number) => number,
-): NativeBuckets {
-  const joined: [index: number, count: number][] = [];
-  for (let slot = 0; slot < counts.length; slot++) {
-    const count = counts[slot]!;
-    if (count === 0) continue;
-    const index = nativeIndex(offset + slot);
-    const last = joined.at(-1);
-    if (last?.[0] === index) last[1] += count;
-    else joined.push([index, count]);
+/** Each bucket of index, count, index, count … where it goes, which rises with its index: neighbours may become one. */
+function placeBuckets(pairs: readonly number[], places: Places): NativeBuckets {
+  const { known } = places;
+  const placed: number[] = [];
+  let last = unknownPlace;
+  for (let at = 0; at < pairs.length; at += 2) {
+    const slot = pairs[at]! - lowestIndex;
+    let place = known[slot]!;
+    if (place === unknownPlace) {
+      place = placeOf(pairs[at]!, places);
+      known[slot] = place;
+    }
+    if (place === last) placed[placed.length - 1]! += pairs[at + 1]!;
+    else placed.push(place, pairs[at + 1]!);
+    last = place;
   }
-  return joined.length === 0 ? emptyBuckets : toNativeBuckets(joined);
+  return toNativeBuckets(placed);
 }
 
-/** Buckets with counts above 0, by ascending index. */
-export function toNativeBuckets(
-  buckets: readonly (readonly [index: number, count: number])[],
-): NativeBuckets {
+/** Buckets with counts above 0, by ascending index: index, count, index, count … */
+export function toNativeBuckets(pairs: readonly number[]): NativeBuckets {
+  if (pairs.length === 0) return noBuckets;
   const spans: { offset: number; length: number }[] = [];
   const deltas: number[] = [];
-  let end = 0;
+  let span = { offset: pairs[0]!, length: 0 };
+  spans.push(span);
+  let end = span.offset;
   let before = 0;
-  for (const [index, count] of buckets) {
-    const open = spans.at(-1);
-    if (open !== undefined && index === end) open.length++;
-    else spans.push({ offset: index - end, length: 1 });
+  for (let at = 0; at < pairs.length; at += 2) {
+    const index = pairs[at]!;
+    const count = pairs[at + 1]!;
+    if (index !== end) {
+      span = { offset: index - end, length: 0 };
+      spans.push(span);
+    }
+    span.length++;
     deltas.push(count - before);
     before = count;
     end = index + 1;

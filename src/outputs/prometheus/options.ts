@@ -9,6 +9,7 @@ import { finestSchema } from "../../metrics/index.ts";
 import type { OutputsErrorCode } from "../errors.ts";
 import { coarsestSchema } from "./native-histogram.ts";
 import { defaultTrendStats, type TrendColumn, trendColumns } from "./trend-columns.ts";
+import { parseWriteUrl, writePath } from "./write-url.ts";
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -37,7 +38,6 @@ export interface PrometheusOptions {
 
 type TlsVersion = "TLSv1" | "TLSv1.1" | "TLSv1.2" | "TLSv1.3";
 
-const writePath = "/api/v1/write";
 const defaultUrl = `http://localhost:9090${writePath}`;
 /** Growth of 1.1 % a bucket. */
 const defaultSchema = 6;
@@ -64,7 +64,7 @@ export function parsePrometheusOptions(
 ): PrometheusOptions {
   refuseSigning(env);
   const read = (name: string): string | undefined => env[prefix + name] || undefined;
-  const url = parseUrl(argument || (read("SERVER_URL") ?? defaultServer ?? defaultUrl));
+  const url = parseWriteUrl(argument || (read("SERVER_URL") ?? defaultServer ?? defaultUrl));
   const headers = { ...parseHeaders(env), ...credentials(url, read) };
   url.username = "";
   url.password = "";
@@ -83,21 +83,6 @@ export function parsePrometheusOptions(
     schema: schemaOf(env[schemaVariable]),
     staleMarkers: flag(env, "STALE_MARKERS") ?? true,
   };
-}
-
-/** A server's address stands for its receiver: nothing else is at the root of one. */
-function parseUrl(text: string): URL {
-  const full = /^[a-z][a-z+.-]*:\/\//iu.test(text) ? text : `http://${text}`;
-  const url = URL.canParse(full) ? new URL(full) : undefined;
-  if (url === undefined || !/^https?:$/u.test(url.protocol)) {
-    // The text may hold a password.
-    throw wrong(
-      "the address of the receiver is no http or https URL",
-      "prometheus=http://host:9090",
-    );
-  }
-  if (url.pathname === "/") url.pathname = writePath;
-  return url;
 }
 
 type Read = (name: string) => string | undefined;

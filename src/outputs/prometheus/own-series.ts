@@ -15,11 +15,17 @@ export interface OwnValue {
 }
 
 /** What stays the same from the run's beginning to its end, and that it goes on. */
-export function factValues({ script, lakhVersion, command, objectives }: RunFacts): OwnValue[] {
+export function factValues(facts: RunFacts): OwnValue[] {
+  const { script, lakhVersion, command, objectives, partOf } = facts;
+  const { trial } = partOf ?? {};
+  const trialLabels = { trial: String(trial?.number) };
   return [
     gauge("lakh_run_info", 1, { script, version: lakhVersion, command }),
     runState(true),
     ...objectives.map(({ name, value }) => gauge("lakh_objective", value, { objective: name })),
+    ...(trial === undefined
+      ? []
+      : [gauge("lakh_trial_requests_per_second", trial.requestsPerSecond, trialLabels)]),
   ];
 }
 

@@ -51,7 +51,10 @@ class PrometheusOutput implements Output {
     const compress = await loadSnappy();
     const post = this.#openPost();
     const startMs = Math.floor(clock.wallMs());
-    const labels = { testid: run.tags["testid"] ?? run.id };
+    const labels = {
+      testid: run.tags["testid"] ?? run.id,
+      ...(run.partOf === undefined ? {} : { [run.partOf.kind]: run.partOf.id }),
+    };
     const { description } = this;
     const receiver = new Receiver({
       post: (body, headers, signal) => post.send(body, headers, signal),

@@ -8,7 +8,7 @@ import type { RunFacts } from "../context.ts";
 import type { Delivery } from "../delivery.ts";
 import type { RunMoment } from "../moment.ts";
 import type { CardinalityWatch } from "./cardinality.ts";
-import { describeLabels, toLabels } from "./labels.ts";
+import { describeLabels, TagLabels } from "./labels.ts";
 import type { PrometheusOptions } from "./options.ts";
 import {
   factValues,
@@ -140,7 +140,10 @@ export class Push {
     const before = this.#own;
     this.#own = new Set();
     for (const { name, labels, kind, value } of this.#ownValues(goesOn)) {
-      const series = this.#book.find(toLabels(name, { ...this.#parts.labels, ...labels }), kind);
+      const series = this.#book.find(
+        { name, tags: new TagLabels({ ...this.#parts.labels, ...labels }) },
+        kind,
+      );
       if (series === undefined) continue;
       this.#own.add(series);
       packer.add(this.#book.value(series, value, timeMs));

@@ -15,7 +15,7 @@ import type { Logger } from "../../base/log.ts";
 import type { Reception } from "../delivery.ts";
 import type { PostAnswer } from "../http-post.ts";
 import { judgeAnswer, judgeFailure, type Verdict } from "./answers.ts";
-import { describeLabels, toLabels } from "./labels.ts";
+import { describeLabels, TagLabels } from "./labels.ts";
 import { toNativeBuckets } from "./native-histogram.ts";
 import {
   countSamples,
@@ -135,9 +135,12 @@ export class Receiver {
   }
 
   async #tryHistogram(signal: AbortSignal): Promise<Reception | undefined> {
-    const series = new RemoteSeries(toLabels(probeName, this.#parts.probeLabels), "histogram");
+    const series = new RemoteSeries(
+      { name: probeName, tags: new TagLabels(this.#parts.probeLabels) },
+      "histogram",
+    );
     const nowMs = Math.floor(this.#parts.clock.wallMs());
-    const buckets = toNativeBuckets([[0, 1]]);
+    const buckets = toNativeBuckets([0, 1]);
     const noBuckets = toNativeBuckets([]);
     const histogram = {
       schema: 0,
@@ -217,7 +220,7 @@ export class Receiver {
     const search: Search = { requests: 0, lost: [], reason };
     const reception = await this.#halve(rows, search, signal);
     if (reception.kind !== "taken" || search.lost.length === 0) return reception;
-    const first = describeLabels(search.lost[0]!.series.labels);
+    const first = describeLabels(search.lost[0]!.series);
     const others = search.lost.length > 1 ? ` and ${search.lost.length - 1} other series` : "";
     const told = `${search.reason} (${first}${others})`;
     if (search.lost.length === rows.length) return { kind: "refused", reason: told };

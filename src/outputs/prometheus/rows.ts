@@ -3,27 +3,26 @@
  * receiver wants them, and whether it takes native histograms, is known only when it answers.
  */
 import type { Parcel } from "../delivery.ts";
-import type { Labels } from "./labels.ts";
+import type { Labelled, TagLabels } from "./labels.ts";
 import type { NativeHistogram } from "./native-histogram.ts";
 
 export type SeriesKind = "counter" | "gauge" | "histogram";
 
 /** One series of the receiver. */
-export class RemoteSeries {
-  readonly labels: Labels;
+export class RemoteSeries implements Labelled {
+  readonly name: string;
+  readonly tags: TagLabels;
   readonly kind: SeriesKind;
-  /** About what its labels take in a request. */
-  readonly labelBytes: number;
   /** Unix milliseconds of its newest sample; 0 before the first. */
   lastMs = 0;
+  /** Of its newest sample, when that is a number. */
+  lastValue: number = Number.NaN;
   isStale = false;
-  /** Kept by the wire format: labels never change. */
-  encodedLabels: Uint8Array | undefined;
 
-  constructor(labels: Labels, kind: SeriesKind) {
-    this.labels = labels;
+  constructor({ name, tags }: Labelled, kind: SeriesKind) {
+    this.name = name;
+    this.tags = tags;
     this.kind = kind;
-    this.labelBytes = labels.reduce((sum, text) => sum + text.length + 3, 0);
   }
 }
 
@@ -102,38 +101,27 @@ export class RowPacker {
   }
 }
 
-const floatBytes = 20;
-/** A histogram without buckets. */
-const histogramBytes = 60;
-/** Deltas of cumulative counts seldom need more. */
-const deltaBytes = 3;
-
 /** About what the row takes in a request. */
-function sentBytes({ series, floats, histograms }: Row): number {
-  return (
-    series.labelBytes +
-    floats.length * floatBytes +
-    sumOver(histograms, (buckets, spans) => histogramBytes + (buckets + 2 * spans) * deltaBytes)
-  );
+function sentBytes({ series: { name, tags }, floats, histograms }: Row): number {
+  let bytes = tags.bytes + name.length + 20 + 20 * floats.length;
+  // Differences of cumulative counts seldom take more than three bytes.
+  for (const { histogram } of histograms)
+    bytes += 60 + 3 * bucketCount(histogram) + 6 * spanCount(histogram);
+  return bytes;
 }
 
 /** About what the row takes in memory: its labels are there anyway. */
 function heldBytes({ floats, histograms }: Row): number {
-  const rowBytes = 64;
-  const pointBytes = 56;
-  return (
-    rowBytes +
-    floats.length * pointBytes +
-    sumOver(histograms, (buckets, spans) => 300 + buckets * 8 + spans * 40)
-  );
+  let bytes = 64 + 56 * floats.length;
+  for (const { histogram } of histograms)
+    bytes += 300 + 8 * bucketCount(histogram) + 40 * spanCount(histogram);
+  return bytes;
 }
 
-function sumOver(
-  histograms: readonly HistogramPoint[],
-  bytesOf: (buckets: number, spans: number) => number,
-): number {
-  return histograms.reduce((sum, { histogram: { positive, negative } }) => {
-    const buckets = positive.deltas.length + negative.deltas.length;
-    return sum + bytesOf(buckets, positive.spans.length + negative.spans.length);
-  }, 0);
+function bucketCount({ positive, negative }: NativeHistogram): number {
+  return positive.deltas.length + negative.deltas.length;
+}
+
+function spanCount({ positive, negative }: NativeHistogram): number {
+  return positive.spans.length + negative.spans.length;
 }

@@ -4,10 +4,10 @@
  * `k6_<name>_seconds`, `_bytes` or plain. Times are seconds.
  */
 import type { AggregateSeries, Metric, Sink, TrendSink } from "../../metrics/index.ts";
-import { identityOf, toLabels } from "./labels.ts";
+import { type Labelled, TagLabels } from "./labels.ts";
 import { toNativeHistogram } from "./native-histogram.ts";
 import type { RemoteSeries, Row } from "./rows.ts";
-import type { SeriesBook } from "./series-book.ts";
+import { identityOf, type SeriesBook } from "./series-book.ts";
 import type { TrendColumn } from "./trend-columns.ts";
 
 /** A series that does not change is sent again after this time: what is silent for five minutes is gone. */
@@ -24,8 +24,10 @@ export interface TrendUse {
 export interface SampleSeriesParts {
   readonly book: SeriesBook;
   /** Of every series, beside its tags, which win. */
-  readonly labels: Readonly<Record<string, string>>;
+  readonly labels: Tags;
 }
+
+type Tags = Readonly<Record<string, string>>;
 
 interface Announced {
   readonly series: RemoteSeries;
@@ -47,6 +49,7 @@ interface Sent {
 export class SampleSeries {
   readonly #parts: SampleSeriesParts;
   readonly #sent = new Map<AggregateSeries, Sent>();
+  readonly #tagLabels = new Map<Tags, TagLabels>();
   /** Counters that are there before their first sample, by their labels. */
   readonly #announced = new Map<string, Announced>();
 
@@ -55,7 +58,7 @@ export class SampleSeries {
   }
 
   /** A counter that is 0 until its first sample comes. */
-  announce(metric: Pick<Metric, "name" | "type">, tags: Readonly<Record<string, string>>): void {
+  announce(metric: Pick<Metric, "name" | "type">, tags: Tags): void {
     const labels = this.#labels(plainName(metric), tags);
     const series = this.#parts.book.find(labels, "counter");
     if (series !== undefined) this.#announced.set(identityOf(labels), { series, sentMs: 0 });
@@ -99,11 +102,13 @@ export class SampleSeries {
         const series = sent.columns?.[k];
         if (series === undefined) continue;
         const value = column.of(histogram) * (column.isCount ? 1 : factor);
+        // Most do not move: times that are always 0, a minimum, a maximum.
+        if (value === series.lastValue && timeMs - series.lastMs < heartbeatMs) continue;
         rows.push(book.value(series, value, timeMs));
       }
     }
     if (use.sendsHistograms && sent.native) {
-      const native = toNativeHistogram(histogram.toPlain(), { schema: use.schema, factor });
+      const native = toNativeHistogram(histogram, { schema: use.schema, factor });
       rows.push(book.distribution(sent.native, native, timeMs));
     }
     return rows;
@@ -150,8 +155,13 @@ export class SampleSeries {
     return this.#parts.book.claim(labels, "histogram");
   }
 
-  #labels(name: string, tags: Readonly<Record<string, string>>): readonly string[] {
-    return toLabels(name, { ...this.#parts.labels, ...tags });
+  /** The tags of all series of an aggregate with equal tags are one object. */
+  #labels(name: string, tags: Tags): Labelled {
+    const known = this.#tagLabels.get(tags);
+    if (known !== undefined) return { name, tags: known };
+    const made = new TagLabels({ ...this.#parts.labels, ...tags });
+    this.#tagLabels.set(tags, made);
+    return { name, tags: made };
   }
 }
 

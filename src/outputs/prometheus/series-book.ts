@@ -7,7 +7,7 @@
  */
 import type { NativeHistogram } from "./native-histogram.ts";
 import { emptyNativeHistogram } from "./native-histogram.ts";
-import { identityOf, type Labels } from "./labels.ts";
+import type { Labelled } from "./labels.ts";
 import { floatRow, histogramRow, RemoteSeries, type Row, type SeriesKind } from "./rows.ts";
 
 /** More series than this no test needs, and few receivers bear. */
@@ -22,9 +22,11 @@ export interface BookParts {
 
 export class SeriesBook {
   readonly #parts: BookParts;
-  readonly #series = new Map<string, RemoteSeries>();
+  /** By labels, then by name. */
+  readonly #series = new Map<string, Map<string, RemoteSeries>>();
+  #size = 0;
   /** Labels of series that would have been another's, and how many did not fit. */
-  readonly clashes: Labels[] = [];
+  readonly clashes: Labelled[] = [];
   refused = 0;
 
   constructor(parts: BookParts) {
@@ -32,23 +34,19 @@ export class SeriesBook {
   }
 
   get size(): number {
-    return this.#series.size;
+    return this.#size;
   }
 
   /** A series for one owner; undefined when another has it, or when there are too many. */
-  claim(labels: Labels, kind: SeriesKind): RemoteSeries | undefined {
-    const identity = identityOf(labels);
-    if (this.#series.has(identity)) {
-      this.clashes.push(labels);
-      return undefined;
-    }
-    return this.#open(identity, labels, kind);
+  claim(labels: Labelled, kind: SeriesKind): RemoteSeries | undefined {
+    if (this.#get(labels) === undefined) return this.#open(labels, kind);
+    this.clashes.push(labels);
+    return undefined;
   }
 
   /** The series of these labels, whoever asks. */
-  find(labels: Labels, kind: SeriesKind): RemoteSeries | undefined {
-    const identity = identityOf(labels);
-    return this.#series.get(identity) ?? this.#open(identity, labels, kind);
+  find(labels: Labelled, kind: SeriesKind): RemoteSeries | undefined {
+    return this.#get(labels) ?? this.#open(labels, kind);
   }
 
   /** A value of a series. */
@@ -56,6 +54,7 @@ export class SeriesBook {
     const point = { timeMs, value };
     const zeroMs = series.kind === "counter" ? this.#zeroMs(series, timeMs) : undefined;
     mark(series, timeMs);
+    series.lastValue = value;
     return floatRow(series, zeroMs === undefined ? [point] : [{ timeMs: zeroMs, value: 0 }, point]);
   }
 
@@ -79,17 +78,25 @@ export class SeriesBook {
 
   /** The end of every series that goes on. */
   *endAll(timeMs: number): Iterable<Row> {
-    for (const series of this.#series.values())
-      if (series.lastMs > 0 && !series.isStale) yield this.end(series, timeMs);
+    for (const named of this.#series.values())
+      for (const series of named.values())
+        if (series.lastMs > 0 && !series.isStale) yield this.end(series, timeMs);
   }
 
-  #open(identity: string, labels: Labels, kind: SeriesKind): RemoteSeries | undefined {
-    if (this.#series.size >= (this.#parts.limit ?? maxSeries)) {
+  #get({ name, tags }: Labelled): RemoteSeries | undefined {
+    return this.#series.get(tags.identity)?.get(name);
+  }
+
+  #open(labels: Labelled, kind: SeriesKind): RemoteSeries | undefined {
+    if (this.#size >= (this.#parts.limit ?? maxSeries)) {
       this.refused++;
       return undefined;
     }
+    const { name, tags } = labels;
     const opened = new RemoteSeries(labels, kind);
-    this.#series.set(identity, opened);
+    const named = this.#series.get(tags.identity) ?? new Map<string, RemoteSeries>();
+    this.#series.set(tags.identity, named.set(name, opened));
+    this.#size++;
     return opened;
   }
 
@@ -99,6 +106,11 @@ export class SeriesBook {
     const zeroMs = Math.max(this.#parts.startMs, timeMs - this.#parts.pushIntervalMs);
     return zeroMs < timeMs ? zeroMs : undefined;
   }
+}
+
+/** Equal for equal series only: a name has no bracket. */
+export function identityOf({ name, tags }: Labelled): string {
+  return name + tags.identity;
 }
 
 function mark(series: RemoteSeries, timeMs: number): void {

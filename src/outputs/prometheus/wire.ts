@@ -1,11 +1,12 @@
 /**
- * Rows as the messages of Prometheus' remote write protocol, by hand over protobufjs' writer: 1.0 (package `prometheus`)
- * and 2.0 (`io.prometheus.write.v2`). The two differ in where labels stand: in 1.0 as texts in each series (encoded once,
- * they never change), in 2.0 as numbers of a table that the request begins with. Samples and histograms are alike.
+ * Rows as the messages of Prometheus' remote write protocol, 1.0 (package `prometheus`) and 2.0 (`io.prometheus.write.v2`).
+ * The two differ in where labels stand: in 1.0 as texts in each series (those of its tags are encoded once, they never
+ * change), in 2.0 as numbers of a table that the request begins with. Samples and histograms are alike.
  */
-import protobuf from "protobufjs/minimal.js";
+import { flatLabels, nameLabel, type TagLabels } from "./labels.ts";
 import { type NativeBuckets, type NativeHistogram, zeroThreshold } from "./native-histogram.ts";
-import type { RemoteSeries, Row } from "./rows.ts";
+import type { Row } from "./rows.ts";
+import { WireWriter, wireTypes } from "./wire-writer.ts";
 
 export type WireVersion = 1 | 2;
 
@@ -17,13 +18,7 @@ export interface WireTimes {
   readonly startMs: number;
 }
 
-type Writer = protobuf.Writer;
-
-/** The field's number and how its value is written, as protobuf puts them before a value. */
-const tagOf = (field: number, wireType: 0 | 1 | 2): number => (field << 3) | wireType;
-const varint = 0;
-const fixed64 = 1;
-const delimited = 2;
+const { varint, fixed64, delimited } = wireTypes;
 
 /** Field numbers of a series that the versions have differently. */
 const seriesFields = {
@@ -34,8 +29,11 @@ const seriesFields = {
 /** Of Metadata in 2.0. */
 const typeNumbers = { counter: 1, gauge: 2, histogram: 3 } as const;
 
-/** The bits of the NaN that marks a series as ended: 0x7ff0000000000002. A NaN of the language has others. */
-const staleBits = "9218868437227405314";
+/** The bits of the NaN that marks a series as ended, 0x7ff0000000000002. A NaN of the language has others. */
+const staleBits: Uint8Array = Uint8Array.of(2, 0, 0, 0, 0, 0, 0xf0, 0x7f);
+
+/** Nothing waits between its first byte and its last: one for all. */
+const writer: WireWriter = new WireWriter();
 
 /** The body of a request, not yet compressed. */
 export function encodeRows(
@@ -47,52 +45,71 @@ export function encodeRows(
 }
 
 function encodeVersion1(rows: readonly Row[], times: WireTimes): Uint8Array {
-  const chunks: Uint8Array[] = [];
+  // Before the rows: it uses the same writer.
+  for (const { series } of rows) series.tags.encoded ??= encodeTags(series.tags);
   for (const row of rows) {
-    const labels = (row.series.encodedLabels ??= encodeLabels(row.series));
-    const writer = protobuf.Writer.create();
-    writePoints(writer, row, { version: 1, times });
-    const points = writer.finish();
-    const head = protobuf.Writer.create().uint32(tagOf(1, delimited));
-    chunks.push(head.uint32(labels.length + points.length).finish(), labels, points);
+    const { tags, name } = row.series;
+    writer.tag(1, delimited);
+    const start = writer.begin();
+    writer.raw(tags.encoded!.before);
+    writeLabel(nameLabel, name);
+    writer.raw(tags.encoded!.after);
+    writePoints(row, { version: 1, times });
+    writer.end(start);
   }
-  return Buffer.concat(chunks);
+  return writer.take();
 }
 
-function encodeLabels({ labels }: RemoteSeries): Uint8Array {
-  const writer = protobuf.Writer.create();
-  for (let at = 0; at < labels.length; at += 2) {
-    writer.uint32(tagOf(1, delimited)).fork();
-    writer.uint32(tagOf(1, delimited)).string(labels[at]!);
-    writer.uint32(tagOf(2, delimited)).string(labels[at + 1]!);
-    writer.ldelim();
-  }
-  return writer.finish();
+function encodeTags({ before, after }: TagLabels): NonNullable<TagLabels["encoded"]> {
+  return { before: encodeLabels(before), after: encodeLabels(after) };
+}
+
+/** Labels of a series in 1.0: each is a message of its own. */
+function encodeLabels(labels: readonly string[]): Uint8Array {
+  for (let at = 0; at < labels.length; at += 2) writeLabel(labels[at]!, labels[at + 1]!);
+  return writer.take();
+}
+
+function writeLabel(name: string, value: string): void {
+  writer.tag(1, delimited);
+  const start = writer.begin();
+  writer.tag(1, delimited);
+  writer.text(name);
+  writer.tag(2, delimited);
+  writer.text(value);
+  writer.end(start);
 }
 
 function encodeVersion2(rows: readonly Row[], times: WireTimes): Uint8Array {
-  // The first is the empty text, whatever the rest.
-  const symbols = new Map<string, number>([["", 0]]);
-  const symbol = (text: string): number => {
-    const known = symbols.get(text);
-    if (known !== undefined) return known;
-    symbols.set(text, symbols.size);
-    return symbols.size - 1;
-  };
-  const series = protobuf.Writer.create();
-  for (const row of rows) {
-    series.uint32(tagOf(5, delimited)).fork();
-    series.uint32(tagOf(1, delimited)).fork();
-    for (const text of row.series.labels) series.uint32(symbol(text));
-    series.ldelim();
-    writePoints(series, row, { version: 2, times });
-    series.uint32(tagOf(5, delimited)).fork();
-    series.uint32(tagOf(1, varint)).uint32(typeNumbers[row.series.kind]);
-    series.ldelim().ldelim();
+  const table = toTable(rows);
+  for (const text of table.keys()) {
+    writer.tag(4, delimited);
+    writer.text(text);
   }
-  const table = protobuf.Writer.create();
-  for (const text of symbols.keys()) table.uint32(tagOf(4, delimited)).string(text);
-  return Buffer.concat([table.finish(), series.finish()]);
+  for (const row of rows) {
+    writer.tag(5, delimited);
+    const start = writer.begin();
+    writer.tag(1, delimited);
+    const labels = writer.begin();
+    for (const text of flatLabels(row.series)) writer.varint(table.get(text)!);
+    writer.end(labels);
+    writePoints(row, { version: 2, times });
+    writer.tag(5, delimited);
+    const metadata = writer.begin();
+    writer.tag(1, varint);
+    writer.varint(typeNumbers[row.series.kind]);
+    writer.end(metadata);
+    writer.end(start);
+  }
+  return writer.take();
+}
+
+/** Every text of the labels by its number; the first is the empty text, whatever the rest. */
+function toTable(rows: readonly Row[]): ReadonlyMap<string, number> {
+  const table = new Map<string, number>([["", 0]]);
+  for (const { series } of rows)
+    for (const text of flatLabels(series)) if (!table.has(text)) table.set(text, table.size);
+  return table;
 }
 
 interface PointForm {
@@ -100,54 +117,65 @@ interface PointForm {
   readonly times: WireTimes;
 }
 
-function writePoints(writer: Writer, row: Row, form: PointForm): void {
-  const { series, floats, histograms } = row;
-  const fields = seriesFields[form.version];
-  const { offsetMs, startMs } = form.times;
+function writePoints({ series, floats, histograms }: Row, { version, times }: PointForm): void {
+  const fields = seriesFields[version];
+  const { offsetMs, startMs } = times;
   // Of what counts up only.
-  const began = form.version === 2 && series.kind !== "gauge" ? startMs + offsetMs : undefined;
+  const began = version === 2 && series.kind !== "gauge" ? startMs + offsetMs : undefined;
   for (const { timeMs, value } of floats) {
-    writer.uint32(tagOf(fields.samples, delimited)).fork();
-    writer.uint32(tagOf(1, fixed64));
-    if (Number.isNaN(value)) writer.fixed64(staleBits);
+    writer.tag(fields.samples, delimited);
+    const start = writer.begin();
+    writer.tag(1, fixed64);
+    if (Number.isNaN(value)) writer.raw(staleBits);
     else writer.double(value);
-    writer.uint32(tagOf(2, varint)).int64(timeMs + offsetMs);
-    if (began !== undefined) writer.uint32(tagOf(3, varint)).int64(began);
-    writer.ldelim();
+    writeTime(2, timeMs + offsetMs);
+    if (began !== undefined) writeTime(3, began);
+    writer.end(start);
   }
   for (const { timeMs, histogram } of histograms) {
-    writer.uint32(tagOf(fields.histograms, delimited)).fork();
-    writeHistogram(writer, histogram);
-    writer.uint32(tagOf(15, varint)).int64(timeMs + offsetMs);
-    if (began !== undefined) writer.uint32(tagOf(17, varint)).int64(began);
-    writer.ldelim();
+    writer.tag(fields.histograms, delimited);
+    const start = writer.begin();
+    writeHistogram(histogram);
+    writeTime(15, timeMs + offsetMs);
+    if (began !== undefined) writeTime(17, began);
+    writer.end(start);
   }
 }
 
-function writeHistogram(writer: Writer, histogram: NativeHistogram): void {
-  writer.uint32(tagOf(1, varint)).uint64(histogram.count);
-  writer.uint32(tagOf(3, fixed64)).double(histogram.sum);
-  writer.uint32(tagOf(4, varint)).sint32(histogram.schema);
-  writer.uint32(tagOf(5, fixed64)).double(zeroThreshold);
-  writer.uint32(tagOf(6, varint)).uint64(histogram.zeroCount);
-  writeBuckets(writer, histogram.negative, 8);
-  writeBuckets(writer, histogram.positive, 11);
+function writeTime(field: number, unixMs: number): void {
+  writer.tag(field, varint);
+  writer.varint(unixMs);
+}
+
+function writeHistogram(histogram: NativeHistogram): void {
+  writer.tag(1, varint);
+  writer.varint(histogram.count);
+  writer.tag(3, fixed64);
+  writer.double(histogram.sum);
+  writer.tag(4, varint);
+  writer.zigzag(histogram.schema);
+  writer.tag(5, fixed64);
+  writer.double(zeroThreshold);
+  writer.tag(6, varint);
+  writer.varint(histogram.zeroCount);
+  writeBuckets(histogram.negative, 8);
+  writeBuckets(histogram.positive, 11);
 }
 
 /** Spans in the field, deltas in the one after it. */
-function writeBuckets(writer: Writer, { spans, deltas }: NativeBuckets, field: number): void {
+function writeBuckets({ spans, deltas }: NativeBuckets, field: number): void {
   for (const { offset, length } of spans) {
-    writer.uint32(tagOf(field, delimited)).fork();
-    writer.uint32(tagOf(1, varint)).sint32(offset);
-    writer.uint32(tagOf(2, varint)).uint32(length);
-    writer.ldelim();
+    writer.tag(field, delimited);
+    const start = writer.begin();
+    writer.tag(1, varint);
+    writer.zigzag(offset);
+    writer.tag(2, varint);
+    writer.varint(length);
+    writer.end(start);
   }
   if (deltas.length === 0) return;
-  writer.uint32(tagOf(field + 1, delimited)).fork();
-  for (const delta of deltas) {
-    // The bytes are the same; 32 bits take no object.
-    if (delta === (delta | 0)) writer.sint32(delta);
-    else writer.sint64(delta);
-  }
-  writer.ldelim();
+  writer.tag(field + 1, delimited);
+  const start = writer.begin();
+  for (const delta of deltas) writer.zigzag(delta);
+  writer.end(start);
 }

@@ -47,6 +47,7 @@ describe("a config file that says everything", () => {
       { process: 4711 },
       { prometheus: "http://prometheus:9090", preset: "kubernetes", selector: { pod: "api-.*" } },
     ],
+    outputs: ["prometheus=http://prometheus:9090"],
   });
 
   it("is a script relative to the file's folder", () => {
@@ -125,6 +126,7 @@ describe("a config file that says everything", () => {
       resolved.observe.map((source) => Object.keys(source)[0]),
       ["metrics", "process", "prometheus"],
     );
+    assert.deepEqual(resolved.outputs, ["prometheus=http://prometheus:9090"]);
   });
 });
 
@@ -225,6 +227,10 @@ describe("a field that is wrong", () => {
     [
       { target: { allowedHosts: ["https://a.example.com"] } },
       'target.allowedHosts[0]: expected a host without scheme, port and path such as "staging.example.com", but is "https://a.example.com"',
+    ],
+    [
+      { outputs: "prometheus" as never },
+      'outputs: expected a list of outputs, but is "prometheus"',
     ],
     [
       { observe: [{ proces: 4 }] },

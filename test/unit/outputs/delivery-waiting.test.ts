@@ -51,17 +51,4 @@ describe("what waits for delivery", () => {
     await delivery.stop();
     assert.ok(times[1]! - times[0]! >= 199, `${times[1]! - times[0]!} ms`);
   });
-
-  it("counts what a backend refused of a parcel that it took", async () => {
-    const { delivery, lines } = deliver(() =>
-      Promise.resolve({ kind: "taken", refusedCount: 3, reason: "too old" }),
-    );
-    delivery.add(parcel(10));
-    await delivery.stop();
-    assert.deepEqual([delivery.counts.delivered, delivery.counts.lost], [7, 3]);
-    assert.deepEqual(lines, [
-      "warning output test: too old; these samples are dropped, the run goes on",
-      "error output test: 3 samples did not arrive: too old",
-    ]);
-  });
 });

@@ -108,6 +108,7 @@ describe("a campaign", () => {
       ],
     );
     assert.deepEqual(ran[1]!.demand!.objectives, { errorShare: 0.01 });
+    assert.ok(ran.every(({ partOf }) => partOf!.kind === "campaign" && partOf!.id === done.id));
     assert.deepEqual(endingsOf(done), [["judged PASS"], ["judged PASS"], ["judged PASS"]]);
   });
 

@@ -173,6 +173,12 @@ describe("runLimit", () => {
     assert.deepEqual(first!.objectives?.latency, [{ share: 0.95, limitMs: 100 }]);
     assert.equal(first!.objectives?.peakUsers, null);
     assert.ok(world.requests.every(({ noThresholds }) => noThresholds));
+    const { id } = world.ended[0]!;
+    for (const [index, { partOf, demand }] of world.requests.entries()) {
+      assert.deepEqual([partOf!.kind, partOf!.id], ["search", id]);
+      assert.equal(partOf!.trial!.number, index + 1);
+      assert.ok(Math.abs(partOf!.trial!.requestsPerSecond - demand!.users.dau / 225) < 0.01);
+    }
   });
 
   it("says PASS or FAIL for the daily users that are asked about", async (t) => {

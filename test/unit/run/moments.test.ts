@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { noOutputs, type RunMoment } from "../../../src/outputs/index.ts";
-import { objectiveFacts } from "../../../src/run/outputs.ts";
 import { type MomentParts, MomentTeller } from "../../../src/run/moments.ts";
 import { parseScenario, wholeShareSpec } from "../../../src/schedule/index.ts";
 
@@ -116,28 +115,5 @@ describe("MomentTeller", () => {
     });
     made.tellTick(tick(1_000));
     made.tellIdle("teardown");
-  });
-});
-
-describe("objectiveFacts", () => {
-  it("gives each number a name with its unit", () => {
-    const facts = objectiveFacts({
-      peakUsers: 5_000,
-      requestsPerSecond: { min: 400, max: 500 },
-      latency: [
-        { share: 0.95, limitMs: 300 },
-        { share: 0.999, limitMs: 2_000 },
-      ],
-      errorShare: 0.001,
-      cpuShare: null,
-      targetCores: null,
-      memoryStable: true,
-    });
-    assert.deepEqual(facts, [
-      { name: "p95_seconds", value: 0.3, limitMs: 300 },
-      { name: "p99.9_seconds", value: 2, limitMs: 2_000 },
-      { name: "error_ratio", value: 0.001 },
-      { name: "requests_per_second", value: 400 },
-    ]);
   });
 });

@@ -2,6 +2,7 @@
  * The command lines for k6. The user's own flags go to k6 as they were given; lakh adds what it reads from
  * (samples through a named pipe, logs as JSON, the summary as a file), and takes out what would contradict that.
  */
+import { parseWriteUrl } from "../../../outputs/index.ts";
 import type { RunRequest } from "../../request.ts";
 
 /** Flags that lakh answers itself, or sets to values that it can read. */
@@ -14,6 +15,28 @@ const ownFlags: ReadonlySet<string> = new Set([
   "--summary-export",
   "--no-color",
 ]);
+
+/** k6's name of the output that is `prometheus` here. */
+const k6PrometheusName = "experimental-prometheus-rw";
+
+/**
+ * Outputs as k6 takes them. It knows the Prometheus output by another name and ignores the address after it, which goes
+ * into a variable.
+ * @throws LakhError OUTPUT_ARGUMENT
+ */
+export function outputsForK6(outputs: readonly string[]): {
+  readonly outputs: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+} {
+  const env: Record<string, string> = {};
+  const named = outputs.map((output) => {
+    const [, name, address] = /^([^=]*)=?(.*)$/su.exec(output)!;
+    if (name !== "prometheus" && name !== k6PrometheusName) return output;
+    if (address !== "") env["K6_PROMETHEUS_RW_SERVER_URL"] = parseWriteUrl(address!).href;
+    return k6PrometheusName;
+  });
+  return { outputs: named, env };
+}
 
 /** Flags that `k6 inspect` and `k6 archive` know as well as `k6 run`. */
 const loadingFlags: ReadonlySet<string> = new Set([

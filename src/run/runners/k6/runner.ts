@@ -23,14 +23,15 @@ import {
 } from "../../demand-plan.ts";
 import type { RunErrorCode } from "../../errors.ts";
 import { observeTarget } from "../../observe-target.ts";
-import { outputsOfConfigFile, planRun } from "../../options.ts";
+import { planRun } from "../../options.ts";
+import { requestedOutputs } from "../../outputs.ts";
 import { checksOf, toThresholdRecord } from "../../record-builder.ts";
 import type { RunDeps, RunRequest } from "../../request.ts";
 import type { FinishedRun, Runner, RunnerParts } from "../../runner.ts";
 import { hashOfScript } from "../../script-source.ts";
 import { addSecrets } from "../../secrecy.ts";
 import { findK6 } from "./binary.ts";
-import { runArguments } from "./command.ts";
+import { outputsForK6, runArguments } from "./command.ts";
 import { K6Load } from "./load.ts";
 import { makeReadable } from "./readable.ts";
 import { archiveWithOptions, type K6Shell } from "./script-options.ts";
@@ -115,10 +116,10 @@ async function startLoad(
 ): Promise<K6Load> {
   const { request, demand, plan, deps, summaryPath, onPrinted } = parts;
   const script = await scriptFor(folder, shell, { request, demand });
-  const outputs = request.outputs ?? outputsOfConfigFile(request.configPath);
+  const { outputs, env } = outputsForK6(requestedOutputs(request));
   const systemTags = demand === undefined ? undefined : withVu(plan.options.systemTags);
   return K6Load.start({
-    shell,
+    shell: { ...shell, env: { ...shell.env, ...env } },
     folder,
     argumentsFor: (samplesPath) =>
       runArguments(request, shell.env, { script, samplesPath, summaryPath, systemTags, outputs }),

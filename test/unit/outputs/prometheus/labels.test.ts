@@ -1,18 +1,22 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { describeLabels, toLabels } from "../../../../src/outputs/prometheus/labels.ts";
+import {
+  describeLabels,
+  flatLabels,
+  TagLabels,
+} from "../../../../src/outputs/prometheus/labels.ts";
 
 /** Pairs in order. */
 const pairs = (tags: Record<string, string>): [string, string][] => {
-  const flat = toLabels("m", tags);
+  const flat = flatLabels({ name: "m", tags: new TagLabels(tags) });
   return Array.from({ length: flat.length / 2 }, (_, k) => [flat[2 * k]!, flat[2 * k + 1]!]);
 };
 
-describe("toLabels", () => {
+describe("TagLabels", () => {
   it("sorts by bytes, the metric's name among the others", () => {
     assert.deepEqual(
-      toLabels("m", { method: "GET", URL: "/", _a: "1", a: "2" }),
+      pairs({ method: "GET", URL: "/", _a: "1", a: "2" }).flat(),
       "URL / __name__ m _a 1 a 2 method GET".split(" "),
     );
   });
@@ -68,7 +72,7 @@ describe("toLabels", () => {
 describe("describeLabels", () => {
   it("writes them as PromQL does", () => {
     assert.equal(
-      describeLabels(toLabels("k6_x", { name: 'a"b', b: "1" })),
+      describeLabels({ name: "k6_x", tags: new TagLabels({ name: 'a"b', b: "1" }) }),
       'k6_x{b="1",name="a\\"b"}',
     );
   });

@@ -392,6 +392,14 @@ describe("lakh's own series", () => {
     });
   });
 
+  it("tell which trial of a search it is, and its rate", async () => {
+    const trial = { number: 3, requestsPerSecond: 250 };
+    const bench = new Bench({ facts: { partOf: { kind: "search", id: "s1", trial } } });
+    bench.push.addMoment(moment());
+    const told = own(await bench.pushed());
+    assert.equal(told["lakh_trial_requests_per_second{trial=3}"], 250);
+  });
+
   it("end a phase when the next begins, and a reading that no longer comes", async () => {
     const bench = new Bench();
     bench.push.addMoment(moment());

@@ -7,7 +7,7 @@ import { Delivery } from "../../../../src/outputs/delivery.ts";
 import { HttpPost } from "../../../../src/outputs/http-post.ts";
 import { createPrometheusOutput } from "../../../../src/outputs/prometheus/prometheus.ts";
 import { Receiver } from "../../../../src/outputs/prometheus/receiver.ts";
-import { toLabels } from "../../../../src/outputs/prometheus/labels.ts";
+import { TagLabels } from "../../../../src/outputs/prometheus/labels.ts";
 import { toNativeBuckets } from "../../../../src/outputs/prometheus/native-histogram.ts";
 import {
   floatRow,
@@ -100,6 +100,49 @@ describe("a receiver of remote write 1.0", () => {
       assert.deepEqual(await runAgainst(fake.url), []);
       assert.equal(named(pushes(fake), "k6_http_reqs_total").length > 0, true);
     }
+  });
+});
+
+describe("a connection that the receiver lets go of between two pushes", () => {
+  it("is made anew, and nobody is told", async (t) => {
+    const { delivery, fake, lines } = await openReceiver(t);
+    let isOver = false;
+    fake.answer = (response, received) => {
+      const isOurs = received.series.some((each) => nameOf(each) === "a");
+      // As if it had closed the connection before the request came.
+      if (isOurs && !isOver) response.socket!.destroy();
+      else acceptsVersion1(response, received);
+      isOver ||= isOurs;
+    };
+    delivery.add(new RowParcel([gauge("a", 1)]));
+    await delivery.stop();
+    assert.equal(delivery.counts.delivered, 1);
+    assert.equal(delivery.counts.failedRequests, 0);
+    assert.deepEqual(lines, []);
+  });
+});
+
+describe("a run of several", () => {
+  it("has the label of what it is a part of, beside its own id", async (t) => {
+    const fake = await startFakeReceiver(t);
+    const { context } = outputBench();
+    const run = { ...context.run, partOf: { kind: "campaign", id: "c1" } as const };
+    const output = createPrometheusOutput(fake.url, { ...context, run });
+    await output.start();
+    await output.stop();
+    const [state] = named(pushes(fake), "lakh_run_state");
+    const { campaign, testid } = labelsOf(state!);
+    assert.deepEqual([campaign, testid], ["c1", run.id]);
+  });
+
+  it("bears the tag testid when the run has one", async (t) => {
+    const fake = await startFakeReceiver(t);
+    const { context } = outputBench();
+    const run = { ...context.run, tags: { testid: "release-42" } };
+    const output = createPrometheusOutput(fake.url, { ...context, run });
+    await output.start();
+    await output.stop();
+    assert.equal(labelsOf(named(pushes(fake), "lakh_run_state")[0]!)["testid"], "release-42");
   });
 });
 
@@ -325,13 +368,13 @@ describe("a receiver whose clock is another", () => {
 });
 
 function gauge(name: string, value: number): Row {
-  const series = new RemoteSeries(toLabels(name, {}), "gauge");
+  const series = new RemoteSeries({ name, tags: new TagLabels({}) }, "gauge");
   return floatRow(series, [{ timeMs: Math.floor(systemClock.wallMs()), value }]);
 }
 
 function distribution(name: string): Row {
-  const series = new RemoteSeries(toLabels(name, {}), "histogram");
-  const positive = toNativeBuckets([[0, 1]]);
+  const series = new RemoteSeries({ name, tags: new TagLabels({}) }, "histogram");
+  const positive = toNativeBuckets([0, 1]);
   const negative = toNativeBuckets([]);
   const histogram = { schema: 0, count: 1, sum: 1, zeroCount: 0, positive, negative };
   return histogramRow(series, [{ timeMs: Math.floor(systemClock.wallMs()), histogram }]);

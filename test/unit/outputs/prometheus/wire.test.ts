@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { toLabels } from "../../../../src/outputs/prometheus/labels.ts";
+import { TagLabels } from "../../../../src/outputs/prometheus/labels.ts";
 import { toNativeBuckets } from "../../../../src/outputs/prometheus/native-histogram.ts";
 import {
   floatRow,
   histogramRow,
   RemoteSeries,
   type Row,
+  type SeriesKind,
 } from "../../../../src/outputs/prometheus/rows.ts";
 import { encodeRows } from "../../../../src/outputs/prometheus/wire.ts";
 import { decodeBody, isStaleMarker } from "../../../support/remote-write.ts";
@@ -14,11 +15,17 @@ import { decodeBody, isStaleMarker } from "../../../support/remote-write.ts";
 const atMs = Date.parse("2026-08-01T10:00:05.123Z");
 const times = { offsetMs: 0, startMs: atMs - 5_000 };
 
+const remote = (
+  name: string,
+  tags: Readonly<Record<string, string>>,
+  kind: SeriesKind,
+): RemoteSeries => new RemoteSeries({ name, tags: new TagLabels(tags) }, kind);
+
 const counter = (): RemoteSeries =>
-  new RemoteSeries(toLabels("k6_http_reqs_total", { name: "/ü?q=1", method: "GET" }), "counter");
+  remote("k6_http_reqs_total", { name: "/ü?q=1", method: "GET" }, "counter");
 
 const histogram = (): RemoteSeries =>
-  new RemoteSeries(toLabels("k6_http_req_duration_seconds", { method: "GET" }), "histogram");
+  remote("k6_http_req_duration_seconds", { method: "GET" }, "histogram");
 
 const rows = (): Row[] => [
   floatRow(counter(), [
@@ -33,11 +40,7 @@ const rows = (): Row[] => [
         count: 2 ** 40 + 17,
         sum: 1.5,
         zeroCount: 3,
-        positive: toNativeBuckets([
-          [-640, 2 ** 40],
-          [-639, 5],
-          [-630, 9],
-        ]),
+        positive: toNativeBuckets([-640, 2 ** 40, -639, 5, -630, 9]),
         negative: toNativeBuckets([]),
       },
     },
@@ -105,7 +108,7 @@ for (const version of [1, 2] as const) {
 
 describe("encodeRows, 2.0", () => {
   it("says what a series is, and when what counts up began", () => {
-    const gauge = new RemoteSeries(toLabels("k6_vus", {}), "gauge");
+    const gauge = remote("k6_vus", {}, "gauge");
     const all = [...rows(), floatRow(gauge, [{ timeMs: atMs, value: 1 }])];
     const decoded = decodeBody(encodeRows(all, 2, times), 2);
     assert.deepEqual(

@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { loadArguments, runArguments } from "../../../../../src/run/runners/k6/command.ts";
+import {
+  loadArguments,
+  outputsForK6,
+  runArguments,
+} from "../../../../../src/run/runners/k6/command.ts";
 
 const invocation = { script: "/s/script.js", samplesPath: "/t/samples", summaryPath: "/t/summary" };
 
@@ -12,6 +16,17 @@ describe("the command line for k6", () => {
     assert.deepEqual(given.slice(-4), ["--out=csv=x.csv", "--vus=5", "--throw", "/s/script.js"]);
     assert.ok(given.includes("--log-format=json") && !given.includes("--log-format=raw"));
     assert.ok(given.includes("--out=json=/t/samples"));
+  });
+
+  it("names the Prometheus output as k6 does, and tells the address as k6 wants it", () => {
+    assert.deepEqual(outputsForK6(["prometheus=http://ann:pw@p:9090", "csv=a=b.csv"]), {
+      outputs: ["experimental-prometheus-rw", "csv=a=b.csv"],
+      env: { K6_PROMETHEUS_RW_SERVER_URL: "http://ann:pw@p:9090/api/v1/write" },
+    });
+    assert.deepEqual(outputsForK6(["prometheus"]), {
+      outputs: ["experimental-prometheus-rw"],
+      env: {},
+    });
   });
 
   it("gives k6 the variables that its environment does not have", () => {

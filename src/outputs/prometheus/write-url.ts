@@ -1,0 +1,24 @@
+/** Where a receiver of remote write is, from what a person writes. */
+import { LakhError } from "../../base/errors.ts";
+import type { OutputsErrorCode } from "../errors.ts";
+
+export const writePath = "/api/v1/write";
+
+/**
+ * The address of a server stands for its receiver: nothing else is at the root of one. User and password may be in it.
+ * @throws LakhError OUTPUT_ARGUMENT
+ */
+export function parseWriteUrl(text: string): URL {
+  const full = /^[a-z][a-z+.-]*:\/\//iu.test(text) ? text : `http://${text}`;
+  const url = URL.canParse(full) ? new URL(full) : undefined;
+  if (url === undefined || !/^https?:$/u.test(url.protocol)) {
+    // The text may hold a password.
+    throw new LakhError(
+      "OUTPUT_ARGUMENT" satisfies OutputsErrorCode,
+      "output prometheus: the address of the receiver is no http or https URL",
+      { hint: "write it as in --out prometheus=http://host:9090" },
+    );
+  }
+  if (url.pathname === "/") url.pathname = writePath;
+  return url;
+}
