@@ -104,8 +104,9 @@ export class Push {
     const timeMs = this.#lastMs;
     const packer = this.#packer();
     this.#addOwn(packer, { timeMs, goesOn: state === "going" });
-    for (const row of this.#samples.announcedRows(timeMs)) packer.add(row);
     const count = await this.#addSamples(packer, timeMs);
+    // After the samples, which may have made a counter of what was only announced: one value for each time.
+    for (const row of this.#samples.announcedRows(timeMs)) packer.add(row);
     packer.flush();
     watch.check(count);
     this.#tellTrouble();

@@ -5,12 +5,16 @@
  */
 import type { AggregateSeries, Metric, Sink, TrendSink } from "../../metrics/index.ts";
 import { type Labelled, TagLabels } from "./labels.ts";
-import { toNativeHistogram } from "./native-histogram.ts";
+import { type NativeHistogram, toNativeHistogram } from "./native-histogram.ts";
 import type { RemoteSeries, Row } from "./rows.ts";
 import { identityOf, type SeriesBook } from "./series-book.ts";
 import type { TrendColumn } from "./trend-columns.ts";
 
-/** A series that does not change is sent again after this time: what is silent for five minutes is gone. */
+/**
+ * A gauge that does not change is sent again after this time: what is silent for five minutes is gone. Counters and
+ * histograms are in every push: a rate is extrapolated from what lies in its window, and of an endpoint that is called
+ * every minute or so it would be double, or nothing.
+ */
 const heartbeatMs = 60_000;
 
 /** How trends are sent. */
@@ -29,11 +33,6 @@ export interface SampleSeriesParts {
 
 type Tags = Readonly<Record<string, string>>;
 
-interface Announced {
-  readonly series: RemoteSeries;
-  sentMs: number;
-}
-
 /** What the receiver has of one of our series. */
 interface Sent {
   /** Undefined where none could be had. */
@@ -41,6 +40,8 @@ interface Sent {
   columns: readonly (RemoteSeries | undefined)[] | undefined;
   /** Null where none could be had, undefined before it was needed; as the columns are then. */
   native: RemoteSeries | null | undefined;
+  /** As it was sent last. */
+  distribution: NativeHistogram | undefined;
   /** Samples that the newest row told of, and when. */
   version: number;
   sentMs: number;
@@ -51,7 +52,7 @@ export class SampleSeries {
   readonly #sent = new Map<AggregateSeries, Sent>();
   readonly #tagLabels = new Map<Tags, TagLabels>();
   /** Counters that are there before their first sample, by their labels. */
-  readonly #announced = new Map<string, Announced>();
+  readonly #announced = new Map<string, RemoteSeries>();
 
   constructor(parts: SampleSeriesParts) {
     this.#parts = parts;
@@ -61,43 +62,39 @@ export class SampleSeries {
   announce(metric: Pick<Metric, "name" | "type">, tags: Tags): void {
     const labels = this.#labels(plainName(metric), tags);
     const series = this.#parts.book.find(labels, "counter");
-    if (series !== undefined) this.#announced.set(identityOf(labels), { series, sentMs: 0 });
+    if (series !== undefined) this.#announced.set(identityOf(labels), series);
   }
 
   /** Rows for what was announced and has no samples yet. */
   announcedRows(timeMs: number): Row[] {
-    const due = [...this.#announced.values()].filter(
-      ({ sentMs }) => timeMs - sentMs >= heartbeatMs,
-    );
-    return due.map((announced) => {
-      announced.sentMs = timeMs;
-      return this.#parts.book.value(announced.series, 0, timeMs);
-    });
+    return [...this.#announced.values()].map((series) => this.#parts.book.value(series, 0, timeMs));
   }
 
-  /** Rows for what is new in `series`, or was sent long ago. */
+  /** Rows for what a push at this time says of `series`. */
   rows(series: AggregateSeries, timeMs: number, use: TrendUse): Row[] {
     const sent = this.#sentOf(series, use);
     const version = versionOf(series.sink);
-    if (version === sent.version && timeMs - sent.sentMs < heartbeatMs) return [];
-    sent.version = version;
-    sent.sentMs = timeMs;
+    const isDue = version !== sent.version || timeMs - sent.sentMs >= heartbeatMs;
+    if (isDue) {
+      sent.version = version;
+      sent.sentMs = timeMs;
+    }
     const { sink, metric } = series;
-    if (sink.type === "trend") return this.#trendRows(sent, { sink, metric, timeMs, use });
-    if (sent.plain === undefined) return [];
+    if (sink.type === "trend") return this.#trendRows(sent, { sink, metric, timeMs, use, isDue });
+    if (sent.plain === undefined || (!isDue && metric.type !== "counter")) return [];
     return [this.#parts.book.value(sent.plain, valueOf(sink), timeMs)];
   }
 
   #trendRows(
     sent: Sent,
-    given: { sink: TrendSink; metric: Metric; timeMs: number; use: TrendUse },
+    given: { sink: TrendSink; metric: Metric; timeMs: number; use: TrendUse; isDue: boolean },
   ): Row[] {
     const { book } = this.#parts;
-    const { sink, metric, timeMs, use } = given;
+    const { sink, metric, timeMs, use, isDue } = given;
     const { histogram } = sink;
     const factor = factorOf(metric);
     const rows: Row[] = [];
-    if (use.sendsGauges) {
+    if (use.sendsGauges && isDue) {
       for (const [k, column] of use.columns.entries()) {
         const series = sent.columns?.[k];
         if (series === undefined) continue;
@@ -108,8 +105,9 @@ export class SampleSeries {
       }
     }
     if (use.sendsHistograms && sent.native) {
-      const native = toNativeHistogram(histogram, { schema: use.schema, factor });
-      rows.push(book.distribution(sent.native, native, timeMs));
+      if (isDue || sent.distribution === undefined)
+        sent.distribution = toNativeHistogram(histogram, { schema: use.schema, factor });
+      rows.push(book.distribution(sent.native, sent.distribution, timeMs));
     }
     return rows;
   }
@@ -127,7 +125,14 @@ export class SampleSeries {
   #begin(series: AggregateSeries): Sent {
     const isTrend = series.metric.type === "trend";
     const plain = isTrend ? undefined : this.#claimPlain(series);
-    const begun = { plain, columns: undefined, native: undefined, version: -1, sentMs: 0 };
+    const begun = {
+      plain,
+      columns: undefined,
+      native: undefined,
+      distribution: undefined,
+      version: -1,
+      sentMs: 0,
+    };
     this.#sent.set(series, begun);
     return begun;
   }
@@ -138,7 +143,7 @@ export class SampleSeries {
     const announced = this.#announced.get(identity);
     this.#announced.delete(identity);
     const kind = metric.type === "counter" ? "counter" : "gauge";
-    return announced?.series ?? this.#parts.book.claim(labels, kind);
+    return announced ?? this.#parts.book.claim(labels, kind);
   }
 
   #claimColumns(

@@ -249,20 +249,33 @@ describe("the times of series", () => {
     ]);
   });
 
-  it("send what has changed, and what has not again after a minute", async () => {
+  it("send gauges that have changed, and others again after a minute; counters and histograms always", async () => {
     const bench = new Bench();
-    const seen: (readonly [number, number])[] = [];
+    const gauges: (readonly [number, number])[] = [];
+    const counters: (readonly [number, number])[] = [];
+    const histograms: number[] = [];
     bench.add("http_reqs", 1, request);
+    bench.add("http_req_duration", 5, request);
+    bench.add("vus", 1);
     for (let second = 5; second <= 130; second += 5) {
       bench.interval(second);
-      seen.push(...points(named(await bench.pushed(), "k6_http_reqs_total")));
+      const pushed = await bench.pushed();
+      gauges.push(...points(named(pushed, "k6_vus")));
+      counters.push(...points(named(pushed, "k6_http_reqs_total")));
+      histograms.push(
+        ...named(pushed, "k6_http_req_duration_seconds").flatMap((each) =>
+          each.histograms.map(({ count_int: count }) => count),
+        ),
+      );
     }
-    assert.deepEqual(seen, [
-      [0, 0],
+    assert.deepEqual(gauges, [
       [5, 1],
       [65, 1],
       [125, 1],
     ]);
+    const pushes = Array.from({ length: 26 }, (_, index) => 5 * (index + 1));
+    assert.deepEqual(counters, [[0, 0], ...pushes.map((second) => [second, 1])]);
+    assert.deepEqual(histograms, [0, ...pushes.map(() => 1)]);
   });
 
   it("send nothing when nothing has come in: there is no later time to say it at", async () => {
@@ -284,8 +297,11 @@ describe("the times of series", () => {
     ]);
     bench.add("dropped_iterations", 2, { scenario: "a" });
     bench.interval(10);
-    const second = named(await bench.pushed(), "k6_dropped_iterations_total");
-    assert.deepEqual(points(second), [[10, 2]]);
+    const second = await bench.pushed();
+    const of = (scenario: string): (readonly [number, number])[] =>
+      points(named(second, "k6_dropped_iterations_total", { scenario }));
+    assert.deepEqual(of("a"), [[10, 2]]);
+    assert.deepEqual(of("b"), [[10, 0]]);
     assert.deepEqual(bench.lines, []);
   });
 
