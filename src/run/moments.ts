@@ -1,6 +1,6 @@
 /** Tells outputs, once a second, what no sample tells of a run: its phase, its plan, its generator, its target. */
 import type { Clock } from "../base/clock.ts";
-import type { EngineTick } from "../engine/index.ts";
+import { type EngineTick, tickIntervalMs } from "../engine/index.ts";
 import type { LatestReading } from "../observe/index.ts";
 import type {
   GeneratorMoment,
@@ -42,8 +42,11 @@ export class MomentTeller {
   }
 
   /** While load is sent; the collector has taken the tick already. */
-  tellTick({ atMs, health }: EngineTick): void {
+  tellTick(tick: EngineTick): void {
     if (!this.#parts.outputs.wantMoments) return;
+    const { health } = tick;
+    // Its middle: what ends at full load was at full load.
+    const atMs = Math.max(0, tick.atMs - tickIntervalMs / 2);
     for (const { socketFaultKinds } of health)
       for (const [errno, count] of Object.entries(socketFaultKinds))
         this.#socketFaults.set(errno, (this.#socketFaults.get(errno) ?? 0) + count);

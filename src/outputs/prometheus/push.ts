@@ -80,19 +80,29 @@ export class Push {
 
   /** Pushes what is new; one push waits for the one before. */
   run(): Promise<void> {
-    this.#under = this.#under.then(() => this.#push("going"));
-    return this.#under;
+    return this.#next("going");
   }
 
   /** The last push, and the end of all series. */
   async finish(wallMs: number): Promise<void> {
     this.note(wallMs);
-    this.#under = this.#under.then(() => this.#push("ended"));
-    await this.#under;
-    if (!this.#parts.options.staleMarkers) return;
+    await this.#next("ended");
+    const { options, delivery } = this.#parts;
+    if (!options.staleMarkers || delivery.isClosed) return;
     const packer = this.#packer();
     for (const row of this.#book.endAll(this.#lastMs + 1)) packer.add(row);
     packer.flush();
+  }
+
+  /** Never rejects: whatever is wrong here is no matter of the run. */
+  #next(state: "going" | "ended"): Promise<void> {
+    this.#under = this.#under
+      .then(() => this.#push(state))
+      .catch((error: unknown) => {
+        const { logger, description } = this.#parts;
+        logger.log("error", `output ${description}: a push failed: ${String(error)}`);
+      });
+    return this.#under;
   }
 
   async #push(state: "going" | "ended"): Promise<void> {

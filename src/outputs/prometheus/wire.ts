@@ -45,14 +45,18 @@ export function encodeRows(
 }
 
 function encodeVersion1(rows: readonly Row[], times: WireTimes): Uint8Array {
-  // Before the rows: it uses the same writer.
-  for (const { series } of rows) series.tags.encoded ??= encodeTags(series.tags);
+  // Before the rows: they use the same writer.
+  for (const { series } of rows) {
+    series.tags.encoded ??= encodeTags(series.tags);
+    if (!encodedNames.has(series.name))
+      encodedNames.set(series.name, encodeLabels([nameLabel, series.name]));
+  }
   for (const row of rows) {
     const { tags, name } = row.series;
     writer.tag(1, delimited);
     const start = writer.begin();
     writer.raw(tags.encoded!.before);
-    writeLabel(nameLabel, name);
+    writer.raw(encodedNames.get(name)!);
     writer.raw(tags.encoded!.after);
     writePoints(row, { version: 1, times });
     writer.end(start);
@@ -60,24 +64,25 @@ function encodeVersion1(rows: readonly Row[], times: WireTimes): Uint8Array {
   return writer.take();
 }
 
+/** The labels of names; there are as many as metrics and their statistics. */
+const encodedNames = new Map<string, Uint8Array>();
+
 function encodeTags({ before, after }: TagLabels): NonNullable<TagLabels["encoded"]> {
   return { before: encodeLabels(before), after: encodeLabels(after) };
 }
 
 /** Labels of a series in 1.0: each is a message of its own. */
 function encodeLabels(labels: readonly string[]): Uint8Array {
-  for (let at = 0; at < labels.length; at += 2) writeLabel(labels[at]!, labels[at + 1]!);
+  for (let at = 0; at < labels.length; at += 2) {
+    writer.tag(1, delimited);
+    const start = writer.begin();
+    writer.tag(1, delimited);
+    writer.text(labels[at]!);
+    writer.tag(2, delimited);
+    writer.text(labels[at + 1]!);
+    writer.end(start);
+  }
   return writer.take();
-}
-
-function writeLabel(name: string, value: string): void {
-  writer.tag(1, delimited);
-  const start = writer.begin();
-  writer.tag(1, delimited);
-  writer.text(name);
-  writer.tag(2, delimited);
-  writer.text(value);
-  writer.end(start);
 }
 
 function encodeVersion2(rows: readonly Row[], times: WireTimes): Uint8Array {

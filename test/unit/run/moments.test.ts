@@ -53,8 +53,8 @@ describe("MomentTeller", () => {
     const { teller: made, told } = teller();
     made.tellIdle("setup");
     made.tellTick(tick(1_000, { EMFILE: 2 }));
-    made.tellTick(tick(2_000, { EMFILE: 1, EADDRNOTAVAIL: 4 }));
-    made.tellTick(tick(9_500));
+    made.tellTick(tick(3_000, { EMFILE: 1, EADDRNOTAVAIL: 4 }));
+    made.tellTick(tick(9_600));
     made.tellIdle("teardown");
     assert.deepEqual(
       told.map(({ phase }) => phase),
