@@ -11,7 +11,7 @@ export interface OutputFlags {
 export function addOutputFlag(command: Command): void {
   command.option(
     "-o, --out <output>",
-    "prometheus=url, json=file, csv=file; repeat for more",
+    "json=file, csv=file, or prometheus, opentelemetry, influxdb, statsd, dogstatsd with =address; repeat for more",
     collect,
   );
 }

@@ -58,7 +58,9 @@ const burst = 4;
 export class UdpSender {
   readonly #host: string;
   readonly #port: number;
-  #socket: Promise<Socket> | undefined;
+  #connecting: Promise<Socket> | undefined;
+  #socket: Socket | undefined;
+  #isClosed = false;
   /** What came back for datagrams that had been sent: nobody listens there. */
   #complaint: Error | undefined;
 
@@ -69,7 +71,7 @@ export class UdpSender {
 
   /** Nobody acknowledges a datagram: "taken" is what was handed to the network and not complained about. */
   async send(datagrams: readonly Buffer[], signal: AbortSignal): Promise<Reception> {
-    const socket = await untilAborted(this.#connected(), signal);
+    const socket = this.#socket ?? (await untilAborted(this.#connected(), signal));
     for (let at = 0; at < datagrams.length; at += burst) {
       if (signal.aborted) return { kind: "later", reason: noTimeLeft };
       const sent = datagrams.slice(at, at + burst).map((datagram) => send(socket, datagram));
@@ -86,22 +88,23 @@ export class UdpSender {
       : { kind: "refused", reason: this.#reasonOf(complaint) };
   }
 
-  async close(): Promise<void> {
-    const socket = await this.#socket?.catch(() => undefined);
-    socket?.close();
+  /** Waits for nothing: a name may still be being looked up. */
+  close(): void {
+    this.#isClosed = true;
+    this.#socket?.close();
   }
 
   #connected(): Promise<Socket> {
-    this.#socket ??= this.#connect().catch((error: unknown) => {
-      this.#socket = undefined;
-      throw error;
+    this.#connecting ??= this.#connect().finally(() => {
+      this.#connecting = undefined;
     });
-    return this.#socket;
+    return this.#connecting;
   }
 
   /** A connected socket is told when nobody listens. StatsD is at home on IPv4. */
   async #connect(): Promise<Socket> {
     const { address, family } = await lookup(this.#host, { verbatim: false });
+    if (this.#isClosed) throw new Error(noTimeLeft);
     const socket = createSocket(family === 6 ? "udp6" : "udp4");
     socket.unref();
     try {
@@ -114,6 +117,7 @@ export class UdpSender {
     socket.on("error", (error) => {
       this.#complaint ??= error;
     });
+    this.#socket = socket;
     return socket;
   }
 

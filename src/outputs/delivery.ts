@@ -59,6 +59,9 @@ const longestPauseMs = 5_000;
 /** A backend that asks for more is asked again all the same. */
 const longestRetryAfterMs = 300_000;
 
+/** Of a backend that comes and goes for hours; all of it is in the counts. */
+const toldTroubles = 5;
+
 export class Delivery<P extends Parcel> {
   readonly #parts: DeliveryParts<P>;
   readonly #abort = new AbortController();
@@ -73,6 +76,7 @@ export class Delivery<P extends Parcel> {
   #trouble: string | undefined;
   #lastTrouble = "";
   #lastAdvice = "";
+  #troubles = 0;
   #isClosed = false;
   #hasOverflowed = false;
 
@@ -220,7 +224,7 @@ export class Delivery<P extends Parcel> {
   #onRefusal(reason: string): void {
     if (reason === this.#lastTrouble) return;
     this.#lastTrouble = reason;
-    this.#log("warning", `${reason}; these ${this.#unit} are dropped, the run goes on`);
+    this.#warnOfTrouble(`${reason}; these ${this.#unit} are dropped, the run goes on`);
   }
 
   #close({ reason, hint }: { readonly reason: string; readonly hint: string }): void {
@@ -268,7 +272,7 @@ export class Delivery<P extends Parcel> {
 
   #onTrouble(reason: string): void {
     if (this.#trouble === undefined)
-      this.#log("warning", `${reason}; it is tried again, the run goes on`);
+      this.#warnOfTrouble(`${reason}; it is tried again, the run goes on`);
     this.#trouble = reason;
     this.#lastTrouble = reason;
   }
@@ -276,7 +280,14 @@ export class Delivery<P extends Parcel> {
   #onRelief(): void {
     if (this.#trouble === undefined) return;
     this.#trouble = undefined;
-    this.#log("info", `takes ${this.#unit} again`);
+    if (this.#troubles <= toldTroubles) this.#log("info", `takes ${this.#unit} again`);
+  }
+
+  #warnOfTrouble(text: string): void {
+    this.#troubles++;
+    if (this.#troubles > toldTroubles) return;
+    const isLast = this.#troubles === toldTroubles;
+    this.#log("warning", isLast ? `${text} (more of the kind is counted, not told)` : text);
   }
 
   /** Some more or less, so that many senders do not come back at the same moment; never less than it was asked for. */

@@ -59,7 +59,7 @@ function cut(text: string, limit: number): string {
   return text.length <= limit ? text : text.slice(0, limit);
 }
 
-const controls = /[\0-\x1f\x7f\u2028\u2029\p{Surrogate}]/gu;
+const controls = /[\p{Cc}\u2028\u2029\p{Surrogate}]/gu;
 
 const shownControls: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
 

@@ -51,7 +51,7 @@ function createOutput(dialect: StatsdDialect, argument: string, context: OutputC
     async stop() {
       const { delivery, pump, sender } = running;
       await delivery.stop(pump.stop());
-      await sender.close();
+      sender.close();
     },
   };
 }

@@ -1,11 +1,16 @@
 /** Outputs, summaries and logs of the real command line, where more than one part has to work together. */
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it, type TestContext } from "node:test";
+import { promisify } from "node:util";
 import { type CliResult, runLakh, scratchFolder } from "../support/cli.ts";
 import { freePort } from "../support/free-port.ts";
+import { startInfluxApi } from "../support/influx-api.ts";
 import { influxdbIsMissing, startInfluxdb } from "../support/influxdb.ts";
+import { requireK6 } from "../support/k6-binary.ts";
+import type { Point } from "../support/line-protocol.ts";
 import { serve } from "../support/local-server.ts";
 import { startUdpReceiver } from "../support/statsd-lines.ts";
 
@@ -179,5 +184,55 @@ describe("what lakh run prints", () => {
     const { stdout, stderr } = await runLakh(args, { cwd });
     assert.match(stdout, /^\n\n {2}█ TOTAL RESULTS/u);
     assert.equal(stderr, "");
+  });
+});
+
+const execute = promisify(execFile);
+
+const pointsScript = `
+  import http from "k6/http";
+  import { check, group } from "k6";
+  import { Counter, Gauge, Rate, Trend } from "k6/metrics";
+  const metrics = [new Counter("own_counter"), new Gauge("own_gauge"), new Rate("own_rate"), new Trend("own_trend", true)];
+  export const options = { vus: 1, iterations: 3, tags: { testid: "t 1" } };
+  export default function () {
+    group("outer, =x", () => {
+      const response = http.get(\`\${__ENV.TARGET}/item/\${__ITER}?a="b"&c=\\\\d\`, { tags: { name: "item" } });
+      check(response, { "is 200": (r) => r.status === 200, "is not": () => false });
+    });
+    http.get(\`\${__ENV.TARGET}/missing\`);
+    for (const metric of metrics) metric.add(1.5, { own: 'a b,c=d"e', empty: "" });
+  }`;
+
+/** A point but for its time, and for its value where that is measured. */
+function pointShape({ measurement, tags, fields }: Point): string {
+  const isMeasured = /^(?:http_req_(?!failed)|iteration_|group_|data_)/u.test(measurement);
+  const { value, ...others } = fields;
+  const shown = Object.entries(others).map(([key, field]) => `${key}=${String(field)}`);
+  const pairs = Object.entries(tags).map(([key, tag]) => `${key}=${tag}`);
+  return [measurement, isMeasured ? typeof value : value, ...pairs, ...shown].join(" ");
+}
+
+describe("the points of --out influxdb", () => {
+  it("are those of k6", { timeout: 120_000 }, async (t) => {
+    const k6 = requireK6(t);
+    if (k6 === undefined) return;
+    const target = await serve(t, ({ url }, response) => {
+      response.statusCode = url === "/missing" ? 404 : 200;
+      response.end("{}");
+    });
+    const cwd = scratchFolder(t, { "script.js": pointsScript });
+    const shapesOf = async (run: (args: string[]) => Promise<unknown>): Promise<string[]> => {
+      const api = await startInfluxApi(t);
+      const output = `influxdb=${api.url}/k6`;
+      await run(["run", "-q", "-e", `TARGET=${target}`, "-o", output, "script.js"]);
+      // VUs are looked at once a second, which a run as short as this has none of, or one.
+      const points = api.points().filter(({ measurement }) => !measurement.startsWith("vus"));
+      return points.map(pointShape).sort();
+    };
+    const ofLakh = await shapesOf((args) => runLakh(args, { cwd }));
+    const ofK6 = await shapesOf((args) => execute(k6, args, { cwd }));
+    assert.ok(ofK6.length > 50);
+    assert.deepEqual(ofLakh, ofK6);
   });
 });

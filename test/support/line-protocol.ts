@@ -18,7 +18,8 @@ export function parseLines(text: string): Point[] {
 
 /** The identity of a point: what makes a later one overwrite it. */
 export function pointKey({ measurement, tags, time }: Point): string {
-  return JSON.stringify([measurement, Object.entries(tags).sort(), time.toString()]);
+  const pairs = Object.entries(tags).sort(([a], [b]) => (a < b ? -1 : 1));
+  return JSON.stringify([measurement, pairs, time.toString()]);
 }
 
 function parseLine(line: string): Point {
@@ -61,7 +62,7 @@ class Reader {
       text += this.#line[this.#at++];
     }
     if (text === "") throw this.error("an empty key or value");
-    if (/[\0-\x1f]/u.test(text)) throw this.error("a control character");
+    if (/\p{Cc}/u.test(text)) throw this.error("a control character");
     return text;
   }
 

@@ -10,11 +10,12 @@ import {
 } from "node:http";
 import { createServer as createHttpsServer } from "node:https";
 import type { AddressInfo } from "node:net";
-import type { TestContext } from "node:test";
 import type { TlsOptions } from "node:tls";
 import { gunzipSync } from "node:zlib";
 import * as grpc from "@grpc/grpc-js";
 import root from "@opentelemetry/otlp-transformer/build/src/generated/root.js";
+
+type Scope = { after(close: () => Promise<void> | void): unknown };
 
 interface MessageType {
   decode(bytes: Uint8Array): object;
@@ -185,7 +186,7 @@ export type HttpAnswerer = (request: IncomingMessage, response: ServerResponse) 
 
 /** Keeps what comes, unless `answer` answers. */
 export async function startHttpReceiver(
-  t: TestContext,
+  t: Scope,
   options: ReceiverOptions & { readonly answer?: HttpAnswerer; readonly tls?: TlsOptions } = {},
 ): Promise<OtlpReceiver> {
   const received = new Received();
@@ -229,7 +230,7 @@ export type GrpcAnswerer = (callback: GrpcCallback, metadata: grpc.Metadata) => 
 
 /** The same over gRPC. */
 export async function startGrpcReceiver(
-  t: TestContext,
+  t: Scope,
   options: ReceiverOptions & {
     readonly answer?: GrpcAnswerer;
     readonly credentials?: grpc.ServerCredentials;

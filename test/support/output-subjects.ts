@@ -5,12 +5,19 @@
 import { execFileSync } from "node:child_process";
 import { constants, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { open } from "node:fs/promises";
-import { createServer } from "node:net";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { freePort } from "./free-port.ts";
 import { type InfluxApiParts, startInfluxApi } from "./influx-api.ts";
+import { type HttpAnswerer, startGrpcReceiver, startHttpReceiver } from "./otlp-receiver.ts";
+import {
+  acceptsVersion1,
+  type Answer,
+  isStaleMarker,
+  labelsOf,
+  startFakeReceiver,
+} from "./remote-write.ts";
 import { startUdpReceiver } from "./statsd-lines.ts";
 
 export type Scope = { after(close: () => Promise<void> | void): unknown };
@@ -39,6 +46,8 @@ export interface OutputSubject {
   readonly dead: Open | string;
   readonly hanging: Open | string;
   readonly nonsense: Open | string;
+  /** It takes sums (`addInterval`), which it counts in a way of its own. */
+  readonly isAggregated?: true;
   /** UDP: what nobody complained about counts as arrived. */
   readonly isUnacknowledged?: true;
 }
@@ -93,6 +102,30 @@ export const outputSubjects: readonly OutputSubject[] = [
       isUnacknowledged: true,
     }),
   ),
+  {
+    name: "prometheus",
+    working: (t) => prometheusBackend(t, acceptsVersion1),
+    dead: async () => ({ request: `prometheus=http://127.0.0.1:${await freePort()}` }),
+    hanging: (t) => prometheusBackend(t, () => undefined),
+    nonsense: async (t) => ({ request: `prometheus=http://127.0.0.1:${await babbler(t)}` }),
+    isAggregated: true,
+  },
+  {
+    name: "opentelemetry",
+    working: (t) => otlpBackend(t),
+    dead: async () => ({ request: `opentelemetry=http://127.0.0.1:${await freePort()}` }),
+    hanging: (t) => otlpBackend(t, { answer: () => true }),
+    nonsense: async (t) => ({ request: `opentelemetry=http://127.0.0.1:${await babbler(t)}` }),
+    isAggregated: true,
+  },
+  {
+    name: "opentelemetry over gRPC",
+    working: (t) => otlpBackend(t, { isGrpc: true }),
+    dead: async () => ({ request: `opentelemetry=grpc://127.0.0.1:${await freePort()}` }),
+    hanging: async (t) => ({ request: `opentelemetry=grpc://127.0.0.1:${await silent(t)}` }),
+    nonsense: async (t) => ({ request: `opentelemetry=grpc://127.0.0.1:${await babbler(t)}` }),
+    isAggregated: true,
+  },
 ];
 
 const influxTwo = { token: "s3cret==", organization: "my org", bucket: "load tests" };
@@ -116,6 +149,37 @@ async function statsdBackend(t: Scope, name: string, answer?: Buffer): Promise<W
   return {
     request: `${name}=127.0.0.1:${receiver.port}`,
     iterations: () => receiver.sums()["k6.iterations"] ?? 0,
+  };
+}
+
+/** Sums since the start of the run: the newest of each series counts. */
+async function prometheusBackend(t: Scope, answer: Answer): Promise<WorkingBackend> {
+  const receiver = await startFakeReceiver(t, answer);
+  return {
+    request: `prometheus=${receiver.url}`,
+    iterations() {
+      const newest = new Map<string, number>();
+      for (const series of receiver.received.flatMap((each) => each.series)) {
+        if (labelsOf(series)["__name__"] !== "k6_iterations_total") continue;
+        for (const { value } of series.samples)
+          if (!isStaleMarker(value)) newest.set(JSON.stringify(series.labels), value);
+      }
+      return [...newest.values()].reduce((sum, value) => sum + value, 0);
+    },
+  };
+}
+
+async function otlpBackend(
+  t: Scope,
+  { isGrpc = false, answer }: { readonly isGrpc?: boolean; readonly answer?: HttpAnswerer } = {},
+): Promise<WorkingBackend> {
+  const receiver = isGrpc
+    ? await startGrpcReceiver(t)
+    : await startHttpReceiver(t, answer === undefined ? {} : { answer });
+  return {
+    request: `opentelemetry=${isGrpc ? "grpc" : "http"}://${receiver.address}`,
+    iterations: () =>
+      receiver.latest("iterations").reduce((sum, { value }) => sum + (value?.[1] ?? 0), 0),
   };
 }
 
@@ -172,13 +236,29 @@ async function unreadPipe(
   return { request: `${name}=${path}`, close: () => reader.close() };
 }
 
+/** Takes connections, and says nothing. */
+async function silent(t: Scope): Promise<number> {
+  return await listen(t, (socket) => void socket.resume());
+}
+
 /** Answers everything with what is no HTTP. */
 async function babbler(t: Scope): Promise<number> {
-  const server = createServer((socket) => {
-    socket.on("error", () => undefined);
+  return await listen(t, (socket) => {
     socket.on("data", () => socket.write("\0\u001b[31m<html>moo\r\n\r\n"));
   });
+}
+
+async function listen(t: Scope, onSocket: (socket: Socket) => void): Promise<number> {
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.on("error", () => undefined);
+    onSocket(socket);
+  });
   await new Promise<void>((resolve) => void server.listen(0, "127.0.0.1", resolve));
-  t.after(() => void server.close());
+  t.after(() => {
+    server.close();
+    for (const socket of sockets) socket.destroy();
+  });
   return (server.address() as AddressInfo).port;
 }

@@ -49,7 +49,7 @@ class OpenTelemetryOutput implements Output {
     this.#options = options;
     this.#context = context;
     this.description = `opentelemetry (${addressText(options)})`;
-    const { run, logger } = context;
+    const { run, logger, stopGraceMs } = context;
     const parts = { ...options, version: run.lakhVersion };
     this.#transport =
       options.protocol === "grpc" ? new GrpcTransport(parts) : new HttpTransport(parts);
@@ -58,6 +58,7 @@ class OpenTelemetryOutput implements Output {
       send: (request, signal) => this.#transport.send(request, signal),
       logger,
       unit: "data points",
+      stopGraceMs,
     });
   }
 

@@ -67,7 +67,8 @@ class PrometheusOutput implements Output {
       probeLabels: labels,
     });
     const send = receiver.send.bind(receiver);
-    const delivery = new Delivery<RowParcel>({ description, send, logger });
+    const { stopGraceMs } = this.#context;
+    const delivery = new Delivery<RowParcel>({ description, send, logger, stopGraceMs });
     const push = new Push({
       aggregate: this.#aggregate,
       options: this.#options,

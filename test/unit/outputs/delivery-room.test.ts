@@ -114,3 +114,25 @@ describe("room in a delivery", () => {
     ]);
   });
 });
+
+describe("a backend that comes and goes", () => {
+  it("is told of a few times, and counted always", async () => {
+    let sends = 0;
+    const { delivery, lines } = held({
+      send: () => {
+        sends++;
+        return Promise.resolve<Reception>(
+          sends % 2 === 0
+            ? { kind: "taken" }
+            : { kind: "partly", lostSamples: 1, reason: `dropped=${sends}` },
+        );
+      },
+    });
+    for (let n = 0; n < 40; n++) delivery.add(parcel(10));
+    await delivery.stop();
+    assert.equal(delivery.counts.lost, 20);
+    assert.equal(lines.length, 6);
+    assert.match(lines[4]!, /dropped=9; .*\(more of the kind is counted, not told\)$/u);
+    assert.match(lines[5]!, /^error output test: 20 samples did not arrive: dropped=39$/u);
+  });
+});
