@@ -1,7 +1,7 @@
 /**
- * Writes protobuf's wire format into one buffer that is kept: numbers, texts, and messages within messages. A push of a
- * few hundred series is half encoding; a general encoder, which makes an object for each number, took four times as long
- * (bench/prometheus.ts). The tests decode what it writes by the protocol's own definitions.
+ * Writes protobuf's wire format into one buffer that is kept: numbers, texts, and messages within messages. A
+ * general encoder, which makes an object for each number, made an output a third dearer (docs/design/performance.md). The
+ * tests decode what it writes by the protocol's own definitions.
  */
 
 /** How a value is written, as protobuf numbers it. */
