@@ -40,7 +40,6 @@ export interface AggregateSeries {
 /** Samples of all workers. */
 export class MetricAggregate {
   readonly #registry: MetricRegistry;
-  readonly #keepsIntervals: boolean;
   readonly #metrics = new Map<string, MetricEntry>();
   readonly #stores = new Map<number, StoreDirectory>();
   /** Equal tag sets of different stores are one object. */
@@ -48,16 +47,9 @@ export class MetricAggregate {
   readonly #gaugeOrder: Sequence = { last: 0 };
   #seriesCount = 0;
 
-  /**
-   * The registry knows the metrics that have no samples yet. Without intervals merging is half the work, and
-   * `takeInterval` gives nothing.
-   */
-  constructor(
-    registry: MetricRegistry,
-    { keepsIntervals = true }: { readonly keepsIntervals?: boolean } = {},
-  ) {
+  /** The registry knows the metrics that have no samples yet. */
+  constructor(registry: MetricRegistry) {
     this.#registry = registry;
-    this.#keepsIntervals = keepsIntervals;
   }
 
   /**
@@ -73,7 +65,6 @@ export class MetricAggregate {
       if (known === undefined) throw unknownSeries(storeId);
       const payloadAt = reader.position;
       known.sink.read(reader);
-      if (!this.#keepsIntervals) continue;
       reader.position = payloadAt;
       known.entry.interval.read(reader);
     }

@@ -2,11 +2,11 @@
  * The contract of an output: something that a run's samples are written to or sent to while it goes on.
  *
  * An output asks for what it needs. Raw ones (`addSamples`) get every sample, aggregated ones (`addInterval`) get the sums
- * of each second; a run without raw outputs keeps no raw samples. All calls are made on the main thread, in order, and
+ * so far each second; a run without raw outputs keeps no raw samples. All calls are made on the main thread, in order, and
  * must return at once: an output that waits (for a disk, for a server) keeps what it was given and works on it later.
  * What it cannot keep up with, or cannot deliver, it reports as a log line; it never throws there and never ends a run.
  */
-import type { Metadata, Metric, MetricDelta } from "../metrics/index.ts";
+import type { Metadata, Metric, MetricAggregate } from "../metrics/index.ts";
 import type { RunMoment } from "./moment.ts";
 
 /** One (metric, tag set) over all workers. The same pair is always the same object. */
@@ -31,12 +31,15 @@ export interface Samples {
   metadataAt(position: number): Metadata | undefined;
 }
 
-/** What all workers recorded during one interval, for a `MetricAggregate` of the output's own. */
+/** The series of a run over all workers. They are the run's own and go on changing: to be read, never changed. */
+export type RunTotals = Pick<MetricAggregate, "allSeries" | "seriesOf" | "metricsSeen">;
+
+/** The end of an interval, usually a second. */
 export interface Interval {
-  /** Unix milliseconds at its end. */
+  /** Unix milliseconds. */
   readonly endWallMs: number;
-  /** One of each store that recorded something; every delta of a store comes, in order. */
-  readonly deltas: readonly { readonly storeId: number; readonly delta: MetricDelta }[];
+  /** Everything since the start of the run until then; the same object each time. */
+  readonly totals: RunTotals;
 }
 
 export interface Output {

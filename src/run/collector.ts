@@ -94,7 +94,7 @@ export class RunCollector {
     this.steady.learn(delta, 0);
     this.whole.takeInterval();
     this.#endpoints.take();
-    this.#tellOutputs([{ workerIndex: 0, delta }]);
+    this.#tellOutputs();
   }
 
   addTick(tick: EngineTick): void {
@@ -104,8 +104,8 @@ export class RunCollector {
       if (isSteady) this.steady.merge(delta, workerIndex);
       else this.steady.learn(delta, workerIndex);
     }
-    const hostDelta = this.#addVuGauges(tick);
-    this.#tellOutputs([...tick.deltas, { workerIndex: hostIndex, delta: hostDelta }]);
+    this.#addVuGauges(tick);
+    this.#tellOutputs();
     this.#addInterval(tick, this.#responses.add(tick.responses, isSteady));
     this.#addHealth(tick);
     this.counts = tick.counts;
@@ -116,10 +116,9 @@ export class RunCollector {
   /** VUs when no load is sent: none active. */
   addIdleVus(initializedVus: number): void {
     this.#recordVus(0, initializedVus);
-    const delta = this.#hostStore.drain();
-    this.whole.merge(delta, hostIndex);
+    this.whole.merge(this.#hostStore.drain(), hostIndex);
     this.whole.takeInterval();
-    this.#tellOutputs([{ workerIndex: hostIndex, delta }]);
+    this.#tellOutputs();
   }
 
   #isSteady(tick: EngineTick): boolean {
@@ -128,21 +127,16 @@ export class RunCollector {
     return middleMs >= fromMs && middleMs < toMs;
   }
 
-  #tellOutputs(deltas: EngineTick["deltas"]): void {
+  #tellOutputs(): void {
     const { outputs, clock } = this.#parts;
-    if (!outputs.wantIntervals) return;
-    outputs.addInterval({
-      endWallMs: clock.wallMs(),
-      deltas: deltas.map(({ workerIndex, delta }) => ({ storeId: workerIndex, delta })),
-    });
+    if (outputs.wantIntervals)
+      outputs.addInterval({ endWallMs: clock.wallMs(), totals: this.whole });
   }
 
   /** k6 counts VUs at whole seconds: a test that is shorter has no such sample. */
-  #addVuGauges(tick: EngineTick): MetricDelta {
+  #addVuGauges(tick: EngineTick): void {
     if (isWhole(tick)) this.#recordVus(tick.counts.activeVus, tick.counts.initializedVus);
-    const delta = this.#hostStore.drain();
-    this.whole.merge(delta, hostIndex);
-    return delta;
+    this.whole.merge(this.#hostStore.drain(), hostIndex);
   }
 
   #recordVus(active: number, initialized: number): void {

@@ -1,6 +1,7 @@
-/** What workers record during intervals, as aggregated outputs get it. */
+/** What workers record during intervals, summed up as aggregated outputs get it. */
 import {
   createTagInterner,
+  MetricAggregate,
   MetricRegistry,
   SampleStore,
   withTags,
@@ -12,6 +13,7 @@ export class IntervalBench {
   readonly registry: MetricRegistry = new MetricRegistry();
   readonly #tags = createTagInterner();
   readonly #stores: SampleStore[] = [];
+  readonly #totals = new MetricAggregate(this.registry);
 
   add(
     metric: string,
@@ -24,7 +26,8 @@ export class IntervalBench {
   }
 
   interval(endWallMs: number): Interval {
-    const deltas = this.#stores.map((store, storeId) => ({ storeId, delta: store.drain() }));
-    return { endWallMs, deltas };
+    for (const [storeId, store] of this.#stores.entries())
+      this.#totals.merge(store.drain(), storeId);
+    return { endWallMs, totals: this.#totals };
   }
 }

@@ -4,6 +4,7 @@ import {
   createTagInterner,
   type Metadata,
   type MetricDelta,
+  MetricAggregate,
   MetricRegistry,
   SampleLog,
   SampleStore,
@@ -49,6 +50,7 @@ export function outputBench(given: Partial<OutputContext> = {}): OutputBench {
   const lines: string[] = [];
   const logger: Logger = { log: (level, message) => void lines.push(`${level} ${message}`) };
   const workers = new Map<number, Worker>();
+  const totals = new MetricAggregate(new MetricRegistry());
   return {
     lines,
     stdout: () => written,
@@ -72,10 +74,8 @@ export function outputBench(given: Partial<OutputContext> = {}): OutputBench {
       record(worker);
       worker.flush();
       if (!outputs.wantIntervals) return;
-      outputs.addInterval({
-        endWallMs: worker.timeMs,
-        deltas: [{ storeId: workerIndex, delta: worker.drain() }],
-      });
+      totals.merge(worker.drain(), workerIndex);
+      outputs.addInterval({ endWallMs: worker.timeMs, totals });
     },
   };
 }

@@ -2,10 +2,9 @@
  * `--out opentelemetry`: everything measured since the start of the run, summed up by series, sent as OTLP metrics every
  * few seconds and once more at the end. Names and units of metrics are k6's.
  */
-import { MetricAggregate, MetricRegistry } from "../../metrics/index.ts";
 import type { OutputContext } from "../context.ts";
 import { Delivery } from "../delivery.ts";
-import type { Interval, Output } from "../output.ts";
+import type { Interval, Output, RunTotals } from "../output.ts";
 import { GrpcTransport } from "./grpc-transport.ts";
 import { HttpTransport } from "./http-transport.ts";
 import { type OpenTelemetryOptions, parseOpenTelemetryOptions } from "./options.ts";
@@ -36,10 +35,10 @@ class OpenTelemetryOutput implements Output {
   readonly description: string;
   readonly #options: OpenTelemetryOptions;
   readonly #context: OutputContext;
-  readonly #aggregate = new MetricAggregate(new MetricRegistry());
   readonly #transport: Transport;
   readonly #delivery: Delivery<ExportRequest>;
   #encoder: RequestEncoder | undefined;
+  #totals: RunTotals | undefined;
   /** Unix milliseconds. */
   #nextExportMs = 0;
   /** End of the last interval that no export has yet; NaN when there is none. */
@@ -68,8 +67,8 @@ class OpenTelemetryOutput implements Output {
     return Promise.resolve();
   }
 
-  addInterval({ deltas, endWallMs }: Interval): void {
-    for (const { delta, storeId } of deltas) this.#aggregate.merge(delta, storeId);
+  addInterval({ totals, endWallMs }: Interval): void {
+    this.#totals = totals;
     this.#pendingMs = endWallMs;
     if (endWallMs < this.#nextExportMs) return;
     // The first goes at once: whoever watches sees the run, and wrong settings show, from its start.
@@ -84,8 +83,9 @@ class OpenTelemetryOutput implements Output {
   }
 
   #export(): void {
-    const requests = this.#encoder?.encode(this.#aggregate, this.#pendingMs) ?? [];
-    for (const request of requests) this.#delivery.add(request);
+    if (this.#encoder === undefined || this.#totals === undefined) return;
+    for (const request of this.#encoder.encode(this.#totals, this.#pendingMs))
+      this.#delivery.add(request);
     this.#pendingMs = Number.NaN;
   }
 }

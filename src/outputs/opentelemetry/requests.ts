@@ -2,8 +2,9 @@
  * Everything that a run has measured so far as OTLP's export requests (metrics_service.proto). Each export has every
  * series: sums are from the start of the run, so what one request lost the next one makes up for.
  */
-import type { AggregateSeries, Metric, MetricAggregate } from "../../metrics/index.ts";
+import type { AggregateSeries, Metric } from "../../metrics/index.ts";
 import type { Parcel } from "../delivery.ts";
+import type { RunTotals } from "../output.ts";
 import { encodeAttributes, type HistogramForm, PointEncoder } from "./points.ts";
 import { type Halves, MessageWriter, nested, toNanoseconds } from "./wire.ts";
 
@@ -47,8 +48,8 @@ export class RequestEncoder {
     this.#scope = nested(1, [new MessageWriter().text(1, scopeName).finish()]);
   }
 
-  /** What the aggregate holds at a time, in as many requests as it needs. */
-  encode(aggregate: MetricAggregate, wallMs: number): readonly ExportRequest[] {
+  /** What there is at a time, in as many requests as it needs. */
+  encode(totals: RunTotals, wallMs: number): readonly ExportRequest[] {
     const { limit = defaultLimit } = this.#parts;
     const requests: ExportRequest[] = [];
     let batch = new Batch();
@@ -56,9 +57,9 @@ export class RequestEncoder {
       if (batch.pointCount > 0) requests.push(this.#finish(batch));
       batch = new Batch();
     };
-    for (const metric of aggregate.metricsSeen()) {
+    for (const metric of totals.metricsSeen()) {
       const form = this.#formOf(metric);
-      for (const point of this.#pointsOf(aggregate.seriesOf(metric.name), wallMs)) {
+      for (const point of this.#pointsOf(totals.seriesOf(metric.name), wallMs)) {
         if (batch.pointBytes + point.byteLength > limit) close();
         batch.add(form, point);
       }

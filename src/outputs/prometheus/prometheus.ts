@@ -7,7 +7,6 @@
  */
 import { readFileSync } from "node:fs";
 import { LakhError, reasonOf } from "../../base/errors.ts";
-import { MetricAggregate, MetricRegistry } from "../../metrics/index.ts";
 import type { OutputContext } from "../context.ts";
 import { Delivery } from "../delivery.ts";
 import type { OutputsErrorCode } from "../errors.ts";
@@ -36,7 +35,6 @@ class PrometheusOutput implements Output {
   readonly description: string;
   readonly #options: PrometheusOptions;
   readonly #context: OutputContext;
-  readonly #aggregate = new MetricAggregate(new MetricRegistry(), { keepsIntervals: false });
   #running: Running | undefined;
 
   constructor(options: PrometheusOptions, context: OutputContext) {
@@ -70,7 +68,6 @@ class PrometheusOutput implements Output {
     const { stopGraceMs } = this.#context;
     const delivery = new Delivery<RowParcel>({ description, send, logger, stopGraceMs });
     const push = new Push({
-      aggregate: this.#aggregate,
       options: this.#options,
       facts: run,
       labels,
@@ -87,9 +84,8 @@ class PrometheusOutput implements Output {
     this.#running = { push, delivery, post, timer };
   }
 
-  addInterval({ deltas, endWallMs }: Interval): void {
-    for (const { delta, storeId } of deltas) this.#aggregate.merge(delta, storeId);
-    this.#running?.push.note(endWallMs);
+  addInterval({ totals, endWallMs }: Interval): void {
+    this.#running?.push.addTotals(totals, endWallMs);
   }
 
   addMoment(moment: RunMoment): void {

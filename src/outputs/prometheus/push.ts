@@ -3,10 +3,10 @@
  * hold. A push of many series is made in slices, so that nothing else of the run waits for it.
  */
 import type { Logger } from "../../base/log.ts";
-import type { MetricAggregate } from "../../metrics/index.ts";
 import type { RunFacts } from "../context.ts";
 import type { Delivery } from "../delivery.ts";
 import type { RunMoment } from "../moment.ts";
+import type { RunTotals } from "../output.ts";
 import type { CardinalityWatch } from "./cardinality.ts";
 import { describeLabels, TagLabels } from "./labels.ts";
 import type { PrometheusOptions } from "./options.ts";
@@ -24,7 +24,6 @@ import { SampleSeries, type TrendUse } from "./sample-series.ts";
 import { SeriesBook } from "./series-book.ts";
 
 export interface PushParts {
-  readonly aggregate: MetricAggregate;
   readonly options: Pick<
     PrometheusOptions,
     "columns" | "schema" | "trends" | "pushIntervalMs" | "staleMarkers"
@@ -51,6 +50,8 @@ export class Push {
   /** Own series of the last push: one that is not in the next has ended. */
   #own = new Set<RemoteSeries>();
   #moment: RunMoment | undefined;
+  /** Undefined before the first interval has ended. */
+  #totals: RunTotals | undefined;
   /** Time of the newest that was handed in, and of the last push. */
   #newestMs = 0;
   #lastMs = 0;
@@ -68,14 +69,15 @@ export class Push {
       this.#samples.announce({ name: "dropped_iterations", type: "counter" }, tags);
   }
 
-  /** Something was handed in that is as new as this, in Unix milliseconds. */
-  note(wallMs: number): void {
-    this.#newestMs = Math.max(this.#newestMs, wallMs);
+  /** What the run has so far, as of this time in Unix milliseconds. */
+  addTotals(totals: RunTotals, wallMs: number): void {
+    this.#totals = totals;
+    this.#note(wallMs);
   }
 
   addMoment(moment: RunMoment): void {
     this.#moment = moment;
-    this.note(moment.wallMs);
+    this.#note(moment.wallMs);
   }
 
   /** Pushes what is new; one push waits for the one before. */
@@ -85,7 +87,7 @@ export class Push {
 
   /** The last push, and the end of all series. */
   async finish(wallMs: number): Promise<void> {
-    this.note(wallMs);
+    this.#note(wallMs);
     await this.#next("ended");
     const { options, delivery } = this.#parts;
     if (!options.staleMarkers || delivery.isClosed) return;
@@ -103,6 +105,11 @@ export class Push {
         logger.log("error", `output ${description}: a push failed: ${String(error)}`);
       });
     return this.#under;
+  }
+
+  /** Something was handed in that is as new as this. */
+  #note(wallMs: number): void {
+    this.#newestMs = Math.max(this.#newestMs, wallMs);
   }
 
   async #push(state: "going" | "ended"): Promise<void> {
@@ -124,9 +131,9 @@ export class Push {
 
   /** How many series there are. */
   async #addSamples(packer: RowPacker, timeMs: number): Promise<number> {
-    const { aggregate, watch } = this.#parts;
+    const { watch } = this.#parts;
     const use = this.#trendUse();
-    const all = aggregate.allSeries();
+    const all = this.#totals?.allSeries() ?? [];
     for (const [index, series] of all.entries()) {
       watch.add(series.tags);
       for (const row of this.#samples.rows(series, timeMs, use)) packer.add(row);
@@ -165,11 +172,11 @@ export class Push {
   }
 
   #ownValues(goesOn: boolean): OwnValue[] {
-    const { aggregate, facts, delivery } = this.#parts;
+    const { facts, delivery } = this.#parts;
     const values = [
       ...factValues(facts),
       ...(this.#moment === undefined ? [] : momentValues(this.#moment)),
-      ...slowRequestValues(aggregate.seriesOf("http_req_duration"), facts),
+      ...slowRequestValues(this.#totals?.seriesOf("http_req_duration") ?? [], facts),
       ...outputValues(delivery.counts),
     ];
     return goesOn

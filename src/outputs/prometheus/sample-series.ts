@@ -160,7 +160,7 @@ export class SampleSeries {
     return this.#parts.book.claim(labels, "histogram");
   }
 
-  /** The tags of all series of an aggregate with equal tags are one object. */
+  /** Series with equal tags have one object of them. */
   #labels(name: string, tags: Tags): Labelled {
     const known = this.#tagLabels.get(tags);
     if (known !== undefined) return { name, tags: known };

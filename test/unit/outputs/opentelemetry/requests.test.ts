@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { MetricAggregate, MetricRegistry } from "../../../../src/metrics/index.ts";
+import type { RunTotals } from "../../../../src/outputs/output.ts";
 import {
   RequestEncoder,
   type RequestParts,
@@ -20,20 +21,18 @@ function encoder(given: Partial<RequestParts> = {}): RequestEncoder {
   });
 }
 
-/** An aggregate of what `record` adds. */
-function aggregateOf(record: (bench: IntervalBench) => void): MetricAggregate {
+/** The sums of what `record` adds. */
+function totalsOf(record: (bench: IntervalBench) => void): RunTotals {
   const bench = new IntervalBench();
   record(bench);
-  const aggregate = new MetricAggregate(new MetricRegistry());
-  for (const { delta, storeId } of bench.interval(0).deltas) aggregate.merge(delta, storeId);
-  return aggregate;
+  return bench.interval(0).totals;
 }
 
 function metricsOf(
-  aggregate: MetricAggregate,
+  totals: RunTotals,
   given: Partial<RequestParts> = {},
 ): Map<string, ReceivedMetric> {
-  const [request, ...others] = encoder(given).encode(aggregate, startWallMs + 5_000);
+  const [request, ...others] = encoder(given).encode(totals, startWallMs + 5_000);
   assert.equal(others.length, 0);
   return new Map(decodeExport(request!.body).metrics.map((metric) => [metric.name, metric]));
 }
@@ -41,7 +40,7 @@ function metricsOf(
 describe("export requests", () => {
   it("have a counter as a monotonic sum since the start, with its unit", () => {
     const metrics = metricsOf(
-      aggregateOf((bench) => {
+      totalsOf((bench) => {
         bench.add("http_reqs", 2, { group: "", method: "GET" });
         bench.add("http_reqs", 1, { group: "", method: "GET" }, 1);
         bench.add("data_sent", 100.5);
@@ -59,7 +58,7 @@ describe("export requests", () => {
   });
 
   it("have a gauge as its latest value", () => {
-    const metrics = metricsOf(aggregateOf((bench) => [7, 3].forEach((n) => bench.add("vus", n))));
+    const metrics = metricsOf(totalsOf((bench) => [7, 3].forEach((n) => bench.add("vus", n))));
     const { kind, points } = metrics.get("vus")!;
     assert.equal(kind, "gauge");
     assert.deepEqual(points[0]!.value, ["asDouble", 3]);
@@ -68,7 +67,7 @@ describe("export requests", () => {
 
   it("have a rate as two counts that an attribute tells apart, also when one of them is zero", () => {
     const metrics = metricsOf(
-      aggregateOf((bench) => {
+      totalsOf((bench) => {
         for (const value of [0, 1, 0]) bench.add("checks", value, { check: "a" });
         bench.add("http_req_failed", 0);
       }),
@@ -91,7 +90,7 @@ describe("export requests", () => {
 
   it("keep a tag that has the name of that attribute under another", () => {
     const metrics = metricsOf(
-      aggregateOf((bench) => {
+      totalsOf((bench) => {
         bench.add("checks", 1, { condition: "mine", check: "a" });
         bench.add("http_reqs", 1, { condition: "mine" });
       }),
@@ -103,7 +102,7 @@ describe("export requests", () => {
 
   it("have a trend as an exponential histogram with exact count, sum, min and max", () => {
     const metrics = metricsOf(
-      aggregateOf((bench) => {
+      totalsOf((bench) => {
         for (let n = 0; n < 1_000; n++)
           bench.add("http_req_duration", n % 250, { name: "/" }, n % 3);
       }),
@@ -131,17 +130,17 @@ describe("export requests", () => {
       bench.registry.define("drift", "trend");
       for (const value of [-2, -2, 0, 3]) bench.add("drift", value);
     };
-    const { raw } = metricsOf(aggregateOf(registry)).get("drift")!.points[0]!;
+    const { raw } = metricsOf(totalsOf(registry)).get("drift")!.points[0]!;
     assert.equal(raw["sum"], undefined);
     assert.deepEqual([raw["count"], raw["min"], raw["max"]], ["4", -2, 3]);
     assert.deepEqual(raw["negative"], { offset: 127, bucketCounts: ["2"] });
   });
 
   it("have explicit bounds when asked for them", () => {
-    const aggregate = aggregateOf((bench) =>
+    const totals = totalsOf((bench) =>
       [0, 3, 5, 300, 20_000].forEach((value) => bench.add("http_req_duration", value)),
     );
-    const metric = metricsOf(aggregate, { histograms: "explicit" }).get("http_req_duration")!;
+    const metric = metricsOf(totals, { histograms: "explicit" }).get("http_req_duration")!;
     assert.equal(metric.kind, "histogram");
     const { count, sum, min, max, bucketCounts, explicitBounds } = metric.points[0]!.raw;
     assert.deepEqual([count, sum, min, max], ["5", 20_308, 0, 20_000]);
@@ -153,17 +152,17 @@ describe("export requests", () => {
   });
 
   it("count beyond 32 bits", () => {
-    const aggregate = aggregateOf((bench) => bench.add("http_req_failed", 0));
-    const [{ sink }] = aggregate.allSeries() as [ReturnType<MetricAggregate["allSeries"]>[0]];
+    const totals = totalsOf((bench) => bench.add("http_req_failed", 0));
+    const [{ sink }] = totals.allSeries() as [ReturnType<RunTotals["allSeries"]>[0]];
     assert.ok(sink.type === "rate");
     sink.total = 2 ** 40 + 1;
-    const metrics = metricsOf(aggregate);
+    const metrics = metricsOf(totals);
     assert.equal(metrics.get("http_req_failed.total")!.points[0]!.value![1], 2 ** 40 + 1);
   });
 
   it("name who sends, and put the prefix before names", () => {
-    const aggregate = aggregateOf((bench) => bench.add("iterations", 1, { é: "日本" }));
-    const [request] = encoder({ metricPrefix: "k6_" }).encode(aggregate, startWallMs);
+    const totals = totalsOf((bench) => bench.add("iterations", 1, { é: "日本" }));
+    const [request] = encoder({ metricPrefix: "k6_" }).encode(totals, startWallMs);
     const { resource, scope, metrics } = decodeExport(request!.body);
     assert.deepEqual(resource, { "service.name": "k6" });
     assert.deepEqual(scope, { name: "k6", version: "" });
@@ -172,13 +171,13 @@ describe("export requests", () => {
   });
 
   it("are as many as it takes to keep each below the limit, every point in one of them", () => {
-    const aggregate = aggregateOf((bench) => {
+    const totals = totalsOf((bench) => {
       for (let n = 0; n < 500; n++) {
         bench.add("http_reqs", n, { url: `http://host/${n}` });
         bench.add("http_req_duration", n, { url: `http://host/${n}` });
       }
     });
-    const requests = encoder({ limit: 10_000 }).encode(aggregate, startWallMs);
+    const requests = encoder({ limit: 10_000 }).encode(totals, startWallMs);
     assert.ok(requests.length > 5);
     let counted = 0;
     const seen = new Set<string>();

@@ -46,7 +46,6 @@ class Bench {
     this.lines = lines;
     const run = { ...runFacts, ...facts };
     this.push = new Push({
-      aggregate: this.#aggregate,
       options: parsePrometheusOptions("", { env }),
       facts: run,
       labels: { testid: "t1" },
@@ -70,7 +69,7 @@ class Bench {
   /** What came in until so many seconds after the start. */
   interval(second: number): void {
     this.#aggregate.merge(this.#store.drain(), 0);
-    this.push.note(startMs + second * 1_000);
+    this.push.addTotals(this.#aggregate, startMs + second * 1_000);
   }
 
   /** What was put on its way since the last time. */

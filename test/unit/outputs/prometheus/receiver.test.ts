@@ -16,7 +16,12 @@ import {
   type Row,
   RowParcel,
 } from "../../../../src/outputs/prometheus/rows.ts";
-import { createTagInterner, MetricRegistry, SampleStore } from "../../../../src/metrics/index.ts";
+import {
+  createTagInterner,
+  MetricAggregate,
+  MetricRegistry,
+  SampleStore,
+} from "../../../../src/metrics/index.ts";
 import { systemClock } from "../../../../src/base/clock.ts";
 import snappy from "snappy";
 import { outputBench } from "../../../support/outputs.ts";
@@ -62,7 +67,9 @@ async function runAgainst(
   const store = new SampleStore(registry);
   store.series(registry.get("http_reqs")!, createTagInterner()).add(1);
   store.series(registry.get("http_req_duration")!, createTagInterner()).add(12);
-  output.addInterval!({ endWallMs: Date.now(), deltas: [{ storeId: 0, delta: store.drain() }] });
+  const totals = new MetricAggregate(registry);
+  totals.merge(store.drain(), 0);
+  output.addInterval!({ endWallMs: Date.now(), totals });
   await output.stop();
   return lines;
 }
