@@ -15,7 +15,14 @@ export type { IntervalView } from "./interval-view.ts";
 export { MetricRegistry } from "./registry.ts";
 export type { Metric, MetricType, Series, TagSet, ValueKind } from "./sample.ts";
 export { type Metadata, type SampleBatch, SampleLog, type SampleOwner } from "./sample-log.ts";
-export { type CounterSink, type GaugeSink, type RateSink, type Sink, TrendSink } from "./sinks.ts";
+export {
+  type CounterSink,
+  type GaugeSink,
+  type RateSink,
+  sampleCountOf,
+  type Sink,
+  TrendSink,
+} from "./sinks.ts";
 export { type SampleListener, SampleStore } from "./store.ts";
 export { neverListed, requestTimings } from "./listed.ts";
 export { type MachineSummary, toMachineSummary } from "./machine-summary.ts";

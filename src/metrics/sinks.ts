@@ -260,3 +260,17 @@ export class TrendSink {
     return Object.fromEntries(trendStats.map((stat) => [stat.name, stat.of(this.histogram)]));
   }
 }
+
+/** How many samples it has taken; of a gauge, where its latest stands among those of all gauges. It grows with each sample. */
+export function sampleCountOf(sink: Sink): number {
+  switch (sink.type) {
+    case "counter":
+      return sink.samples;
+    case "gauge":
+      return sink.order;
+    case "rate":
+      return sink.total;
+    case "trend":
+      return sink.histogram.count;
+  }
+}

@@ -8,10 +8,17 @@ export function reasonIn({ text, headers }: PostAnswer): string {
   return headers.location === undefined ? "" : `: it leads to ${oneLine(headers.location)}`;
 }
 
-/** How long it asks to be left alone; undefined when it does not say so in seconds. */
-export function retryAfterMs({ headers }: PostAnswer): number | undefined {
-  const seconds = headers["retry-after"] ?? "";
-  return /^\d{1,4}$/u.test(seconds) ? Number(seconds) * 1_000 : undefined;
+/**
+ * How long it asks to be left alone, in seconds or until a time; undefined when it does not say so. The time is one of the
+ * backend's own clock, which its `Date` tells.
+ */
+export function retryAfterMs(
+  { headers }: Pick<PostAnswer, "headers">,
+  nowMs: number = Date.parse(headers.date ?? ""),
+): number | undefined {
+  const text = headers["retry-after"]?.trim() ?? "";
+  const ms = /^\d+$/u.test(text) ? Number(text) * 1_000 : Date.parse(text) - nowMs;
+  return ms >= 0 ? ms : undefined;
 }
 
 function jsonReason(text: string): string | undefined {
@@ -26,7 +33,7 @@ function jsonReason(text: string): string | undefined {
 const longestShown = 200;
 
 /** A stranger's text in a log: one line, no control characters, not long. */
-function oneLine(text: string): string {
+export function oneLine(text: string): string {
   const line = text.replace(/[\p{Cc}\p{Cf}\s]+/gu, " ").trim();
-  return line.length <= longestShown ? line : `${line.slice(0, longestShown)} …`;
+  return line.length <= longestShown ? line : `${line.slice(0, longestShown)}…`;
 }

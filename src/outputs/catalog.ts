@@ -10,17 +10,18 @@ type OutputFactory = (argument: string, context: OutputContext) => Output;
 const factories: Readonly<Record<string, () => Promise<OutputFactory>>> = {
   json: async () => (await import("./json.ts")).createJsonOutput,
   csv: async () => (await import("./csv.ts")).createCsvOutput,
-  influxdb: async () => (await import("./influxdb.ts")).createInfluxOutput,
-  "xk6-influxdb": async () => (await import("./influxdb.ts")).createInfluxOutput,
-  statsd: async () => (await import("./statsd.ts")).createStatsdOutput,
-  "output-statsd": async () => (await import("./statsd.ts")).createStatsdOutput,
-  dogstatsd: async () => (await import("./statsd.ts")).createDogstatsdOutput,
+  influxdb: async () => (await import("./influxdb/influxdb.ts")).createInfluxOutput,
+  "xk6-influxdb": async () => (await import("./influxdb/influxdb.ts")).createInfluxOutput,
+  statsd: async () => (await import("./statsd/statsd.ts")).createStatsdOutput,
+  "output-statsd": async () => (await import("./statsd/statsd.ts")).createStatsdOutput,
+  dogstatsd: async () => (await import("./statsd/statsd.ts")).createDogstatsdOutput,
   prometheus: async () => (await import("./prometheus/prometheus.ts")).createPrometheusOutput,
   "experimental-prometheus-rw": async () =>
     (await import("./prometheus/prometheus.ts")).createPrometheusOutput,
-  opentelemetry: async () => (await import("./opentelemetry/output.ts")).createOpenTelemetryOutput,
+  opentelemetry: async () =>
+    (await import("./opentelemetry/opentelemetry.ts")).createOpenTelemetryOutput,
   "experimental-opentelemetry": async () =>
-    (await import("./opentelemetry/output.ts")).createExperimentalOpenTelemetryOutput,
+    (await import("./opentelemetry/opentelemetry.ts")).createExperimentalOpenTelemetryOutput,
 };
 
 /** k6's words about the outputs that it has given up. */

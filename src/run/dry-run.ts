@@ -5,7 +5,7 @@
 import { LakhError } from "../base/errors.ts";
 import type { Engine, EngineEnd, EngineEvents, ExceptionReport } from "../engine/index.ts";
 import type { ExceptionFact, IterationFact, SeriesFact, TrialFacts } from "../lint/index.ts";
-import { MetricAggregate, MetricRegistry } from "../metrics/index.ts";
+import { MetricAggregate, MetricRegistry, sampleCountOf } from "../metrics/index.ts";
 import {
   deriveRunPlan,
   mergeLayers,
@@ -205,19 +205,6 @@ function seriesFacts(aggregate: MetricAggregate): SeriesFact[] {
     metric: metric.name,
     type: metric.type,
     tags,
-    samples: samplesIn(sink),
+    samples: sampleCountOf(sink),
   }));
-}
-
-function samplesIn(sink: ReturnType<MetricAggregate["allSeries"]>[number]["sink"]): number {
-  switch (sink.type) {
-    case "counter":
-      return sink.samples;
-    case "gauge":
-      return sink.order;
-    case "rate":
-      return sink.total;
-    case "trend":
-      return sink.histogram.count;
-  }
 }

@@ -70,7 +70,9 @@ if (args[0] === "serve") {
   if (fares === "bare") end(1, "docker: unknown command: docker compose");
   console.log("2.40.3");
 } else {
-  const settings = Object.entries(env).filter(([name]) => /^(?:LAKH|COMPOSE)_/u.test(name));
+  // Not the variables that name programs to the tests themselves: LAKH_K6 and the like.
+  const own = /^(?:COMPOSE|LAKH_(?:PROMETHEUS|GRAFANA|RETENTION))_/u;
+  const settings = Object.entries(env).filter(([name]) => own.test(name));
   const call = { args, env: Object.fromEntries(settings) };
   appendFileSync(join(folder, "calls"), `${JSON.stringify(call)}\n`);
   if (args.includes("up")) up(args[args.indexOf("--file") + 1]!);

@@ -2,6 +2,7 @@
  * What receivers answer, as messages: that they have taken an export (metrics_service.proto), all of it or a part, or why
  * not (google.rpc.Status, with a RetryInfo when there is a time to come back at).
  */
+import { oneLine } from "../answers.ts";
 import type { Reception } from "../delivery.ts";
 import { readFields, readInteger } from "./wire.ts";
 
@@ -52,12 +53,6 @@ export function readStatus(bytes: Uint8Array): RpcStatus | undefined {
     return undefined;
   }
   return { message: oneLine(message), retryAfterMs };
-}
-
-/** What people need of a text that may be a whole page. */
-export function oneLine(text: string): string {
-  const line = text.replace(/\s+/gu, " ").trim();
-  return line.length <= 200 ? line : `${line.slice(0, 200)}…`;
 }
 
 /** The delay of an Any that holds a RetryInfo. */

@@ -2,9 +2,10 @@
  * What a gRPC call's end means for the request: the codes that OTLP calls retryable are worth another try, a lack of
  * resources only if the receiver names a time to come back at.
  */
+import { oneLine } from "../answers.ts";
 import type { IncomingHttpHeaders } from "node:http2";
 import type { Reception } from "../delivery.ts";
-import { oneLine, readExportResponse, readStatus } from "./answers.ts";
+import { readExportResponse, readStatus } from "./answers.ts";
 import { decoded } from "./settings.ts";
 import { credentialsHint } from "./transport.ts";
 

@@ -2,11 +2,12 @@
  * OTLP over HTTP: one POST a request, protobuf in and out. Which answers are worth another try is the protocol's:
  * 429, 502, 503 and 504, and no answer at all; every other status means that the same request would fail again.
  */
+import { oneLine, retryAfterMs } from "../answers.ts";
 import { promisify } from "node:util";
 import { gzip as gzipCallback } from "node:zlib";
 import type { Reception } from "../delivery.ts";
 import { HttpPost, type PostAnswer } from "../http-post.ts";
-import { oneLine, readExportResponse, readStatus } from "./answers.ts";
+import { readExportResponse, readStatus } from "./answers.ts";
 import type { ExportRequest } from "./requests.ts";
 import { credentialsHint, type Transport, type TransportOptions, withAdvice } from "./transport.ts";
 
@@ -82,15 +83,4 @@ function textOf(answer: PostAnswer): string {
 
 function contentType({ headers }: PostAnswer): string {
   return (headers["content-type"] ?? "").split(";")[0]!.trim().toLowerCase();
-}
-
-/** Seconds, or a time, which is relative to the receiver's own clock. */
-function retryAfterMs({ headers }: PostAnswer): number | undefined {
-  const value = headers["retry-after"];
-  if (value === undefined) return undefined;
-  const seconds = Number(value);
-  const ms = Number.isFinite(seconds)
-    ? seconds * 1_000
-    : Date.parse(value) - Date.parse(headers.date ?? "");
-  return Number.isFinite(ms) && ms >= 0 ? ms : undefined;
 }

@@ -1,6 +1,6 @@
 /** The contract of a transport: how export requests come to a receiver, and the hints that all of them give. */
 import type { Reception } from "../delivery.ts";
-import { oneLine } from "./answers.ts";
+import { oneLine } from "../answers.ts";
 import type { OpenTelemetryOptions } from "./options.ts";
 import type { ExportRequest } from "./requests.ts";
 

@@ -2,6 +2,7 @@
  * What a receiver's answer means for what was sent. The specification says: a 4xx is for good, a 5xx may pass. Servers do
  * otherwise in a few places that are told by their words, and much that answers is no receiver at all: each has a fix.
  */
+import { oneLine, retryAfterMs } from "../answers.ts";
 import type { PostAnswer } from "../http-post.ts";
 import type { WireVersion } from "./wire.ts";
 
@@ -24,7 +25,6 @@ export type Verdict =
   /** It takes nothing as it is. */
   | { readonly kind: "closed"; readonly reason: string; readonly hint: string };
 
-const longestTextLength = 200;
 /** Whoever asks for more patience gets no more than this. */
 const maxRetryAfterMs = 60_000;
 
@@ -39,8 +39,13 @@ export function judgeAnswer(
   if (/native histograms are (?:disabled|not enabled)/iu.test(answer.text))
     return { kind: "no-histograms", reason };
   if (status === 429 || status === 408 || status >= 500) {
-    const retryAfterMs = parseRetryAfter(answer.headers["retry-after"], nowMs);
-    return { kind: "later", reason, retryAfterMs, isOwnFault: status === 500 };
+    const askedMs = retryAfterMs(answer, nowMs);
+    return {
+      kind: "later",
+      reason,
+      retryAfterMs: askedMs === undefined ? undefined : Math.min(askedMs, maxRetryAfterMs),
+      isOwnFault: status === 500,
+    };
   }
   if (status === 413) return { kind: "too-large", reason };
   if (status === 400 || status === 409 || status === 422) return { kind: "bad", reason };
@@ -82,16 +87,8 @@ function hintFor({ status, text, headers }: PostAnswer): string {
 /** `it answered 400: out of order sample` */
 function describeAnswer({ status, text, headers }: PostAnswer): string {
   const isPage = /text\/html/iu.test(headers["content-type"] ?? "");
-  const line = isPage ? "a web page" : (text.trim().split("\n")[0] ?? "").trim();
-  if (line === "") return `it answered ${status}`;
-  const shown = line.length > longestTextLength ? `${line.slice(0, longestTextLength)}…` : line;
-  return `it answered ${status}: ${shown}`;
-}
-
-function parseRetryAfter(text: string | undefined, nowMs: number): number | undefined {
-  if (text === undefined) return undefined;
-  const ms = /^\d+$/u.test(text.trim()) ? Number(text) * 1_000 : Date.parse(text) - nowMs;
-  return ms > 0 ? Math.min(ms, maxRetryAfterMs) : undefined;
+  const said = oneLine(isPage ? "a web page" : (text.trim().split("\n")[0] ?? ""));
+  return said === "" ? `it answered ${status}` : `it answered ${status}: ${said}`;
 }
 
 const certificateCodes: ReadonlySet<string> = new Set([

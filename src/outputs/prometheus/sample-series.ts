@@ -3,7 +3,13 @@
  * (the share since the start), trends `k6_<name>_<stat>` (over everything since the start) and native histograms
  * `k6_<name>_seconds`, `_bytes` or plain. Times are seconds.
  */
-import type { AggregateSeries, Metric, Sink, TrendSink } from "../../metrics/index.ts";
+import {
+  type AggregateSeries,
+  type Metric,
+  sampleCountOf,
+  type Sink,
+  type TrendSink,
+} from "../../metrics/index.ts";
 import { type Labelled, TagLabels } from "./labels.ts";
 import { type NativeHistogram, toNativeHistogram } from "./native-histogram.ts";
 import type { RemoteSeries, Row } from "./rows.ts";
@@ -43,7 +49,7 @@ interface Sent {
   /** As it was sent last. */
   distribution: NativeHistogram | undefined;
   /** Samples that the newest row told of, and when. */
-  version: number;
+  count: number;
   sentMs: number;
 }
 
@@ -73,10 +79,10 @@ export class SampleSeries {
   /** Rows for what a push at this time says of `series`. */
   rows(series: AggregateSeries, timeMs: number, use: TrendUse): Row[] {
     const sent = this.#sentOf(series, use);
-    const version = versionOf(series.sink);
-    const isDue = version !== sent.version || timeMs - sent.sentMs >= heartbeatMs;
+    const count = sampleCountOf(series.sink);
+    const isDue = count !== sent.count || timeMs - sent.sentMs >= heartbeatMs;
     if (isDue) {
-      sent.version = version;
+      sent.count = count;
       sent.sentMs = timeMs;
     }
     const { sink, metric } = series;
@@ -130,7 +136,7 @@ export class SampleSeries {
       columns: undefined,
       native: undefined,
       distribution: undefined,
-      version: -1,
+      count: -1,
       sentMs: 0,
     };
     this.#sent.set(series, begun);
@@ -180,20 +186,6 @@ export function plainName({ name, type }: Pick<Metric, "name" | "type">): string
 
 function factorOf({ contains }: Metric): number {
   return contains === "time" ? 0.001 : 1;
-}
-
-/** Changes with every sample. */
-function versionOf(sink: Sink): number {
-  switch (sink.type) {
-    case "counter":
-      return sink.samples;
-    case "gauge":
-      return sink.order;
-    case "rate":
-      return sink.total;
-    case "trend":
-      return sink.histogram.count;
-  }
 }
 
 function valueOf(sink: Exclude<Sink, TrendSink>): number {

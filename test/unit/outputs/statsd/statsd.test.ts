@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { setTimeout as wait } from "node:timers/promises";
 import { describe, it, type TestContext } from "node:test";
-import { LakhError } from "../../../src/base/errors.ts";
-import { DatagramPacker } from "../../../src/outputs/datagrams.ts";
-import { openOutputs } from "../../../src/outputs/index.ts";
-import { parseStatsdOptions } from "../../../src/outputs/statsd-options.ts";
-import { freePort } from "../../support/free-port.ts";
-import { outputBench, type Recording } from "../../support/outputs.ts";
-import { startUdpReceiver, type UdpReceiver } from "../../support/statsd-lines.ts";
+import { LakhError } from "../../../../src/base/errors.ts";
+import { DatagramPacker } from "../../../../src/outputs/statsd/datagrams.ts";
+import { openOutputs } from "../../../../src/outputs/index.ts";
+import { parseStatsdOptions } from "../../../../src/outputs/statsd/options.ts";
+import { freePort } from "../../../support/free-port.ts";
+import { outputBench, type Recording } from "../../../support/outputs.ts";
+import { startUdpReceiver, type UdpReceiver } from "../../../support/statsd-lines.ts";
 
 /** What a receiver got of one run; `expected` datagram lines are waited for. */
 async function sent(

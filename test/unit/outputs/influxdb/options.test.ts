@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { LakhError } from "../../../src/base/errors.ts";
-import { parseInfluxOptions } from "../../../src/outputs/influxdb-options.ts";
+import { LakhError } from "../../../../src/base/errors.ts";
+import { parseInfluxOptions } from "../../../../src/outputs/influxdb/options.ts";
 
 const parse = (argument: string, env: Readonly<Record<string, string>> = {}) =>
   parseInfluxOptions(argument, env);

@@ -2,13 +2,13 @@
  * `--out influxdb`: every sample as a point of an InfluxDB, by the API of version 1 or, with a token, of version 2 (k6: 7.9).
  * Points are sent in batches over kept connections; the database is created before the first of them.
  */
-import type { OutputContext } from "./context.ts";
-import { Delivery, type Parcel } from "./delivery.ts";
-import { InfluxLines } from "./influxdb-lines.ts";
-import { type InfluxOptions, parseInfluxOptions } from "./influxdb-options.ts";
-import { InfluxWriter } from "./influxdb-writer.ts";
-import type { Output, Samples } from "./output.ts";
-import { type SampleConsumer, SamplePump } from "./sample-pump.ts";
+import type { OutputContext } from "../context.ts";
+import { Delivery, type Parcel } from "../delivery.ts";
+import { InfluxLines } from "./lines.ts";
+import { type InfluxOptions, parseInfluxOptions } from "./options.ts";
+import { InfluxWriter } from "./writer.ts";
+import type { Output, Samples } from "../output.ts";
+import { type SampleConsumer, SamplePump } from "../sample-pump.ts";
 
 interface Running {
   readonly pump: SamplePump;

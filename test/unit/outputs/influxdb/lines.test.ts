@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import type { SampleBatch } from "../../../src/metrics/index.ts";
+import type { SampleBatch } from "../../../../src/metrics/index.ts";
 import {
   type FieldType,
   InfluxLines,
   type InfluxPrecision,
-} from "../../../src/outputs/influxdb-lines.ts";
-import type { Samples } from "../../../src/outputs/index.ts";
-import { SampleDirectory } from "../../../src/outputs/samples.ts";
-import { parseLines, type Point, pointKey } from "../../support/line-protocol.ts";
+} from "../../../../src/outputs/influxdb/lines.ts";
+import type { Samples } from "../../../../src/outputs/index.ts";
+import { SampleDirectory } from "../../../../src/outputs/samples.ts";
+import { parseLines, type Point, pointKey } from "../../../support/line-protocol.ts";
 
 const timeMs = 1_785_578_400_123.5;
 

@@ -8,7 +8,7 @@ import {
   positiveInteger,
   truthValue,
   type Variables,
-} from "./variables.ts";
+} from "../variables.ts";
 
 /** `dogstatsd` has tags and distributions, and several values in a line. */
 export type StatsdDialect = "statsd" | "dogstatsd";

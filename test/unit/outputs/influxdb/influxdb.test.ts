@@ -3,10 +3,14 @@ import type { ServerResponse } from "node:http";
 import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { describe, it, type TestContext } from "node:test";
-import { openOutputs } from "../../../src/outputs/index.ts";
-import { localhostCertificate } from "../../support/http-certificates.ts";
-import { type InfluxApi, type InfluxApiParts, startInfluxApi } from "../../support/influx-api.ts";
-import { outputBench } from "../../support/outputs.ts";
+import { openOutputs } from "../../../../src/outputs/index.ts";
+import { localhostCertificate } from "../../../support/http-certificates.ts";
+import {
+  type InfluxApi,
+  type InfluxApiParts,
+  startInfluxApi,
+} from "../../../support/influx-api.ts";
+import { outputBench } from "../../../support/outputs.ts";
 
 const two = { token: "t0ken", organization: "my org", bucket: "b&c" };
 const twoEnv = {

@@ -2,8 +2,8 @@
  * What `--out influxdb` is told: an address in the argument, `http://user:password@host:8086/db?precision=us`, over
  * K6_INFLUXDB_… variables. With a token (K6_INFLUXDB_TOKEN) it is InfluxDB 2, which has buckets where 1 has databases.
  */
-import { parseTagsAsFields } from "./influxdb-fields.ts";
-import type { FieldType, InfluxPrecision } from "./influxdb-lines.ts";
+import { parseTagsAsFields } from "./fields.ts";
+import type { FieldType, InfluxPrecision } from "./lines.ts";
 import {
   badSetting,
   type Given,
@@ -11,7 +11,7 @@ import {
   positiveInteger,
   truthValue,
   type Variables,
-} from "./variables.ts";
+} from "../variables.ts";
 
 /** Where to in an InfluxDB, which differs between its versions. */
 export type InfluxPlace =

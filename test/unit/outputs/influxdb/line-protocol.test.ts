@@ -1,8 +1,12 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { escapeKey, quoteField, seriesHead } from "../../../src/outputs/line-protocol.ts";
-import { parseLines } from "../../support/line-protocol.ts";
+import {
+  escapeKey,
+  quoteField,
+  seriesHead,
+} from "../../../../src/outputs/influxdb/line-protocol.ts";
+import { parseLines } from "../../../support/line-protocol.ts";
 
 const parsed = (head: string): ReturnType<typeof parseLines>[number] =>
   parseLines(`${head} value=1 1\n`)[0]!;

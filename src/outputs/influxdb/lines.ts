@@ -7,11 +7,11 @@
  * its own: the nanoseconds go in steps of 64, a worker's points of a series take one step each, and the place within the
  * step is the worker's. What is sent twice, because an answer got lost, is still one point.
  */
-import { toGoNumber } from "../base/go-json.ts";
-import type { Metadata } from "../metrics/index.ts";
+import { toGoNumber } from "../../base/go-json.ts";
+import type { Metadata } from "../../metrics/index.ts";
 import { escapeKey, freeKey, quoteField, seriesHead } from "./line-protocol.ts";
-import { isMeasured, measuredText } from "./measured.ts";
-import type { Samples, SampleSeries } from "./output.ts";
+import { isMeasured, measuredText } from "../measured.ts";
+import type { Samples, SampleSeries } from "../output.ts";
 
 export type FieldType = "string" | "int" | "float" | "bool";
 

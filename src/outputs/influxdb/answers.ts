@@ -1,8 +1,8 @@
 /** What an InfluxDB's answer to a write means, in words for people. */
-import type { Reception } from "./delivery.ts";
-import type { PostAnswer } from "./http-post.ts";
-import { reasonIn, retryAfterMs } from "./answers.ts";
-import type { InfluxPlace } from "./influxdb-options.ts";
+import type { Reception } from "../delivery.ts";
+import type { PostAnswer } from "../http-post.ts";
+import { reasonIn, retryAfterMs } from "../answers.ts";
+import type { InfluxPlace } from "./options.ts";
 
 export function toReception(answer: PostAnswer, place: InfluxPlace): Reception {
   const { status } = answer;

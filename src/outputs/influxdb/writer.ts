@@ -1,11 +1,11 @@
 /**
  * Talks to one InfluxDB: creates the database of version 1 before the first write, and writes.
  */
-import type { Logger } from "../base/log.ts";
-import type { Reception } from "./delivery.ts";
-import { HttpPost, type PostTarget } from "./http-post.ts";
-import { toReception } from "./influxdb-answers.ts";
-import type { InfluxOptions, InfluxPlace } from "./influxdb-options.ts";
+import type { Logger } from "../../base/log.ts";
+import type { Reception } from "../delivery.ts";
+import { HttpPost, type PostTarget } from "../http-post.ts";
+import { toReception } from "./answers.ts";
+import type { InfluxOptions, InfluxPlace } from "./options.ts";
 
 type Database = InfluxPlace & { readonly version: 1 };
 

@@ -1,11 +1,11 @@
 /** `--out statsd` and `--out dogstatsd`: samples by UDP to a StatsD server, or to the one of Datadog's agent. */
-import type { OutputContext } from "./context.ts";
+import type { OutputContext } from "../context.ts";
 import { DatagramPacker, maxDatagramBytes, UdpSender } from "./datagrams.ts";
-import { Delivery, type Parcel } from "./delivery.ts";
-import type { Output, Samples } from "./output.ts";
-import { type SampleConsumer, SamplePump } from "./sample-pump.ts";
-import { StatsdLines } from "./statsd-lines.ts";
-import { parseStatsdOptions, type StatsdDialect, type StatsdOptions } from "./statsd-options.ts";
+import { Delivery, type Parcel } from "../delivery.ts";
+import type { Output, Samples } from "../output.ts";
+import { type SampleConsumer, SamplePump } from "../sample-pump.ts";
+import { StatsdLines } from "./lines.ts";
+import { parseStatsdOptions, type StatsdDialect, type StatsdOptions } from "./options.ts";
 
 interface Running {
   readonly pump: SamplePump;

@@ -3,7 +3,7 @@ import { createSocket, type Socket } from "node:dgram";
 import { lookup } from "node:dns/promises";
 import { once } from "node:events";
 import { setImmediate as nextTurn, setTimeout as pause } from "node:timers/promises";
-import type { Reception } from "./delivery.ts";
+import type { Reception } from "../delivery.ts";
 
 /** What goes through an Ethernet in one piece with room for the headers of tunnels. */
 export const maxDatagramBytes = 1_432;

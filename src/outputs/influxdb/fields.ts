@@ -1,6 +1,6 @@
 /** `vu:int,iter:int,url`: which tags become fields of a point, and as what; text unless a type is given. */
-import type { FieldType } from "./influxdb-lines.ts";
-import { badSetting, type Given } from "./variables.ts";
+import type { FieldType } from "./lines.ts";
+import { badSetting, type Given } from "../variables.ts";
 
 const fieldTypes: readonly FieldType[] = ["string", "int", "float", "bool"];
 

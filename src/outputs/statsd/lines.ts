@@ -6,9 +6,9 @@
  * What the server would add up is added up here, once a round; of a gauge the last value counts. Values of trends go one by
  * one, in DogStatsD several in a line.
  */
-import type { Samples, SampleSeries } from "./output.ts";
-import type { StatsdOptions } from "./statsd-options.ts";
-import { numberText, safeName, tagSection } from "./statsd-text.ts";
+import type { Samples, SampleSeries } from "../output.ts";
+import type { StatsdOptions } from "./options.ts";
+import { numberText, safeName, tagSection } from "./text.ts";
 
 /** What becomes of the values of one name with its tags. */
 interface Line {
