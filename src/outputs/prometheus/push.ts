@@ -203,7 +203,7 @@ export class Push {
     this.#hasToldRefused = true;
     logger.log(
       "error",
-      `output ${description}: ${size} series are sent, and no more: what further ones would tell is missing there. The summary has it`,
+      `output ${description}: ${size} series are sent, and hardly more: what further ones would tell is missing there. The summary has it`,
     );
   }
 }

@@ -12,6 +12,8 @@ import { floatRow, histogramRow, RemoteSeries, type Row, type SeriesKind } from 
 
 /** More series than this no test needs, and few receivers bear. */
 const maxSeries = 200_000;
+/** The last places are kept for counters: a total that is not whole is worse than a percentile that is missing. */
+const shareOfOthers = 0.75;
 
 export interface BookParts {
   /** Unix milliseconds. */
@@ -88,7 +90,8 @@ export class SeriesBook {
   }
 
   #open(labels: Labelled, kind: SeriesKind): RemoteSeries | undefined {
-    if (this.#size >= (this.#parts.limit ?? maxSeries)) {
+    const { limit = maxSeries } = this.#parts;
+    if (this.#size >= (kind === "counter" ? limit : shareOfOthers * limit)) {
       this.refused++;
       return undefined;
     }
