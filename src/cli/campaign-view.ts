@@ -7,7 +7,7 @@ import {
   type PhaseRecord,
   readRecord,
 } from "../record/index.ts";
-import { type CampaignPhaseView, renderCampaign } from "../report/index.ts";
+import { type CampaignPhaseView, type CampaignView, renderCampaign } from "../report/index.ts";
 import type { CampaignDocument } from "./campaign-document.ts";
 import type { CommandContext } from "./context.ts";
 
@@ -40,12 +40,16 @@ export async function judgeFromRecords(
   return { campaign, phases, verdict: judgeCampaign({ ...campaign, phases: judged }) };
 }
 
+/** As the renderers want it. */
+export function toCampaignView({ campaign, phases, verdict }: JudgedCampaign): CampaignView {
+  const { id, compression } = campaign;
+  return { id, compression, phases, verdict };
+}
+
 /** The report on standard output. */
 export function printCampaign({ host }: CommandContext, judged: JudgedCampaign): void {
-  const { campaign, phases, verdict } = judged;
-  const { id, compression } = campaign;
   const layout = { colours: hasColours(host, host.stdout), columns: host.stdout.columns };
-  host.stdout.write(`\n${renderCampaign({ id, compression, phases, verdict }, layout)}`);
+  host.stdout.write(`\n${renderCampaign(toCampaignView(judged), layout)}`);
 }
 
 /** The same for programs. */

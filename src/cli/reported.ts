@@ -13,7 +13,12 @@ import {
   searchOutcome,
   type TextStyle,
 } from "../report/index.ts";
-import { campaignJson, type JudgedCampaign, judgeFromRecords } from "./campaign-view.ts";
+import {
+  campaignJson,
+  type JudgedCampaign,
+  judgeFromRecords,
+  toCampaignView,
+} from "./campaign-view.ts";
 
 export const reportFormats = ["text", "json", "junit", "md"] as const;
 export type ReportFormat = (typeof reportFormats)[number];
@@ -80,15 +85,6 @@ export function outcomeOfCampaign(judged: JudgedCampaign): Outcome {
   const { campaign, phases } = judged;
   const durationMs = phases.reduce((sum, phase) => sum + phase.durationMs, 0);
   return campaignOutcome(toCampaignView(judged), { startedAt: campaign.startedAt, durationMs });
-}
-
-function toCampaignView({
-  campaign,
-  phases,
-  verdict,
-}: JudgedCampaign): Parameters<typeof renderCampaign>[0] {
-  const { id, compression } = campaign;
-  return { id, compression, phases, verdict };
 }
 
 interface Forms {

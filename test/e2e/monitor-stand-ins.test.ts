@@ -4,31 +4,24 @@ import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { setTimeout as wait } from "node:timers/promises";
-import { findMonitor, type MonitorStatus } from "../../src/monitor/index.ts";
+import { findMonitor } from "../../src/monitor/index.ts";
 import { composeProject } from "../../src/monitor/paths.ts";
 import { identityOf } from "../../src/monitor/processes.ts";
-import { type CliResult, finished, runLakh, startLakh } from "../support/cli.ts";
+import { type CliResult, finished, startLakh } from "../support/cli.ts";
 import {
   monitorScene,
   type MonitorScene,
-  parseStatus,
   portFlags,
   programs,
+  runMonitor,
+  statusOf,
 } from "../support/monitor-programs.ts";
 import { prometheusIsMissing } from "../support/prometheus.ts";
 
-const lakh = (scene: MonitorScene, ...args: readonly string[]): Promise<CliResult> =>
-  runLakh(["monitor", ...args], { cwd: scene.folder, env: scene.env });
-
 async function upWell(scene: MonitorScene, ...flags: readonly string[]): Promise<CliResult> {
-  const result = await lakh(scene, "up", ...(await portFlags()), ...flags);
+  const result = await runMonitor(scene, "up", ...(await portFlags()), ...flags);
   assert.equal(result.code, 0, result.stderr);
   return result;
-}
-
-async function statusOf(scene: MonitorScene): Promise<MonitorStatus & { code: number | null }> {
-  const { code, stdout } = await lakh(scene, "status", "--json");
-  return { ...parseStatus(stdout), code };
 }
 
 async function untilEnded(pid: number): Promise<void> {
@@ -70,7 +63,7 @@ describe("Grafana beside Prometheus", { skip: prometheusIsMissing }, () => {
     const again = await upWell(scene);
     assert.ok(!again.stdout.includes(password));
 
-    await lakh(scene, "down");
+    await runMonitor(scene, "down");
     await untilEnded(grafana!.pid!);
     const later = await upWell(scene);
     assert.match(
@@ -78,12 +71,12 @@ describe("Grafana beside Prometheus", { skip: prometheusIsMissing }, () => {
       /the password is the one of the first start, kept in .*grafana.env/u,
     );
     assert.ok(!later.stdout.includes(password));
-    await lakh(scene, "down");
+    await runMonitor(scene, "down");
     rmSync(scene.paths.grafanaSecrets);
     const lost = await upWell(scene);
     assert.equal(passwordIn(lost.stdout), undefined);
     assert.match(lost.stdout, /its password is not the one in .*down --purge forgets it/u);
-    await lakh(scene, "down", "--purge");
+    await runMonitor(scene, "down", "--purge");
     assert.equal(existsSync(scene.paths.folder), false);
   });
 
@@ -98,7 +91,7 @@ describe("Grafana beside Prometheus", { skip: prometheusIsMissing }, () => {
     assert.notEqual(await findMonitor(scene.env), undefined, "a run can write all the same");
     await upWell(scene);
     assert.deepEqual((await statusOf(scene)).state, "up");
-    await lakh(scene, "down");
+    await runMonitor(scene, "down");
   });
 
   it("is left out on demand", async (t) => {
@@ -106,14 +99,14 @@ describe("Grafana beside Prometheus", { skip: prometheusIsMissing }, () => {
     const { stdout } = await upWell(scene, "--no-grafana");
     assert.match(stdout, /^Grafana {5}none/mu);
     assert.equal((await statusOf(scene)).grafana, null);
-    await lakh(scene, "down");
+    await runMonitor(scene, "down");
   });
 
   it("that does not start takes Prometheus down with it", async (t) => {
     const broken =
       '#!/bin/sh\n[ "$1" = -v ] || echo \'logger=settings level=error error="no home"\'\nexit 1\n';
     const scene = monitorScene(t, { ...both, grafana: broken });
-    const { code, stderr } = await lakh(scene, "up", ...(await portFlags()));
+    const { code, stderr } = await runMonitor(scene, "up", ...(await portFlags()));
     assert.equal(code, 255);
     assert.match(
       stderr,
@@ -127,7 +120,7 @@ describe("Grafana beside Prometheus", { skip: prometheusIsMissing }, () => {
 
 describe("a start that fails", () => {
   it("for want of programs says what to install", async (t) => {
-    const { code, stderr } = await lakh(monitorScene(t, {}), "up");
+    const { code, stderr } = await runMonitor(monitorScene(t, {}), "up");
     assert.equal(code, 255);
     assert.match(
       stderr,
@@ -137,7 +130,7 @@ describe("a start that fails", () => {
 
   it("because Prometheus ends shows its last words and leaves nothing", async (t) => {
     const scene = monitorScene(t, { prometheus: programs.brokenProgram });
-    const { code, stderr } = await lakh(scene, "up", "--no-grafana");
+    const { code, stderr } = await runMonitor(scene, "up", "--no-grafana");
     assert.equal(code, 255);
     assert.match(stderr, /Prometheus ended at once: bad setting "x"\n.*logs\/prometheus.log\n/u);
     assert.equal(existsSync(scene.paths.stateFile), false);
@@ -168,7 +161,7 @@ describe("a start that fails", () => {
       ["--retention-size", "5", "500MB"],
       ["--using", "podman", "docker"],
     ] as const) {
-      const { code, stderr } = await lakh(scene, "up", flag, value);
+      const { code, stderr } = await runMonitor(scene, "up", flag, value);
       assert.equal(code, 255, flag);
       assert.ok(stderr.includes(words), `${flag} ${value}: ${stderr}`);
     }
@@ -221,13 +214,13 @@ describe("the monitor in containers", () => {
     });
 
     assert.match((await upWell(scene)).stdout, /up already/u);
-    const text = await lakh(scene, "status");
+    const text = await runMonitor(scene, "status");
     assert.match(text.stdout, /^the monitor is up: in containers, /u);
-    const down = await lakh(scene, "down");
+    const down = await runMonitor(scene, "down");
     assert.equal(down.code, 0, down.stderr);
     assert.match(down.stdout, /data are kept in Docker's volumes/u);
     assert.equal(await findMonitor(scene.env), undefined);
-    assert.equal((await lakh(scene, "down", "--purge")).code, 0);
+    assert.equal((await runMonitor(scene, "down", "--purge")).code, 0);
     assert.deepEqual(
       callsOf(scene)
         .slice(1)
@@ -245,12 +238,12 @@ describe("the monitor in containers", () => {
     await upWell(scene, "--no-grafana");
     assert.equal(callsOf(scene)[0]!.args.at(-1), "prometheus");
     assert.equal((await statusOf(scene)).grafana, null);
-    await lakh(scene, "down");
+    await runMonitor(scene, "down");
   });
 
   it("that does not come up is told in Docker's words, and taken away again", async (t) => {
     const scene = monitorScene(t, withDocker, { STAND_IN_DOCKER: "sick" });
-    const { code, stderr } = await lakh(scene, "up", ...(await portFlags()));
+    const { code, stderr } = await runMonitor(scene, "up", ...(await portFlags()));
     assert.equal(code, 255);
     assert.match(
       stderr,
@@ -266,7 +259,7 @@ describe("the monitor in containers", () => {
   ] as const) {
     it(`is refused when Docker is ${how} and was asked for`, async (t) => {
       const scene = monitorScene(t, withDocker, { STAND_IN_DOCKER: how });
-      const { code, stderr } = await lakh(scene, "up", "--using", "docker");
+      const { code, stderr } = await runMonitor(scene, "up", "--using", "docker");
       assert.equal(code, 255);
       assert.match(stderr, problem);
       assert.match(stderr, /code: MONITOR_NOTHING/u);
@@ -281,7 +274,7 @@ describe("the monitor in containers", () => {
       assert.match(stderr, problem);
       assert.match(stderr, /taking the programs of this machine/u);
       assert.equal((await statusOf(scene)).kind, "programs");
-      await lakh(scene, "down");
+      await runMonitor(scene, "down");
     });
   }
 
@@ -289,13 +282,13 @@ describe("the monitor in containers", () => {
     const scene = monitorScene(t, withDocker);
     await upWell(scene);
     const silent = { ...scene, env: { ...scene.env, STAND_IN_DOCKER: "silent" } };
-    const { code, stderr } = await lakh(silent, "down");
+    const { code, stderr } = await runMonitor(silent, "down");
     assert.equal(code, 255);
     assert.match(
       stderr,
       /cannot be stopped: Docker is installed, but does not answer.*\n.*\n.*MONITOR_STOP/u,
     );
     assert.equal((await statusOf(scene)).state, "up");
-    assert.equal((await lakh(scene, "down")).code, 0);
+    assert.equal((await runMonitor(scene, "down")).code, 0);
   });
 });

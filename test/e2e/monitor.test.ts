@@ -6,29 +6,22 @@ import { join } from "node:path";
 import { describe, it, type TestContext } from "node:test";
 import { setTimeout as wait } from "node:timers/promises";
 import protobuf from "protobufjs";
-import { findMonitor, type MonitorStatus } from "../../src/monitor/index.ts";
+import { findMonitor } from "../../src/monitor/index.ts";
 import { identityOf } from "../../src/monitor/processes.ts";
 import { type CliResult, runLakh, startLakh } from "../support/cli.ts";
 import { freePort } from "../support/free-port.ts";
 import {
   monitorScene,
   type MonitorScene,
-  parseStatus,
   portFlags,
   programs,
+  runMonitor,
+  statusOf,
 } from "../support/monitor-programs.ts";
 import { prometheusIsMissing } from "../support/prometheus.ts";
 
-const lakh = (scene: MonitorScene, ...args: readonly string[]): Promise<CliResult> =>
-  runLakh(["monitor", ...args], { cwd: scene.folder, env: scene.env });
-
-async function statusOf(scene: MonitorScene): Promise<MonitorStatus & { code: number | null }> {
-  const { code, stdout } = await lakh(scene, "status", "--json");
-  return { ...parseStatus(stdout), code };
-}
-
 async function up(scene: MonitorScene, ...flags: readonly string[]): Promise<CliResult> {
-  const result = await lakh(scene, "up", "--no-grafana", ...(await portFlags()), ...flags);
+  const result = await runMonitor(scene, "up", "--no-grafana", ...(await portFlags()), ...flags);
   assert.equal(result.code, 0, result.stderr);
   return result;
 }
@@ -135,7 +128,7 @@ describe("lakh monitor with a real Prometheus", { skip: prometheusIsMissing }, (
     assert.match(again.stdout, /^the monitor is up already/u);
     assert.equal((await statusOf(scene)).prometheus!.pid, pid);
 
-    const down = await lakh(scene, "down");
+    const down = await runMonitor(scene, "down");
     assert.equal(down.code, 0, down.stderr);
     assert.match(down.stdout, new RegExp(`Prometheus \\(process ${pid}\\): stopped`, "u"));
     assert.equal(await identityOf(pid!), undefined);
@@ -143,7 +136,7 @@ describe("lakh monitor with a real Prometheus", { skip: prometheusIsMissing }, (
     await listen(t, Number(new URL(url).port));
     const after = await statusOf(scene);
     assert.deepEqual([after.code, after.state, after.prometheus], [1, "down", null]);
-    assert.equal((await lakh(scene, "down")).code, 0);
+    assert.equal((await runMonitor(scene, "down")).code, 0);
   });
 
   it("keeps its data from one start to the next, until they are purged", async (t) => {
@@ -153,12 +146,12 @@ describe("lakh monitor with a real Prometheus", { skip: prometheusIsMissing }, (
     const labels = [{ name: "__name__", value: "lakh_kept" }];
     const samples = [{ value: 7, timestamp: Date.now() }];
     assert.equal(await write(before.remoteWriteUrl, [{ labels, samples }]), 204);
-    await lakh(scene, "down");
+    await runMonitor(scene, "down");
     await up(scene);
     const { url } = (await statusOf(scene)).prometheus!;
     assert.equal(await valueOf(url, "lakh_kept"), "7");
     writeFileSync(join(scene.paths.targets, "own.yml"), "[]\n");
-    const { code, stdout } = await lakh(scene, "down", "--purge");
+    const { code, stdout } = await runMonitor(scene, "down", "--purge");
     assert.equal(code, 0);
     assert.match(stdout, /data, logs and password are removed; your own files .* are kept/u);
     assert.equal(existsSync(scene.paths.prometheusData), false);
@@ -196,7 +189,7 @@ describe("lakh monitor with a real Prometheus", { skip: prometheusIsMissing }, (
     const target = '- targets: ["127.0.0.1:1"]\n  labels: { job: api }\n';
     writeFileSync(join(scene.paths.targets, "api.yml"), target);
     await until(async () => (await addresses("api")).length > 0);
-    await lakh(scene, "down");
+    await runMonitor(scene, "down");
   });
 
   it("that has crashed is told, not found, and started anew", async (t) => {
@@ -209,20 +202,20 @@ describe("lakh monitor with a real Prometheus", { skip: prometheusIsMissing }, (
     assert.deepEqual([status.code, status.state], [1, "down"]);
     assert.equal(status.prometheus!.problem, `process ${pid} has ended`);
     assert.equal(await findMonitor(scene.env), undefined);
-    const text = await lakh(scene, "status");
+    const text = await runMonitor(scene, "status");
     assert.equal(text.code, 1);
     assert.match(text.stdout, /down, although it was started/u);
     const anew = await up(scene);
     assert.match(anew.stderr, /not all of it is any more/u);
     assert.notEqual((await statusOf(scene)).prometheus!.pid, pid);
-    await lakh(scene, "down");
+    await runMonitor(scene, "down");
   });
 
   it("takes another port than the one that is taken, or says whose it is", async (t) => {
     const scene = monitorScene(t, { prometheus: programs.prometheus });
     const taken = await freePort();
     await listen(t, taken);
-    const { code, stderr } = await lakh(scene, "up", "--prometheus-port", String(taken));
+    const { code, stderr } = await runMonitor(scene, "up", "--prometheus-port", String(taken));
     assert.equal(code, 255);
     assert.match(
       stderr,
@@ -231,10 +224,10 @@ describe("lakh monitor with a real Prometheus", { skip: prometheusIsMissing }, (
     assert.equal(existsSync(scene.paths.stateFile), false);
     // Somebody has 9090: this test, or whoever had it before.
     await listen(t, 9_090).catch(() => undefined);
-    const second = await lakh(scene, "up", "--no-grafana");
+    const second = await runMonitor(scene, "up", "--no-grafana");
     assert.equal(second.code, 0, second.stderr);
     assert.match(second.stderr, /^port 9090 is taken: Prometheus gets 90\d\d$/mu);
-    await lakh(scene, "down");
+    await runMonitor(scene, "down");
   });
 
   it("starts although an earlier start was killed, and stops what that one left", async (t) => {
@@ -245,7 +238,7 @@ describe("lakh monitor with a real Prometheus", { skip: prometheusIsMissing }, (
       env: scene.env,
     });
     await until(() => existsSync(scene.paths.stateFile));
-    const second = await lakh(scene, "up");
+    const second = await runMonitor(scene, "up");
     assert.equal(second.code, 255);
     assert.match(second.stderr, /code: MONITOR_BUSY/u);
     const waiting = await statusOf(scene);
@@ -260,7 +253,7 @@ describe("lakh monitor with a real Prometheus", { skip: prometheusIsMissing }, (
     assert.match(stderr, /an earlier start was cut short; what it left is stopped first/u);
     assert.match(stderr, new RegExp(`process ${pid}\\): stopped`, "u"));
     assert.equal(await identityOf(pid!), undefined);
-    await lakh(scene, "down");
+    await runMonitor(scene, "down");
   });
 
   it("says that another Prometheus works on its data", async (t) => {
@@ -268,18 +261,18 @@ describe("lakh monitor with a real Prometheus", { skip: prometheusIsMissing }, (
     await up(scene);
     const state = readFileSync(scene.paths.stateFile, "utf8");
     writeFileSync(scene.paths.stateFile, "");
-    const lost = await lakh(scene, "up", "--no-grafana");
+    const lost = await runMonitor(scene, "up", "--no-grafana");
     assert.equal(lost.code, 255);
     assert.match(
       lost.stderr,
       /is not a file of this version of lakh\n.*remove it.*\n.*MONITOR_STATE/u,
     );
     rmSync(scene.paths.stateFile);
-    const { code, stderr } = await lakh(scene, "up", "--no-grafana", ...(await portFlags()));
+    const { code, stderr } = await runMonitor(scene, "up", "--no-grafana", ...(await portFlags()));
     assert.equal(code, 255);
     assert.match(stderr, /another Prometheus works on .*prometheus-data.*pgrep -af/u);
     assert.match(stderr, /code: MONITOR_START/u);
     writeFileSync(scene.paths.stateFile, state);
-    assert.equal((await lakh(scene, "down")).code, 0);
+    assert.equal((await runMonitor(scene, "down")).code, 0);
   });
 });

@@ -6,7 +6,7 @@ import * as z from "zod";
 import type { MonitorStatus } from "../../src/monitor/index.ts";
 import { monitorPaths } from "../../src/monitor/paths.ts";
 import { parseState } from "../../src/monitor/state.ts";
-import { repoRoot, scratchFolder } from "./cli.ts";
+import { type CliResult, repoRoot, runLakh, scratchFolder } from "./cli.ts";
 import { freePort } from "./free-port.ts";
 
 /** A program that runs a module beside this one. */
@@ -112,4 +112,17 @@ function isOfScene(pid: number, folder: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** `lakh monitor …` in a scene. */
+export function runMonitor(scene: MonitorScene, ...args: readonly string[]): Promise<CliResult> {
+  return runLakh(["monitor", ...args], { cwd: scene.folder, env: scene.env });
+}
+
+/** What `lakh monitor status --json` says, and its exit code. */
+export async function statusOf(
+  scene: MonitorScene,
+): Promise<MonitorStatus & { code: number | null }> {
+  const { code, stdout } = await runMonitor(scene, "status", "--json");
+  return { ...parseStatus(stdout), code };
 }
