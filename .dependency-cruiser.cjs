@@ -4,6 +4,8 @@
  */
 const allowed = {
   base: [],
+  // What browsers show: components of preact, which Node renders to HTML, too; a TypeScript project of its own (DOM).
+  page: ["base"],
   http: ["base"],
   metrics: ["base"],
   secrets: ["base"],
@@ -21,7 +23,7 @@ const allowed = {
   observe: ["base", "http", "record"],
   judge: ["base", "schedule", "metrics", "record"],
   search: ["base", "metrics", "judge"],
-  report: ["base", "metrics", "record", "judge"],
+  report: ["base", "metrics", "record", "judge", "page"],
   // The REST API knows a run by the contract it asks for (api/control.ts) and nothing of engine or options: a folder
   // of its own, so that routes and sockets stay out of `run`, which implements the contract.
   api: ["base"],
@@ -154,6 +156,6 @@ module.exports = {
     tsConfig: { fileName: "tsconfig.json" },
     doNotFollow: { path: "node_modules" },
     exclude: { path: "(^|/)fixtures/" },
-    enhancedResolveOptions: { extensions: [".ts", ".js", ".json"] },
+    enhancedResolveOptions: { extensions: [".ts", ".tsx", ".js", ".json"] },
   },
 };
