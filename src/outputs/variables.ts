@@ -1,5 +1,6 @@
 /** Reads the K6_… variables of an output, and says which one cannot be read. An empty one is none. */
-import { LakhError } from "../base/errors.ts";
+import { validateHeaderName, validateHeaderValue } from "node:http";
+import { LakhError, type LakhErrorDetails } from "../base/errors.ts";
 import { parseDurationMs } from "../base/units.ts";
 import type { OutputsErrorCode } from "./errors.ts";
 
@@ -10,6 +11,15 @@ export interface Given {
   readonly text: string;
   /** `K6_INFLUXDB_PUSH_INTERVAL`, or a parameter of an address. */
   readonly from: string;
+}
+
+/** The first of `names` that has a value. */
+export function givenIn(env: Variables, ...names: readonly string[]): Given | undefined {
+  for (const name of names) {
+    const text = env[name];
+    if (text !== undefined && text !== "") return { text, from: name };
+  }
+  return undefined;
 }
 
 /** @throws LakhError OUTPUT_ARGUMENT */
@@ -36,10 +46,39 @@ export function truthValue(outputName: string, { text, from }: Given): boolean {
   throw badSetting(outputName, `${from} is "${text}"`, "give true or false");
 }
 
-export function badSetting(outputName: string, what: string, hint: string): LakhError {
+/**
+ * Checks that a header can be sent. Its value may be a secret: it stands in no message.
+ * @throws LakhError OUTPUT_ARGUMENT
+ */
+export function checkHeader(outputName: string, name: string, { text, from }: Given): void {
+  try {
+    validateHeaderName(name);
+    validateHeaderValue(name, text);
+  } catch {
+    const hint =
+      "a header's name is letters, digits and dashes, its value one line of Latin letters";
+    throw badSetting(outputName, `${from} has "${name}", which cannot be sent`, hint);
+  }
+}
+
+/** Percent-encoded text; what is badly encoded (a percent sign of the text itself) stays as it is. */
+export function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/** @param remedy what the user can do, with a cause or another exit code where there is one */
+export function badSetting(
+  outputName: string,
+  what: string,
+  remedy: string | LakhErrorDetails,
+): LakhError {
   return new LakhError(
     "OUTPUT_ARGUMENT" satisfies OutputsErrorCode,
     `could not create the '${outputName}' output: ${what}`,
-    { hint },
+    typeof remedy === "string" ? { hint: remedy } : remedy,
   );
 }

@@ -7,15 +7,8 @@
  * with TLS unless the variable …_INSECURE is true.
  */
 import { exitCodes } from "../../base/errors.ts";
-import {
-  badArgument,
-  decoded,
-  type Env,
-  exporterNames,
-  type Setting,
-  settingOf,
-  toFlag,
-} from "./settings.ts";
+import { decoded, type Given, givenIn, truthValue, type Variables } from "../variables.ts";
+import { badArgument, exporterNames, outputName } from "./settings.ts";
 
 export type Protocol = "grpc" | "http/protobuf";
 
@@ -31,16 +24,16 @@ const metricsPath = "/v1/metrics";
 const grpcPort = "4317";
 
 /** @throws LakhError OUTPUT_ARGUMENT */
-export function parseAddress(argument: string, env: Env): Address {
+export function parseAddress(argument: string, env: Variables): Address {
   if (argument !== "") return fromArgument(argument, env);
   const protocol = protocolOf(env) ?? "grpc";
   const url = protocol === "grpc" ? grpcUrl(env) : httpUrl(env);
   return withoutCredentials(protocol, url);
 }
 
-function fromArgument(argument: string, env: Env): Address {
+function fromArgument(argument: string, env: Variables): Address {
   const asked = protocolOf(env);
-  const url = parseUrl({ name: "--out opentelemetry", value: argument });
+  const url = parseUrl({ text: argument, from: "--out opentelemetry" });
   const isGrpc = /^grpcs?:/u.test(argument);
   if (isGrpc && asked === "http/protobuf") {
     const hint =
@@ -52,56 +45,55 @@ function fromArgument(argument: string, env: Env): Address {
   return withoutCredentials(protocol, url);
 }
 
-function protocolOf(env: Env): Protocol | undefined {
-  const setting = settingOf(
+function protocolOf(env: Variables): Protocol | undefined {
+  const setting = givenIn(
     env,
     "K6_OTEL_EXPORTER_PROTOCOL",
     "K6_OTEL_EXPORTER_TYPE",
     ...exporterNames("PROTOCOL"),
   );
   if (setting === undefined) return undefined;
-  const { name, value } = setting;
-  if (value === "grpc") return "grpc";
-  if (value === "http/protobuf" || (name === "K6_OTEL_EXPORTER_TYPE" && value === "http"))
+  const { from, text } = setting;
+  if (text === "grpc") return "grpc";
+  if (text === "http/protobuf" || (from === "K6_OTEL_EXPORTER_TYPE" && text === "http"))
     return "http/protobuf";
   // k6's words and exit code.
   throw badArgument(
-    `error validating OpenTelemetry output config: unsupported exporter protocol "${value}", only "grpc" and "http/protobuf" are supported`,
-    `set ${name} to one of them`,
-    { exitCode: exitCodes.invalidConfig },
+    `error validating OpenTelemetry output config: unsupported exporter protocol "${text}", only "grpc" and "http/protobuf" are supported`,
+    { hint: `set ${from} to one of them`, exitCode: exitCodes.invalidConfig },
   );
 }
 
-function grpcUrl(env: Env): URL {
-  const endpoint = settingOf(env, "K6_OTEL_GRPC_EXPORTER_ENDPOINT", ...exporterNames("ENDPOINT"));
-  const insecure = settingOf(env, "K6_OTEL_GRPC_EXPORTER_INSECURE", ...exporterNames("INSECURE"));
-  return endpointUrl(endpoint ?? { name: "", value: "localhost:4317" }, insecure);
+function grpcUrl(env: Variables): URL {
+  const endpoint = givenIn(env, "K6_OTEL_GRPC_EXPORTER_ENDPOINT", ...exporterNames("ENDPOINT"));
+  const insecure = givenIn(env, "K6_OTEL_GRPC_EXPORTER_INSECURE", ...exporterNames("INSECURE"));
+  return endpointUrl(endpoint ?? { text: "localhost:4317", from: "" }, insecure);
 }
 
-function httpUrl(env: Env): URL {
-  const own = settingOf(env, "K6_OTEL_HTTP_EXPORTER_ENDPOINT");
+function httpUrl(env: Variables): URL {
+  const own = givenIn(env, "K6_OTEL_HTTP_EXPORTER_ENDPOINT");
   const [forMetrics, forAll] = exporterNames("ENDPOINT");
   // This one alone is taken with the path it has.
-  const exact = own === undefined ? settingOf(env, forMetrics) : undefined;
+  const exact = own === undefined ? givenIn(env, forMetrics) : undefined;
   if (exact !== undefined) return parseUrl(exact);
-  const endpoint = own ?? settingOf(env, forAll) ?? { name: "", value: "localhost:4318" };
-  const insecure = settingOf(env, "K6_OTEL_HTTP_EXPORTER_INSECURE");
-  const url = endpointUrl(endpoint, insecure ?? settingOf(env, ...exporterNames("INSECURE")));
-  const path = settingOf(env, "K6_OTEL_HTTP_EXPORTER_URL_PATH");
+  const endpoint = own ?? givenIn(env, forAll) ?? { text: "localhost:4318", from: "" };
+  const insecure = givenIn(env, "K6_OTEL_HTTP_EXPORTER_INSECURE");
+  const url = endpointUrl(endpoint, insecure ?? givenIn(env, ...exporterNames("INSECURE")));
+  const path = givenIn(env, "K6_OTEL_HTTP_EXPORTER_URL_PATH");
   if (path === undefined) completePath(url);
-  else url.pathname = path.value;
+  else url.pathname = path.text;
   return url;
 }
 
 /** Of host and port, or of a URL whose scheme then decides about TLS. */
-function endpointUrl(endpoint: Setting, insecure: Setting | undefined): URL {
-  if (endpoint.value.includes("://")) return parseUrl(endpoint);
-  const scheme = insecure !== undefined && toFlag(insecure) ? "http" : "https";
-  return parseUrl({ ...endpoint, value: `${scheme}://${endpoint.value}` });
+function endpointUrl(endpoint: Given, insecure: Given | undefined): URL {
+  if (endpoint.text.includes("://")) return parseUrl(endpoint);
+  const scheme = insecure !== undefined && truthValue(outputName, insecure) ? "http" : "https";
+  return parseUrl({ ...endpoint, text: `${scheme}://${endpoint.text}` });
 }
 
-function parseUrl({ name, value }: Setting): URL {
-  const match = /^(?<kind>http|grpc)(?<s>s?):\/\/(?<rest>[^/?#]+.*)$/u.exec(value);
+function parseUrl({ text, from }: Given): URL {
+  const match = /^(?<kind>http|grpc)(?<s>s?):\/\/(?<rest>[^/?#]+.*)$/u.exec(text);
   const { kind, s = "", rest = "" } = match?.groups ?? {};
   // The URL forgets a port that its scheme has anyway, and gRPC has another one.
   const hasPort = /^[^/?#]*:\d+(?:[/?#]|$)/u.test(rest);
@@ -109,7 +101,7 @@ function parseUrl({ name, value }: Setting): URL {
   if (kind === undefined || url === undefined) {
     const hint =
       "write it as in http://host:4318 (HTTP), or grpc://host:4317 (gRPC), with an s for TLS";
-    throw badArgument(`${name} names no address`, hint);
+    throw badArgument(`${from} names no address`, hint);
   }
   if (kind === "grpc" && !hasPort) url.port = grpcPort;
   return url;

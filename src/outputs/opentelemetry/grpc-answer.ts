@@ -6,7 +6,7 @@ import { oneLine } from "../answers.ts";
 import type { IncomingHttpHeaders } from "node:http2";
 import type { Reception } from "../delivery.ts";
 import { readExportResponse, readStatus } from "./answers.ts";
-import { decoded } from "./settings.ts";
+import { decoded } from "../variables.ts";
 import { credentialsHint } from "./transport.ts";
 
 /** How a call ended. */

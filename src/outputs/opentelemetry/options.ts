@@ -3,15 +3,13 @@ import { readFileSync } from "node:fs";
 import { reasonOf } from "../../base/errors.ts";
 import type { OutputContext } from "../context.ts";
 import type { PostTls } from "../http-post.ts";
+import { givenIn, positiveDuration, truthValue, type Variables } from "../variables.ts";
 import { type Address, parseAddress, type Protocol } from "./address.ts";
 import type { HistogramForm } from "./points.ts";
 import {
   badArgument,
-  type Env,
   exporterNames,
-  settingOf,
-  toDurationMs,
-  toFlag,
+  outputName,
   toHeaders,
   toMilliseconds,
   toPairs,
@@ -55,7 +53,7 @@ export function parseOpenTelemetryOptions(
     isCompressed: isCompressed(env),
     timeoutMs: timeoutOf(env),
     exportIntervalMs: exportIntervalOf(env),
-    metricPrefix: settingOf(env, "K6_OTEL_METRIC_PREFIX")?.value ?? "",
+    metricPrefix: givenIn(env, "K6_OTEL_METRIC_PREFIX")?.text ?? "",
     histograms: histogramForm(env),
     resource: resourceOf(env, run.lakhVersion),
     tls: address.url.protocol === "https:" ? tlsOf(env, resolvePath) : {},
@@ -63,13 +61,13 @@ export function parseOpenTelemetryOptions(
 }
 
 /** Nothing depends on it: lakh sums up every second. */
-function checkFlushInterval(env: Env): void {
-  const setting = settingOf(env, "K6_OTEL_FLUSH_INTERVAL");
-  if (setting !== undefined) toDurationMs(setting);
+function checkFlushInterval(env: Variables): void {
+  const setting = givenIn(env, "K6_OTEL_FLUSH_INTERVAL");
+  if (setting !== undefined) positiveDuration(outputName, setting);
 }
 
-function headersOf({ protocol, credentials }: Address, env: Env): Record<string, string> {
-  const setting = settingOf(env, "K6_OTEL_HEADERS", ...exporterNames("HEADERS"));
+function headersOf({ protocol, credentials }: Address, env: Variables): Record<string, string> {
+  const setting = givenIn(env, "K6_OTEL_HEADERS", ...exporterNames("HEADERS"));
   const headers = setting === undefined ? {} : toHeaders(setting);
   const given = credentials ?? (protocol === "grpc" ? undefined : credentialsOf(env));
   if (given === undefined) return headers;
@@ -77,35 +75,35 @@ function headersOf({ protocol, credentials }: Address, env: Env): Record<string,
   return { authorization: `Basic ${pair}`, ...headers };
 }
 
-function credentialsOf(env: Env): Address["credentials"] {
-  const user = settingOf(env, "K6_OTEL_HTTP_EXPORTER_USERNAME")?.value;
-  const password = settingOf(env, "K6_OTEL_HTTP_EXPORTER_PASSWORD")?.value;
+function credentialsOf(env: Variables): Address["credentials"] {
+  const user = givenIn(env, "K6_OTEL_HTTP_EXPORTER_USERNAME")?.text;
+  const password = givenIn(env, "K6_OTEL_HTTP_EXPORTER_PASSWORD")?.text;
   if (user === undefined && password === undefined) return undefined;
   return { user: user ?? "", password: password ?? "" };
 }
 
-function isCompressed(env: Env): boolean {
-  const setting = settingOf(env, ...exporterNames("COMPRESSION"));
-  if (setting === undefined || setting.value === "none") return false;
-  if (setting.value === "gzip") return true;
-  throw badArgument(`${setting.name} is "${setting.value}"`, "the only compression is gzip");
+function isCompressed(env: Variables): boolean {
+  const setting = givenIn(env, ...exporterNames("COMPRESSION"));
+  if (setting === undefined || setting.text === "none") return false;
+  if (setting.text === "gzip") return true;
+  throw badArgument(`${setting.from} is "${setting.text}"`, "the only compression is gzip");
 }
 
-function timeoutOf(env: Env): number {
-  const setting = settingOf(env, ...exporterNames("TIMEOUT"));
+function timeoutOf(env: Variables): number {
+  const setting = givenIn(env, ...exporterNames("TIMEOUT"));
   return setting === undefined ? defaultTimeoutMs : toMilliseconds(setting);
 }
 
-function exportIntervalOf(env: Env): number {
-  const own = settingOf(env, "K6_OTEL_EXPORT_INTERVAL");
-  if (own !== undefined) return toDurationMs(own);
-  const setting = settingOf(env, "OTEL_METRIC_EXPORT_INTERVAL");
+function exportIntervalOf(env: Variables): number {
+  const own = givenIn(env, "K6_OTEL_EXPORT_INTERVAL");
+  if (own !== undefined) return positiveDuration(outputName, own);
+  const setting = givenIn(env, "OTEL_METRIC_EXPORT_INTERVAL");
   return setting === undefined ? defaultExportIntervalMs : toMilliseconds(setting);
 }
 
-function histogramForm(env: Env): HistogramForm {
+function histogramForm(env: Variables): HistogramForm {
   const name = "OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION";
-  const value = settingOf(env, name)?.value.toLowerCase() ?? "base2_exponential_bucket_histogram";
+  const value = givenIn(env, name)?.text.toLowerCase() ?? "base2_exponential_bucket_histogram";
   if (value === "base2_exponential_bucket_histogram") return "exponential";
   if (value === "explicit_bucket_histogram") return "explicit";
   throw badArgument(
@@ -114,11 +112,11 @@ function histogramForm(env: Env): HistogramForm {
   );
 }
 
-function resourceOf(env: Env, version: string): Record<string, string> {
-  const setting = settingOf(env, "OTEL_RESOURCE_ATTRIBUTES");
+function resourceOf(env: Variables, version: string): Record<string, string> {
+  const setting = givenIn(env, "OTEL_RESOURCE_ATTRIBUTES");
   const given = setting === undefined ? {} : toPairs(setting);
-  const name = settingOf(env, "K6_OTEL_SERVICE_NAME", "OTEL_SERVICE_NAME")?.value;
-  const own = settingOf(env, "K6_OTEL_SERVICE_VERSION")?.value;
+  const name = givenIn(env, "K6_OTEL_SERVICE_NAME", "OTEL_SERVICE_NAME")?.text;
+  const own = givenIn(env, "K6_OTEL_SERVICE_VERSION")?.text;
   return {
     ...given,
     "service.name": name ?? given["service.name"] ?? "k6",
@@ -126,22 +124,22 @@ function resourceOf(env: Env, version: string): Record<string, string> {
   };
 }
 
-function tlsOf(env: Env, resolvePath: Surroundings["resolvePath"]): PostTls {
+function tlsOf(env: Variables, resolvePath: Surroundings["resolvePath"]): PostTls {
   const read = (...names: readonly string[]): Buffer | undefined => {
-    const setting = settingOf(env, ...names);
+    const setting = givenIn(env, ...names);
     if (setting === undefined) return undefined;
     try {
-      return readFileSync(resolvePath(setting.value));
+      return readFileSync(resolvePath(setting.text));
     } catch (error) {
-      const reason = `${setting.name}: ${setting.value}: ${reasonOf(error)}`;
-      throw badArgument(reason, "name a PEM file that you may read", { cause: error });
+      const reason = `${setting.from}: ${setting.text}: ${reasonOf(error)}`;
+      throw badArgument(reason, { hint: "name a PEM file that you may read", cause: error });
     }
   };
-  const unchecked = settingOf(env, "K6_OTEL_TLS_INSECURE_SKIP_VERIFY");
+  const unchecked = givenIn(env, "K6_OTEL_TLS_INSECURE_SKIP_VERIFY");
   return {
     // As in k6.
     minVersion: "TLSv1.3",
-    rejectUnauthorized: unchecked === undefined || !toFlag(unchecked),
+    rejectUnauthorized: unchecked === undefined || !truthValue(outputName, unchecked),
     ca: read("K6_OTEL_TLS_CERTIFICATE", ...exporterNames("CERTIFICATE")),
     cert: read("K6_OTEL_TLS_CLIENT_CERTIFICATE", ...exporterNames("CLIENT_CERTIFICATE")),
     key: read("K6_OTEL_TLS_CLIENT_KEY", ...exporterNames("CLIENT_KEY")),

@@ -2,16 +2,21 @@
  * What `--out prometheus` is told: `prometheus=http://host:9090`, over k6's K6_PROMETHEUS_RW_… variables. Users and
  * passwords may stand in the URL; they are taken out of it here and shown nowhere.
  */
-import { validateHeaderName, validateHeaderValue } from "node:http";
-import { LakhError } from "../../base/errors.ts";
-import { parseDurationMs } from "../../base/units.ts";
+import type { LakhError } from "../../base/errors.ts";
 import { finestSchema } from "../../metrics/index.ts";
-import type { OutputsErrorCode } from "../errors.ts";
+import {
+  badSetting,
+  checkHeader,
+  decoded,
+  type Given,
+  givenIn,
+  positiveDuration,
+  truthValue,
+  type Variables,
+} from "../variables.ts";
 import { coarsestSchema } from "./native-histogram.ts";
 import { defaultTrendStats, type TrendColumn, trendColumns } from "./trend-columns.ts";
 import { parseWriteUrl, writePath } from "./write-url.ts";
-
-type Env = Readonly<Record<string, string | undefined>>;
 
 /** What becomes of a trend: gauges of its statistics, a native histogram, or both where the receiver takes both. */
 export type TrendForm = "both" | "native" | "gauges";
@@ -42,6 +47,7 @@ const defaultUrl = `http://localhost:9090${writePath}`;
 /** Growth of 1.1 % a bucket. */
 const defaultSchema = 6;
 const defaultPushIntervalMs = 5_000;
+const outputName = "prometheus";
 const prefix = "K6_PROMETHEUS_RW_";
 const schemaVariable = "LAKH_PROMETHEUS_SCHEMA";
 
@@ -60,98 +66,77 @@ const reservedHeaders: ReadonlySet<string> = new Set([
  */
 export function parsePrometheusOptions(
   argument: string,
-  { env, defaultServer }: { readonly env: Env; readonly defaultServer?: string | undefined },
+  { env, defaultServer }: { readonly env: Variables; readonly defaultServer?: string | undefined },
 ): PrometheusOptions {
   refuseSigning(env);
-  const read = (name: string): string | undefined => env[prefix + name] || undefined;
-  const url = parseWriteUrl(argument || (read("SERVER_URL") ?? defaultServer ?? defaultUrl));
-  const headers = { ...parseHeaders(env), ...credentials(url, read) };
+  const url = parseWriteUrl(argument || (textOf(env, "SERVER_URL") ?? defaultServer ?? defaultUrl));
+  const headers = { ...parseHeaders(env), ...credentials(url, env) };
   url.username = "";
   url.password = "";
+  const interval = givenIn(env, `${prefix}PUSH_INTERVAL`);
   return {
     url,
     headers,
     tls: {
       rejectUnauthorized: !(flag(env, "INSECURE_SKIP_TLS_VERIFY") ?? false),
-      minVersion: tlsVersion(read("TLS_MINIMUM_VERSION")),
-      certificate: read("CLIENT_CERTIFICATE"),
-      key: read("CLIENT_CERTIFICATE_KEY"),
+      minVersion: tlsVersion(textOf(env, "TLS_MINIMUM_VERSION")),
+      certificate: textOf(env, "CLIENT_CERTIFICATE"),
+      key: textOf(env, "CLIENT_CERTIFICATE_KEY"),
     },
-    pushIntervalMs: pushInterval(read("PUSH_INTERVAL")),
+    pushIntervalMs:
+      interval === undefined ? defaultPushIntervalMs : positiveDuration(outputName, interval),
     trends: trendForm(env),
-    columns: trendColumns(listOf(read("TREND_STATS")) ?? defaultTrendStats),
+    columns: trendColumns(listOf(textOf(env, "TREND_STATS")) ?? defaultTrendStats),
     schema: schemaOf(env[schemaVariable]),
     staleMarkers: flag(env, "STALE_MARKERS") ?? true,
   };
 }
 
-type Read = (name: string) => string | undefined;
+function textOf(env: Variables, name: string): string | undefined {
+  return givenIn(env, prefix + name)?.text;
+}
 
-function credentials(url: URL, read: Read): Record<string, string> {
+function credentials(url: URL, env: Variables): Record<string, string> {
   const inUrl = url.username === "" ? undefined : decoded(url.username);
-  const user = inUrl ?? read("USERNAME");
-  const password = inUrl === undefined ? (read("PASSWORD") ?? "") : decoded(url.password);
-  const token = read("BEARER_TOKEN");
+  const user = inUrl ?? textOf(env, "USERNAME");
+  const password = inUrl === undefined ? (textOf(env, "PASSWORD") ?? "") : decoded(url.password);
+  const token = givenIn(env, `${prefix}BEARER_TOKEN`);
   if (user !== undefined && token !== undefined)
     throw wrong(`a user and ${prefix}BEARER_TOKEN are both given`, "leave one of the two out");
-  if (token !== undefined) return { authorization: checked("authorization", `Bearer ${token}`) };
+  if (token !== undefined) return bearer(token);
   if (user === undefined) return {};
   return { authorization: `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}` };
 }
 
-/** What is no escape stays as it is. */
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text; // a percent sign of the password itself
-  }
+function bearer(token: Given): Record<string, string> {
+  const authorization = `Bearer ${token.text}`;
+  checkHeader(outputName, "authorization", { text: authorization, from: token.from });
+  return { authorization };
 }
 
 /** HTTP_HEADERS=name:value,… and HEADERS_name=value, of which the latter win. */
-function parseHeaders(env: Env): Record<string, string> {
+function parseHeaders(env: Variables): Record<string, string> {
   const headers: Record<string, string> = {};
-  const add = (name: string, value: string): void => {
+  const add = (name: string, { text, from }: Given): void => {
     const key = name.trim().toLowerCase();
-    if (!reservedHeaders.has(key)) headers[key] = checked(key, value.trim());
+    if (reservedHeaders.has(key)) return;
+    headers[key] = text.trim();
+    checkHeader(outputName, key, { text: text.trim(), from });
   };
-  for (const pair of listOf(env[`${prefix}HTTP_HEADERS`]) ?? []) {
+  const all = `${prefix}HTTP_HEADERS`;
+  for (const pair of listOf(env[all]) ?? []) {
     const at = pair.indexOf(":");
-    if (at <= 0)
-      throw wrong(
-        `${prefix}HTTP_HEADERS has a header without a colon`,
-        "write name:value,name:value",
-      );
-    add(pair.slice(0, at), pair.slice(at + 1));
+    if (at <= 0) throw wrong(`${all} has a header without a colon`, "write name:value,name:value");
+    add(pair.slice(0, at), { text: pair.slice(at + 1), from: all });
   }
   const single = `${prefix}HEADERS_`;
-  for (const [name, value] of Object.entries(env))
-    if (name.startsWith(single) && value) add(name.slice(single.length), value);
+  for (const [from, text] of Object.entries(env))
+    if (from.startsWith(single) && text) add(from.slice(single.length), { text, from });
   return headers;
 }
 
-/** Its value is a secret: it stands in no message. */
-function checked(name: string, value: string): string {
-  try {
-    validateHeaderName(name);
-    validateHeaderValue(name, value);
-    return value;
-  } catch {
-    throw wrong(`the header "${name}" cannot be sent`, "a value is one line of Latin letters");
-  }
-}
-
-function pushInterval(text: string | undefined): number {
-  const ms = text === undefined ? defaultPushIntervalMs : parseDurationMs(text);
-  if (ms !== undefined && ms >= 1) return ms;
-  throw wrong(
-    `${prefix}PUSH_INTERVAL is ${JSON.stringify(text)}`,
-    "it takes a duration such as 5s",
-  );
-}
-
 /** k6's histograms stand instead of its gauges; here both are sent unless somebody says otherwise. */
-function trendForm(env: Env): TrendForm {
+function trendForm(env: Variables): TrendForm {
   const isNative = flag(env, "TREND_AS_NATIVE_HISTOGRAM");
   if (isNative === undefined) return "both";
   return isNative ? "native" : "gauges";
@@ -186,13 +171,9 @@ function tlsVersion(text: string | undefined): TlsVersion {
   }
 }
 
-/** The words that Go takes for true and false. */
-function flag(env: Env, name: string): boolean | undefined {
-  const text = env[prefix + name];
-  if (!text) return undefined;
-  if (["1", "t", "T", "true", "TRUE", "True"].includes(text)) return true;
-  if (["0", "f", "F", "false", "FALSE", "False"].includes(text)) return false;
-  throw wrong(`${prefix}${name} is ${JSON.stringify(text)}`, "it takes true or false");
+function flag(env: Variables, name: string): boolean | undefined {
+  const given = givenIn(env, prefix + name);
+  return given === undefined ? undefined : truthValue(outputName, given);
 }
 
 function listOf(text: string | undefined): string[] | undefined {
@@ -200,7 +181,7 @@ function listOf(text: string | undefined): string[] | undefined {
   return items?.length ? items : undefined;
 }
 
-function refuseSigning(env: Env): void {
+function refuseSigning(env: Variables): void {
   const named = ["SIGV4_REGION", "SIGV4_ACCESS_KEY", "SIGV4_SECRET_KEY"].find(
     (name) => env[prefix + name],
   );
@@ -212,7 +193,5 @@ function refuseSigning(env: Env): void {
 }
 
 function wrong(what: string, hint: string): LakhError {
-  return new LakhError("OUTPUT_ARGUMENT" satisfies OutputsErrorCode, `output prometheus: ${what}`, {
-    hint,
-  });
+  return badSetting(outputName, what, hint);
 }

@@ -1,7 +1,7 @@
 /** The statistics of a trend that become gauges, by the names that k6 gives their series. */
-import { LakhError } from "../../base/errors.ts";
+import type { LakhError } from "../../base/errors.ts";
 import { type ExponentialHistogram, parseTrendStat } from "../../metrics/index.ts";
-import type { OutputsErrorCode } from "../errors.ts";
+import { badSetting } from "../variables.ts";
 
 export interface TrendColumn {
   /** What follows the metric's name: "p95" of "p(95)". */
@@ -50,9 +50,6 @@ function toColumn(stat: string): TrendColumn {
 }
 
 function wrong(what: string): LakhError {
-  return new LakhError(
-    "OUTPUT_ARGUMENT" satisfies OutputsErrorCode,
-    `K6_PROMETHEUS_RW_TREND_STATS: ${what}`,
-    { hint: "it takes a list such as p(95),p(99),min,max,avg,med,count,sum" },
-  );
+  const hint = "it takes a list such as p(95),p(99),min,max,avg,med,count,sum";
+  return badSetting("prometheus", `K6_PROMETHEUS_RW_TREND_STATS: ${what}`, hint);
 }

@@ -1,6 +1,5 @@
 /** Where a receiver of remote write is, from what a person writes. */
-import { LakhError } from "../../base/errors.ts";
-import type { OutputsErrorCode } from "../errors.ts";
+import { badSetting } from "../variables.ts";
 
 export const writePath = "/api/v1/write";
 
@@ -13,10 +12,10 @@ export function parseWriteUrl(text: string): URL {
   const url = URL.canParse(full) ? new URL(full) : undefined;
   if (url === undefined || !/^https?:$/u.test(url.protocol)) {
     // The text may hold a password.
-    throw new LakhError(
-      "OUTPUT_ARGUMENT" satisfies OutputsErrorCode,
-      "output prometheus: the address of the receiver is no http or https URL",
-      { hint: "write it as in --out prometheus=http://host:9090" },
+    throw badSetting(
+      "prometheus",
+      "the address of the receiver is no http or https URL",
+      "write it as in --out prometheus=http://host:9090",
     );
   }
   if (url.pathname === "/") url.pathname = writePath;
