@@ -13,23 +13,27 @@ import { lakhVersion } from "./environment.ts";
 const maxBodyBytes = 256 * 1024 * 1024;
 
 /**
- * The assignment of a plan; `latencyLimitsMs` are counted exactly, `sendSamples` asks for every sample as it is, `env`
- * holds what Go programs read of the network.
+ * The assignment of a plan; `latencyLimitsMs` are counted exactly, `sendSamples` asks for every sample as it is, `exchanges`
+ * for some exchanges whole, `env` holds what Go programs read of the network.
  */
 export function assignmentFor(
   plan: RunPlan,
-  parts: Pick<EngineAssignment, "confirmedHosts" | "latencyLimitsMs" | "sendSamples"> & {
+  parts: Pick<
+    EngineAssignment,
+    "confirmedHosts" | "latencyLimitsMs" | "sendSamples" | "exchanges"
+  > & {
     readonly env: Readonly<Record<string, string | undefined>>;
   },
 ): EngineAssignment {
   const { options, scenarios, share } = plan;
-  const { confirmedHosts, latencyLimitsMs, sendSamples, env } = parts;
+  const { confirmedHosts, latencyLimitsMs, sendSamples, exchanges, env } = parts;
   return {
     scenarios,
     share,
     confirmedHosts,
     latencyLimitsMs,
     sendSamples,
+    exchanges,
     vuOptions: {
       userAgent: options.given.includes("userAgent") ? options.userAgent : `lakh/${lakhVersion()}`,
       maxRedirects: Math.max(0, options.maxRedirects),

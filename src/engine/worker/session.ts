@@ -6,7 +6,7 @@ import { systemClock } from "../../base/clock.ts";
 import { ReadyQueue } from "../../base/ready-queue.ts";
 import { LakhError, toErrorPayload } from "../../base/errors.ts";
 import { createHttpStack, type HttpStack } from "../../http/index.ts";
-import { loadModules, type ModuleOptions, SecretStore } from "../../k6/index.ts";
+import { loadModules, type ModuleOptions, noKeeper, SecretStore } from "../../k6/index.ts";
 import { Redactor } from "../../secrets/index.ts";
 import {
   createTagInterner,
@@ -36,6 +36,7 @@ import type {
   WorkerMessage,
   WorkerSetup,
 } from "../protocol.ts";
+import { WorkerExchanges } from "./exchange-keeper.ts";
 import { ExceptionLog } from "./exceptions.ts";
 import { createLoadGuard } from "./guard.ts";
 import { initOptions, moduleOptions } from "./module-options.ts";
@@ -97,6 +98,7 @@ export class WorkerSession {
   #prepared: Prepared | undefined;
   #samples: SampleLog | undefined;
   #samplesTimer: NodeJS.Timeout | undefined;
+  #exchanges: WorkerExchanges | undefined;
   #run: WorkerRun | undefined;
   /** Names of the functions that the script exports. */
   #functions: ReadonlySet<string> = new Set();
@@ -189,6 +191,8 @@ export class WorkerSession {
     this.#store.trackAbove("http_req_duration", [...latencyLimitsMs]);
     if (scenarios.some(hasDueTimes)) this.#state.trackResponses(latencyLimitsMs);
     if (assignment.sendSamples) this.#sendSamples();
+    if (assignment.exchanges !== undefined)
+      this.#exchanges = new WorkerExchanges(assignment.exchanges, () => this.#state.elapsedMs());
     const instance = new Instance(assignment);
     const guard = createLoadGuard(assignment.confirmedHosts, instance.guard, {
       post: this.#post,
@@ -287,16 +291,22 @@ export class WorkerSession {
       share,
       instance,
       stack,
+      exchanges: this.#exchanges,
       runTags: shared.runTags,
       startWallMs: message.startWallMs,
       tickIntervalMs: message.tickIntervalMs,
-      onTick: (tick) => this.#post({ type: "tick", tick }),
+      onTick: (tick) => {
+        this.#post({ type: "tick", tick });
+        const parcel = this.#exchanges?.takeFailures();
+        if (parcel !== undefined) this.#post({ type: "exchanges", parcel });
+      },
     });
     this.#run.execute().then(
       (tick) => {
         this.#logger.flush();
         this.#initLogger.flush();
         this.#samples?.flush();
+        this.#tellExchanges();
         const exceptions = this.#exceptions.reports().map((report) => ({
           ...report,
           message: this.#redactor.redact(report.message),
@@ -306,6 +316,11 @@ export class WorkerSession {
       },
       (error: unknown) => this.#post({ type: "failed", error: toErrorPayload(error) }),
     );
+  }
+
+  #tellExchanges(): void {
+    const parcel = this.#exchanges?.takeAll();
+    if (parcel !== undefined) this.#post({ type: "exchanges", parcel });
   }
 
   async #runSetup(): Promise<void> {
@@ -349,6 +364,7 @@ export class WorkerSession {
   /** Samples of setup() or teardown(); while iterations run the next tick takes them along with all others. */
   #lifecycleDelta(): MetricDelta {
     this.#samples?.flush();
+    this.#tellExchanges();
     if (this.#run?.isActive !== true) return this.#store.drain();
     return { metrics: [], tagSets: [], series: [], numbers: new Float64Array(0) };
   }
@@ -410,6 +426,7 @@ export class WorkerSession {
       registry: this.#registry,
       store: this.#store,
       samples: this.#samples,
+      exchanges: this.#exchanges ?? noKeeper,
       runTags: this.#rootTags,
       options,
       testOptions,

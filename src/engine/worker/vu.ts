@@ -13,6 +13,7 @@ import {
   type Attachment,
   type Companion,
   createModules,
+  type ExchangeKeeper,
   type ExecutionState,
   type ModuleOptions,
   type ScriptFiles,
@@ -56,6 +57,8 @@ export interface VuTask {
   onEnd(end: FunctionEnd): void;
   /** How much later than due it began, in milliseconds; missing in what is no iteration. */
   readonly startLagMs?: number;
+  /** When it was due, in clock milliseconds. */
+  readonly dueAtMs?: number | undefined;
 }
 
 export interface VuIds {
@@ -107,7 +110,7 @@ export class Vu implements GlobalsHost, EntryEnd, Rejectable {
   /** A rejection that came while script code was blocked, which goes on first. */
   #rejection: UncaughtRejection | undefined;
   /** What runs. */
-  #task: Pick<VuTask, "onEnd" | "startLagMs"> | undefined;
+  #task: Pick<VuTask, "onEnd" | "startLagMs" | "dueAtMs"> | undefined;
   #sentBytes = 0;
   #receivedBytes = 0;
 
@@ -295,6 +298,14 @@ export class Vu implements GlobalsHost, EntryEnd, Rejectable {
 
   get secrets(): SecretStore {
     return this.#shared.secrets;
+  }
+
+  get exchanges(): ExchangeKeeper {
+    return this.#shared.exchanges;
+  }
+
+  get dueAtMs(): number | undefined {
+    return this.#task?.dueAtMs;
   }
 
   get files(): ScriptFiles {
