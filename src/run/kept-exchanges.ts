@@ -89,7 +89,8 @@ function byTime(a: KeptExchange, b: KeptExchange): number {
     a.vu - b.vu ||
     a.iteration - b.iteration ||
     a.hop - b.hop ||
-    compareTexts(a.url, b.url)
+    compareTexts(a.url, b.url) ||
+    compareTexts(a.name, b.name)
   );
 }
 
@@ -112,16 +113,22 @@ function isRest({ name, status, errorCode }: FailureRecord): boolean {
   return name === null && status === 0 && errorCode === 0;
 }
 
-/** What matters most gets its room first: one failure of each kind, the slowest, the second failures. */
+/** First the heads of all, then bodies; of both those first that matter most: one failure of each kind, the slowest, the rest. */
 function withinRoom(chosen: ExchangesRecord): ExchangesRecord {
-  const room = new Room(roomBytes);
-  const fitted = new Map<ExchangeRecord, ExchangeRecord | undefined>();
-  const fit = (exchange: ExchangeRecord | undefined): void => {
-    if (exchange !== undefined && !fitted.has(exchange)) fitted.set(exchange, room.fit(exchange));
+  const samples = chosen.failures.map((kind) => kind.samples);
+  const firsts = samples.flatMap((each) => each.slice(0, 1));
+  const byWeight = new Set([...firsts, ...chosen.slowest, ...samples.flat()]);
+  const fitted = new Map<ExchangeRecord, ExchangeRecord>();
+  let leftBytes = roomBytes;
+  const fit = (exchange: ExchangeRecord, form: ExchangeRecord): void => {
+    const known = fitted.get(exchange);
+    const bytes = sizeOf(form) - (known === undefined ? 0 : sizeOf(known));
+    if (bytes > leftBytes) return;
+    leftBytes -= bytes;
+    fitted.set(exchange, form);
   };
-  for (const { samples } of chosen.failures) fit(samples[0]);
-  for (const exchange of chosen.slowest) fit(exchange);
-  for (const { samples } of chosen.failures) for (const exchange of samples) fit(exchange);
+  for (const exchange of byWeight) fit(exchange, withoutBodies(exchange));
+  for (const exchange of byWeight) if (fitted.has(exchange)) fit(exchange, exchange);
   const left = (exchanges: readonly ExchangeRecord[]): ExchangeRecord[] =>
     exchanges.flatMap((exchange) => fitted.get(exchange) ?? []);
   return {
@@ -131,22 +138,8 @@ function withinRoom(chosen: ExchangesRecord): ExchangesRecord {
   };
 }
 
-class Room {
-  #leftBytes: number;
-
-  constructor(bytes: number) {
-    this.#leftBytes = bytes;
-  }
-
-  /** The exchange as it fits; undefined when it does not. */
-  fit(exchange: ExchangeRecord): ExchangeRecord | undefined {
-    return [exchange, withoutBodies(exchange)].find((candidate) => {
-      const bytes = Buffer.byteLength(JSON.stringify(candidate));
-      if (bytes > this.#leftBytes) return false;
-      this.#leftBytes -= bytes;
-      return true;
-    });
-  }
+function sizeOf(exchange: ExchangeRecord): number {
+  return Buffer.byteLength(JSON.stringify(exchange));
 }
 
 function withoutBodies(exchange: ExchangeRecord): ExchangeRecord {

@@ -129,18 +129,25 @@ export function toKept(raw: RawExchange): KeptExchange {
     method: cutText(raw.method, exchangeLimits.nameCharacters),
     url: maskStart(raw.url, exchangeLimits.urlCharacters, maskPrivateUrl),
     error: maskStart(raw.error, exchangeLimits.errorCharacters, maskText),
+    atMs: raw.atMs === null ? null : toMicros(raw.atMs),
+    dueAtMs: raw.dueAtMs === null ? null : toMicros(raw.dueAtMs),
     timings: {
-      durationMs: timings.duration,
-      blockedMs: timings.blocked,
-      connectingMs: timings.connecting,
-      tlsHandshakingMs: timings.tls_handshaking,
-      sendingMs: timings.sending,
-      waitingMs: timings.waiting,
-      receivingMs: timings.receiving,
+      durationMs: toMicros(timings.duration),
+      blockedMs: toMicros(timings.blocked),
+      connectingMs: toMicros(timings.connecting),
+      tlsHandshakingMs: toMicros(timings.tls_handshaking),
+      sendingMs: toMicros(timings.sending),
+      waitingMs: toMicros(timings.waiting),
+      receivingMs: toMicros(timings.receiving),
     },
     request: toMessage(request),
     response: response === null ? null : toMessage(response),
   };
+}
+
+/** Milliseconds to the microsecond: more digits are noise, and a third of a record. */
+function toMicros(timeMs: number): number {
+  return Math.round(timeMs * 1_000) / 1_000;
 }
 
 /** Of what {@link copyStart} left: what it cut shows, however short the masks are. */
