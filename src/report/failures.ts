@@ -41,12 +41,16 @@ function kindText(kind: FailureRecord): string {
   return [`${endpoint}:`, ...outcome, excerpt].filter((part) => part !== "").join(" ");
 }
 
-/** The beginning of the answer; of a page its title. */
+/** What a page is called, and what an error in JSON says of itself. */
+const pageTitle = /<title[^>]*>([^<]+)/iu;
+const errorText = /"(?:error|message|detail|reason|error_description)"\s*:\s*"((?:[^"\\]|\\.)+)"/iu;
+
+/** What the answer says, or else its beginning. */
 function excerptOf({ response }: FailureRecord["samples"][number]): string {
   const body = response?.body;
   if (body?.kind !== "text") return "";
-  const title = /<title[^>]*>([^<]+)/iu.exec(body.text)?.[1];
-  const text = printable(title ?? body.text)
+  const said = pageTitle.exec(body.text)?.[1] ?? errorText.exec(body.text)?.[1];
+  const text = printable(said ?? body.text)
     .replaceAll(/\s+/gu, " ")
     .trim();
   return text === "" ? "" : `"${shorten(text, excerptCells)}"`;

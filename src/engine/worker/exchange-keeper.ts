@@ -23,6 +23,9 @@ import { type FailureKey, FailureKinds, type KindOfFailure } from "./failure-kin
 import { copyExchange, type ExchangeMoment, type RawExchange, toKept } from "./raw-exchange.ts";
 import { SlowSelection } from "./slow-selection.ts";
 
+/** Masking an exchange takes up to a millisecond, in which no other answer is read: while load is sent, few at a time. */
+const samplesATick = 2;
+
 export class WorkerExchanges implements ExchangeKeeper {
   readonly #rules: ExchangeRules;
   readonly #elapsedMs: () => number;
@@ -87,13 +90,9 @@ export class WorkerExchanges implements ExchangeKeeper {
     return selection.watch(key);
   }
 
-  /** Failures since the last call; undefined when there were none. */
+  /** Failures since the last call, with a few of their exchanges; undefined when there were none. */
   takeFailures(): ExchangeParcel | undefined {
-    const failures: FailureParcel[] = [];
-    for (const kind of this.#failures.all()) {
-      const taken = kind.take(toKept);
-      if (taken !== undefined) failures.push({ ...nameOf(kind.key), ...taken });
-    }
+    const failures = this.#takeFailures(samplesATick);
     return failures.length === 0 ? undefined : { failures, slowest: undefined };
   }
 
@@ -101,9 +100,22 @@ export class WorkerExchanges implements ExchangeKeeper {
   takeAll(): ExchangeParcel {
     const slow = [this.#steady, this.#outside].flatMap((selection) => selection.entries());
     return {
-      failures: this.takeFailures()?.failures ?? [],
+      failures: this.#takeFailures(Infinity),
       slowest: slow.map(({ item }) => toKept(item)),
     };
+  }
+
+  #takeFailures(most: number): FailureParcel[] {
+    const failures: FailureParcel[] = [];
+    let left = most;
+    for (const kind of this.#failures.all()) {
+      const taken = kind.take(left);
+      if (taken === undefined) continue;
+      const { count, kept } = taken;
+      left -= kept.length;
+      failures.push({ ...nameOf(kind.key), count, samples: kept.map(toKept) });
+    }
+    return failures;
   }
 
   get #selection(): SlowSelection<RawExchange> {

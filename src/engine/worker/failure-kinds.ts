@@ -38,12 +38,12 @@ export class KindOfFailure<T> {
     this.#kept.push(item);
   }
 
-  /** What came since the last call; undefined when nothing did. */
-  take<S>(toSample: (item: T) => S): { count: number; samples: readonly S[] } | undefined {
+  /** What came since the last call, and up to `samples` of those not handed over yet; undefined when there is nothing. */
+  take(samples: number): { count: number; kept: readonly T[] } | undefined {
     const count = this.count - this.#told;
-    if (count === 0) return undefined;
+    if (count === 0 && (this.#kept.length === 0 || samples === 0)) return undefined;
     this.#told = this.count;
-    return { count, samples: this.#kept.splice(0).map(toSample) };
+    return { count, kept: this.#kept.splice(0, samples) };
   }
 }
 

@@ -16,12 +16,10 @@ function fail(kinds: FailureKinds<string>, name: string, status?: number): void 
   if (kind.wanted > 0) kind.keep(`${name} ${kind.count}`);
 }
 
-const told = (kinds: FailureKinds<string>): unknown[] =>
+const told = (kinds: FailureKinds<string>, samples: number = Infinity): unknown[] =>
   [...kinds.all()].flatMap((kind) => {
-    const taken = kind.take((item) => item);
-    return taken === undefined
-      ? []
-      : [[kind.key.name, kind.key.status, taken.count, taken.samples]];
+    const taken = kind.take(samples);
+    return taken === undefined ? [] : [[kind.key.name, kind.key.status, taken.count, taken.kept]];
   });
 
 describe("FailureKinds", () => {
@@ -43,6 +41,16 @@ describe("FailureKinds", () => {
     assert.deepEqual(told(kinds), []);
     for (let n = 0; n < 3; n++) fail(kinds, "/a");
     assert.deepEqual(told(kinds), [["/a", 503, 3, ["/a 2"]]]);
+  });
+
+  it("hands over as many exchanges as are asked for, and the others later", () => {
+    const kinds = new FailureKinds<string>({ kinds: 5, furtherKinds: 2, each: 2 });
+    for (let n = 0; n < 3; n++) fail(kinds, "/a");
+    assert.deepEqual(told(kinds, 0), [["/a", 503, 3, []]]);
+    assert.deepEqual(told(kinds, 0), []);
+    assert.deepEqual(told(kinds, 1), [["/a", 503, 0, ["/a 1"]]]);
+    assert.deepEqual(told(kinds), [["/a", 503, 0, ["/a 2"]]]);
+    assert.deepEqual(told(kinds), []);
   });
 
   it("puts endpoints beyond the limit together by status, and what is left in one", () => {

@@ -38,9 +38,19 @@ test("a line a kind: how many, where, and what came back", () => {
   const page = keptExchange({
     response: { headers: [], furtherHeaders: 0, body: html as never },
   });
+  const body = {
+    kind: "text",
+    text: '{"code":7,"message":"card declined","x":"',
+    shownBytes: 9,
+    bytes: 99,
+  };
+  const json = keptExchange({
+    response: { headers: [], furtherHeaders: 0, body: body as never },
+  });
   const failures = [
     kind({ method: "POST", name: "/login", count: 1_412, samples: [keptExchange()] }),
     kind({ name: "/home", status: 502, count: 12, samples: [page] }),
+    kind({ name: "/pay", status: 402, count: 4, samples: [json] }),
     kind({ name: "/never", status: 0, errorCode: 1_050, error: "request timeout", count: 3 }),
     kind({ name: null, method: "", status: 500, count: 2 }),
   ];
@@ -50,6 +60,7 @@ test("a line a kind: how many, where, and what came back", () => {
       "Failed requests",
       '  1,412 x POST /login: 503 "upstream unavailable"',
       '     12 x GET /home: 502 "502 Bad Gateway"',
+      '      4 x GET /pay: 402 "card declined"',
       "      3 x GET /never: request timeout (error code 1050)",
       "      2 x further endpoints: 500",
       "      4 x of further kinds",
