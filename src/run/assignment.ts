@@ -55,28 +55,35 @@ export function assignmentFor(
       testOptions: optionsForScript(plan),
       exportedOptions: writtenBackOptions(plan),
     },
-    httpOptions: {
-      insecureSkipTlsVerify: options.insecureSkipTLSVerify,
-      noConnectionReuse: options.noConnectionReuse,
-      // Go's switch, which k6's users know.
-      http2: !(env["GODEBUG"] ?? "").split(",").includes("http2client=0"),
-      maxConnectionsPerHost: options.batchPerHost,
-      maxBodyBytes,
-      hosts: options.hosts,
-      blockHostnames: options.blockHostnames,
-      blacklistIps: options.blacklistIPs,
-      dns: resolveDns(options.dns),
-      localIps: options.localIPs ?? undefined,
-      tls: {
-        ...resolveTls(options),
-        trust: { file: env["SSL_CERT_FILE"] || undefined, dir: env["SSL_CERT_DIR"] || undefined },
-        keyLogFile: env["SSLKEYLOGFILE"] || undefined,
-      },
-      proxies: {
-        http: eitherCase(env, "HTTP_PROXY"),
-        https: eitherCase(env, "HTTPS_PROXY"),
-        none: eitherCase(env, "NO_PROXY"),
-      },
+    httpOptions: httpOptionsFor(options, env),
+  };
+}
+
+function httpOptionsFor(
+  options: RunPlan["options"],
+  env: Readonly<Record<string, string | undefined>>,
+): EngineAssignment["httpOptions"] {
+  return {
+    insecureSkipTlsVerify: options.insecureSkipTLSVerify,
+    noConnectionReuse: options.noConnectionReuse,
+    // Go's switch, which k6's users know.
+    http2: !(env["GODEBUG"] ?? "").split(",").includes("http2client=0"),
+    maxConnectionsPerHost: options.batchPerHost,
+    maxBodyBytes,
+    hosts: options.hosts,
+    blockHostnames: options.blockHostnames,
+    blacklistIps: options.blacklistIPs,
+    dns: resolveDns(options.dns),
+    localIps: options.localIPs ?? undefined,
+    tls: {
+      ...resolveTls(options),
+      trust: { file: env["SSL_CERT_FILE"] || undefined, dir: env["SSL_CERT_DIR"] || undefined },
+      keyLogFile: env["SSLKEYLOGFILE"] || undefined,
+    },
+    proxies: {
+      http: eitherCase(env, "HTTP_PROXY"),
+      https: eitherCase(env, "HTTPS_PROXY"),
+      none: eitherCase(env, "NO_PROXY"),
     },
   };
 }

@@ -12,13 +12,11 @@ const keyLength = 16;
 export function maskUrls(text: string): string {
   const masked = text.includes("://") ? text.replaceAll(password, "$1:***@") : text;
   if (!masked.includes("=")) return masked;
-  return masked.replaceAll(
-    parameter,
-    (all: string, before: string, name: string, value: string) => {
-      const isCommon = name.toLowerCase() === "key" && value.length < keyLength;
-      return isPrivateField(decodeForm(name)) && !isCommon ? `${before}***` : all;
-    },
-  );
+  return masked.replaceAll(parameter, (all: string, ...groups: string[]) => {
+    const [before = "", name = "", value = ""] = groups;
+    const isCommon = name.toLowerCase() === "key" && value.length < keyLength;
+    return isPrivateField(decodeForm(name)) && !isCommon ? `${before}***` : all;
+  });
 }
 
 /** Of a text that was cut within an escape the rest is decoded; what is no escape stays. */

@@ -264,16 +264,10 @@ class HostEngine implements Engine {
   #receive(message: UnaskedMessage, shard: Shard): void {
     switch (message.type) {
       case "tick":
-        this.#fanIn?.add(shard.index, message.tick);
-        return;
       case "lifecycleFailed":
-        this.#events?.onLifecycleFailure?.(message.delta);
-        return;
       case "samples":
-        this.#events?.onSamples?.(message.batch, shard.index);
-        return;
       case "exchanges":
-        this.#events?.onExchanges?.(message.parcel, shard.index);
+        this.#receiveMeasured(message, shard.index);
         return;
       case "log":
         this.#log(message, shard);
@@ -288,6 +282,28 @@ class HostEngine implements Engine {
       case "markFailed":
       case "unconfirmed":
         this.#receiveEnd(message);
+    }
+  }
+
+  #receiveMeasured(
+    message: Extract<
+      UnaskedMessage,
+      { type: "tick" | "lifecycleFailed" | "samples" | "exchanges" }
+    >,
+    workerIndex: number,
+  ): void {
+    switch (message.type) {
+      case "tick":
+        this.#fanIn?.add(workerIndex, message.tick);
+        return;
+      case "lifecycleFailed":
+        this.#events?.onLifecycleFailure?.(message.delta);
+        return;
+      case "samples":
+        this.#events?.onSamples?.(message.batch, workerIndex);
+        return;
+      case "exchanges":
+        this.#events?.onExchanges?.(message.parcel, workerIndex);
     }
   }
 

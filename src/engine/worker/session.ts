@@ -12,7 +12,6 @@ import {
   createTagInterner,
   type MetricDelta,
   MetricRegistry,
-  SampleLog,
   SampleStore,
   type TagSet,
   withTags,
@@ -49,6 +48,7 @@ import { RejectionWatch } from "./rejections.ts";
 import { WorkerRun } from "./run.ts";
 import { toSummaryFiles } from "./summary-files.ts";
 import { toSetupJson } from "./setup-data.ts";
+import { SampleSender } from "./sample-sender.ts";
 import { ScriptFaults } from "./script-faults.ts";
 import { SleepWheel } from "./sleep-wheel.ts";
 import { RunState } from "./state.ts";
@@ -70,9 +70,6 @@ interface Prepared {
   readonly withinInstance: Share;
   readonly instance: Instance;
 }
-
-/** How long a raw sample stays in its worker at most. */
-const samplesIntervalMs = 100;
 
 export class WorkerSession {
   readonly #setup: WorkerSetup;
@@ -96,8 +93,7 @@ export class WorkerSession {
   readonly #redactor = new Redactor();
   readonly #secrets: SecretStore;
   #prepared: Prepared | undefined;
-  #samples: SampleLog | undefined;
-  #samplesTimer: NodeJS.Timeout | undefined;
+  #samples: SampleSender | undefined;
   #exchanges: WorkerExchanges | undefined;
   #run: WorkerRun | undefined;
   /** Names of the functions that the script exports. */
@@ -182,7 +178,7 @@ export class WorkerSession {
 
   close(): void {
     this.#health.stop();
-    this.#stopSamples();
+    this.#samples?.stop();
     this.#prepared?.stack.close();
   }
 
@@ -190,7 +186,7 @@ export class WorkerSession {
     const { vuOptions, httpOptions, latencyLimitsMs, scenarios } = assignment;
     this.#store.trackAbove("http_req_duration", [...latencyLimitsMs]);
     if (scenarios.some(hasDueTimes)) this.#state.trackResponses(latencyLimitsMs);
-    if (assignment.sendSamples) this.#sendSamples();
+    if (assignment.sendSamples) this.#samples = new SampleSender(this.#store, this.#post);
     if (assignment.exchanges !== undefined)
       this.#exchanges = new WorkerExchanges(assignment.exchanges, () => this.#state.elapsedMs());
     const instance = new Instance(assignment);
@@ -239,21 +235,6 @@ export class WorkerSession {
       instance,
     };
     await this.#fillPool(pool, plannedVusOver(scenarios, share));
-  }
-
-  /** From now on every sample goes to the host, a few times a second. */
-  #sendSamples(): void {
-    const samples = new SampleLog(this.#store, {
-      wallMs: () => systemClock.wallMs(),
-      onBatch: (batch) => this.#post({ type: "samples", batch }),
-    });
-    this.#samples = samples;
-    this.#samplesTimer = setInterval(() => samples.flush(), samplesIntervalMs);
-  }
-
-  #stopSamples(): void {
-    clearInterval(this.#samplesTimer);
-    this.#store.onSample = undefined;
   }
 
   async #fillPool(pool: VuPool, count: number): Promise<void> {
@@ -305,7 +286,7 @@ export class WorkerSession {
       (tick) => {
         this.#logger.flush();
         this.#initLogger.flush();
-        this.#samples?.flush();
+        this.#samples?.log.flush();
         this.#tellExchanges();
         const exceptions = this.#exceptions.reports().map((report) => ({
           ...report,
@@ -363,7 +344,7 @@ export class WorkerSession {
 
   /** Samples of setup() or teardown(); while iterations run the next tick takes them along with all others. */
   #lifecycleDelta(): MetricDelta {
-    this.#samples?.flush();
+    this.#samples?.log.flush();
     this.#tellExchanges();
     if (this.#run?.isActive !== true) return this.#store.drain();
     return { metrics: [], tagSets: [], series: [], numbers: new Float64Array(0) };
@@ -380,7 +361,7 @@ export class WorkerSession {
   async #runSummary(data: unknown): Promise<void> {
     const { shared, assignment } = this.#readyParts();
     // What handleSummary() measures belongs to no run.
-    this.#stopSamples();
+    this.#samples?.stop();
     let outcome: SummaryOutcome;
     try {
       const timeoutMs = assignment.vuOptions.summaryTimeoutMs;
@@ -425,7 +406,7 @@ export class WorkerSession {
       initLogger: this.#initLogger,
       registry: this.#registry,
       store: this.#store,
-      samples: this.#samples,
+      samples: this.#samples?.log,
       exchanges: this.#exchanges ?? noKeeper,
       runTags: this.#rootTags,
       options,

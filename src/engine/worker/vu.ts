@@ -38,28 +38,8 @@ import { createGoError, type GlobalsHost } from "./vu-globals.ts";
 import { VuExecution } from "./vu-execution.ts";
 import { VuTimers } from "./vu-timers.ts";
 import type { VuShared } from "./vu-shared.ts";
+import type { FunctionEnd, VuTask } from "./vu-task.ts";
 import { writeBack } from "./written-back.ts";
-
-/** How a function of the script ended. */
-export type FunctionEnd =
-  | { readonly kind: "returned"; readonly value: unknown }
-  | {
-      readonly kind: "threw";
-      readonly error: unknown;
-      /** It came out of a promise: k6 says so. */
-      readonly inPromise?: boolean;
-    }
-  | { readonly kind: "interrupted" };
-
-/** A function of the script that a VU is to run, and who hears how it ended. */
-export interface VuTask {
-  call(): unknown;
-  onEnd(end: FunctionEnd): void;
-  /** How much later than due it began, in milliseconds; missing in what is no iteration. */
-  readonly startLagMs?: number;
-  /** When it was due, in clock milliseconds. */
-  readonly dueAtMs?: number | undefined;
-}
 
 export interface VuIds {
   /** From 1; 0 for the VUs of init, setup, teardown and summary. */
