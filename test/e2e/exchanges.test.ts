@@ -344,4 +344,26 @@ describe("exchanges", () => {
     assert.equal(exchanges!.failures[0]!.samples[0]!.status, 503);
     assert.ok(exchanges!.slowest.length >= 1);
   });
+
+  it("that failed are there when the worker died that sent them", async (t) => {
+    const target = await startTarget(t);
+    const dying = `
+      import http from "k6/http";
+      import { sleep } from "k6";
+      export const options = { vus: 1, duration: "60s" };
+      export default function () {
+        http.get("${target.http1}/busy");
+        sleep(0.1);
+        if (__ITER === 30) Function("return process")().exit(7);
+      }
+    `;
+    const cwd = scratchFolder(t, { "script.js": dying });
+    const result = await runLakh(["run", "-q", "script.js"], { cwd });
+    assert.equal(result.code, 109, result.stderr);
+    const record = JSON.parse(readRecordText(cwd)) as RunRecord;
+    const [busy] = record.exchanges!.failures;
+    const failed = record.metrics.find(({ name }) => name === "http_req_failed")!;
+    assert.equal(busy!.count, failed.values["passes"]);
+    assert.equal(busy!.samples[0]!.response!.headers.length > 0, true);
+  });
 });

@@ -16,7 +16,7 @@ import {
   type KeptMessage,
 } from "../kept-exchange.ts";
 
-/** The beginning of a body: as the script gave it, or a character a byte, which is a third of the cost of bytes of their own. */
+/** The beginning of a body: as the script gave it, or a character a byte, which unlike a buffer is nothing outside of V8's heap. */
 interface RawBody {
   readonly start: string;
   readonly encoding: "utf8" | "latin1";
