@@ -8,6 +8,7 @@ import { confirmedHostsOf } from "./confirmed-hosts.ts";
 import { observedBy } from "./config-use.ts";
 import type { CommandContext } from "./context.ts";
 import type { CliErrorCode } from "./errors.ts";
+import { addExchangesFlag, type ExchangesFlag, keepsExchanges } from "./exchanges-flag.ts";
 import { addObserveFlags, type ObserveFlags, targetCoresOf } from "./observe-flags.ts";
 import { addOutputFlag, type OutputFlags, outputsOf } from "./output-flag.ts";
 import { absolute } from "./perform-run.ts";
@@ -33,7 +34,8 @@ export type JudgedRunFlags = Pick<
   RuntimeFlags &
   OutputFlags &
   ScriptFlags &
-  ConfigFlags;
+  ConfigFlags &
+  ExchangesFlag;
 
 /** What the runs are made of. */
 export interface JudgedRunUse {
@@ -59,6 +61,7 @@ export function addJudgedRunFlags(command: Command): readonly string[] {
   addRunnerFlag(command);
   addObserveFlags(command);
   addEngineFlags(command);
+  addExchangesFlag(command);
   return k6Arguments;
 }
 
@@ -90,6 +93,7 @@ export async function toJudgedRun(
     workers: workersOf(flags, host.env),
     runsDir: absolute(context, flags.runsDir),
     noThresholds: skipsThresholds(flags, host),
+    keepsExchanges: keepsExchanges(flags, config),
     api: undefined,
     linger: false,
     features: featuresOf(flags, host),

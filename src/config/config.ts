@@ -32,6 +32,8 @@ export interface LakhConfig {
   readonly observe?: readonly ObserveConfig[] | undefined;
   /** Where samples are sent while a run goes on, as for --out: "prometheus=http://host:9090". */
   readonly outputs?: readonly string[] | undefined;
+  /** False: records show no single requests (--no-exchanges). */
+  readonly exchanges?: boolean | undefined;
 }
 
 /** The system under test. */

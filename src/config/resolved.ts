@@ -25,6 +25,8 @@ export interface ResolvedConfig {
   readonly observe: readonly ObserveConfig[];
   /** As for --out; undefined when the file says nothing of them. */
   readonly outputs: readonly string[] | undefined;
+  /** False: no single requests in records; undefined when the file says nothing of them. */
+  readonly exchanges: boolean | undefined;
 }
 
 /** One test of the campaign. */

@@ -131,6 +131,7 @@ export const configSchema: z.ZodType<PlacelessConfig, LakhConfig> = z
     outputs: z
       .array(text("prometheus=http://host:9090"), { error: "a list of outputs" })
       .optional(),
+    exchanges: z.boolean({ error: "true or false" }).optional(),
   })
   .transform((given) => {
     const { url, allowedHosts = [], cores } = given.target ?? {};
@@ -144,6 +145,7 @@ export const configSchema: z.ZodType<PlacelessConfig, LakhConfig> = z
       phases: given.phases,
       observe: given.observe ?? [],
       outputs: given.outputs,
+      exchanges: given.exchanges,
     };
   });
 

@@ -15,6 +15,12 @@ export {
 } from "./host/engine.ts";
 export { engineErrorCodes } from "./errors.ts";
 export type { EngineTick } from "./host/fan-in.ts";
+export {
+  cutMark,
+  exchangeCounts,
+  type ExchangeParcel,
+  type KeptExchange,
+} from "./kept-exchange.ts";
 export type {
   ExceptionReport,
   InitReport,

@@ -12,6 +12,7 @@ import type { SecretSource } from "../secrets/index.ts";
 import type { MetricDelta, MetricType, SampleBatch, ValueKind } from "../metrics/index.ts";
 import type { ScenarioPlan, ShareSpec } from "../schedule/index.ts";
 import type { ScriptBundle } from "../script/index.ts";
+import type { ExchangeParcel, ExchangeRules } from "./kept-exchange.ts";
 import { unconfirmedRequestsPerSecond } from "./unconfirmed.ts";
 
 /** What a worker is to run; its first message, because threads start while the script is still being bundled. */
@@ -90,6 +91,8 @@ export interface WorkerAssignment {
   readonly latencyLimitsMs: readonly number[];
   /** Send every sample as it is, for outputs of raw samples. */
   readonly sendSamples: boolean;
+  /** Which exchanges are kept whole; undefined: none. */
+  readonly exchanges: ExchangeRules | undefined;
   /** What the workers of the instance count together. */
   readonly numbers: SharedArrayBuffer;
 }
@@ -236,6 +239,8 @@ export type WorkerMessage =
   | { readonly type: "tick"; readonly tick: WorkerTick }
   /** Before the message that ends the phase in which they were recorded. */
   | { readonly type: "samples"; readonly batch: SampleBatch }
+  /** As the samples; failures also with a tick, so that they are there when the worker dies. */
+  | { readonly type: "exchanges"; readonly parcel: ExchangeParcel }
   | {
       readonly type: "finished";
       readonly tick: WorkerTick;

@@ -6,6 +6,7 @@ import type { Clock } from "../base/clock.ts";
 import type { Logger } from "../base/log.ts";
 import type { CookieJar, HttpClient } from "../http/index.ts";
 import type { Metadata, Metric, MetricRegistry, Series, TagSet } from "../metrics/index.ts";
+import type { ExchangeKeeper } from "./exchange-watch.ts";
 import type { SecretStore } from "./secrets/store.ts";
 
 /** Where in its life a VU is; decides what scripts may call (k6: init context against VU context). */
@@ -126,6 +127,10 @@ export interface VuContext {
   series(metric: Metric, tags: TagSet): Series;
 
   readonly http: HttpClient;
+  /** Who keeps exchanges whole. */
+  readonly exchanges: ExchangeKeeper;
+  /** When the running iteration was due, in clock milliseconds; undefined when it was not due by the clock. */
+  readonly dueAtMs: number | undefined;
   /** The VU's jar of this iteration. */
   readonly cookieJar: CookieJar;
 

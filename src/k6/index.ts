@@ -11,6 +11,15 @@ export type {
   VuContext,
   VuPhase,
 } from "./context.ts";
+export {
+  type ExchangeKeeper,
+  type ExchangeSender,
+  type FailureKey,
+  type FailureKind,
+  noKeeper,
+  type OfferedExchange,
+  type SlowWatch,
+} from "./exchange-watch.ts";
 export { GoError, k6ErrorCodes } from "./errors.ts";
 export { globalMakers } from "./globals.ts";
 export { createModules, loadModules, moduleNames } from "./modules.ts";

@@ -17,6 +17,13 @@ export {
 export type { ListedRecord } from "./list.ts";
 export { recordErrorCodes } from "./errors.ts";
 export type {
+  BodyRecord,
+  ExchangeRecord,
+  ExchangesRecord,
+  FailureRecord,
+  MessageRecord,
+} from "./exchanges.ts";
+export type {
   CheckRecord,
   EndpointIntervalRecord,
   EndpointObjectiveRecord,

@@ -5,6 +5,8 @@
  * Times: `…AtMs` are milliseconds since the start of the run (`startedAt`); wall-clock times are ISO 8601.
  */
 
+import type { ExchangesRecord } from "./exchanges.ts";
+
 /** One end-of-run metric or sub-metric. */
 export interface MetricRecord {
   /** "http_req_duration" or, for a sub-metric, "http_req_duration{status:200}". */
@@ -268,6 +270,11 @@ export interface RunRecord {
     readonly reason: "finished" | "interrupted" | "aborted" | "thresholds" | "overload" | "error";
     readonly message: string | null;
   };
+  /**
+   * Single requests with what was sent and got; missing when none were to be kept (--no-exchanges), from the runner k6, and
+   * in records of lakh 0.1.0.
+   */
+  readonly exchanges?: ExchangesRecord | undefined;
   /** First few script exceptions, with positions in the user's files. */
   readonly exceptions: readonly { readonly message: string; readonly count: number }[];
 }

@@ -136,6 +136,69 @@ const distribution = z.object({
   values: z.array(z.tuple([finite, count])).optional(),
 });
 
+const body = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("text"), text, shownBytes: count, bytes: count }),
+  z.object({ kind: z.literal("binary"), bytes: count }),
+  z.object({ kind: z.literal("not-kept"), reason: z.enum(["discarded", "no-room"]) }),
+]);
+
+const message = z.object({
+  headers: z.array(z.tuple([text, text])),
+  furtherHeaders: count,
+  body: body.nullable(),
+});
+
+const exchange = z.object({
+  atMs: countOrNull,
+  dueAtMs: countOrNull,
+  phase: z.enum(["setup", "iteration", "teardown"]),
+  isSteady: z.boolean(),
+  scenario: text,
+  vu: count,
+  iteration: count,
+  group: text,
+  name: text,
+  method: text,
+  url: text,
+  hop: count,
+  proto: text,
+  status: count,
+  errorCode: count,
+  error: text,
+  timings: z.object({
+    durationMs: count,
+    blockedMs: count,
+    connectingMs: count,
+    tlsHandshakingMs: count,
+    sendingMs: count,
+    waitingMs: count,
+    receivingMs: count,
+  }),
+  remote: text,
+  tlsVersion: text,
+  retries: count,
+  bytesSent: count,
+  bytesReceived: count,
+  request: message,
+  response: message.nullable(),
+});
+
+const failure = z.object({
+  method: text,
+  name: text.nullable(),
+  status: count,
+  errorCode: count,
+  error: text,
+  count,
+  samples: z.array(exchange),
+});
+
+const exchanges = z.object({
+  slowest: z.array(exchange),
+  failures: z.array(failure),
+  furtherFailures: count,
+});
+
 const record = z.object({
   schemaVersion: z.literal(1),
   id: text,
@@ -182,6 +245,7 @@ const record = z.object({
     reason: z.enum(["finished", "interrupted", "aborted", "thresholds", "overload", "error"]),
     message: text.nullable(),
   }),
+  exchanges: exchanges.optional(),
   exceptions: z.array(z.object({ message: text, count })),
 }) satisfies z.ZodType<AsJson<RunRecord>>;
 

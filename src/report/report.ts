@@ -1,10 +1,11 @@
 /**
- * A recorded run on a page: what ran, each endpoint, thresholds and metrics in k6's notation, exceptions, and the
+ * A recorded run on a page: what ran, each endpoint, what failed, thresholds and metrics in k6's notation, exceptions, and the
  * verdict when there is one. Reads the record and nothing else.
  */
 import { formatGoDuration } from "../base/units.ts";
 import type { SummaryData } from "../metrics/index.ts";
 import type { RunRecord, ScenarioRecord } from "../record/index.ts";
+import { failureLines } from "./failures.ts";
 import { hang, printable } from "./layout.ts";
 import { absent, formatClock, formatPercent, formatRate, formatWhole } from "./numbers.ts";
 import { createPainter, type Painter } from "./paint.ts";
@@ -25,6 +26,7 @@ export function renderReport(
   const sections = [
     headLines(record, style, painter).join("\n"),
     endpointLines(record, style, painter).join("\n"),
+    failureLines(record.exchanges, style.columns, painter).join("\n"),
     summary.replace(/^\n+|\n+$/gu, ""),
     exceptionLines(record, style, painter).join("\n"),
     ...(verdict === undefined

@@ -13,23 +13,27 @@ import { lakhVersion } from "./environment.ts";
 const maxBodyBytes = 256 * 1024 * 1024;
 
 /**
- * The assignment of a plan; `latencyLimitsMs` are counted exactly, `sendSamples` asks for every sample as it is, `env`
- * holds what Go programs read of the network.
+ * The assignment of a plan; `latencyLimitsMs` are counted exactly, `sendSamples` asks for every sample as it is, `exchanges`
+ * for some exchanges whole, `env` holds what Go programs read of the network.
  */
 export function assignmentFor(
   plan: RunPlan,
-  parts: Pick<EngineAssignment, "confirmedHosts" | "latencyLimitsMs" | "sendSamples"> & {
+  parts: Pick<
+    EngineAssignment,
+    "confirmedHosts" | "latencyLimitsMs" | "sendSamples" | "exchanges"
+  > & {
     readonly env: Readonly<Record<string, string | undefined>>;
   },
 ): EngineAssignment {
   const { options, scenarios, share } = plan;
-  const { confirmedHosts, latencyLimitsMs, sendSamples, env } = parts;
+  const { confirmedHosts, latencyLimitsMs, sendSamples, exchanges, env } = parts;
   return {
     scenarios,
     share,
     confirmedHosts,
     latencyLimitsMs,
     sendSamples,
+    exchanges,
     vuOptions: {
       userAgent: options.given.includes("userAgent") ? options.userAgent : `lakh/${lakhVersion()}`,
       maxRedirects: Math.max(0, options.maxRedirects),
@@ -51,28 +55,35 @@ export function assignmentFor(
       testOptions: optionsForScript(plan),
       exportedOptions: writtenBackOptions(plan),
     },
-    httpOptions: {
-      insecureSkipTlsVerify: options.insecureSkipTLSVerify,
-      noConnectionReuse: options.noConnectionReuse,
-      // Go's switch, which k6's users know.
-      http2: !(env["GODEBUG"] ?? "").split(",").includes("http2client=0"),
-      maxConnectionsPerHost: options.batchPerHost,
-      maxBodyBytes,
-      hosts: options.hosts,
-      blockHostnames: options.blockHostnames,
-      blacklistIps: options.blacklistIPs,
-      dns: resolveDns(options.dns),
-      localIps: options.localIPs ?? undefined,
-      tls: {
-        ...resolveTls(options),
-        trust: { file: env["SSL_CERT_FILE"] || undefined, dir: env["SSL_CERT_DIR"] || undefined },
-        keyLogFile: env["SSLKEYLOGFILE"] || undefined,
-      },
-      proxies: {
-        http: eitherCase(env, "HTTP_PROXY"),
-        https: eitherCase(env, "HTTPS_PROXY"),
-        none: eitherCase(env, "NO_PROXY"),
-      },
+    httpOptions: httpOptionsFor(options, env),
+  };
+}
+
+function httpOptionsFor(
+  options: RunPlan["options"],
+  env: Readonly<Record<string, string | undefined>>,
+): EngineAssignment["httpOptions"] {
+  return {
+    insecureSkipTlsVerify: options.insecureSkipTLSVerify,
+    noConnectionReuse: options.noConnectionReuse,
+    // Go's switch, which k6's users know.
+    http2: !(env["GODEBUG"] ?? "").split(",").includes("http2client=0"),
+    maxConnectionsPerHost: options.batchPerHost,
+    maxBodyBytes,
+    hosts: options.hosts,
+    blockHostnames: options.blockHostnames,
+    blacklistIps: options.blacklistIPs,
+    dns: resolveDns(options.dns),
+    localIps: options.localIPs ?? undefined,
+    tls: {
+      ...resolveTls(options),
+      trust: { file: env["SSL_CERT_FILE"] || undefined, dir: env["SSL_CERT_DIR"] || undefined },
+      keyLogFile: env["SSLKEYLOGFILE"] || undefined,
+    },
+    proxies: {
+      http: eitherCase(env, "HTTP_PROXY"),
+      https: eitherCase(env, "HTTPS_PROXY"),
+      none: eitherCase(env, "NO_PROXY"),
     },
   };
 }

@@ -50,6 +50,7 @@ export async function dryRun(engine: Engine, request: DryRun): Promise<TrialFact
     confirmedHosts: request.confirmedHosts,
     latencyLimitsMs: [],
     sendSamples: false,
+    exchanges: undefined,
     env: request.env,
   });
   await engine.prepare(assignment, counts.events);

@@ -34,6 +34,7 @@ import { assignmentFor } from "./assignment.ts";
 import { RunCollector } from "./collector.ts";
 import type { RunContext } from "./context.ts";
 import { latencyLimitsOf } from "./endpoint-counts.ts";
+import { KeptExchanges } from "./kept-exchanges.ts";
 import { createMachineWatch } from "./machine-watch.ts";
 import { MomentTeller } from "./moments.ts";
 import { observeTarget } from "./observe-target.ts";
@@ -79,6 +80,8 @@ export function runThresholds(engine: Engine, plan: RunPlan, noThresholds: boole
 export class LoadPhase {
   readonly collector: RunCollector;
   readonly window: SteadyWindow;
+  /** Undefined when none are to be kept. */
+  readonly exchanges: KeptExchanges | undefined;
   readonly registry: MetricRegistry;
   readonly thresholds: readonly Threshold[];
   thresholdResults: readonly ThresholdResult[] = [];
@@ -128,6 +131,7 @@ export class LoadPhase {
     for (const warning of thresholdWarnings(this.thresholds))
       context.deps.logger.log("warning", warning);
     this.window = steadyWindow(plan.scenarios, demand?.warmUpMs);
+    this.exchanges = context.request.keepsExchanges === false ? undefined : new KeptExchanges();
     this.collector = new RunCollector({
       registry: this.registry,
       rootTags: withTags(createTagInterner(), plan.options.tags),
@@ -322,6 +326,7 @@ export class LoadPhase {
       confirmedHosts: request.confirmedHosts ?? [],
       latencyLimitsMs: latencyLimitsOf(this.#context.demand?.objectives),
       sendSamples: outputs.wantSamples,
+      exchanges: this.exchanges === undefined ? undefined : { steady: this.window },
       env: deps.host.env,
     });
     const report = await this.#engine.prepare(assignment, {
@@ -331,6 +336,7 @@ export class LoadPhase {
       },
       onTick: (tick) => this.#onTick(tick),
       onSamples: (batch, workerIndex) => outputs.addSamples(batch, workerIndex),
+      onExchanges: (parcel, workerIndex) => this.exchanges?.add(parcel, workerIndex),
       onLifecycleFailure: (delta) => this.collector.addLifecycle(delta),
       ...(this.#consoleLogger === undefined
         ? {}

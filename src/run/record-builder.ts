@@ -63,6 +63,7 @@ export function buildRecord(id: string, run: FinishedRun, request: RunRequest): 
     generatorHealth: run.health,
     observations: run.observations,
     outcome: run.outcome,
+    ...(run.exchanges === undefined ? {} : { exchanges: run.exchanges }),
     exceptions: run.exceptions.map(({ message, count }) => ({ message, count })),
   };
 }

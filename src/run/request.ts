@@ -42,6 +42,8 @@ export interface RunRequest extends ScriptUse {
   readonly confirmedHosts?: readonly string[] | undefined;
   readonly runsDir: string;
   readonly noThresholds: boolean;
+  /** Some exchanges are kept whole, for the record; true when left out. */
+  readonly keepsExchanges?: boolean | undefined;
   /** Where the REST API listens; undefined when it is off. `isRequired`: the run does not begin without it. */
   readonly api: { readonly address: string; readonly isRequired: boolean } | undefined;
   /** Stays after the test, until a signal. */

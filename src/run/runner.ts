@@ -7,6 +7,7 @@ import type { ExceptionReport } from "../engine/index.ts";
 import type { RunPlan } from "../plan/index.ts";
 import type {
   CheckRecord,
+  ExchangesRecord,
   GeneratorHealthRecord,
   ManualScalingRecord,
   MetricRecord,
@@ -52,6 +53,8 @@ export interface FinishedRun {
   readonly outcome: RunRecord["outcome"];
   readonly startedAt: Date;
   readonly exceptions: readonly ExceptionReport[];
+  /** Exchanges that were kept whole; missing when none were to be, and from a runner that cannot tell. */
+  readonly exchanges?: ExchangesRecord | undefined;
   /** The end-of-test summary; undefined when the script made its own, it was disabled or is printed already. */
   readonly summaryText: string | undefined;
   /** Where the run stood at its end, as k6 shows it. */

@@ -8,6 +8,7 @@ import type { Host, TextStream } from "../base/host.ts";
 import type { Logger } from "../base/log.ts";
 import type { RunRecord } from "../record/index.ts";
 import { parseSecretSources, Redactor, secretValues } from "../secrets/index.ts";
+import { redactExchanges } from "./exchange-secrecy.ts";
 import type { RunDeps, RunRequest } from "./request.ts";
 
 /** `deps` with the run's secrets kept out of the log, the console's file and the streams. */
@@ -91,7 +92,7 @@ export function redactRecord(record: RunRecord, redactor: Redactor): RunRecord {
   const conceal = (text: string): string => redactor.conceal(text);
   /** A metric is known by its name; a sub-metric's tags are the script's. */
   const subMetric = (name: string): string => name.replace(/\{.*$/su, conceal);
-  const { script, outcome, manualScaling, checks } = record;
+  const { script, outcome, manualScaling, checks, exchanges } = record;
   return {
     ...record,
     script: { ...script, path: conceal(script.path) },
@@ -123,6 +124,7 @@ export function redactRecord(record: RunRecord, redactor: Redactor): RunRecord {
     endpoints: record.endpoints.map((each) => ({ ...each, name: conceal(each.name) })),
     observations: record.observations.map((each) => ({ ...each, source: conceal(each.source) })),
     outcome: { ...outcome, message: outcome.message === null ? null : conceal(outcome.message) },
+    ...(exchanges === undefined ? {} : { exchanges: redactExchanges(exchanges, redactor) }),
     exceptions: record.exceptions.map((each) => ({ ...each, message: conceal(each.message) })),
   };
 }

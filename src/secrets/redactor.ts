@@ -6,6 +6,9 @@
 import { isSecretName, minSecretLength } from "./names.ts";
 import { maskUrls } from "./urls.ts";
 
+/** Less of a secret than this is worth nothing, and stands at the end of many texts by chance. */
+const shortestBeginning = 3;
+
 const replacement = "***SECRET_REDACTED***";
 
 export class Redactor {
@@ -30,6 +33,11 @@ export class Redactor {
   /** A text that is kept, or shown as a result. */
   conceal(text: string): string {
     return maskUrls(this.#long.replaceIn(text));
+  }
+
+  /** The same of the beginning of a text: what may be the beginning of a secret at its end goes as well. */
+  concealBeginning(text: string): string {
+    return this.conceal(this.#long.replaceBegun(text));
   }
 
   /** A copy of plain data in which no text, and no name, shows a secret; texts under a secret's name are one. */
@@ -62,6 +70,19 @@ class SecretPattern {
       .toSorted((a, b) => b.length - a.length)
       .map((value) => value.replaceAll(/[$()*+./?[\\\]^{|}]/gu, "\\$&"));
     this.#pattern = new RegExp(alternatives.join("|"), "gu");
+  }
+
+  /** `text` without the beginning of a secret that it ends with. */
+  replaceBegun(text: string): string {
+    for (const form of this.#forms) {
+      for (
+        let length = Math.min(form.length - 1, text.length);
+        length >= shortestBeginning;
+        length--
+      )
+        if (text.endsWith(form.slice(0, length))) return text.slice(0, -length) + replacement;
+    }
+    return text;
   }
 
   replaceIn(text: string): string {

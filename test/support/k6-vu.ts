@@ -11,6 +11,7 @@ import type {
   Attachment,
   BlockedCall,
   Companion,
+  ExchangeKeeper,
   ExecutionState,
   ModuleOptions,
   ScriptFiles,
@@ -18,7 +19,7 @@ import type {
   VuContext,
   VuPhase,
 } from "../../src/k6/index.ts";
-import { globalMakers, SecretStore } from "../../src/k6/index.ts";
+import { globalMakers, noKeeper, SecretStore } from "../../src/k6/index.ts";
 import { MetricRegistry } from "../../src/metrics/index.ts";
 import type { Metric, Series, TagSet } from "../../src/metrics/index.ts";
 import { createRootTags } from "./k6-tags.ts";
@@ -96,6 +97,8 @@ export class TestVu implements VuContext {
   readonly registry: MetricRegistry;
   readonly http: HttpClient;
   readonly cookieJar: CookieJar = new CookieJar();
+  exchanges: ExchangeKeeper = noKeeper;
+  dueAtMs: number | undefined;
   readonly env: Record<string, string> = {};
   readonly texts: Map<string, string> = new Map();
   readonly files: ScriptFiles = {

@@ -6,6 +6,7 @@ import { demandRequest, observedBy } from "../config-use.ts";
 import { confirmedHostsOf } from "../confirmed-hosts.ts";
 import type { CommandContext } from "../context.ts";
 import { addDemandFlags, type DemandFlags } from "../demand-flags.ts";
+import { addExchangesFlag, type ExchangesFlag, keepsExchanges } from "../exchanges-flag.ts";
 import { addObserveFlags, type ObserveFlags, targetCoresOf } from "../observe-flags.ts";
 import { configPath, type ScriptFlags, scriptUse } from "../script-argument.ts";
 import { absolute, performBoth, performRun } from "../perform-run.ts";
@@ -49,7 +50,7 @@ Examples:
 Exit codes are k6's: 0, 99 thresholds, 104 options, 105 interrupted, 107 script exception, 108 aborted by the script.
 With --dau or --config-file: 0 PASS, 99 FAIL, 3 INCONCLUSIVE, 4 INVALID.`;
 
-type AllFlags = RunFlags & RuntimeFlags & ScriptFlags & ObserveFlags & DemandFlags;
+type AllFlags = RunFlags & RuntimeFlags & ScriptFlags & ObserveFlags & DemandFlags & ExchangesFlag;
 
 export function addRunCommand(program: Command, context: CommandContext): void {
   const command = program
@@ -63,6 +64,7 @@ export function addRunCommand(program: Command, context: CommandContext): void {
   const k6Arguments = collectArguments(command);
   command.optionsGroup("lakh's own:");
   addLakhFlags(command);
+  addExchangesFlag(command);
   command.optionsGroup("Watching the target:");
   addObserveFlags(command);
   command.optionsGroup("The daily users, for --dau:");
@@ -105,6 +107,7 @@ async function toRunRequest(
     confirmedHosts: confirmedHostsOf(flags, host.env, config),
     runsDir: absolute(context, flags.runsDir),
     noThresholds: skipsThresholds(flags, host),
+    keepsExchanges: keepsExchanges(flags, config),
     api: apiOf(flags, host),
     linger: lingers(flags, host),
     features: featuresOf(flags, host),

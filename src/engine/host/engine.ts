@@ -20,6 +20,7 @@ import {
   type SummaryOutcome,
   type WorkerAssignment,
 } from "../protocol.ts";
+import type { ExchangeParcel } from "../kept-exchange.ts";
 import { type EngineTick, FanIn } from "./fan-in.ts";
 import { breachError } from "../unconfirmed.ts";
 import { Shard, type UnaskedMessage } from "./shards.ts";
@@ -57,6 +58,8 @@ export interface EngineEvents {
   onTick(tick: EngineTick): void;
   /** Raw samples of one worker, when the assignment asks for them. */
   onSamples?(batch: SampleBatch, workerIndex: number): void;
+  /** Exchanges that one worker kept whole. */
+  onExchanges?(parcel: ExchangeParcel, workerIndex: number): void;
   /** What setup() or teardown() had measured when it failed; whoever asked for it hears of the failure. */
   onLifecycleFailure?(delta: MetricDelta): void;
   /** A line of the script's console, but for the init context; without this it goes to the logger like any other. */
@@ -261,13 +264,10 @@ class HostEngine implements Engine {
   #receive(message: UnaskedMessage, shard: Shard): void {
     switch (message.type) {
       case "tick":
-        this.#fanIn?.add(shard.index, message.tick);
-        return;
       case "lifecycleFailed":
-        this.#events?.onLifecycleFailure?.(message.delta);
-        return;
       case "samples":
-        this.#events?.onSamples?.(message.batch, shard.index);
+      case "exchanges":
+        this.#receiveMeasured(message, shard.index);
         return;
       case "log":
         this.#log(message, shard);
@@ -282,6 +282,28 @@ class HostEngine implements Engine {
       case "markFailed":
       case "unconfirmed":
         this.#receiveEnd(message);
+    }
+  }
+
+  #receiveMeasured(
+    message: Extract<
+      UnaskedMessage,
+      { type: "tick" | "lifecycleFailed" | "samples" | "exchanges" }
+    >,
+    workerIndex: number,
+  ): void {
+    switch (message.type) {
+      case "tick":
+        this.#fanIn?.add(workerIndex, message.tick);
+        return;
+      case "lifecycleFailed":
+        this.#events?.onLifecycleFailure?.(message.delta);
+        return;
+      case "samples":
+        this.#events?.onSamples?.(message.batch, workerIndex);
+        return;
+      case "exchanges":
+        this.#events?.onExchanges?.(message.parcel, workerIndex);
     }
   }
 

@@ -27,6 +27,7 @@ type MessageOf<Type extends WorkerMessage["type"]> = Extract<WorkerMessage, { ty
 const unaskedTypes = [
   "tick",
   "samples",
+  "exchanges",
   "lifecycleFailed",
   "abort",
   "unconfirmed",

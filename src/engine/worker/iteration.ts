@@ -7,7 +7,8 @@ import type { Clock } from "../../base/clock.ts";
 import type { MetricRegistry, SampleStore, Series, TagSet } from "../../metrics/index.ts";
 import type { ExceptionLog } from "./exceptions.ts";
 import type { RunState } from "./state.ts";
-import type { FunctionEnd, Vu, VuTask } from "./vu.ts";
+import type { FunctionEnd, VuTask } from "./vu-task.ts";
+import type { Vu } from "./vu.ts";
 
 interface IterationSeries {
   readonly iterations: Series;

@@ -6,7 +6,8 @@ import { exitCodes, LakhError } from "../../base/errors.ts";
 import type { Series } from "../../metrics/index.ts";
 import { TestAbortedError } from "./test-aborted.ts";
 import type { RejectionWatch } from "./rejections.ts";
-import { type FunctionEnd, Vu } from "./vu.ts";
+import type { FunctionEnd } from "./vu-task.ts";
+import { Vu } from "./vu.ts";
 import type { VuShared } from "./vu-shared.ts";
 
 export type LifecycleFunction = "setup" | "teardown" | "handleSummary";

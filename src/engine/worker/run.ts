@@ -20,6 +20,7 @@ import {
 } from "../../schedule/index.ts";
 import type { StopMode, WorkerAssignment, WorkerTick } from "../protocol.ts";
 import { runClosedLoop, type ScalableLoop } from "./closed-loop.ts";
+import type { WorkerExchanges } from "./exchange-keeper.ts";
 import type { HealthSampler } from "./health.ts";
 import type { Instance } from "./instance.ts";
 import type { IterationRunner } from "./iteration.ts";
@@ -41,6 +42,8 @@ export interface WorkerRunParts {
   readonly share: Share;
   readonly instance: Instance;
   readonly stack: HttpStack;
+  /** Undefined when no exchanges are kept. */
+  readonly exchanges: WorkerExchanges | undefined;
   readonly runTags: TagSet;
   /** Unix milliseconds of time 0. */
   readonly startWallMs: number;
@@ -75,11 +78,14 @@ export class WorkerRun {
 
   /** Runs every scenario to its end; resolves with the last tick. */
   async execute(): Promise<WorkerTick> {
-    this.#parts.health.start();
+    const { clock, exchanges, health } = this.#parts;
+    health.start();
     this.#scheduleTick();
+    exchanges?.begin(this.#originMs - clock.nowMs());
     const { scenarios } = this.#parts.assignment;
     await Promise.all(scenarios.map((plan, index) => this.#runScenario(plan, index)));
     clearTimeout(this.#tickTimer);
+    exchanges?.end();
     this.isActive = false;
     return this.#takeTick();
   }

@@ -6,13 +6,12 @@ import { systemClock } from "../../base/clock.ts";
 import { ReadyQueue } from "../../base/ready-queue.ts";
 import { LakhError, toErrorPayload } from "../../base/errors.ts";
 import { createHttpStack, type HttpStack } from "../../http/index.ts";
-import { loadModules, type ModuleOptions, SecretStore } from "../../k6/index.ts";
+import { loadModules, type ModuleOptions, noKeeper, SecretStore } from "../../k6/index.ts";
 import { Redactor } from "../../secrets/index.ts";
 import {
   createTagInterner,
   type MetricDelta,
   MetricRegistry,
-  SampleLog,
   SampleStore,
   type TagSet,
   withTags,
@@ -36,6 +35,7 @@ import type {
   WorkerMessage,
   WorkerSetup,
 } from "../protocol.ts";
+import { WorkerExchanges } from "./exchange-keeper.ts";
 import { ExceptionLog } from "./exceptions.ts";
 import { createLoadGuard } from "./guard.ts";
 import { initOptions, moduleOptions } from "./module-options.ts";
@@ -48,6 +48,7 @@ import { RejectionWatch } from "./rejections.ts";
 import { WorkerRun } from "./run.ts";
 import { toSummaryFiles } from "./summary-files.ts";
 import { toSetupJson } from "./setup-data.ts";
+import { SampleSender } from "./sample-sender.ts";
 import { ScriptFaults } from "./script-faults.ts";
 import { SleepWheel } from "./sleep-wheel.ts";
 import { RunState } from "./state.ts";
@@ -69,9 +70,6 @@ interface Prepared {
   readonly withinInstance: Share;
   readonly instance: Instance;
 }
-
-/** How long a raw sample stays in its worker at most. */
-const samplesIntervalMs = 100;
 
 export class WorkerSession {
   readonly #setup: WorkerSetup;
@@ -95,8 +93,8 @@ export class WorkerSession {
   readonly #redactor = new Redactor();
   readonly #secrets: SecretStore;
   #prepared: Prepared | undefined;
-  #samples: SampleLog | undefined;
-  #samplesTimer: NodeJS.Timeout | undefined;
+  #samples: SampleSender | undefined;
+  #exchanges: WorkerExchanges | undefined;
   #run: WorkerRun | undefined;
   /** Names of the functions that the script exports. */
   #functions: ReadonlySet<string> = new Set();
@@ -180,7 +178,7 @@ export class WorkerSession {
 
   close(): void {
     this.#health.stop();
-    this.#stopSamples();
+    this.#samples?.stop();
     this.#prepared?.stack.close();
   }
 
@@ -188,7 +186,9 @@ export class WorkerSession {
     const { vuOptions, httpOptions, latencyLimitsMs, scenarios } = assignment;
     this.#store.trackAbove("http_req_duration", [...latencyLimitsMs]);
     if (scenarios.some(hasDueTimes)) this.#state.trackResponses(latencyLimitsMs);
-    if (assignment.sendSamples) this.#sendSamples();
+    if (assignment.sendSamples) this.#samples = new SampleSender(this.#store, this.#post);
+    if (assignment.exchanges !== undefined)
+      this.#exchanges = new WorkerExchanges(assignment.exchanges, () => this.#state.elapsedMs());
     const instance = new Instance(assignment);
     const guard = createLoadGuard(assignment.confirmedHosts, instance.guard, {
       post: this.#post,
@@ -237,21 +237,6 @@ export class WorkerSession {
     await this.#fillPool(pool, plannedVusOver(scenarios, share));
   }
 
-  /** From now on every sample goes to the host, a few times a second. */
-  #sendSamples(): void {
-    const samples = new SampleLog(this.#store, {
-      wallMs: () => systemClock.wallMs(),
-      onBatch: (batch) => this.#post({ type: "samples", batch }),
-    });
-    this.#samples = samples;
-    this.#samplesTimer = setInterval(() => samples.flush(), samplesIntervalMs);
-  }
-
-  #stopSamples(): void {
-    clearInterval(this.#samplesTimer);
-    this.#store.onSample = undefined;
-  }
-
   async #fillPool(pool: VuPool, count: number): Promise<void> {
     const heapBefore = process.memoryUsage().heapUsed;
     const report = (initializedVus: number): void =>
@@ -287,16 +272,22 @@ export class WorkerSession {
       share,
       instance,
       stack,
+      exchanges: this.#exchanges,
       runTags: shared.runTags,
       startWallMs: message.startWallMs,
       tickIntervalMs: message.tickIntervalMs,
-      onTick: (tick) => this.#post({ type: "tick", tick }),
+      onTick: (tick) => {
+        this.#post({ type: "tick", tick });
+        const parcel = this.#exchanges?.takeFailures();
+        if (parcel !== undefined) this.#post({ type: "exchanges", parcel });
+      },
     });
     this.#run.execute().then(
       (tick) => {
         this.#logger.flush();
         this.#initLogger.flush();
-        this.#samples?.flush();
+        this.#samples?.log.flush();
+        this.#tellExchanges();
         const exceptions = this.#exceptions.reports().map((report) => ({
           ...report,
           message: this.#redactor.redact(report.message),
@@ -306,6 +297,11 @@ export class WorkerSession {
       },
       (error: unknown) => this.#post({ type: "failed", error: toErrorPayload(error) }),
     );
+  }
+
+  #tellExchanges(): void {
+    const parcel = this.#exchanges?.takeAll();
+    if (parcel !== undefined) this.#post({ type: "exchanges", parcel });
   }
 
   async #runSetup(): Promise<void> {
@@ -348,7 +344,8 @@ export class WorkerSession {
 
   /** Samples of setup() or teardown(); while iterations run the next tick takes them along with all others. */
   #lifecycleDelta(): MetricDelta {
-    this.#samples?.flush();
+    this.#samples?.log.flush();
+    this.#tellExchanges();
     if (this.#run?.isActive !== true) return this.#store.drain();
     return { metrics: [], tagSets: [], series: [], numbers: new Float64Array(0) };
   }
@@ -364,7 +361,7 @@ export class WorkerSession {
   async #runSummary(data: unknown): Promise<void> {
     const { shared, assignment } = this.#readyParts();
     // What handleSummary() measures belongs to no run.
-    this.#stopSamples();
+    this.#samples?.stop();
     let outcome: SummaryOutcome;
     try {
       const timeoutMs = assignment.vuOptions.summaryTimeoutMs;
@@ -409,7 +406,8 @@ export class WorkerSession {
       initLogger: this.#initLogger,
       registry: this.#registry,
       store: this.#store,
-      samples: this.#samples,
+      samples: this.#samples?.log,
+      exchanges: this.#exchanges ?? noKeeper,
       runTags: this.#rootTags,
       options,
       testOptions,

@@ -2,7 +2,7 @@
 import type { Clock } from "../../base/clock.ts";
 import type { Logger } from "../../base/log.ts";
 import type { HttpStack } from "../../http/index.ts";
-import type { ModuleOptions, ScriptFiles, SecretStore } from "../../k6/index.ts";
+import type { ExchangeKeeper, ModuleOptions, ScriptFiles, SecretStore } from "../../k6/index.ts";
 import type { MetricRegistry, SampleLog, SampleStore, TagSet } from "../../metrics/index.ts";
 import type { OpenedFiles, Program, ScriptRuntime } from "../../script/index.ts";
 import type { RejectionWatch } from "./rejections.ts";
@@ -22,6 +22,7 @@ export interface VuShared {
   readonly store: SampleStore;
   /** Undefined unless an output wants raw samples. */
   readonly samples: SampleLog | undefined;
+  readonly exchanges: ExchangeKeeper;
   /** Tags of the run (`--tag`), the parent of every sample's tags. */
   readonly runTags: TagSet;
   readonly options: ModuleOptions;

@@ -13,6 +13,7 @@ import {
   type Attachment,
   type Companion,
   createModules,
+  type ExchangeKeeper,
   type ExecutionState,
   type ModuleOptions,
   type ScriptFiles,
@@ -37,26 +38,8 @@ import { createGoError, type GlobalsHost } from "./vu-globals.ts";
 import { VuExecution } from "./vu-execution.ts";
 import { VuTimers } from "./vu-timers.ts";
 import type { VuShared } from "./vu-shared.ts";
+import type { FunctionEnd, VuTask } from "./vu-task.ts";
 import { writeBack } from "./written-back.ts";
-
-/** How a function of the script ended. */
-export type FunctionEnd =
-  | { readonly kind: "returned"; readonly value: unknown }
-  | {
-      readonly kind: "threw";
-      readonly error: unknown;
-      /** It came out of a promise: k6 says so. */
-      readonly inPromise?: boolean;
-    }
-  | { readonly kind: "interrupted" };
-
-/** A function of the script that a VU is to run, and who hears how it ended. */
-export interface VuTask {
-  call(): unknown;
-  onEnd(end: FunctionEnd): void;
-  /** How much later than due it began, in milliseconds; missing in what is no iteration. */
-  readonly startLagMs?: number;
-}
 
 export interface VuIds {
   /** From 1; 0 for the VUs of init, setup, teardown and summary. */
@@ -107,7 +90,7 @@ export class Vu implements GlobalsHost, EntryEnd, Rejectable {
   /** A rejection that came while script code was blocked, which goes on first. */
   #rejection: UncaughtRejection | undefined;
   /** What runs. */
-  #task: Pick<VuTask, "onEnd" | "startLagMs"> | undefined;
+  #task: Pick<VuTask, "onEnd" | "startLagMs" | "dueAtMs"> | undefined;
   #sentBytes = 0;
   #receivedBytes = 0;
 
@@ -295,6 +278,14 @@ export class Vu implements GlobalsHost, EntryEnd, Rejectable {
 
   get secrets(): SecretStore {
     return this.#shared.secrets;
+  }
+
+  get exchanges(): ExchangeKeeper {
+    return this.#shared.exchanges;
+  }
+
+  get dueAtMs(): number | undefined {
+    return this.#task?.dueAtMs;
   }
 
   get files(): ScriptFiles {

@@ -16,7 +16,8 @@ import type { WorkerScope } from "../worker-scope.ts";
 import { logExchange } from "./debug.ts";
 import type { RequestPlan } from "./plan.ts";
 import { createRefusal, HttpResponse } from "./response.ts";
-import { errorCodeOf } from "./series.ts";
+import { offerExchange } from "./offer.ts";
+import { errorCodeOf, type KeepableOutcome } from "./series.ts";
 import { maskUrl } from "./url.ts";
 
 export const invalidUrlCode = 1020;
@@ -128,13 +129,22 @@ function finish(
   }
   // Before the samples: a body that cannot be decoded makes the exchange a failed one (1701).
   const content = plan.responseType === "none" ? noBytes : decodeBody(last);
-  for (const exchange of onWire)
-    record(vu, scope, {
+  for (const exchange of onWire) {
+    const kept = record(vu, scope, {
       exchange,
       plan,
       isFirst: exchange.url === first.url,
       isExpected: exchange === onWire[0] ? isChallengeExpected(plan, exchange) : undefined,
     });
+    if (kept !== undefined)
+      offerExchange(vu, kept, {
+        exchange,
+        name: nameOf(plan, exchange, exchange.url === first.url),
+        plan,
+        onWire,
+        content: exchange === last ? content : undefined,
+      });
+  }
   if (isLimitReached && !plan.isRedirectLimitExplicit) warnOfRedirectLimit(vu, plan);
   if (last.status === 101)
     throw new GoError("unsupported response status: 101 Switching Protocols");
@@ -165,19 +175,23 @@ function record(
   vu: VuContext,
   scope: WorkerScope,
   hop: { exchange: Exchange; plan: RequestPlan; isFirst: boolean; isExpected: boolean | undefined },
-): void {
+): KeepableOutcome | undefined {
   const { exchange, plan, isFirst } = hop;
   vu.countData(exchange.bytesSent, exchange.bytesReceived);
-  if (vu.interrupted) return;
-  scope.http.record(vu, exchange, {
+  if (vu.interrupted) return undefined;
+  return scope.http.record(vu, exchange, {
     tags: plan.tags,
-    name: isFirst || plan.isNamed ? plan.name : maskUrl(exchange.url),
+    name: nameOf(plan, exchange, isFirst),
     isExpected:
       plan.expected === null
         ? undefined
         : (hop.isExpected ??
           (exchange.failure === undefined && plan.expected.has(exchange.status))),
   });
+}
+
+function nameOf(plan: RequestPlan, exchange: Exchange, isFirst: boolean): string {
+  return isFirst || plan.isNamed ? plan.name : maskUrl(exchange.url);
 }
 
 function warnOfRedirectLimit(vu: VuContext, plan: RequestPlan): void {

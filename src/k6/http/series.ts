@@ -8,6 +8,7 @@ import type { Series, TagSet } from "../../metrics/index.ts";
 import { TagCache } from "../bounded-cache.ts";
 import type { VuContext } from "../context.ts";
 import type { BuiltinMetrics } from "../builtin-metrics.ts";
+import type { ExchangeKeeper, FailureKind, SlowWatch } from "../exchange-watch.ts";
 
 /** The identity of an exchange's samples beside what the exchange itself tells. */
 interface SampleKey {
@@ -36,8 +37,11 @@ export class HttpSeries {
     this.#metrics = metrics;
   }
 
-  /** Adds the samples of one hop, in k6's order. */
-  record(vu: VuContext, exchange: Exchange, key: SampleKey): void {
+  /**
+   * Adds the samples of one hop, in k6's order.
+   * @returns what it came to, when it may be worth keeping whole
+   */
+  record(vu: VuContext, exchange: Exchange, key: SampleKey): KeepableOutcome | undefined {
     const { timings } = exchange;
     const outcome = this.#find(vu, exchange, key);
     vu.claimSamples();
@@ -51,6 +55,12 @@ export class HttpSeries {
     outcome.receiving.add(timings.receiving);
     outcome.failed?.add(key.isExpected === true ? 0 : 1);
     vu.countResponse(timings.duration);
+    const { failure } = outcome;
+    if (failure !== undefined) {
+      failure.count++;
+      if (failure.wanted > 0) return outcome;
+    }
+    return timings.duration > outcome.slow.floorMs ? outcome : undefined;
   }
 
   #find(vu: VuContext, exchange: Exchange, key: SampleKey): Outcome {
@@ -60,7 +70,10 @@ export class HttpSeries {
         if (outcome.matches(exchange, key.isExpected)) return outcome;
       }
     }
-    const made = new Outcome(exchange, key.isExpected, (tags) => this.#open(vu, tags, key));
+    const made = new Outcome(exchange, key, {
+      open: (tags) => this.#open(vu, tags, key),
+      keeper: vu.exchanges,
+    });
     if (outcomes === undefined) this.#outcomes.set(key.tags, key.name, [made]);
     else if (outcomes.push(made) > outcomeLimit) outcomes.shift();
     return made;
@@ -105,8 +118,17 @@ interface OutcomeTags {
   readonly errorCode: number;
 }
 
+/** What whoever keeps exchanges wants of those that came to the same. */
+export interface KeepableOutcome {
+  /** Replaced by what the keeper answers to an offer. */
+  slow: SlowWatch;
+  /** Undefined unless they failed. */
+  readonly failure: FailureKind | undefined;
+  readonly errorCode: number;
+}
+
 /** What an exchange came to, as far as tags tell it, with the series of exactly these tags. */
-class Outcome implements OutcomeTags, OutcomeSeries {
+class Outcome implements OutcomeTags, OutcomeSeries, KeepableOutcome {
   readonly method: string;
   readonly proto: string;
   readonly status: number;
@@ -124,11 +146,13 @@ class Outcome implements OutcomeTags, OutcomeSeries {
   readonly waiting: Series;
   readonly receiving: Series;
   readonly failed: Series | undefined;
+  slow: SlowWatch;
+  readonly failure: FailureKind | undefined;
 
   constructor(
     exchange: Exchange,
-    isExpected: boolean | undefined,
-    open: (tags: OutcomeTags) => OutcomeSeries,
+    { name, isExpected }: SampleKey,
+    { open, keeper }: { open: (tags: OutcomeTags) => OutcomeSeries; keeper: ExchangeKeeper },
   ) {
     this.method = exchange.method;
     this.proto = exchange.proto;
@@ -148,6 +172,12 @@ class Outcome implements OutcomeTags, OutcomeSeries {
     this.waiting = series.waiting;
     this.receiving = series.receiving;
     this.failed = series.failed;
+    const { method, status, errorCode } = this;
+    this.slow = keeper.watch(method, name);
+    this.failure =
+      isExpected === false || exchange.failure !== undefined
+        ? keeper.failureKind({ method, name, status, errorCode })
+        : undefined;
   }
 
   matches(exchange: Exchange, isExpected: boolean | undefined): boolean {

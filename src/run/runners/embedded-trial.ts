@@ -41,7 +41,13 @@ export async function runEmbeddedTrial(
       onAbort: () => undefined,
       onMarkedFailed: () => undefined,
     };
-    const told = { confirmedHosts, latencyLimitsMs: [], sendSamples: false, env: networkEnv };
+    const told = {
+      confirmedHosts,
+      latencyLimitsMs: [],
+      sendSamples: false,
+      exchanges: undefined,
+      env: networkEnv,
+    };
     await engine.prepare(assignmentFor(plan, told), events);
     const setup = plan.options.noSetup ? undefined : await engine.setup();
     // Series that setup() was the first to use are defined in its delta; its samples are no iteration's.

@@ -113,6 +113,7 @@ async function conduct(
     outcome,
     startedAt,
     exceptions: ended.exceptions,
+    exchanges: load.exchanges?.toRecord(),
     summaryText: text,
     block: load.block(),
     error: outcome.reason === "error" ? (ended.failure ?? ended.teardownError) : undefined,

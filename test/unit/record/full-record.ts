@@ -1,5 +1,6 @@
 /** A record in which every list has an element and every optional part is there, so that a test meets each field. */
 import type { RunRecord } from "../../../src/record/index.ts";
+import { keptExchange } from "../../support/exchange.ts";
 import { healthyRecord } from "../../support/record.ts";
 
 export function fullRecord(changes: Partial<RunRecord> = {}): RunRecord {
@@ -36,6 +37,21 @@ export function fullRecord(changes: Partial<RunRecord> = {}): RunRecord {
         maxMs: 420,
       },
     ],
+    exchanges: {
+      slowest: [keptExchange({ status: 200, errorCode: 0 })],
+      failures: [
+        {
+          method: "POST",
+          name: "/login",
+          status: 503,
+          errorCode: 1_503,
+          error: "",
+          count: 412,
+          samples: [keptExchange()],
+        },
+      ],
+      furtherFailures: 0,
+    },
     exceptions: [{ message: "Error: boom at script.js:3:7", count: 2 }],
     ...changes,
   });

@@ -39,7 +39,7 @@ function errorOf(action: () => unknown): LakhError {
 }
 
 /** Fields that records of lakh 0.1.0 do not have. */
-const optional: ReadonlySet<string> = new Set(["stealShare", "throttledShare"]);
+const optional: ReadonlySet<string> = new Set(["stealShare", "throttledShare", "exchanges"]);
 
 describe("readRecord", () => {
   it("finds a run by id, by folder, by file, and the latest", () => {

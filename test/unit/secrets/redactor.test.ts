@@ -85,3 +85,16 @@ describe("maskUrls", () => {
   ];
   for (const text of untouched) it(`leaves ${text}`, () => assert.equal(maskUrls(text), text));
 });
+
+describe("Redactor.concealBeginning", () => {
+  it("takes out the beginning of a secret that a text was cut in, and whole ones", () => {
+    const redactor = new Redactor();
+    redactor.add("s3cret-value/with more");
+    assert.equal(
+      redactor.concealBeginning("a s3cret-value/with more b s3cret-v"),
+      "a ***SECRET_REDACTED*** b ***SECRET_REDACTED***",
+    );
+    assert.equal(redactor.concealBeginning("x s3cret-value%2Fwi"), "x ***SECRET_REDACTED***");
+    assert.equal(redactor.concealBeginning("nothing of it"), "nothing of it");
+  });
+});

@@ -127,7 +127,13 @@ export class K6Load {
 
   #watchHosts(): HostWatch {
     const { confirmedHosts, deps, plan } = this.#parts;
-    const told = { confirmedHosts, latencyLimitsMs: [], sendSamples: false, env: deps.host.env };
+    const told = {
+      confirmedHosts,
+      latencyLimitsMs: [],
+      sendSamples: false,
+      exchanges: undefined,
+      env: deps.host.env,
+    };
     const hosts = new HostWatch(confirmedHosts, {
       options: assignmentFor(plan, told).httpOptions,
       clock: deps.clock,
