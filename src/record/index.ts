@@ -14,10 +14,19 @@ export {
   type RecoveryRecord,
   writeLimit,
 } from "./limit.ts";
+export type {
+  BaselineRecord,
+  EndpointFigures,
+  RunFigures,
+  SeriesFigures,
+} from "./figures.ts";
 export type { ListedRecord } from "./list.ts";
 export { recordErrorCodes } from "./errors.ts";
 export type {
+  BlockColumnsRecord,
+  BlocksRecord,
   CheckRecord,
+  EndpointBlocksRecord,
   EndpointIntervalRecord,
   EndpointObjectiveRecord,
   EndpointRecord,

@@ -136,6 +136,21 @@ const distribution = z.object({
   values: z.array(z.tuple([finite, count])).optional(),
 });
 
+const blockColumns = {
+  requests: z.array(count),
+  failed: z.array(count),
+  p50Ms: z.array(countOrNull),
+  p95Ms: z.array(countOrNull),
+  p99Ms: z.array(countOrNull),
+};
+
+const blocks = z.object({
+  startsMs: z.array(finite),
+  durationsMs: z.array(count),
+  all: z.object(blockColumns),
+  endpoints: z.array(z.object({ name: text, method: text, ...blockColumns })),
+});
+
 const record = z.object({
   schemaVersion: z.literal(1),
   id: text,
@@ -164,6 +179,7 @@ const record = z.object({
   checks: z.array(check).optional(),
   endpoints: z.array(endpoint),
   intervals: z.array(interval),
+  blocks: blocks.optional(),
   steadyLatency: distribution,
   steadyResponse: distribution.optional(),
   population: z.object({ initializedVus: count, usedVus: count, peakActiveVus: count }),
