@@ -11,6 +11,7 @@ export {
   defaultCompareSettings,
   type RowStatus,
 } from "./compare/comparison.ts";
+export { incomparable } from "./compare/comparability.ts";
 export { figuresOf } from "./compare/figures.ts";
 export type { CriterionResult } from "./criterion.ts";
 export { type GeneratorFinding, generatorLimits } from "./generator.ts";

@@ -48,6 +48,11 @@ export function comparabilityOf(
   };
 }
 
+/** Why runs cannot be of one side; empty when they can. */
+export function incomparable(runs: readonly RunFigures[]): readonly string[] {
+  return comparabilityOf(runs, [], []).faults;
+}
+
 function scriptDifference(
   { id, script }: RunFigures,
   others: readonly RunFigures[],
@@ -105,7 +110,7 @@ type LoadValue = string | number;
 function loadOf({ executor, config, startTimeMs }: ScenarioRecord): Map<string, LoadValue> {
   const load = new Map<string, LoadValue>([
     ["the executor", executor],
-    ["the function", String(config["exec"] ?? "default")],
+    ["the function", typeof config["exec"] === "string" ? config["exec"] : "default"],
     ["the start (ms)", startTimeMs],
   ]);
   const isOpen = executor.endsWith("arrival-rate");

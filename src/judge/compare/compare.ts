@@ -44,7 +44,7 @@ export function compareRuns(
 ): Comparison {
   const method = methodFor(base.length, fresh.length, settings.confidence);
   const { faults, warnings } = comparabilityOf(base, fresh, settings.tolerated);
-  const rows = faults.length > 0 ? [] : rowsOf(subjectsOf(base, fresh), method, settings);
+  const rows = faults.length > 0 ? [] : rowsOf(subjectsOf(base, fresh, method), settings);
   return {
     ...gateOf({ base, fresh, rows, faults, warnings, settings }),
     method,
@@ -74,17 +74,25 @@ function labelOf({ id, startedAt, lakhVersion }: RunFigures): ComparedRun {
   return { id, startedAt, lakhVersion };
 }
 
-function subjectsOf(base: readonly RunFigures[], fresh: readonly RunFigures[]): Subject[] {
+function subjectsOf(
+  base: readonly RunFigures[],
+  fresh: readonly RunFigures[],
+  method: CompareMethod,
+): Subject[] {
   const samples = (runs: readonly RunFigures[]): Sample[] =>
     runs.map((run) => ({ run, series: run.whole }));
   const whole = wholeMeasures.map((measure): Subject => {
-    return { endpoint: null, measure, base: samples(base), fresh: samples(fresh) };
+    return { endpoint: null, measure, method, base: samples(base), fresh: samples(fresh) };
   });
-  return [...whole, ...endpointSubjects(base, fresh)];
+  return [...whole, ...endpointSubjects(base, fresh, method)];
 }
 
 /** Those with the most requests first; an endpoint is a pair of name and method. */
-function endpointSubjects(base: readonly RunFigures[], fresh: readonly RunFigures[]): Subject[] {
+function endpointSubjects(
+  base: readonly RunFigures[],
+  fresh: readonly RunFigures[],
+  method: CompareMethod,
+): Subject[] {
   interface Entry {
     readonly endpoint: { readonly name: string; readonly method: string };
     readonly base: Sample[];
@@ -110,7 +118,13 @@ function endpointSubjects(base: readonly RunFigures[], fresh: readonly RunFigure
   return [...entries.values()]
     .toSorted((one, other) => other.requests - one.requests)
     .flatMap(({ endpoint, base: first, fresh: second }) =>
-      endpointMeasures.map((measure) => ({ endpoint, measure, base: first, fresh: second })),
+      endpointMeasures.map((measure) => ({
+        endpoint,
+        measure,
+        method,
+        base: first,
+        fresh: second,
+      })),
     );
 }
 
@@ -119,11 +133,7 @@ interface Found {
   readonly evidence: Evidence | NoEvidence | "lonely" | "faultless";
 }
 
-function rowsOf(
-  subjects: readonly Subject[],
-  method: CompareMethod,
-  settings: CompareSettings,
-): ComparisonRow[] {
+function rowsOf(subjects: readonly Subject[], settings: CompareSettings): ComparisonRow[] {
   const runs = Math.max(...subjects.map(({ base }) => base.length));
   const freshRuns = Math.max(...subjects.map(({ fresh }) => fresh.length));
   const isWhole = ({ base, fresh }: Subject): boolean =>
@@ -134,7 +144,7 @@ function rowsOf(
     if (isFaultless(subject)) return { subject, evidence: "faultless" };
     if (!isWhole(subject))
       return { subject, evidence: { reason: "some of the runs did not ask for it" } };
-    return { subject, evidence: evidenceFor(subject, method, settings) };
+    return { subject, evidence: evidenceFor(subject, settings) };
   });
   const tested = testTogether(found);
   return found.map((each, index) => {

@@ -5,10 +5,11 @@
  */
 import type { RunFigures, SeriesFigures } from "../../record/index.ts";
 import { designEffect } from "../statistics.ts";
+import { formatWait } from "../wording.ts";
 import type { CompareMethod, CompareSettings } from "./comparison.ts";
 import type { FamilyRow } from "./families.ts";
 import type { Measure, ShareMeasure, ValueMeasure } from "./measures.ts";
-import { cliffsDelta, rankShift, type Shift } from "./ranks.ts";
+import { cliffsDelta, median, rankShift, type Shift } from "./ranks.ts";
 import { type ShareCount, shareProbability, shareShift } from "./share-difference.ts";
 import { meanOf, pooledSpread, studentComparison } from "./student-shift.ts";
 import { windowComparison } from "./window-shift.ts";
@@ -21,6 +22,7 @@ export interface Sample {
 
 /** A row before it is judged. */
 export interface Subject {
+  readonly method: CompareMethod;
   readonly endpoint: { readonly name: string; readonly method: string } | null;
   readonly measure: Measure;
   readonly base: readonly Sample[];
@@ -47,26 +49,17 @@ export interface NoEvidence {
 /** Noise below a fifth of what is allowed counts as a fifth of it. */
 const leastSpreadShare = 0.2;
 
-export function evidenceFor(
-  subject: Subject,
-  method: CompareMethod,
-  settings: CompareSettings,
-): Evidence | NoEvidence {
+export function evidenceFor(subject: Subject, settings: CompareSettings): Evidence | NoEvidence {
   const { measure } = subject;
   return measure.kind === "share"
-    ? shareEvidence(measure, subject, { method, settings })
-    : valueEvidence(measure, subject, { method, settings });
-}
-
-interface How {
-  readonly method: CompareMethod;
-  readonly settings: CompareSettings;
+    ? shareEvidence(measure, subject, settings)
+    : valueEvidence(measure, subject, settings);
 }
 
 function valueEvidence(
   measure: ValueMeasure,
-  { base, fresh }: Subject,
-  { method, settings }: How,
+  { method, base, fresh }: Subject,
+  settings: CompareSettings,
 ): Evidence | NoEvidence {
   const logs = (samples: readonly Sample[]): (number | null)[] =>
     samples.map(({ series, run }) => turnedLog(measure, measure.valueOf(series, run)));
@@ -125,6 +118,7 @@ function withinRun(
 
 /** Windows of a run that its noise is told from. */
 const leastWindows = 6;
+const leastWindowMs = 5_000;
 
 function missingWindows(
   measure: ValueMeasure,
@@ -135,16 +129,18 @@ function missingWindows(
   if (short === -1) return undefined;
   const { series, run } = samples[short]!;
   const blocks = measure.windowsOf(series, run);
+  if (run.steadyMs < leastWindows * leastWindowMs)
+    return `one run a side cannot tell: the steady state of ${run.id} is ${formatWait(run.steadyMs)} long; ${formatWait(leastWindows * leastWindowMs)} are needed`;
   if (blocks === null) return "one run a side cannot tell: its windows of time were not recorded";
   if (blocks.length < leastWindows)
-    return `one run a side cannot tell: the steady state of ${run.id} has ${blocks.length} windows of 5 s or more; ${leastWindows} are needed`;
+    return `one run a side cannot tell: ${run.id} has ${blocks.length} windows of time; ${leastWindows} are needed`;
   return `one run a side cannot tell: too few requests in the windows of ${run.id} (${measure.leastRequests} are needed in each)`;
 }
 
 function shareEvidence(
   measure: ShareMeasure,
-  { base, fresh }: Subject,
-  { method, settings }: How,
+  { method, base, fresh }: Subject,
+  settings: CompareSettings,
 ): Evidence | NoEvidence {
   if (method === "within-run" && !measure.isKnownWithin)
     return { reason: "one run a side cannot tell" };
@@ -197,8 +193,14 @@ function alike(first: ShareCount, second: ShareCount): [ShareCount, ShareCount] 
   ];
 }
 
-/** What is shown of a side: the median of its runs, or the share of all their events. */
-export function shownValue(measure: Measure, samples: readonly Sample[]): number | null {
+/**
+ * What is shown of a side, so that the two are as far apart as the shift says: the median of its runs, their geometric
+ * mean where the shift is one of means, or the share of all their events.
+ */
+export function shownValue(
+  { measure, method }: Subject,
+  samples: readonly Sample[],
+): number | null {
   if (samples.length === 0) return null;
   if (measure.kind === "share") {
     const { failed, requests } = togetherOf(
@@ -208,7 +210,6 @@ export function shownValue(measure: Measure, samples: readonly Sample[]): number
   }
   const values = samples.flatMap(({ series, run }) => measure.valueOf(series, run) ?? []);
   if (values.length === 0) return null;
-  const sorted = values.toSorted((one, other) => one - other);
-  const middle = Math.floor(sorted.length / 2);
-  return sorted.length % 2 === 1 ? sorted[middle]! : meanOf(sorted.slice(middle - 1, middle + 1));
+  if (method === "runs-exact") return median(values.toSorted((one, other) => one - other));
+  return values.every((value) => value > 0) ? Math.exp(meanOf(values.map(Math.log))) : 0;
 }

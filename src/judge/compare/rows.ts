@@ -113,8 +113,8 @@ function bareRow({ endpoint, measure }: Subject): ComparisonRow {
   };
 }
 
-function shownValues({ measure, base, fresh }: Subject): Pick<ComparisonRow, "base" | "new"> {
-  return { base: shownValue(measure, base), new: shownValue(measure, fresh) };
+function shownValues(subject: Subject): Pick<ComparisonRow, "base" | "new"> {
+  return { base: shownValue(subject, subject.base), new: shownValue(subject, subject.fresh) };
 }
 
 /** What is allowed, in terms of a shift and in those that are shown. */
@@ -201,18 +201,22 @@ function belowFloor(measure: Measure, settings: CompareSettings): string {
 
 function unclearBecause(
   { measure, base, fresh }: Subject,
-  { looksWorse }: ComparisonRow,
+  { looksWorse, change }: ComparisonRow,
   runsNeeded: number | null,
 ): string {
   const seen = looksWorse
     ? "it looks worse, but that may be chance"
     : "it may be worse than allowed";
+  if (measure.kind === "share") {
+    const high = formatShare(change?.high ?? 1);
+    const times = Math.ceil((runsNeeded ?? 1_000) / Math.max(base.length, fresh.length));
+    const more =
+      times >= 1_000 ? "more requests" : `about ${formatCount(times)} times the requests`;
+    return `${seen}, by up to ${high}: needs ${more}, or a floor that high (--error-floor)`;
+  }
   if (runsNeeded === null) {
-    const cure =
-      measure.kind === "share" || base.length + fresh.length > 2
-        ? "more requests"
-        : "3 runs a side, or a longer steady state";
-    return `${seen}: needs ${cure}`;
+    const isPair = base.length + fresh.length === 2;
+    return `${seen}: needs ${isPair ? "3 runs a side, or a longer steady state" : "more runs"}`;
   }
   const runs = runsNeeded > 100 ? "more than 100 runs" : `about ${runsNeeded} runs`;
   return `${seen}: needs ${runs} a side`;
