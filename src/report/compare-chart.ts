@@ -37,7 +37,7 @@ export function chartTitle(cells: number): string {
   line[cellOf(0, cells)] = "0";
   const limit = "limit";
   const from = Math.min(cellOf(1, cells), cells - limit.length);
-  for (const [index, letter] of [...limit].entries()) line[from + index] = letter;
+  for (const [index, letter] of limit.split("").entries()) line[from + index] = letter;
   return line.join("");
 }
 

@@ -10,6 +10,8 @@
  * of rows.
  */
 
+import { labellings } from "./ranks.ts";
+
 /** Holm's adjusted p-values (1979), in the order given. */
 export function holm(probabilities: readonly number[]): number[] {
   const order = probabilities.map((_, index) => index);
@@ -35,11 +37,8 @@ export interface FamilyRow {
 export function stepDownMaxT(rows: readonly FamilyRow[]): number[] {
   if (rows.length === 0) return [];
   const [m, n] = [rows[0]!.first.length, rows[0]!.second.length];
-  const pooled = rows.map(({ first, second }) => [...first, ...second]);
   const deals = dealings(m, n);
-  const statistics = rows.map(({ leastSpread }, row) =>
-    deals.map((second) => statistic(pooled[row]!, second, leastSpread)),
-  );
+  const statistics = rows.map((row) => statisticsOf(row, deals));
   const observed = statistics.map((values) => values[0]!);
   const order = observed
     .map((_, row) => row)
@@ -60,62 +59,65 @@ export function stepDownMaxT(rows: readonly FamilyRow[]): number[] {
   return raw;
 }
 
-/** Difference of the means over the spread within the arms. */
-function statistic(values: readonly number[], second: Uint8Array, leastSpread: number): number {
-  const sums = [0, 0];
-  const counts = [0, 0];
-  for (const [index, value] of values.entries()) {
-    sums[second[index]!]! += value;
-    counts[second[index]!]!++;
-  }
-  const means = [sums[0]! / counts[0]!, sums[1]! / counts[1]!];
-  let squares = 0;
-  for (const [index, value] of values.entries()) squares += (value - means[second[index]!]!) ** 2;
-  const spread = Math.sqrt(squares / Math.max(1, values.length - 2));
-  return (means[1]! - means[0]!) / (spread + leastSpread);
+/**
+ * For each way of dealing, the difference of the means over the spread within the arms. With values centred on their
+ * common mean the squares within the arms are all squares less those of the two means, so one pass over the second arm
+ * does.
+ */
+function statisticsOf(row: FamilyRow, deals: readonly Uint16Array[]): Float64Array {
+  const [m, n] = [row.first.length, row.second.length];
+  const all = [...row.first, ...row.second];
+  const mean = all.reduce((sum, value) => sum + value, 0) / all.length;
+  const values = Float64Array.from(all, (value) => value - mean);
+  const total = values.reduce((sum, value) => sum + value * value, 0);
+  return Float64Array.from(deals, (second) => {
+    let sum = 0;
+    for (const index of second) sum += values[index]!;
+    const squares = Math.max(0, total - (sum * sum) / m - (sum * sum) / n);
+    const spread = Math.sqrt(squares / Math.max(1, m + n - 2));
+    return (sum / n + sum / m) / (spread + row.leastSpread);
+  });
 }
 
 /** More ways than this are sampled. */
 const mostDealings = 20_000;
 
-/** Which values are the second arm's (1), in every way or in many; the one that was observed comes first. */
-function dealings(m: number, n: number): Uint8Array[] {
-  const total = m + n;
-  const observed = Uint8Array.from({ length: total }, (_, index) => (index < m ? 0 : 1));
-  let ways = 1;
-  for (let k = 1; k <= n; k++) ways = (ways * (m + k)) / k;
-  return ways > mostDealings + 0.5 ? sampled(observed) : enumerated(observed, n);
+/** Which values are the second arm's, in every way or in many; the one that was observed comes first. */
+function dealings(m: number, n: number): Uint16Array[] {
+  const observed = Uint16Array.from({ length: n }, (_, index) => m + index);
+  return labellings(m, n) > mostDealings ? sampled(observed, m + n) : enumerated(observed, m + n);
 }
 
-function enumerated(observed: Uint8Array, n: number): Uint8Array[] {
-  const all = [observed];
-  const chosen = observed.slice().fill(0);
-  const choose = (from: number, left: number): void => {
-    if (left === 0) {
-      if (chosen.some((arm, index) => arm !== observed[index])) all.push(chosen.slice());
+function enumerated(observed: Uint16Array, total: number): Uint16Array[] {
+  const all: Uint16Array[] = [];
+  const chosen: number[] = [];
+  const choose = (from: number): void => {
+    if (chosen.length === observed.length) {
+      all.push(Uint16Array.from(chosen));
       return;
     }
-    for (let index = from; index <= chosen.length - left; index++) {
-      chosen[index] = 1;
-      choose(index + 1, left - 1);
-      chosen[index] = 0;
+    for (let index = from; index < total; index++) {
+      chosen.push(index);
+      choose(index + 1);
+      chosen.pop();
     }
   };
-  choose(0, n);
-  return all;
+  choose(0);
+  // The last one chosen is that of the last values, which is how they were observed.
+  return all.toReversed();
 }
 
 /** Fixed seed: the same records give the same answer. The observed one among them keeps the test exact. */
-function sampled(observed: Uint8Array): Uint8Array[] {
+function sampled(observed: Uint16Array, total: number): Uint16Array[] {
   const all = [observed];
   const random = mulberry32(0x1a4b);
+  const places = Uint16Array.from({ length: total }, (_, index) => index);
   while (all.length < mostDealings) {
-    const deal = observed.slice();
-    for (let index = deal.length - 1; index > 0; index--) {
-      const other = Math.floor(random() * (index + 1));
-      [deal[index], deal[other]] = [deal[other]!, deal[index]!];
+    for (let index = 0; index < observed.length; index++) {
+      const other = index + Math.floor(random() * (total - index));
+      [places[index], places[other]] = [places[other]!, places[index]!];
     }
-    all.push(deal);
+    all.push(places.slice(0, observed.length));
   }
   return all;
 }

@@ -20,9 +20,25 @@ export function normalQuantile(tail: number): number {
   return solve(normalTail, tail);
 }
 
-/** P(Z > z): t with so many degrees of freedom differs by less than 1e-9. */
+/**
+ * P(Z > z). Near the middle by the series 1/2 - f(z) (z + z^3/3 + z^5/(3·5) + …), further out by the continued fraction
+ * f(z) / (z + 1/(z + 2/(z + 3/(z + …)))), f being the density (Abramowitz and Stegun 26.2.11, 26.2.14).
+ */
 export function normalTail(z: number): number {
-  return studentTail(z, 1e9);
+  if (z < 0) return 1 - normalTail(-z);
+  const density = Math.exp((-z * z) / 2) / Math.sqrt(2 * Math.PI);
+  if (z > 3) {
+    let fraction = z;
+    for (let k = 100; k >= 1; k--) fraction = z + k / fraction;
+    return density / fraction;
+  }
+  let sum = 0;
+  let term = z;
+  for (let k = 1; term > 1e-17; k++) {
+    sum += term;
+    term *= (z * z) / (2 * k + 1);
+  }
+  return 0.5 - density * sum;
 }
 
 /** x >= 0 where a falling tail reaches a probability, by bisection. */
