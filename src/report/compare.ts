@@ -108,7 +108,7 @@ function columnsFor(
 function cellsOf(row: ComparisonRow, columns: number): string[] {
   const cells = chartCells(columns);
   return [
-    `\u00a0\u00a0${row.label}`,
+    `\u00a0\u00a0${briefLabels[row.measure] ?? row.label}`,
     valueText(row, row.base),
     valueText(row, row.new),
     changeText(row.change),
@@ -117,6 +117,14 @@ function cellsOf(row: ComparisonRow, columns: number): string[] {
     statusText(row),
   ];
 }
+
+/** Narrower than the rows' own. */
+const briefLabels: Readonly<Partial<Record<ComparisonRow["measure"], string>>> = {
+  errors: "failed",
+  checks: "checks failed",
+  dropped: "dropped",
+  generator_cpu: "CPU/request",
+};
 
 function chartCells(columns: number): number {
   if (columns < chartFrom) return 0;

@@ -114,7 +114,6 @@ export class SteadyBlocks {
     thin(this.#startsMs);
     thin(this.#durationsMs);
     for (const each of columns) for (const column of Object.values(each)) thin(column as unknown[]);
-    this.#closed = this.#startsMs.length * this.#stride;
   }
 
   #endpointOf(tags: Readonly<Record<string, string>>): Endpoint | undefined {

@@ -66,7 +66,7 @@ export function simulatedRun(id: string, truth: Truth, random: () => number): Ru
 }
 
 /** A run with everything as it should be, around the given figures. */
-export function runOf(
+function runOf(
   id: string,
   parts: Pick<RunFigures, "whole" | "endpoints"> & Partial<RunFigures>,
   { windows = 12 }: Pick<Truth, "windows"> = {},
