@@ -212,7 +212,7 @@ function unclearBecause(
     const times = Math.ceil((runsNeeded ?? 1_000) / Math.max(base.length, fresh.length));
     const more =
       times >= 1_000 ? "more requests" : `about ${formatCount(times)} times the requests`;
-    return `${seen}, by up to ${high}: needs ${more}, or a floor that high (--error-floor)`;
+    return `${seen} (up to ${high} more): needs ${more}, or a floor that high (--error-floor)`;
   }
   if (runsNeeded === null) {
     const isPair = base.length + fresh.length === 2;

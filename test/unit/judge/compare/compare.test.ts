@@ -90,7 +90,10 @@ describe("a comparison", () => {
     const found = compared(side("a", 3, few), side("b", 3, few));
     const errors = rowOf(found, "errors");
     assert.deepEqual([found.verdict, errors.status, errors.base], ["INCONCLUSIVE", "unclear", 0]);
-    assert.match(errors.explanation, /by up to 0\.\d+ %: needs about \d+ times the requests/u);
+    assert.match(
+      errors.explanation,
+      /\(up to 0\.\d+ % more\): needs about \d+ times the requests/u,
+    );
     assert.equal(
       compared(side("a", 3, few), side("b", 3, few), { errorFloorShare: 0.01 }).verdict,
       "PASS",
