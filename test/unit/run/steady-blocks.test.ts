@@ -20,12 +20,12 @@ function setUp(toMs: number) {
   let atMs = 0;
   return {
     blocks,
-    request(name: string, durationMs: number, failed = false, status = "200"): void {
+    request: (name: string, durationMs: number, failed = false, status = "200"): void => {
       const tags = withTags(interner, { name, method: "GET", status });
       store.series(registry.get("http_req_duration")!, tags).add(durationMs);
       store.series(registry.get("http_req_failed")!, tags).add(failed ? 1 : 0);
     },
-    tick(lengthMs = 1_000): void {
+    tick: (lengthMs = 1_000): void => {
       steady.merge(store.drain(), 0);
       blocks.addTick(atMs, atMs + lengthMs);
       atMs += lengthMs;

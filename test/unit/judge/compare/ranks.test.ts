@@ -37,9 +37,9 @@ test("the distribution of U is that of all orders of the values", () => {
     for (let chosen = 0; chosen < 2 ** (m + n); chosen++) {
       const places = Array.from({ length: m + n }, (_, place) => (chosen >> place) & 1);
       if (places.filter((arm) => arm === 1).length !== n) continue;
-      let u = 0;
-      for (const [place, arm] of places.entries())
-        if (arm === 1) u += places.slice(0, place).filter((other) => other === 0).length;
+      const xsBefore = (place: number): number =>
+        places.slice(0, place).filter((arm) => arm === 0).length;
+      const u = places.reduce((sum, arm, place) => sum + (arm === 1 ? xsBefore(place) : 0), 0);
       counts.set(u, (counts.get(u) ?? 0) + 1);
     }
     const all = labellings(m, n);
