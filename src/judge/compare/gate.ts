@@ -55,17 +55,53 @@ function openQuestion({ base, fresh, rows }: GateParts): Gate | undefined {
   const open = openRows(rows);
   const deciding = open.filter(({ endpoint, looksWorse }) => endpoint === null || looksWorse);
   const cutShort = [...base, ...fresh].filter(({ overload }) => overload !== null);
-  if (deciding.length === 0 && cutShort.length === 0) return undefined;
   const causes = [
     ...cutShort.map(({ id, overload }) => `the load of ${id} was taken away: ${overload!}`),
+    ...wrongAnswers(rows),
+    ...missingEndpoints(rows, base),
     ...deciding.toSorted(bySize).map(describeOpen),
   ];
+  if (causes.length === 0) return undefined;
   const more = causes.length > 1 ? ` (and ${causes.length - 1} more)` : "";
   return {
     verdict: "INCONCLUSIVE",
     sentence: `it cannot be told whether there is a regression; ${causes[0]!}${more}`,
     reasons: [...causes, ...open.filter((row) => !deciding.includes(row)).map(describeOpen)],
   };
+}
+
+/** Checks that fail more often than this, against the base, forbid to speak of the same work. */
+const checkFailureShare = 0.01;
+
+/** Wrong answers come quickly: p95 of a build that gives them says nothing. */
+function wrongAnswers(rows: readonly ComparisonRow[]): string[] {
+  return rows
+    .filter(({ measure, change }) => measure === "checks" && isMore(change, checkFailureShare))
+    .map((row) => `${describe(row)}: the answers are not what the script expects`);
+}
+
+function isMore(change: ComparisonRow["change"], share: number): boolean {
+  return change !== null && change.estimate > share;
+}
+
+/** Of the requests of the base: what an endpoint must have to be missed. URLs with ids in them come and go. */
+const missedShare = 0.01;
+
+/** What is asked no more cannot be shown to be no worse. */
+function missingEndpoints(rows: readonly ComparisonRow[], base: readonly RunFigures[]): string[] {
+  const all = base.reduce((sum, { whole }) => sum + whole.requests, 0);
+  const names = rows.flatMap(({ status, measure, endpoint }) => {
+    if (status !== "only-base" || measure !== "p95" || endpoint === null) return [];
+    const asked = base
+      .flatMap(({ endpoints }) => endpoints)
+      .filter((each) => keyOf(each) === keyOf(endpoint))
+      .reduce((sum, { requests }) => sum + requests, 0);
+    return asked >= missedShare * all ? [keyOf(endpoint)] : [];
+  });
+  if (names.length === 0) return [];
+  return [
+    `${formatList(names.slice(0, 3))}${names.length > 3 ? ` and ${names.length - 3} more` : ""} of the base ${names.length > 1 ? "were" : "was"} not asked by the new runs; give requests whose URLs differ from run to run a name (tags: { name })`,
+  ];
 }
 
 function none({ rows, settings }: GateParts): Gate {

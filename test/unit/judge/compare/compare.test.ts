@@ -27,6 +27,10 @@ function compared(
   return compareRuns(base, fresh, { ...defaultCompareSettings, ...settings });
 }
 
+function onlyFirst(run: RunFigures): RunFigures {
+  return { ...run, endpoints: run.endpoints.slice(0, 1) };
+}
+
 function rowOf({ rows }: Comparison, measure: ComparisonRow["measure"], name?: string) {
   return rows.find((row) => row.measure === measure && row.endpoint?.name === name)!;
 }
@@ -130,8 +134,28 @@ describe("a comparison", () => {
     const found = compared(base, fresh);
     assert.equal(rowOf(found, "p95", "/e1").status, "only-base");
     assert.equal(rowOf(found, "p95", "/moved").status, "only-new");
-    assert.ok(found.reasons.includes("only in the base: GET /e1"));
-    assert.ok(found.reasons.includes("only in the new runs: GET /moved"));
+    assert.equal(found.verdict, "INCONCLUSIVE");
+    assert.match(found.sentence, /GET \/e1 of the base was not asked by the new runs/u);
+    const added = compared(
+      fresh.map(onlyFirst),
+      base.map((run) => ({ ...run, id: `x-${run.id}` })),
+    );
+    assert.equal(added.verdict, "PASS");
+    assert.ok(added.reasons.includes("only in the new runs: GET /e1"), added.reasons.join("; "));
+  });
+
+  it("does not pass when the answers are quick and wrong", () => {
+    const fresh = side("b", 3, { ...calm, p95Ms: 20 }).map((run) => ({
+      ...run,
+      checks: { passed: 900, failed: 100 },
+    }));
+    const found = compared(side("a", 3), fresh);
+    assert.equal(rowOf(found, "p95").status, "better");
+    assert.equal(found.verdict, "INCONCLUSIVE");
+    assert.match(
+      found.sentence,
+      /failed checks 0 % → 10 %: the answers are not what the script expects/u,
+    );
   });
 
   it("fails when the load of every new run had to be taken away, and cannot tell when of some", () => {
