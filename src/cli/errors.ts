@@ -1,6 +1,10 @@
 /** Error codes of `cli`; docs/reference/errors.md lists them for users. */
 export const cliErrorCodes = {
   ARCHIVE_NOT_WRITTEN: "the file that -O names cannot be written",
+  BASELINE_UNFIT: "runs of a baseline are invalid, or not of one script and one load",
+  COMPARE_NAMES: "lakh compare got no base, or nothing to compare with it",
+  COMPARE_NOT_A_RUN: "lakh compare got a campaign or a search, which have several runs",
+  COMPARE_TWICE: "lakh compare got a run twice",
   DOCTOR_TARGET: "what lakh doctor is to look at begins like a URL and is none",
   CHECK_RULE_UNKNOWN: "--rule or --ignore of lakh check names a rule that does not exist",
   FLAG_COMPATIBILITY_MODE: "--compatibility-mode got a mode that k6 does not have",

@@ -7,6 +7,7 @@ import { exitCodes, LakhError } from "../base/errors.ts";
 import { hasColours, type Host } from "../base/host.ts";
 import { addArchiveCommand } from "./commands/archive.ts";
 import { addCheckCommand } from "./commands/check.ts";
+import { addCompareCommand } from "./commands/compare.ts";
 import { addDemoCommand } from "./commands/demo.ts";
 import { addInspectCommand } from "./commands/inspect.ts";
 import { addLimitCommand } from "./commands/limit.ts";
@@ -35,6 +36,7 @@ Examples:
   lakh doctor https://staging.example.com/      is this machine fit for the load, and the target ready?
   lakh monitor up                               a local Prometheus and Grafana to watch runs with
   lakh report latest                            the verdict again, from the record
+  lakh compare baseline.json latest             is this build slower than the last?
 
 Guides: docs/guide/. Exit codes: docs/reference/exit-codes.md.`;
 
@@ -79,6 +81,7 @@ export function createProgram(context: CommandContext): Command {
   addLimitCommand(program, context);
   addCheckCommand(program, context);
   addReportCommand(program, context);
+  addCompareCommand(program, context);
   addRunsCommand(program, context);
   addDoctorCommand(program, context);
   addMonitorCommand(program, context);

@@ -6,16 +6,25 @@ import type { Logger } from "../base/log.ts";
 import { renderMarkdown } from "../report/index.ts";
 import type { CommandContext } from "./context.ts";
 
-/** Appends when the variable is set. A file that cannot be written is a warning: the test is over, and its verdict stands. */
+/** Appends an outcome as {@link appendMarkdown} does. */
 export async function appendStepSummary(
-  { host }: CommandContext,
+  context: CommandContext,
   logger: Logger,
   outcome: () => Parameters<typeof renderMarkdown>,
+): Promise<void> {
+  await appendMarkdown(context, logger, () => renderMarkdown(...outcome()));
+}
+
+/** Appends when the variable is set. A file that cannot be written is a warning: the test is over, and its verdict stands. */
+export async function appendMarkdown(
+  { host }: CommandContext,
+  logger: Logger,
+  markdown: () => string,
 ): Promise<void> {
   const path = host.env["GITHUB_STEP_SUMMARY"];
   if (path === undefined || path === "") return;
   try {
-    await appendFile(resolve(host.cwd, path), `${renderMarkdown(...outcome())}\n`);
+    await appendFile(resolve(host.cwd, path), `${markdown()}\n`);
   } catch (error) {
     logger.log("warning", `GITHUB_STEP_SUMMARY was not written: ${reasonOf(error)}`);
   }

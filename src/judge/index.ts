@@ -1,6 +1,18 @@
 /** Door of `judge`: a verdict from a run's record, and nothing but the record. Pure. */
 export { type Agreement, type AgreementRow, compareRunners } from "./agreement.ts";
 export { type CampaignVerdict, judgeCampaign, opensGate } from "./campaign.ts";
+export { compareRuns, exitCodeOfComparison } from "./compare/compare.ts";
+export {
+  type Change,
+  type CompareMethod,
+  type CompareSettings,
+  type Comparison,
+  type ComparisonRow,
+  defaultCompareSettings,
+  type RowStatus,
+} from "./compare/comparison.ts";
+export { incomparable } from "./compare/comparability.ts";
+export { figuresOf } from "./compare/figures.ts";
 export type { CriterionResult } from "./criterion.ts";
 export { type GeneratorFinding, generatorLimits } from "./generator.ts";
 export { countShares, type ShareCount, steadyIterations, steadyRates } from "./share-counts.ts";

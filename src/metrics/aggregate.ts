@@ -45,11 +45,16 @@ export class MetricAggregate {
   /** Equal tag sets of different stores are one object. */
   readonly #tagSets = new Map<string, Tags>();
   readonly #gaugeOrder: Sequence = { last: 0 };
+  readonly #windowed: ReadonlySet<string>;
   #seriesCount = 0;
 
-  /** The registry knows the metrics that have no samples yet. */
-  constructor(registry: MetricRegistry) {
+  /**
+   * The registry knows the metrics that have no samples yet.
+   * @param windowed metrics whose series also keep what came since the last {@link drainWindow}
+   */
+  constructor(registry: MetricRegistry, windowed: readonly string[] = []) {
     this.#registry = registry;
+    this.#windowed = new Set(windowed);
   }
 
   /**
@@ -67,6 +72,9 @@ export class MetricAggregate {
       known.sink.read(reader);
       reader.position = payloadAt;
       known.entry.interval.read(reader);
+      if (known.window === undefined) continue;
+      reader.position = payloadAt;
+      known.window.read(reader);
     }
   }
 
@@ -90,6 +98,18 @@ export class MetricAggregate {
       if (!entry.interval.isEmpty) taken.set(name, entry.takeInterval());
     }
     return new IntervalView(taken);
+  }
+
+  /**
+   * Visits each series of a windowed metric that has samples since the last call, with those alone; then the next window
+   * begins. The sink is emptied after the visit: merge it, do not keep it.
+   */
+  drainWindow(metricName: string, visit: (tags: Tags, sink: Sink) => void): void {
+    for (const { tags, window } of this.#metrics.get(metricName)?.all ?? []) {
+      if (window === undefined || window.isEmpty) continue;
+      visit(tags, window);
+      window.reset();
+    }
   }
 
   /**
@@ -154,7 +174,11 @@ export class MetricAggregate {
   #entryOf({ limits, ...metric }: MetricDefinition): MetricEntry {
     const known = this.#metrics.get(metric.name);
     if (known === undefined) {
-      const made = new MetricEntry(metric, { limits, sequence: this.#gaugeOrder });
+      const made = new MetricEntry(metric, {
+        limits,
+        sequence: this.#gaugeOrder,
+        isWindowed: this.#windowed.has(metric.name),
+      });
       this.#metrics.set(metric.name, made);
       return made;
     }
@@ -191,6 +215,8 @@ interface StoreDirectory {
 
 interface EntrySeries extends AggregateSeries {
   readonly entry: MetricEntry;
+  /** What came since the window began; undefined when nobody asked for windows. */
+  readonly window: Sink | undefined;
 }
 
 /** A metric, its series in order of appearance, and what came since the last interval was taken. */
@@ -200,15 +226,21 @@ class MetricEntry {
   readonly all: EntrySeries[] = [];
   interval: Sink;
   readonly #sequence: Sequence;
+  readonly #isWindowed: boolean;
   readonly #byTags = new Map<Tags, EntrySeries>();
 
   constructor(
     metric: Metric,
-    parts: { readonly limits: readonly number[]; readonly sequence: Sequence },
+    parts: {
+      readonly limits: readonly number[];
+      readonly sequence: Sequence;
+      readonly isWindowed: boolean;
+    },
   ) {
     this.metric = metric;
     this.limits = parts.limits;
     this.#sequence = parts.sequence;
+    this.#isWindowed = parts.isWindowed;
     this.interval = this.#createSink();
   }
 
@@ -219,7 +251,8 @@ class MetricEntry {
 
   create(tags: Tags, order: number): EntrySeries {
     const sink = this.#createSink();
-    const made: EntrySeries = { metric: this.metric, tags, sink, order, entry: this };
+    const window = this.#isWindowed ? this.#createSink() : undefined;
+    const made: EntrySeries = { metric: this.metric, tags, sink, order, entry: this, window };
     this.#byTags.set(tags, made);
     this.all.push(made);
     return made;

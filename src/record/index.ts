@@ -2,10 +2,12 @@
 import type { CampaignRecord } from "./campaign.ts";
 import type { LimitRecord } from "./limit.ts";
 import type { ListedRecord } from "./list.ts";
+import type { ReadRun } from "./read-runs.ts";
 import type { RunRecord } from "./schema.ts";
 
 export type { AttemptRecord, CampaignRecord, PhaseRecord, VerdictWord } from "./campaign.ts";
 export { isCampaign, writeCampaign } from "./campaign.ts";
+export { writeBaseline } from "./baseline.ts";
 export { claimId } from "./claim.ts";
 export {
   isLimit,
@@ -14,7 +16,14 @@ export {
   type RecoveryRecord,
   writeLimit,
 } from "./limit.ts";
+export type {
+  BaselineRecord,
+  EndpointFigures,
+  RunFigures,
+  SeriesFigures,
+} from "./figures.ts";
 export type { ListedRecord } from "./list.ts";
+export type { ReadRun } from "./read-runs.ts";
 export { recordErrorCodes } from "./errors.ts";
 export type {
   BodyRecord,
@@ -24,7 +33,10 @@ export type {
   MessageRecord,
 } from "./exchanges.ts";
 export type {
+  BlockColumnsRecord,
+  BlocksRecord,
   CheckRecord,
+  EndpointBlocksRecord,
   EndpointIntervalRecord,
   EndpointObjectiveRecord,
   EndpointRecord,
@@ -48,6 +60,15 @@ export { newRunId, openRunFolder, type RunFolder } from "./write.ts";
  */
 export async function readRecord(name: string, runsDir: string): Promise<RunRecord> {
   return (await import("./read.ts")).readRecord(name, runsDir);
+}
+
+/**
+ * The runs that a name stands for: a run id, a run's folder, a record file, "latest", a baseline's file, or a folder with
+ * several of these.
+ * @throws LakhError RECORD_NOT_FOUND, RECORD_UNFINISHED, RECORD_VERSION, RECORD_INVALID
+ */
+export async function readRuns(name: string, runsDir: string): Promise<readonly ReadRun[]> {
+  return (await import("./read-runs.ts")).readRuns(name, runsDir);
 }
 
 /** What a folder holds, oldest first: runs by themselves, campaigns and searches with theirs in `partOf`. */

@@ -22,7 +22,11 @@ const knownVersion = 1;
  */
 export function readRecord(name: string, runsDir: string): RunRecord {
   const path = name === "latest" ? latestRecord(runsDir) : findRecord(name, runsDir);
-  const value = readJson(path);
+  return checkedRecord(path, readJson(path));
+}
+
+/** A value from the file `path` as a record. @throws LakhError RECORD_VERSION, RECORD_INVALID */
+export function checkedRecord(path: string, value: unknown): RunRecord {
   const version = (value as Partial<RunRecord> | null)?.schemaVersion;
   if (typeof version === "number" && version !== knownVersion) throw unknownVersion(path, version);
   const fault = findShapeFault(value);
@@ -88,7 +92,8 @@ export function foldersIn(runsDir: string): string[] {
   return isFolder ? readdirSync(runsDir).sort() : [];
 }
 
-function readJson(path: string): unknown {
+/** @throws LakhError RECORD_INVALID */
+export function readJson(path: string): unknown {
   let text: string;
   try {
     text = readFileSync(path, "utf8");
@@ -102,7 +107,8 @@ function readJson(path: string): unknown {
   }
 }
 
-function unknownVersion(path: string, version: number): LakhError {
+/** The file `path` is of another lakh. */
+export function unknownVersion(path: string, version: number): LakhError {
   const isNewer = version > knownVersion;
   return new LakhError(
     "RECORD_VERSION",
@@ -113,7 +119,8 @@ function unknownVersion(path: string, version: number): LakhError {
   );
 }
 
-function invalid(path: string, reason: string, cause?: unknown): LakhError {
+/** The file `path` is none that can be used. */
+export function invalid(path: string, reason: string, cause?: unknown): LakhError {
   return new LakhError("RECORD_INVALID", `cannot use the run record ${path}: ${reason}`, {
     hint: "the file is damaged or was edited: repeat the run",
     cause,

@@ -204,6 +204,34 @@ export interface DistributionRecord {
   readonly values?: readonly (readonly [value: number, times: number])[] | undefined;
 }
 
+/** Requests in windows of time, a column a figure: element k is of window k. */
+export interface BlockColumnsRecord {
+  readonly requests: readonly number[];
+  readonly failed: readonly number[];
+  /** Percentiles of http_req_duration among the window's own requests, to four digits; null without requests. */
+  readonly p50Ms: readonly (number | null)[];
+  readonly p95Ms: readonly (number | null)[];
+  readonly p99Ms: readonly (number | null)[];
+}
+
+export interface EndpointBlocksRecord extends BlockColumnsRecord {
+  readonly name: string;
+  readonly method: string;
+}
+
+/**
+ * The steady state in windows of one length, 5 s or a sixtieth of it if that is more: how much a run varies within itself,
+ * which is what a difference between two runs is held against.
+ */
+export interface BlocksRecord {
+  readonly startsMs: readonly number[];
+  readonly durationsMs: readonly number[];
+  /** All requests. */
+  readonly all: BlockColumnsRecord;
+  /** Those of the endpoints with the most requests, at most 50. */
+  readonly endpoints: readonly EndpointBlocksRecord[];
+}
+
 export interface RunRecord {
   readonly schemaVersion: 1;
   readonly id: string;
@@ -240,6 +268,8 @@ export interface RunRecord {
   readonly checks?: readonly CheckRecord[] | undefined;
   readonly endpoints: readonly EndpointRecord[];
   readonly intervals: readonly IntervalRecord[];
+  /** Missing when the steady state is shorter than a window, and in older records. */
+  readonly blocks?: BlocksRecord | undefined;
   /** http_req_duration over the steady state. */
   readonly steadyLatency: DistributionRecord;
   /**

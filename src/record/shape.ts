@@ -4,7 +4,7 @@
  * the two files, so the types cannot promise what is not checked here.
  */
 import * as z from "zod";
-import type { RunRecord } from "./schema.ts";
+import type { BlockColumnsRecord, RunRecord, ScenarioRecord } from "./schema.ts";
 
 const text = z.string();
 /** Finite: zod refuses NaN and infinities, and JSON turns them into null. */
@@ -113,7 +113,7 @@ const objectives = z.object({
   endpoints: z.array(endpointObjective).optional(),
 });
 
-const scenario = z.object({
+export const scenarioShape: z.ZodType<AsJson<ScenarioRecord>> = z.object({
   name: text,
   executor: text,
   startTimeMs: count,
@@ -199,6 +199,33 @@ const exchanges = z.object({
   furtherFailures: count,
 });
 
+export const environmentShape: z.ZodType<AsJson<RunRecord["environment"]>> = z.object({
+  node: text,
+  os: text,
+  cpuModel: text,
+  cpuCount: count,
+  memoryBytes: count,
+  workers: count,
+  k6Version: text.optional(),
+});
+
+const blockColumns = {
+  requests: z.array(count),
+  failed: z.array(count),
+  p50Ms: z.array(countOrNull),
+  p95Ms: z.array(countOrNull),
+  p99Ms: z.array(countOrNull),
+};
+
+export const blockColumnsShape: z.ZodType<AsJson<BlockColumnsRecord>> = z.object(blockColumns);
+
+const blocks = z.object({
+  startsMs: z.array(finite),
+  durationsMs: z.array(count),
+  all: blockColumnsShape,
+  endpoints: z.array(z.object({ name: text, method: text, ...blockColumns })),
+});
+
 const record = z.object({
   schemaVersion: z.literal(1),
   id: text,
@@ -207,16 +234,8 @@ const record = z.object({
   durationMs: count,
   script: z.object({ path: text, sha256: text }),
   runner: z.enum(["embedded", "k6", "kubernetes"]),
-  environment: z.object({
-    node: text,
-    os: text,
-    cpuModel: text,
-    cpuCount: count,
-    memoryBytes: count,
-    workers: count,
-    k6Version: text.optional(),
-  }),
-  scenarios: z.array(scenario),
+  environment: environmentShape,
+  scenarios: z.array(scenarioShape),
   manualScaling: z.array(z.object({ atMs: count, scenario: text, vus: count })).optional(),
   options: z.record(text, z.unknown()),
   plan: z.object({ dau: count, steps: z.array(planStep) }).nullable(),
@@ -227,6 +246,7 @@ const record = z.object({
   checks: z.array(check).optional(),
   endpoints: z.array(endpoint),
   intervals: z.array(interval),
+  blocks: blocks.optional(),
   steadyLatency: distribution,
   steadyResponse: distribution.optional(),
   population: z.object({ initializedVus: count, usedVus: count, peakActiveVus: count }),
@@ -298,14 +318,15 @@ export interface ShapeFault {
   readonly problem: string;
 }
 
-function firstFault({ error }: z.ZodSafeParseResult<unknown>): ShapeFault | undefined {
+/** The first thing that a check found; undefined when it found nothing. */
+export function firstFault({ error }: z.ZodSafeParseResult<unknown>): ShapeFault | undefined {
   const issue = error?.issues[0];
   if (issue === undefined) return undefined;
   return { path: issue.path.join(".") || "the file", problem: issue.message };
 }
 
 /** A type as JSON gives it back: what may be undefined may be missing. */
-type AsJson<T> = T extends readonly (infer _Item)[]
+export type AsJson<T> = T extends readonly (infer _Item)[]
   ? { readonly [K in keyof T]: AsJson<T[K]> }
   : T extends object
     ? {

@@ -45,7 +45,7 @@ function propertyLines({ facts }: Outcome): string[] {
 
 function caseLines(
   { group, name, required, measured, status, explanation }: OutcomeCase,
-  { id }: Outcome,
+  { id, command = `lakh report ${id}` }: Outcome,
 ): string[] {
   const open = `    <testcase${attributes({ classname: `lakh.${group}`, name, time: "0" })}`;
   if (status === "PASS") return [`${open}/>`];
@@ -55,7 +55,7 @@ function caseLines(
   }
   const element = status === "FAIL" ? "failure" : "error";
   const message = required === "" ? measured : `${measured}, required ${required}`;
-  const text = [explanation, `lakh report ${id}`].filter((line) => line !== "").join("\n");
+  const text = [explanation, command].filter((line) => line !== "").join("\n");
   return [
     `${open}>`,
     `      <${element}${attributes({ message, type: status })}>${escapeXml(text)}</${element}>`,

@@ -27,7 +27,7 @@ export function renderMarkdown(
     [`## ${marks[word]!} lakh ${kind}: ${escape(sentence)}`],
     caseTables(outcome),
     endpointTable(endpoints),
-    list(verdict?.reasons ?? []),
+    markdownList(verdict?.reasons ?? []),
     [
       facts.map(([name, text]) => `${escape(name)} ${escape(text)}`).join(" · "),
       "",
@@ -47,7 +47,7 @@ function caseTables({ cases }: Outcome): string[] {
     ...(index === 0 ? [] : [""]),
     `### ${escape(group.charAt(0).toUpperCase() + group.slice(1))}`,
     "",
-    ...table(
+    ...markdownTable(
       ["", "what", "required", "measured"],
       worstFirst(rows).map(({ status, name, required, measured }) => [
         marks[status]!,
@@ -77,11 +77,15 @@ function endpointTable(endpoints: readonly RunRecord["endpoints"][number][]): st
   return [
     "### Endpoints in the steady state",
     "",
-    ...table(["endpoint", "requests", "p50", "p95", "p99", "failed"], rows),
+    ...markdownTable(["endpoint", "requests", "p50", "p95", "p99", "failed"], rows),
   ];
 }
 
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
+/** At most thirty rows; how many there are more stands below. */
+export function markdownTable(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+): string[] {
   const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
   const left = rows.length - mostRows;
   return [
@@ -92,12 +96,13 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
   ];
 }
 
-function list(items: readonly string[]): string[] {
+/** Each item as a point of a list. */
+export function markdownList(items: readonly string[]): string[] {
   return items.map((item) => `- ${escape(item)}`);
 }
 
 /** Names come from scripts: nothing in them may format, link, mention, or be HTML. */
-function escape(text: string): string {
+export function escape(text: string): string {
   return printable(text)
     .replace(/&/gu, "&amp;")
     .replace(/</gu, "&lt;")

@@ -21,8 +21,10 @@ export interface OutcomeCase {
 }
 
 export interface Outcome {
-  readonly kind: "run" | "campaign" | "search";
+  readonly kind: "run" | "campaign" | "search" | "comparison";
   readonly id: string;
+  /** What shows the rest; `lakh report <id>` when it is missing. */
+  readonly command?: string;
   /** ISO 8601. */
   readonly startedAt: string;
   readonly durationMs: number;

@@ -14,11 +14,17 @@ import {
 } from "../metrics/index.ts";
 import { type EngineTick, tickIntervalMs, type WorkerHealth } from "../engine/index.ts";
 import type { Outputs } from "../outputs/index.ts";
-import type { GeneratorHealthRecord, IntervalRecord, ObjectivesRecord } from "../record/index.ts";
+import type {
+  BlocksRecord,
+  GeneratorHealthRecord,
+  IntervalRecord,
+  ObjectivesRecord,
+} from "../record/index.ts";
 import { combineCounts, EndpointCounts } from "./endpoint-counts.ts";
 import type { MachineWatch } from "./machine-watch.ts";
 import { ResponseTimes } from "./response-times.ts";
 import type { SteadyWindow } from "./steady.ts";
+import { blockMetrics, SteadyBlocks } from "./steady-blocks.ts";
 
 /** More intervals than this are merged two by two: two hours at one a second. */
 const maxIntervals = 7_200;
@@ -65,12 +71,14 @@ export class RunCollector {
   readonly #hostSamples: SampleLog | undefined;
   readonly #endpoints: EndpointCounts;
   readonly #responses: ResponseTimes;
+  readonly #blocks: SteadyBlocks;
   #lastProcess: ProcessReading;
 
   constructor(parts: CollectorParts) {
     this.#parts = parts;
     this.whole = new MetricAggregate(parts.registry);
-    this.steady = new MetricAggregate(parts.registry);
+    this.steady = new MetricAggregate(parts.registry, blockMetrics);
+    this.#blocks = new SteadyBlocks(this.steady, parts.window);
     this.#endpoints = new EndpointCounts(parts.objectives?.endpoints ?? [], this.whole);
     this.#responses = new ResponseTimes(parts.objectives);
     this.#hostStore = new SampleStore(parts.registry);
@@ -86,6 +94,11 @@ export class RunCollector {
   /** Response times from when requests were due, over the steady state; undefined when nothing was due by the clock. */
   get steadyResponse(): ExponentialHistogram | undefined {
     return this.#responses.steady;
+  }
+
+  /** The steady state in windows; undefined when it is shorter than one. */
+  get blocks(): BlocksRecord | undefined {
+    return this.#blocks.toRecord();
   }
 
   /** Samples of setup() or teardown(): they count in the whole run, never in an interval or the steady state. */
@@ -104,6 +117,7 @@ export class RunCollector {
       if (isSteady) this.steady.merge(delta, workerIndex);
       else this.steady.learn(delta, workerIndex);
     }
+    if (isSteady) this.#blocks.addTick(this.elapsedMs, tick.atMs);
     this.#addVuGauges(tick);
     this.#tellOutputs();
     this.#addInterval(tick, this.#responses.add(tick.responses, isSteady));
