@@ -27,9 +27,13 @@ const allowed = {
   // The REST API knows a run by the contract it asks for (api/control.ts) and nothing of engine or options: a folder
   // of its own, so that routes and sockets stay out of `run`, which implements the contract.
   api: ["base"],
+  // A page on loopback over runs that go on: it knows a run by what outputs are told, by the REST API's contract and by
+  // one of its own (dashboard/run-view.ts), which `run` implements.
+  dashboard: ["base", "api", "metrics", "outputs", "page"],
   run: [
     "base",
     "api",
+    "dashboard",
     "config",
     "scaffold",
     "http",
@@ -55,6 +59,7 @@ const allowed = {
   doctor: ["base", "plan"],
   cli: [
     "base",
+    "dashboard",
     "plan",
     "config",
     "lint",

@@ -7,6 +7,7 @@ import { addConfigFlags, type ConfigFlags } from "./config-flag.ts";
 import { confirmedHostsOf } from "./confirmed-hosts.ts";
 import { observedBy } from "./config-use.ts";
 import type { CommandContext } from "./context.ts";
+import { addDashboardFlags, type DashboardFlags } from "./dashboard-flag.ts";
 import type { CliErrorCode } from "./errors.ts";
 import { addExchangesFlag, type ExchangesFlag, keepsExchanges } from "./exchanges-flag.ts";
 import { addObserveFlags, type ObserveFlags, targetCoresOf } from "./observe-flags.ts";
@@ -33,6 +34,7 @@ export type JudgedRunFlags = Pick<
   ObserveFlags &
   RuntimeFlags &
   OutputFlags &
+  DashboardFlags &
   ScriptFlags &
   ConfigFlags &
   ExchangesFlag;
@@ -62,6 +64,7 @@ export function addJudgedRunFlags(command: Command): readonly string[] {
   addObserveFlags(command);
   addEngineFlags(command);
   addExchangesFlag(command);
+  addDashboardFlags(command);
   return k6Arguments;
 }
 

@@ -3,6 +3,7 @@ import { isAbsolute, resolve } from "node:path";
 import { systemClock } from "../base/clock.ts";
 import { exitCodes, LakhError } from "../base/errors.ts";
 import { hasColours } from "../base/host.ts";
+import type { Dashboard } from "../dashboard/index.ts";
 import {
   renderAgreement,
   renderPlan,
@@ -21,6 +22,8 @@ export interface Presentation {
   /** No plan, no progress. */
   readonly quiet: boolean;
   readonly log: RunLog;
+  /** Shows the run while it goes on; closed by whoever opened it. */
+  readonly dashboard?: Dashboard | undefined;
   /** Of the plan only what stands in the way of its users: its arithmetic has been shown. */
   readonly hidesArithmetic?: boolean;
   /** Nothing on standard output, which is kept for something else: the run's end is not shown. */
@@ -89,7 +92,7 @@ export async function carryOut(
   presentation: Presentation,
 ): Promise<RunResult> {
   const { host } = context;
-  const { quiet, log } = presentation;
+  const { quiet, log, dashboard } = presentation;
   const progress = new ProgressView(host, quiet);
   log.beforeLine = () => progress.clear();
   const events = {
@@ -100,7 +103,7 @@ export async function carryOut(
     },
   };
   const { logger, minLevel: minLogLevel, openConsole } = log;
-  const deps = { host, clock: systemClock, logger, minLogLevel, openConsole, events };
+  const deps = { host, clock: systemClock, logger, minLogLevel, openConsole, events, dashboard };
   try {
     const result = await executeRun(request, deps);
     progress.clear();

@@ -139,7 +139,11 @@ function optionBoolean(env: Host["env"], name: string): boolean | undefined {
   throw notBoolean(name, text, exitCodes.invalidConfig);
 }
 
-function notBoolean(name: string, text: string, exitCode: number): LakhError {
+export function notBoolean(
+  name: string,
+  text: string,
+  exitCode: number = exitCodes.generic,
+): LakhError {
   return new LakhError(
     "ENV_BOOLEAN" satisfies CliErrorCode,
     `environment variable ${name} is not a boolean: "${text}"`,

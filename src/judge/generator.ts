@@ -8,7 +8,7 @@
  */
 import type { RunRecord } from "../record/index.ts";
 import { usedUpResources } from "./local-resources.ts";
-import { isNumber, isOpen, type SteadyView } from "./steady-view.ts";
+import { isNumber, isOpen, type SteadyView, steadyView, type ViewedRun } from "./steady-view.ts";
 import { significant } from "./wording.ts";
 
 /** One signal of the generator; `exceeded` when it is past the limit that makes a run invalid. */
@@ -58,8 +58,21 @@ const watchedShare = 0.8;
 /** Longest pause when there is no latency limit to measure it by: that of a limit of 500 ms. */
 const pauseWithoutLimitMs = 100;
 
+/** What the generator's condition is told by. */
+export type GeneratorEvidence = ViewedRun &
+  Pick<RunRecord, "runner" | "objectives"> & {
+    readonly environment: Pick<RunRecord["environment"], "cpuCount">;
+    readonly scenarios: readonly Pick<RunRecord["scenarios"][number], "executor">[];
+  };
+
+/** The same of a run that goes on, over what has been seen of its `steadyState`; undefined when that is nothing. */
+export function judgeGeneratorSoFar(evidence: GeneratorEvidence): GeneratorFinding | undefined {
+  const seen = steadyView(evidence);
+  return seen.health.length === 0 ? undefined : judgeGenerator(evidence, seen);
+}
+
 /** The generator's condition over the steady state. */
-export function judgeGenerator(record: RunRecord, steady: SteadyView): GeneratorFinding {
+export function judgeGenerator(record: GeneratorEvidence, steady: SteadyView): GeneratorFinding {
   const signals = [
     ...healthSignals(record, steady),
     ...machineSignals(record, steady),
@@ -98,7 +111,7 @@ export function judgeGenerator(record: RunRecord, steady: SteadyView): Generator
 }
 
 /** False when too few usable readings cover the steady state to say that the generator kept up. */
-export function isGeneratorWatched(record: RunRecord, steady: SteadyView): boolean {
+export function isGeneratorWatched(record: GeneratorEvidence, steady: SteadyView): boolean {
   let usableMs = 0;
   for (const { reading, durationMs } of steady.health) {
     if (vitalSigns(record, reading).every(isNumber)) usableMs += durationMs;
@@ -111,7 +124,7 @@ export function isGeneratorWatched(record: RunRecord, steady: SteadyView): boole
  * What must have been read of a generator. k6 has no event loop and tells nothing of itself: it is watched from
  * outside, by its CPU and, in open loads, by when its iterations started.
  */
-function vitalSigns({ runner }: RunRecord, reading: Reading): readonly (number | null)[] {
+function vitalSigns({ runner }: GeneratorEvidence, reading: Reading): readonly (number | null)[] {
   const { cpuCores, loopUtilization, loopDelayP99Ms, gcShare, gcLongestMs } = reading;
   if (runner === "k6") return [cpuCores];
   return [loopUtilization, loopDelayP99Ms, gcShare, gcLongestMs];
@@ -124,7 +137,7 @@ function isLagWatched(steady: SteadyView): boolean {
   return measured >= watchedShare * expected;
 }
 
-function healthSignals(record: RunRecord, steady: SteadyView): Signal[] {
+function healthSignals(record: GeneratorEvidence, steady: SteadyView): Signal[] {
   const limitsMs = (record.objectives?.latency ?? [])
     .map(({ limitMs }) => limitMs)
     .filter((limitMs) => limitMs > 0);
@@ -184,7 +197,7 @@ function healthSignals(record: RunRecord, steady: SteadyView): Signal[] {
  * The loop can look idle while the machine has no time to run it. What a machine does not say, or an older record does
  * not hold, counts as nothing.
  */
-function machineSignals({ environment }: RunRecord, steady: SteadyView): Signal[] {
+function machineSignals({ environment }: GeneratorEvidence, steady: SteadyView): Signal[] {
   const level = (of: (reading: Reading) => number | null): number => heldLevel(steady, of);
   return [
     {
@@ -208,7 +221,7 @@ function machineSignals({ environment }: RunRecord, steady: SteadyView): Signal[
   ];
 }
 
-function loadSignals(record: RunRecord, steady: SteadyView): Signal[] {
+function loadSignals(record: GeneratorEvidence, steady: SteadyView): Signal[] {
   // Faults in the ramp count as well: connections that failed to open then are missing in the steady state.
   const faults = record.generatorHealth.reduce(
     (sum, { socketFaults }) => sum + (isNumber(socketFaults) ? socketFaults : 0),

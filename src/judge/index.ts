@@ -14,7 +14,7 @@ export {
 export { incomparable } from "./compare/comparability.ts";
 export { figuresOf } from "./compare/figures.ts";
 export type { CriterionResult } from "./criterion.ts";
-export { type GeneratorFinding, generatorLimits } from "./generator.ts";
+export { type GeneratorFinding, generatorLimits, judgeGeneratorSoFar } from "./generator.ts";
 export { countShares, type ShareCount, steadyIterations, steadyRates } from "./share-counts.ts";
 export {
   lowerBound,

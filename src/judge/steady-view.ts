@@ -25,7 +25,12 @@ export interface SteadyView {
   readonly checksFailed: number;
 }
 
-export function steadyView(record: RunRecord): SteadyView {
+/** What a view is made of. */
+export type ViewedRun = Pick<RunRecord, "intervals" | "generatorHealth"> & {
+  readonly steadyState: Pick<RunRecord["steadyState"], "fromMs" | "toMs">;
+};
+
+export function steadyView(record: ViewedRun): SteadyView {
   const { fromMs, toMs } = record.steadyState;
   const isInside = (atMs: number, durationMs: number): boolean => {
     const middleMs = atMs + durationMs / 2;
@@ -85,7 +90,7 @@ export function isNumber(value: number | null | undefined): value is number {
 
 /** A reading stands until the next one; the last as long as the one before it. */
 function healthReadings(
-  record: RunRecord,
+  record: ViewedRun,
 ): { reading: GeneratorHealthRecord; durationMs: number }[] {
   const usual = 1_000;
   let durationMs = usual;

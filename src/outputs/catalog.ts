@@ -41,6 +41,11 @@ const successors: Readonly<Record<string, string>> = {
 /** What k6 has built in and lakh does not. */
 const notYet: readonly string[] = ["cloud", "web-dashboard"];
 
+/** Where lakh has something of the kind after all. */
+const ownWays: Readonly<Record<string, string>> = {
+  "web-dashboard": "use --dashboard, or --out web-dashboard on the command line",
+};
+
 /** As k6 lists them in its message. */
 const available =
   "cloud, csv, experimental-opentelemetry, experimental-prometheus-rw, influxdb, json, opentelemetry, statsd, web-dashboard";
@@ -69,8 +74,8 @@ function noSuchOutput(name: string): LakhError {
   if (notYet.includes(name)) {
     return new LakhError(
       "OUTPUT_NOT_YET" satisfies OutputsErrorCode,
-      `could not create the '${name}' output: k6 has it, lakh does not have it yet`,
-      { hint: "run this test with --runner k6, or use --out json or --out csv" },
+      `could not create the '${name}' output: k6 has it, lakh does not have it as an output`,
+      { hint: ownWays[name] ?? "run this test with --runner k6, or use --out json or --out csv" },
     );
   }
   return new LakhError(

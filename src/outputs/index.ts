@@ -8,6 +8,6 @@ export type {
   RunMoment,
   TargetReading,
 } from "./moment.ts";
-export type { Interval, Output, Samples, SampleSeries } from "./output.ts";
+export type { Interval, Output, RunTotals, Samples, SampleSeries } from "./output.ts";
 export { parseWriteUrl } from "./prometheus/write-url.ts";
-export { noOutputs, openOutputs, type Outputs } from "./outputs.ts";
+export { noOutputs, openOutputs, type Outputs, outputsOf } from "./outputs.ts";

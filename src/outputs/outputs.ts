@@ -25,16 +25,18 @@ export interface Outputs {
 }
 
 /**
- * Opens the outputs that `requests` name (`json=out.json`). All of them or none: when one cannot be opened, those that
- * were are closed again.
+ * Opens the outputs that `requests` name (`json=out.json`), and `more` that the caller has made. All of them or none: when
+ * one cannot be opened, those that were are closed again.
  * @throws LakhError OUTPUT_UNKNOWN, OUTPUT_REMOVED, OUTPUT_NOT_YET, OUTPUT_ARGUMENT, OUTPUT_OPEN
  */
 export async function openOutputs(
   requests: readonly string[],
   context: OutputContext,
+  more: readonly Output[] = [],
 ): Promise<Outputs> {
   const outputs: Output[] = [];
   for (const request of requests) outputs.push(await createOutput(request, context));
+  outputs.push(...more);
   const started: Output[] = [];
   try {
     for (const output of outputs) {
@@ -46,6 +48,11 @@ export async function openOutputs(
     throw error;
   }
   return new OpenOutputs(outputs, context.logger);
+}
+
+/** Outputs that somebody else has made, and started. */
+export function outputsOf(outputs: readonly Output[], logger: Logger): Outputs {
+  return new OpenOutputs(outputs, logger);
 }
 
 /** For a run whose outputs are not lakh's to feed: the runner `k6` writes its own. */

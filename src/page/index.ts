@@ -6,3 +6,31 @@ export { DataTable } from "./components/data-table.tsx";
 export { Figures } from "./components/figures.tsx";
 export { LongText } from "./components/long-text.tsx";
 export { applyStoredTheme, ThemeSelect } from "./components/theme.tsx";
+export {
+  type CheckName,
+  type CheckRow,
+  type ControlAnswer,
+  type ControlRequest,
+  type ControlStatus,
+  type EndpointName,
+  type EndpointRow,
+  errorColumns,
+  type GeneratorStatus,
+  historyColumns,
+  type HistoryColumn,
+  type LatencyTotals,
+  type Listed,
+  type LogEvent,
+  type ObjectivesHead,
+  type Row,
+  type RunEnd,
+  type RunHead,
+  type Snapshot,
+  type Stage,
+  type Status,
+  type Step,
+  type ThresholdState,
+  tokenHeader,
+  type Update,
+} from "./live/feed.ts";
+export { History } from "./live/history.ts";

@@ -83,13 +83,23 @@ export class LiveRun implements RunControl {
     });
   }
 
+  /** Scenarios whose VUs can be changed now. */
+  scalableNow(): readonly string[] {
+    return this.#plan.scenarios
+      .filter((plan) => isLooping(plan) && this.#runsNow(plan))
+      .map(({ name }) => name);
+  }
+
+  #runsNow(plan: ScenarioPlan): boolean {
+    const { phase, collector } = this.#load;
+    const sinceMs = collector.elapsedMs - plan.startTimeMs;
+    return phase === runPhases.running && sinceMs >= 0 && sinceMs < regularDurationMs(plan);
+  }
+
   /** The scenario whose VUs are meant: it loops, and it runs now. */
   #scalable(name: string | undefined): ScenarioPlan {
-    const { phase, collector } = this.#load;
     const looping = this.#plan.scenarios.filter(
-      (plan) =>
-        (plan.executor === "constant-vus" || plan.executor === "ramping-vus") &&
-        (name === undefined || plan.name === name),
+      (plan) => isLooping(plan) && (name === undefined || plan.name === name),
     );
     if (looping.length === 0) {
       const what = name === undefined ? "no scenario" : `scenario '${name}'`;
@@ -97,10 +107,7 @@ export class LiveRun implements RunControl {
         `${what} can be scaled: only constant-vus and ramping-vus scenarios have VUs to add or take away`,
       );
     }
-    const now = looping.filter((plan) => {
-      const sinceMs = collector.elapsedMs - plan.startTimeMs;
-      return phase === runPhases.running && sinceMs >= 0 && sinceMs < regularDurationMs(plan);
-    });
+    const now = looping.filter((plan) => this.#runsNow(plan));
     if (now.length === 1) return now[0]!;
     if (now.length === 0) throw refusedScale("a scenario can be scaled only while it runs");
     const names = now.map((plan) => plan.name).join(", ");
@@ -156,6 +163,10 @@ export class LiveRun implements RunControl {
       hash: (path) => createHash("md5").update(path).digest("hex"),
     });
   }
+}
+
+function isLooping({ executor }: ScenarioPlan): boolean {
+  return executor === "constant-vus" || executor === "ramping-vus";
 }
 
 function refusedScale(detail: string): Refusal {

@@ -7,6 +7,8 @@ import {
   type MetricOptions,
   type ObjectiveFact,
   openOutputs,
+  type OutputContext,
+  type Output,
   type Outputs,
   type RunFacts,
 } from "../outputs/index.ts";
@@ -29,12 +31,19 @@ const prometheusOutputs: ReadonlySet<string> = new Set([
   "experimental-prometheus-rw",
 ]);
 
-/** @throws LakhError OUTPUT_… when one cannot be opened: the run does not begin then */
-export async function openRunOutputs(plan: RunPlan, context: RunContext): Promise<Outputs> {
+/**
+ * Those that were asked for, and `more`.
+ * @throws LakhError OUTPUT_… when one cannot be opened: the run does not begin then
+ */
+export async function openRunOutputs(
+  plan: RunPlan,
+  context: RunContext,
+  more: readonly Output[],
+): Promise<Outputs> {
   const { request, deps } = context;
   const { host, logger, clock } = deps;
   const requests = requestedOutputs(request);
-  return openOutputs(requests, {
+  const outputContext: OutputContext = {
     env: host.env,
     stdout: host.stdout,
     logger,
@@ -44,7 +53,8 @@ export async function openRunOutputs(plan: RunPlan, context: RunContext): Promis
     metricOptions: (name) => metricOptionsOf(name, plan.options.thresholds, request.noThresholds),
     run: factsOf(plan, context),
     defaultPrometheusUrl: await monitorUrl(requests, deps),
-  });
+  };
+  return openOutputs(requests, outputContext, more);
 }
 
 /** The monitor of this machine, where an output of Prometheus names no other place. */

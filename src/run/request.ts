@@ -1,5 +1,6 @@
 /** What a run is asked to do, and what it tells while it does it. Plain data, made by the command line or by a program. */
 import type { Clock } from "../base/clock.ts";
+import type { Dashboard } from "../dashboard/index.ts";
 import type { LakhError } from "../base/errors.ts";
 import type { Host } from "../base/host.ts";
 import type { Logger, LogLevel } from "../base/log.ts";
@@ -136,6 +137,8 @@ export interface RunDeps {
   readonly events: RunEvents;
   /** Asked at each tick whether the load must be taken away from the target; says why when it must. */
   readonly brake?: ((tick: RunTick) => string | undefined) | undefined;
+  /** Shows the run while it goes on. */
+  readonly dashboard?: Dashboard | undefined;
   /** What takes secrets out of texts; made by `executeRun`. */
   readonly redactor?: Redactor | undefined;
 }

@@ -4,6 +4,7 @@
  */
 import { exitCodes, LakhError } from "../base/errors.ts";
 import { newRunId, openRunFolder } from "../record/index.ts";
+import { endOnDashboard, failOnDashboard, loggedOnDashboard } from "./dashboard-run.ts";
 import { checkObservation } from "./observe-target.ts";
 import { checkOutputs } from "./outputs.ts";
 import { buildRecord } from "./record-builder.ts";
@@ -24,7 +25,8 @@ const runners: Readonly<Record<RunRequest["runner"], () => Promise<Runner>>> = {
 export async function executeRun(request: RunRequest, deps: RunDeps): Promise<RunResult> {
   await checkConfirmedHosts(request);
   checkOutputs(request);
-  const own = discreet(deps, request);
+  const logger = loggedOnDashboard(deps.logger, deps.dashboard);
+  const own = discreet({ ...deps, logger }, request);
   const id = newRunId(deps.clock.wallMs(), request.label);
   const folder = openRunFolder(request.runsDir, id);
   // Until load is sent there is nothing to end gracefully.
@@ -41,13 +43,17 @@ export async function executeRun(request: RunRequest, deps: RunDeps): Promise<Ru
     folder.commit(record);
     const verdict =
       record.objectives === null ? undefined : (await import("../judge/index.ts")).judge(record);
+    endOnDashboard(deps, { record, verdict, folder: folder.path });
     const { block, error, isReported } = finished;
     if (error !== undefined) redactError(error, redactor);
     const summaryText =
       finished.summaryText === undefined ? undefined : redactor.conceal(finished.summaryText);
     return { record, folder: folder.path, summaryText, block, error, isReported, verdict };
   } catch (error) {
-    if (error instanceof LakhError) redactError(error, own.redactor);
+    if (error instanceof LakhError) {
+      redactError(error, own.redactor);
+      failOnDashboard(deps, error);
+    }
     throw error;
   } finally {
     release();

@@ -6,13 +6,14 @@ import { join } from "node:path";
 import type { Command } from "commander";
 import { packageRoot, type RunRequest, startTargetProcess } from "../../run/index.ts";
 import type { CommandContext } from "../context.ts";
-import { addOutputFlag, type OutputFlags } from "../output-flag.ts";
+import { addDashboardFlags, type DashboardFlags, withDashboard } from "../dashboard-flag.ts";
+import { addOutputFlag, type OutputFlags, outputsOf } from "../output-flag.ts";
 import { absolute, cacheFolder, performRun } from "../perform-run.ts";
 import { addRunnerFlag, wholeNumber } from "../run-flags.ts";
 import { openRunLog } from "../run-log.ts";
 import { hasNoColor } from "../summary-flags.ts";
 
-interface DemoFlags extends OutputFlags {
+interface DemoFlags extends OutputFlags, DashboardFlags {
   readonly dau: number;
   readonly runsDir: string;
   readonly runner: RunRequest["runner"];
@@ -37,6 +38,7 @@ export function addDemoCommand(program: Command, context: CommandContext): void 
     .action((flags: DemoFlags) => runDemo(context, flags));
   addRunnerFlag(command);
   addOutputFlag(command);
+  addDashboardFlags(command);
 }
 
 async function runDemo(context: CommandContext, flags: DemoFlags): Promise<void> {
@@ -69,14 +71,21 @@ async function runDemo(context: CommandContext, flags: DemoFlags): Promise<void>
       api: undefined,
       linger: false,
       features: { names: [], source: "cli" },
-      outputs: flags.out ?? [],
+      outputs: outputsOf(flags, host.env, undefined) ?? [],
       summaryMode: "compact",
       summaryExport: undefined,
       machineReadableSummary: false,
       noColor: hasNoColor({ color: true }, context.host.env),
     };
     const log = openRunLog(host, { color: true, ...(flags.verbose ? { verbose: true } : {}) });
-    await performRun(context, () => Promise.resolve(request), { quiet: flags.quiet === true, log });
+    const use = { host, isUsual: true, logger: log.logger };
+    await withDashboard(use, flags, (dashboard) =>
+      performRun(context, () => Promise.resolve(request), {
+        quiet: flags.quiet === true,
+        log,
+        dashboard,
+      }),
+    );
   } finally {
     await target.stop();
   }

@@ -5,6 +5,7 @@ import { systemClock } from "../../base/clock.ts";
 import { exitCodes } from "../../base/errors.ts";
 import { hasColours } from "../../base/host.ts";
 import { formatGoDuration, parseDurationMs } from "../../base/units.ts";
+import type { Dashboard } from "../../dashboard/index.ts";
 import { computeDemand } from "../../plan/index.ts";
 import type { LimitRecord } from "../../record/index.ts";
 import {
@@ -24,6 +25,8 @@ import {
 } from "../../run/index.ts";
 import type { CommandContext } from "../context.ts";
 import { readConfig } from "../config-flag.ts";
+import { withDashboard } from "../dashboard-flag.ts";
+import { DashboardSteps } from "../dashboard-steps.ts";
 import { addDemandFlags, type DemandFlags, layerDemand } from "../demand-flags.ts";
 import {
   addJudgedRunFlags,
@@ -101,7 +104,10 @@ export function addLimitCommand(program: Command, context: CommandContext): void
   command.addHelpText("after", help).action((script: string | undefined, flags: LimitFlags) =>
     withRunLog(context, { flags, script }, async (log) => {
       const config = await readConfig(context, flags);
-      await limit(context, { script, flags, k6Arguments, config, log });
+      const use = { host: context.host, isUsual: true, logger: log.logger };
+      await withDashboard(use, flags, (dashboard) =>
+        limit(context, { script, flags, k6Arguments, config, log, dashboard }),
+      );
     }),
   );
 }
@@ -109,11 +115,12 @@ export function addLimitCommand(program: Command, context: CommandContext): void
 interface LimitUse extends JudgedRunUse {
   readonly flags: LimitFlags;
   readonly log: RunLog;
+  readonly dashboard: Dashboard | undefined;
 }
 
 async function limit(context: CommandContext, use: LimitUse): Promise<void> {
   const { host } = context;
-  const { flags, log } = use;
+  const { flags, log, dashboard } = use;
   const request = await toLimitRequest(context, use);
   const say = (text: string): void => {
     if (flags.quiet !== true) host.stderr.write(`${text}\n`);
@@ -122,12 +129,20 @@ async function limit(context: CommandContext, use: LimitUse): Promise<void> {
   log.beforeLine = () => progress.clear();
   const { exitCodeFor } = await import("../../judge/index.ts");
   say(beginText(request));
+  const steps = new DashboardSteps(dashboard);
+  const shown = { log, progress, isTty: host.stderr.isTty, dashboard };
+  let trialNumber = 0;
   const found = await runLimit(request, {
     host,
     clock: systemClock,
     pause,
-    execute: (run, hooks) => execute(run, hooks, { log, progress, isTty: host.stderr.isTty }),
-    onTrial: (plan, number) => say(renderTrialStart(plan, number)),
+    execute: (run, hooks) => steps.during(trialNumber, () => execute(run, hooks, shown)),
+    onTrial: (plan, number) => {
+      const text = renderTrialStart(plan, number);
+      trialNumber = number;
+      steps.beginTrial(number, text.replace(/^trial \d+: /u, ""));
+      say(text);
+    },
     onOutcome: (trial) => {
       progress.clear();
       say(renderTrialEnd(trial));
@@ -145,7 +160,17 @@ async function limit(context: CommandContext, use: LimitUse): Promise<void> {
 function execute(
   request: RunRequest,
   { host, brake, onDemand }: TrialHooks,
-  { log, progress, isTty }: { log: RunLog; progress: ProgressView; isTty: boolean },
+  {
+    log,
+    progress,
+    isTty,
+    dashboard,
+  }: {
+    log: RunLog;
+    progress: ProgressView;
+    isTty: boolean;
+    dashboard: Dashboard | undefined;
+  },
 ): Promise<RunResult> {
   const shown = progress.events();
   return executeRun(request, {
@@ -156,6 +181,7 @@ function execute(
     openConsole: log.openConsole,
     events: { onDemand, ...(isTty ? { onTick: (tick) => shown.onTick?.(tick) } : {}) },
     brake,
+    dashboard,
   });
 }
 

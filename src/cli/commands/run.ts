@@ -5,6 +5,7 @@ import { readConfig } from "../config-flag.ts";
 import { demandRequest, observedBy } from "../config-use.ts";
 import { confirmedHostsOf } from "../confirmed-hosts.ts";
 import type { CommandContext } from "../context.ts";
+import { addDashboardFlags, type DashboardFlags, withDashboard } from "../dashboard-flag.ts";
 import { addDemandFlags, type DemandFlags } from "../demand-flags.ts";
 import { addExchangesFlag, type ExchangesFlag, keepsExchanges } from "../exchanges-flag.ts";
 import { addObserveFlags, type ObserveFlags, targetCoresOf } from "../observe-flags.ts";
@@ -50,7 +51,13 @@ Examples:
 Exit codes are k6's: 0, 99 thresholds, 104 options, 105 interrupted, 107 script exception, 108 aborted by the script.
 With --dau or --config-file: 0 PASS, 99 FAIL, 3 INCONCLUSIVE, 4 INVALID.`;
 
-type AllFlags = RunFlags & RuntimeFlags & ScriptFlags & ObserveFlags & DemandFlags & ExchangesFlag;
+type AllFlags = RunFlags &
+  RuntimeFlags &
+  ScriptFlags &
+  ObserveFlags &
+  DemandFlags &
+  DashboardFlags &
+  ExchangesFlag;
 
 export function addRunCommand(program: Command, context: CommandContext): void {
   const command = program
@@ -65,21 +72,35 @@ export function addRunCommand(program: Command, context: CommandContext): void {
   command.optionsGroup("lakh's own:");
   addLakhFlags(command);
   addExchangesFlag(command);
+  addDashboardFlags(command);
   command.optionsGroup("Watching the target:");
   addObserveFlags(command);
   command.optionsGroup("The daily users, for --dau:");
   addDemandFlags(command);
-  command.addHelpText("after", examples).action(async (script: string, flags: AllFlags) => {
-    const log = openLog(context, flags);
-    if (log === undefined) return;
-    const presentation = { quiet: flags.quiet === true, log };
-    const toRequest = async (): Promise<RunRequest> => {
-      noteRuntimeFlags(flags, context.host, log.logger);
-      if (flags.runner === "embedded") refuseTraces(flags, context.host);
-      return { ...(await toRunRequest(context, script, flags)), k6Arguments };
-    };
-    if (flags.against === undefined) await performRun(context, toRequest, presentation);
-    else await performBoth(context, toRequest, presentation);
+  command
+    .addHelpText("after", examples)
+    .action((script: string, flags: AllFlags) => run(context, script, { flags, k6Arguments }));
+}
+
+async function run(
+  context: CommandContext,
+  script: string,
+  { flags, k6Arguments }: { readonly flags: AllFlags; readonly k6Arguments: readonly string[] },
+): Promise<void> {
+  const log = openLog(context, flags);
+  if (log === undefined) return;
+  const isEmbedded = flags.runner === "embedded";
+  const toRequest = async (): Promise<RunRequest> => {
+    noteRuntimeFlags(flags, context.host, log.logger);
+    if (isEmbedded) refuseTraces(flags, context.host);
+    return { ...(await toRunRequest(context, script, flags)), k6Arguments };
+  };
+  const use = { host: context.host, isUsual: false, logger: log.logger };
+  await withDashboard(use, flags, (dashboard) => {
+    const presentation = { quiet: flags.quiet === true, log, dashboard };
+    return flags.against === undefined
+      ? performRun(context, toRequest, presentation)
+      : performBoth(context, toRequest, presentation);
   });
 }
 

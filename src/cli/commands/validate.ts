@@ -13,6 +13,8 @@ import { campaignJson, judgeFromRecords, printCampaign } from "../campaign-view.
 import { readConfig } from "../config-flag.ts";
 import { noUsers } from "../config-use.ts";
 import type { CommandContext } from "../context.ts";
+import { withDashboard } from "../dashboard-flag.ts";
+import { DashboardSteps } from "../dashboard-steps.ts";
 import { addDemandFlags, type DemandFlags, layerDemand } from "../demand-flags.ts";
 import {
   addJudgedRunFlags,
@@ -76,10 +78,13 @@ export function addValidateCommand(program: Command, context: CommandContext): v
       const isSilent = flags.json === true;
       const quiet = flags.quiet === true || isSilent;
       const config = await readConfig(context, flags);
-      await validate(
-        context,
-        { script, flags, k6Arguments, config },
-        { quiet, log, isSilent, hidesArithmetic: true },
+      const use = { host: context.host, isUsual: true, logger: log.logger };
+      await withDashboard(use, flags, (dashboard) =>
+        validate(
+          context,
+          { script, flags, k6Arguments, config },
+          { quiet, log, isSilent, hidesArithmetic: true, dashboard },
+        ),
       );
     }),
   );
@@ -105,18 +110,25 @@ async function validate(
     resume: flags.campaign ?? (flags.resume === true ? "latest" : undefined),
   };
   let id: string | undefined;
+  let number = 0;
+  const steps = new DashboardSteps(presentation.dashboard);
   const show = (campaign: CampaignRecord): Promise<void> =>
     showEnd(context, campaign, { flags, runsDir: run.runsDir, log: presentation.log });
   try {
     const campaign = await runCampaign(request, {
       clock: systemClock,
-      execute: (each) => carryOut(context, each, presentation),
+      execute: (each) => steps.during(number, () => carryOut(context, each, presentation)),
       onBegin: (begun) => {
         id = begun.id;
+        steps.setPhases(begun, phaseText);
         say(`${beginText(begun)}\n\n${demandText(context, begun)}`);
       },
       onSkip: ({ name }) => say(`phase ${name} has passed before`),
-      onPhase: (phase, place) => say(phaseTitle(context, phase, place)),
+      onPhase: (phase, place) => {
+        ({ number } = place);
+        steps.begin(number);
+        say(phaseTitle(context, phase, place));
+      },
     });
     await show(campaign);
   } catch (error) {

@@ -85,6 +85,7 @@ function Plot({ timesMs, lines, limits = none, bands = none, ...rest }: PlotProp
   const plot = useRef<uPlot | null>(null);
   const latestBands = useRef(bands);
   latestBands.current = bands;
+  const isZoomed = useRef(false);
   const [theme, setTheme] = useState(0);
   const data = useMemo(() => toData(timesMs, lines), [timesMs, lines]);
   const shape = JSON.stringify([lines.map(({ label, colour }) => [label, colour]), limits]);
@@ -98,20 +99,37 @@ function Plot({ timesMs, lines, limits = none, bands = none, ...rest }: PlotProp
     const element = host.current;
     if (element === null) return undefined;
     const isHidden = (label: string): boolean => hidden.has(label);
-    const parts = { lines, limits, format, isHidden, onPointer, bands: () => latestBands.current };
+    const parts = {
+      lines,
+      limits,
+      format,
+      isHidden,
+      onPointer,
+      onZoom: () => (isZoomed.current = true),
+      bands: () => latestBands.current,
+    };
+    isZoomed.current = false;
     const made = new uPlot(plotOptions(parts, element), data, element);
     plot.current = made;
     const observer = new ResizeObserver(() =>
       made.setSize({ width: Math.max(element.clientWidth, 1), height: made.height }),
     );
     observer.observe(element);
+    // uPlot shows everything again then.
+    const showAll = (): void => void (isZoomed.current = false);
+    element.addEventListener("dblclick", showAll);
     return () => {
+      element.removeEventListener("dblclick", showAll);
       observer.disconnect();
       made.destroy();
       plot.current = null;
     };
   }, [shape, theme]);
-  useLayoutEffect(() => plot.current?.setData(data), [data]);
+  useLayoutEffect(() => {
+    // Whoever looks at a part goes on looking at it while time goes on.
+    plot.current?.setData(data, !isZoomed.current);
+    if (isZoomed.current) plot.current?.redraw();
+  }, [data]);
   useLayoutEffect(() => {
     lines.forEach(({ label }, index) =>
       plot.current?.setSeries(index + 1, { show: !hidden.has(label) }),

@@ -32,18 +32,21 @@ export interface PlotParts {
   readonly bands: () => readonly ChartBand[];
   readonly format: (value: number) => string;
   readonly isHidden: (label: string) => boolean;
+  /** Somebody has chosen a part of the time to look at. */
+  readonly onZoom: () => void;
   /** The position under the pointer, of this chart or of another one of the page; null when it has left. */
   readonly onPointer: (position: number | null) => void;
 }
 
 const heightPx = 220;
+const timeAxisPx = 32;
 /** Steps of a time axis, in seconds. */
 const clockSteps = [
   1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 14_400, 28_800, 86_400,
 ];
 
 export function plotOptions(parts: PlotParts, host: HTMLElement): uPlot.Options {
-  const { lines, limits, bands, format, isHidden, onPointer } = parts;
+  const { lines, limits, bands, format, isHidden, onPointer, onZoom } = parts;
   const style = getComputedStyle(host);
   const colour = (name: string): string => style.getPropertyValue(`--${name}`).trim();
   const axis: uPlot.Axis = {
@@ -57,6 +60,8 @@ export function plotOptions(parts: PlotParts, host: HTMLElement): uPlot.Options 
     height: heightPx,
     legend: { show: false },
     cursor: {
+      // A level means nothing in the other charts.
+      y: false,
       sync: { key: "lakh", setSeries: false },
       drag: { x: true, y: false },
       points: { size: 6 },
@@ -68,6 +73,7 @@ export function plotOptions(parts: PlotParts, host: HTMLElement): uPlot.Options 
     axes: [
       {
         ...axis,
+        size: timeAxisPx,
         incrs: clockSteps,
         space: 64,
         values: (_plot, splits) => splits.map((seconds) => formatClock(seconds * 1_000)),
@@ -81,6 +87,7 @@ export function plotOptions(parts: PlotParts, host: HTMLElement): uPlot.Options 
     hooks: {
       drawClear: [(plot) => drawBands(plot, bands(), colour)],
       draw: [(plot) => drawLimits(plot, limits, colour)],
+      setSelect: [(plot) => plot.select.width > 0 && onZoom()],
       setCursor: [(plot) => onPointer(plot.cursor.idx ?? null)],
     },
   };
@@ -125,6 +132,8 @@ function drawBands(plot: uPlot, bands: readonly ChartBand[], colour: Colour): vo
   ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
   ctx.clip();
   ctx.font = `${11 * devicePixelRatio}px ${colour("font")}`;
+  ctx.textAlign = "left";
+  ctx.textBaseline = "alphabetic";
   for (const { label, fromMs, toMs } of bands) {
     const left = plot.valToPos(fromMs / 1_000, "x", true);
     const right = plot.valToPos(toMs / 1_000, "x", true);
@@ -147,6 +156,7 @@ function drawLimits(plot: uPlot, limits: readonly ChartLimit[], colour: Colour):
   ctx.setLineDash([4 * devicePixelRatio, 4 * devicePixelRatio]);
   ctx.font = `${11 * devicePixelRatio}px ${colour("font")}`;
   ctx.textAlign = "right";
+  ctx.textBaseline = "alphabetic";
   for (const { label, value } of limits) {
     const y = plot.valToPos(value, "y", true);
     if (y < bbox.top) continue;

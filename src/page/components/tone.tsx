@@ -3,7 +3,7 @@ import type { ComponentChildren, JSX } from "preact";
 
 export type Tone = "good" | "warning" | "bad" | "neutral";
 
-const marks: Readonly<Record<Tone, string>> = { good: "✓", warning: "!", bad: "✕", neutral: "–" };
+const marks: Readonly<Record<Tone, string>> = { good: "✓", warning: "!", bad: "✕", neutral: "•" };
 
 export function Badge({
   tone,

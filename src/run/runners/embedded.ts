@@ -1,17 +1,20 @@
 /** The runner `embedded`: lakh's own engine, on threads of this process. */
 import { exitCodes } from "../../base/errors.ts";
+import type { RunView } from "../../dashboard/index.ts";
 import { type Engine, type EngineSetup, openEngine } from "../../engine/index.ts";
 import type { RunPlan } from "../../plan/index.ts";
 import type { RunContext } from "../context.ts";
+import { openDashboardRun, runViewOf, thresholdStates } from "../dashboard-run.ts";
 import { type DemandPlan, planDemand, refuseUnconfirmed } from "../demand-plan.ts";
 import { engineSetupFor } from "../engine-setup.ts";
 import { linger, openLiveApi } from "../live-api.ts";
+import { LiveRun } from "../live-run.ts";
 import { type LoadEnd, LoadPhase, runThresholds } from "../load-phase.ts";
 import { planRun } from "../options.ts";
 import { openRunOutputs } from "../outputs.ts";
 import { runStart } from "../progress-block.ts";
 import { checksOf, toMetricRecords, toThresholdRecord } from "../record-builder.ts";
-import type { RunRecord } from "../../record/index.ts";
+import type { ObjectivesRecord, RunRecord } from "../../record/index.ts";
 import type { FinishedRun, Runner, RunnerParts } from "../runner.ts";
 import { addSecrets } from "../secrecy.ts";
 import { summarize } from "../summary.ts";
@@ -61,11 +64,13 @@ async function runOn(
   const plan = planRun(engine.init, { request, demand, host: deps.host, logger: deps.logger });
   for (const { env } of plan.scenarios) addSecrets(deps.redactor, env);
   const thresholds = runThresholds(engine, plan, request.noThresholds);
-  const outputs = await openRunOutputs(plan, context);
+  const shown = openDashboardRun(plan, context);
+  const outputs = await openRunOutputs(plan, context, shown === undefined ? [] : [shown]);
   try {
     deps.events.onPlan?.(plan);
     deps.events.onStart?.(runStart(plan, request.scriptName, outputs.descriptions));
     const load = new LoadPhase(engine, plan, { ...context, ...thresholds, outputs });
+    if (shown !== undefined) shown.attach(await loadView(load, plan, demand?.objectives));
     const api = await openLiveApi(load, plan, context);
     try {
       beforeLoad();
@@ -76,6 +81,25 @@ async function runOn(
   } finally {
     await outputs.stop();
   }
+}
+
+/** The load as the dashboard sees it. */
+function loadView(
+  load: LoadPhase,
+  plan: RunPlan,
+  objectives: ObjectivesRecord | undefined,
+): Promise<RunView> {
+  const control = new LiveRun(load, plan);
+  return runViewOf({
+    control,
+    scalable: () => control.scalableNow(),
+    thresholds: () => thresholdStates(load.thresholds, load.thresholdResults),
+    collector: load.collector,
+    window: load.window,
+    plan,
+    runner: "embedded",
+    objectives,
+  });
 }
 
 async function conduct(

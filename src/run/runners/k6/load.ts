@@ -11,7 +11,8 @@ import {
   SampleStore,
   withTags,
 } from "../../../metrics/index.ts";
-import { noOutputs } from "../../../outputs/index.ts";
+import type { LatestReading } from "../../../observe/index.ts";
+import { noOutputs, type Outputs } from "../../../outputs/index.ts";
 import type { RunPlan } from "../../../plan/index.ts";
 import {
   type Arrivals,
@@ -26,6 +27,7 @@ import { assignmentFor } from "../../assignment.ts";
 import { RunCollector } from "../../collector.ts";
 import { latencyLimitsOf } from "../../endpoint-counts.ts";
 import { createMachineWatch } from "../../machine-watch.ts";
+import { MomentTeller } from "../../moments.ts";
 import type { RunDeps } from "../../request.ts";
 import { toRunTick } from "../../run-tick.ts";
 import { steadyWindow, type SteadyWindow } from "../../steady.ts";
@@ -56,6 +58,11 @@ export interface K6LoadParts {
   readonly objectives: ObjectivesRecord | undefined;
   readonly confirmedHosts: readonly string[];
   readonly deps: RunDeps;
+  /** Get what k6's samples come to; k6 has its own beside them. */
+  readonly outputs?: Outputs | undefined;
+  /** Undefined when no plan says how many requests an iteration makes. */
+  readonly requestsPerIteration?: number | undefined;
+  readonly targetCores?: number | undefined;
   readonly onPrinted: (text: string) => void;
 }
 
@@ -74,7 +81,12 @@ export class K6Load {
   startWallMs: number | undefined;
   /** Why the load was taken away from the target. */
   overload: string | undefined;
+  /** All that k6 sent has been counted. */
+  hasEnded = false;
+  /** Of the target, while it is read. */
+  latestReadings: () => readonly LatestReading[] = () => [];
   readonly #parts: K6LoadParts;
+  readonly #moments: MomentTeller;
   readonly #store = new SampleStore(this.registry);
   readonly #pipe: SamplePipe;
   readonly #points: PointReader;
@@ -113,15 +125,27 @@ export class K6Load {
         onPrinted: parts.onPrinted,
       },
     });
+    const { outputs = noOutputs, requestsPerIteration, targetCores } = parts;
     this.collector = new RunCollector({
       registry: this.registry,
       rootTags: withTags(createTagInterner(), plan.options.tags),
       window: this.window,
       objectives: parts.objectives,
-      outputs: noOutputs,
+      outputs,
       clock: deps.clock,
       readProcess: () => this.#process.read(),
       machine: createMachineWatch(),
+    });
+    this.#moments = new MomentTeller({
+      outputs,
+      clock: deps.clock,
+      plan,
+      window: this.window,
+      collector: this.collector,
+      requestsPerIteration,
+      targetCores,
+      initializedVus: () => this.#points.counts.maxVus,
+      latestReadings: () => this.latestReadings(),
     });
   }
 
@@ -213,6 +237,7 @@ export class K6Load {
       scenarios: new Map(),
     };
     this.collector.addTick(tick);
+    this.#moments.tellTick(tick);
     const { events, brake } = this.#parts.deps;
     const shown = toRunTick(tick, { collector: this.collector, plan: this.#parts.plan });
     events.onTick?.(shown);
@@ -235,6 +260,8 @@ export class K6Load {
     }
     this.#points.recordLifecycle("teardown");
     this.collector.addLifecycle(this.#store.drain());
+    this.hasEnded = true;
+    this.#moments.tellIdle("teardown");
   }
 
   #counts(elapsedMs: number): EngineTick["counts"] {

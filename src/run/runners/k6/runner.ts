@@ -8,6 +8,7 @@ import { join, resolve } from "node:path";
 import { exitCodes, LakhError } from "../../../base/errors.ts";
 import { silentLogger } from "../../../base/log.ts";
 import { compileThresholds, evaluateThresholds } from "../../../metrics/index.ts";
+import { noOutputs, type Outputs, outputsOf } from "../../../outputs/index.ts";
 import type { RunPlan } from "../../../plan/index.ts";
 import type {
   MetricRecord,
@@ -30,9 +31,11 @@ import type { RunDeps, RunRequest } from "../../request.ts";
 import type { FinishedRun, Runner, RunnerParts } from "../../runner.ts";
 import { hashOfScript } from "../../script-source.ts";
 import { addSecrets } from "../../secrecy.ts";
+import { openDashboardRun } from "../../dashboard-run.ts";
 import { findK6 } from "./binary.ts";
 import { outputsForK6, runArguments } from "./command.ts";
 import { K6Load } from "./load.ts";
+import { k6View } from "./on-dashboard.ts";
 import { makeReadable } from "./readable.ts";
 import { archiveWithOptions, type K6Shell } from "./script-options.ts";
 import { withStartLags } from "./start-lag.ts";
@@ -67,14 +70,17 @@ async function runIn(folder: string, shell: K6Shell, parts: RunnerParts): Promis
 
   const summaryPath = request.summaryExport ?? join(folder, "summary.json");
   const printed: string[] = [];
+  const shown = openDashboardRun(plan, { ...parts, demand });
   const load = await startLoad(folder, shell, {
     request,
     demand,
     plan,
     deps,
     summaryPath,
+    outputs: shown === undefined ? noOutputs : outputsOf([shown], deps.logger),
     onPrinted: (text) => printed.push(text),
   });
+  shown?.attach(await k6View(load, plan, demand?.objectives));
   parts.beforeLoad();
   const { exitCode, observations, isInterrupted } = await conduct(load, request, deps);
   if (load.startWallMs === undefined && !isInterrupted && couldNotBegin(exitCode))
@@ -111,10 +117,12 @@ async function startLoad(
     readonly plan: RunPlan;
     readonly deps: RunDeps;
     readonly summaryPath: string;
+    readonly outputs: Outputs;
     readonly onPrinted: (text: string) => void;
   },
 ): Promise<K6Load> {
   const { request, demand, plan, deps, summaryPath, onPrinted } = parts;
+  const { outputs: ownOutputs } = parts;
   const script = await scriptFor(folder, shell, { request, demand });
   const { outputs, env } = outputsForK6(requestedOutputs(request));
   const systemTags = demand === undefined ? undefined : withVu(plan.options.systemTags);
@@ -129,6 +137,9 @@ async function startLoad(
     objectives: demand?.objectives,
     confirmedHosts: request.confirmedHosts ?? [],
     deps,
+    outputs: ownOutputs,
+    requestsPerIteration: demand?.probe.requestsPerIteration,
+    targetCores: demand?.objectives.targetCores ?? request.targetCores,
     onPrinted,
   });
 }
@@ -183,6 +194,7 @@ async function conduct(load: K6Load, request: RunRequest, deps: RunDeps): Promis
     load.signal("SIGINT");
   });
   const observer = observeTarget(request, deps, () => load.startWallMs);
+  load.latestReadings = () => observer.latest();
   let observations: readonly ObservationRecord[] = [];
   let exitCode: number;
   try {
