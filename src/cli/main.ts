@@ -11,7 +11,14 @@ function toTextStream(stream: NodeJS.WriteStream): TextStream {
     write: (text) => void stream.write(text),
     isTty: stream.isTTY === true,
     get columns() {
-      return stream.columns ?? 80;
+      return stream.columns || 80;
+    },
+    get rows() {
+      return stream.rows || 24;
+    },
+    onResize: (handler) => {
+      stream.on("resize", handler);
+      return () => stream.off("resize", handler);
     },
   };
 }

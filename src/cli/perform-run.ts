@@ -2,7 +2,7 @@
 import { isAbsolute, resolve } from "node:path";
 import { systemClock } from "../base/clock.ts";
 import { exitCodes, LakhError } from "../base/errors.ts";
-import { hasColours } from "../base/host.ts";
+import { hasColours, type Host } from "../base/host.ts";
 import type { Dashboard } from "../dashboard/index.ts";
 import {
   renderAgreement,
@@ -13,7 +13,7 @@ import {
 } from "../report/index.ts";
 import { type DemandPlan, executeRun, type RunRequest, type RunResult } from "../run/index.ts";
 import type { CommandContext } from "./context.ts";
-import { ProgressView } from "./progress.ts";
+import { openProgress, type ProgressView } from "./progress.ts";
 import { logRunError } from "./run-errors.ts";
 import type { RunLog } from "./run-log.ts";
 import { appendStepSummary } from "./step-summary.ts";
@@ -91,14 +91,15 @@ export async function carryOut(
   request: RunRequest,
   presentation: Presentation,
 ): Promise<RunResult> {
-  const { host } = context;
-  const { quiet, log, dashboard } = presentation;
-  const progress = new ProgressView(host, quiet);
-  log.beforeLine = () => progress.clear();
+  const { quiet, log, dashboard, hidesArithmetic = false } = presentation;
+  const { noColor } = request;
+  const progress = await openProgress(context.host, { quiet, noColor });
+  const { host } = progress;
+  progress.attach(log);
   const events = {
     ...progress.events(),
     onDemand: (demand: DemandPlan) => {
-      const text = quiet ? "" : planText(context, demand, presentation.hidesArithmetic === true);
+      const text = quiet ? "" : planText(host, demand, { hidesArithmetic, noColor });
       if (text !== "") progress.note(text);
     },
   };
@@ -107,10 +108,10 @@ export async function carryOut(
   try {
     const result = await executeRun(request, deps);
     progress.clear();
-    await printEnd(context, result, { ...presentation, progress });
+    await printEnd(context, result, { ...presentation, progress, noColor });
     return result;
   } finally {
-    progress.clear();
+    progress.close();
   }
 }
 
@@ -146,16 +147,16 @@ export async function performBoth(
 }
 
 function planText(
-  { host }: CommandContext,
+  host: Host,
   { demand, workload }: DemandPlan,
-  hidesArithmetic: boolean,
+  { hidesArithmetic, noColor }: { hidesArithmetic: boolean; noColor: boolean },
 ): string {
   const isInTheWay = ({ code }: (typeof workload.findings)[number]): boolean =>
     code === "run-too-short" || code === "pacing-too-short";
   return renderPlan({
     steps: hidesArithmetic ? [] : [...demand.steps, ...workload.steps],
     findings: hidesArithmetic ? workload.findings.filter(isInTheWay) : workload.findings,
-    colours: hasColours(host, host.stderr),
+    colours: !noColor && hasColours(host, host.stderr),
     columns: host.stderr.columns,
   });
 }
@@ -163,11 +164,12 @@ function planText(
 async function printEnd(
   context: CommandContext,
   result: RunResult,
-  { quiet, log, progress, isSilent = false }: Presentation & { readonly progress: ProgressView },
+  shown: Presentation & { readonly progress: ProgressView; readonly noColor: boolean },
 ): Promise<void> {
   const { host } = context;
+  const { quiet, log, progress, noColor, isSilent = false } = shown;
   const { record, verdict, folder, error } = result;
-  if (!isSilent) printFigures(host, result);
+  if (!isSilent) printFigures(host, result, noColor);
   progress.end(result);
   const { message, reason, exitCode } = record.outcome;
   if (error !== undefined) logRunError(log.logger, error);
@@ -179,9 +181,10 @@ async function printEnd(
       : (await import("../judge/index.ts")).exitCodeFor(verdict);
 }
 
-function printFigures(host: CommandContext["host"], { summaryText, verdict }: RunResult): void {
+function printFigures(host: Host, { summaryText, verdict }: RunResult, noColor: boolean): void {
   if (summaryText !== undefined) host.stdout.write(summaryText);
   if (verdict === undefined) return;
-  const layout = { colours: hasColours(host, host.stdout), columns: host.stdout.columns };
+  const colours = !noColor && hasColours(host, host.stdout);
+  const layout = { colours, columns: host.stdout.columns };
   host.stdout.write(`\n\n${renderScorecard(verdict, layout)}\n${renderVerdict(verdict, layout)}`);
 }

@@ -1,37 +1,92 @@
 /**
- * Shows a run while it goes on: what will run, as k6 has it, on standard output; then one line that is redrawn on a
- * terminal, or k6's blocks, one a second, on standard output.
+ * Shows a run while it goes on: what will run, as k6 has it, on standard output; then, on a terminal, the live view, or
+ * k6's blocks, one a second, on standard output.
  */
-import type { Host } from "../base/host.ts";
+import { canRedraw, type Host } from "../base/host.ts";
 import { formatBytes, formatCount, formatGoDuration } from "../base/units.ts";
-import { renderLifecycleBlock, renderProgressBlock, renderProgressLine } from "../report/index.ts";
-import type { RunEvents, RunResult, RunStart, RunTick } from "../run/index.ts";
+import { renderLifecycleBlock, renderProgressBlock } from "../report/index.ts";
+import type { RunEvents, RunResult, RunStart } from "../run/index.ts";
+import type { LiveScreen } from "./live-screen.ts";
+import type { RunLog } from "./run-log.ts";
 
 /** Above this a VU's share of the heap is worth a hint. */
 const heavyVuBytes = 200_000;
 
-export class ProgressView {
-  readonly #host: Host;
-  readonly #quiet: boolean;
-  #drawn = false;
+export interface ProgressStyle {
+  /** Nothing is shown. */
+  readonly quiet: boolean;
+  /** By a flag; the environment has its own say. */
+  readonly noColor: boolean;
+}
 
-  constructor(host: Host, quiet: boolean) {
-    this.#host = host;
+/** The view of one run, or of several in turn; what draws it is read from disk only where it can be drawn. */
+export async function openProgress(host: Host, style: ProgressStyle): Promise<ProgressView> {
+  if (style.quiet || !canRedraw(host, host.stderr)) return new ProgressView(host, style.quiet);
+  const { LiveScreen } = await import("./live-screen.ts");
+  return new ProgressView(host, false, new LiveScreen(host, style.noColor));
+}
+
+export class ProgressView {
+  /** The outside world for whoever writes while the view is shown: what they write stands above it, whole. */
+  readonly host: Host;
+  readonly #quiet: boolean;
+  readonly #screen: LiveScreen | undefined;
+
+  constructor(host: Host, quiet: boolean, screen?: LiveScreen) {
+    this.host = screen === undefined ? host : screen.hostAround(host);
     this.#quiet = quiet;
+    this.#screen = screen;
+  }
+
+  /** Lets the lines of a log go through the view. */
+  attach(log: RunLog): void {
+    log.write = (stream, text) => this.host[stream].write(text);
   }
 
   events(): RunEvents {
+    const screen = this.#screen;
+    screen?.begin();
+    const common: RunEvents = {
+      onStart: (start) => this.#block(startText(start)),
+      onPrepared: ({ heapBytesPerVu }) => this.#noteHeap(heapBytesPerVu),
+      onListening: (address) => this.#said(`the REST API listens on ${address}`),
+      onPaused: () => this.#said("paused: waiting to be resumed by PATCH /v1/status"),
+      onLinger: () =>
+        this.#said("the test is done; lingering for the REST API until Ctrl-C (--linger)"),
+    };
+    return { ...common, ...(screen === undefined ? this.#plainEvents() : liveEvents(screen)) };
+  }
+
+  /** Of one run of many, whose begin and end are told otherwise: the live view and nothing else. */
+  trialEvents(): RunEvents {
+    const screen = this.#screen;
+    screen?.begin();
+    return screen === undefined ? {} : { onTick: (tick) => screen.showTick(tick) };
+  }
+
+  /** A line that stays. */
+  note(text: string): void {
+    this.host.stderr.write(`${text}\n`);
+  }
+
+  /** Takes the live view away, before something else is printed. */
+  clear(): void {
+    this.#screen?.clear();
+  }
+
+  /** The view is shown no more. */
+  close(): void {
+    this.#screen?.close();
+  }
+
+  /** The last block, which k6 prints after the summary. */
+  end({ block }: RunResult): void {
+    if (block !== undefined && this.#screen === undefined) this.#block(renderProgressBlock(block));
+  }
+
+  #plainEvents(): RunEvents {
     return {
-      onStart: (start) => {
-        this.clear();
-        this.#block(startText(start));
-      },
-      onPreparing: (initialized, planned) => {
-        if (this.#host.stderr.isTty)
-          this.#line(`initialising VUs: ${formatCount(initialized)} of ${formatCount(planned)}`);
-      },
       onLifecycle: (call, block) => {
-        if (this.#host.stderr.isTty) return;
         const { scenarios, ...rest } = block();
         this.#block(
           call === "setup()"
@@ -39,48 +94,18 @@ export class ProgressView {
             : renderProgressBlock({ ...rest, scenarios }),
         );
       },
-      onPrepared: ({ heapBytesPerVu }) => this.#noteHeap(heapBytesPerVu),
-      onListening: (address) => this.#said(`the REST API listens on ${address}`),
-      onPaused: () => this.#said("paused: waiting to be resumed by PATCH /v1/status"),
-      onLinger: () =>
-        this.#said("the test is done; lingering for the REST API until Ctrl-C (--linger)"),
-      onTick: (tick) => this.#tick(tick),
-      onStopping: () => {
-        if (this.#host.stderr.isTty) this.note("stopping; interrupt again to leave teardown() out");
+      onTick: ({ block }) => {
+        if (block !== undefined && !this.#quiet) this.#block(renderProgressBlock(block()));
       },
     };
-  }
-
-  /** A line that stays. */
-  note(text: string): void {
-    this.clear();
-    this.#host.stderr.write(`${text}\n`);
   }
 
   #said(text: string): void {
     if (!this.#quiet) this.note(text);
   }
 
-  /** Removes the line that is being redrawn, before something else is printed. */
-  clear(): void {
-    if (!this.#drawn) return;
-    this.#host.stderr.write("\r\u001b[K");
-    this.#drawn = false;
-  }
-
-  /** The last block, which k6 prints after the summary. */
-  end({ block }: RunResult): void {
-    if (block !== undefined && !this.#host.stderr.isTty) this.#block(renderProgressBlock(block));
-  }
-
-  #tick(tick: RunTick): void {
-    const { stderr } = this.#host;
-    if (stderr.isTty) this.#line(renderProgressLine(toProgress(tick), stderr.columns - 1));
-    else if (tick.block !== undefined) this.#block(renderProgressBlock(tick.block()));
-  }
-
   #block(text: string): void {
-    if (!this.#quiet) this.#host.stdout.write(text);
+    if (!this.#quiet) this.host.stdout.write(text);
   }
 
   #noteHeap(heapBytesPerVu: number | undefined): void {
@@ -89,13 +114,19 @@ export class ProgressView {
       `each VU takes ${formatBytes(heapBytesPerVu)} of heap: libraries are instantiated once a VU (lodash-es is smaller than lodash)`,
     );
   }
+}
 
-  #line(text: string): void {
-    if (this.#quiet) return;
-    const { stderr } = this.#host;
-    stderr.write(stderr.isTty ? `\r\u001b[K${text}` : `${text}\n`);
-    this.#drawn = stderr.isTty;
-  }
+function liveEvents(screen: LiveScreen): RunEvents {
+  return {
+    onPreparing: (initialized, planned) =>
+      screen.showLine(`initialising VUs: ${formatCount(initialized)} of ${formatCount(planned)}`),
+    onLifecycle: (call, block) => screen.showLifecycle(call, block().elapsedMs),
+    onTick: (tick) => screen.showTick(tick),
+    onStopping: () => {
+      screen.showStopping();
+      screen.print("stopping; interrupt again to leave teardown() out\n");
+    },
+  };
 }
 
 /** k6's words, without its banner. */
@@ -121,24 +152,4 @@ function startText({
     "",
     "",
   ].join("\n");
-}
-
-function toProgress({
-  elapsedMs,
-  plannedMs,
-  interval,
-  counts,
-  failedShare,
-}: RunTick): Parameters<typeof renderProgressLine>[0] {
-  const seconds = Math.max(interval.durationMs, 1) / 1_000;
-  return {
-    elapsedMs,
-    plannedMs,
-    activeVus: counts.activeVus,
-    initializedVus: counts.initializedVus,
-    requestsPerSecond: interval.requests / seconds,
-    p95Ms: interval.p95Ms,
-    failedShare,
-    iterationsDropped: counts.iterationsDropped,
-  };
 }

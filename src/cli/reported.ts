@@ -19,8 +19,9 @@ import {
   judgeFromRecords,
   toCampaignView,
 } from "./campaign-view.ts";
+import { verdictJson } from "./verdict-json.ts";
 
-export const reportFormats = ["text", "json", "junit", "md"] as const;
+export const reportFormats = ["text", "json", "verdict", "junit", "md"] as const;
 export type ReportFormat = (typeof reportFormats)[number];
 
 export interface Reported {
@@ -43,41 +44,32 @@ async function reportedRun(name: string, runsDir: string): Promise<Reported> {
   const { exitCodeFor, judge } = await import("../judge/index.ts");
   const record = await readRecord(name, runsDir);
   const verdict = record.objectives === null ? undefined : judge(record);
-  return {
-    exitCode: verdict === undefined ? record.outcome.exitCode : exitCodeFor(verdict),
-    render: rendering({
-      text: (style) => renderReport(record, verdict, style),
-      json: () => JSON.stringify(verdict ?? null, null, 2),
-      outcome: () => runOutcome(record, verdict),
-      endpoints: record.endpoints,
-    }),
-  };
+  return reportedAs(verdict === undefined ? record.outcome.exitCode : exitCodeFor(verdict), {
+    text: (style) => renderReport(record, verdict, style),
+    json: () => JSON.stringify(verdict ?? null, null, 2),
+    outcome: () => runOutcome(record, verdict),
+    endpoints: record.endpoints,
+  });
 }
 
 async function reportedCampaign(name: string, runsDir: string): Promise<Reported> {
   const { exitCodeFor } = await import("../judge/index.ts");
   const judged = await judgeFromRecords(await readCampaign(name, runsDir), runsDir);
-  return {
-    exitCode: exitCodeFor(judged.verdict),
-    render: rendering({
-      text: (style) => `\n${renderCampaign(toCampaignView(judged), style)}`,
-      json: () => campaignJson(judged),
-      outcome: () => outcomeOfCampaign(judged),
-    }),
-  };
+  return reportedAs(exitCodeFor(judged.verdict), {
+    text: (style) => `\n${renderCampaign(toCampaignView(judged), style)}`,
+    json: () => campaignJson(judged),
+    outcome: () => outcomeOfCampaign(judged),
+  });
 }
 
 async function reportedSearch(name: string, runsDir: string): Promise<Reported> {
   const { exitCodeFor } = await import("../judge/index.ts");
   const limit = await readLimit(name, runsDir);
-  return {
-    exitCode: limit.partial ? exitCodes.externalAbort : exitCodeFor(limit),
-    render: rendering({
-      text: (style) => renderLimit(limit, style),
-      json: () => JSON.stringify(limit, null, 2),
-      outcome: () => searchOutcome(limit),
-    }),
-  };
+  return reportedAs(limit.partial ? exitCodes.externalAbort : exitCodeFor(limit), {
+    text: (style) => renderLimit(limit, style),
+    json: () => JSON.stringify(limit, null, 2),
+    outcome: () => searchOutcome(limit),
+  });
 }
 
 /** What CI is told of a campaign. */
@@ -94,14 +86,16 @@ interface Forms {
   readonly endpoints?: Parameters<typeof renderMarkdown>[1];
 }
 
-function rendering({ text, json, outcome, endpoints }: Forms): Reported["render"] {
-  return (format, style) => {
+function reportedAs(exitCode: number, { text, json, outcome, endpoints }: Forms): Reported {
+  const render: Reported["render"] = (format, style) => {
     const form: Readonly<Record<ReportFormat, () => string>> = {
       text: () => text(style),
       json,
+      verdict: () => verdictJson(outcome(), exitCode),
       junit: () => renderJUnit(outcome()),
       md: () => renderMarkdown(outcome(), endpoints),
     };
     return `${form[format]().trimEnd()}\n`;
   };
+  return { exitCode, render };
 }

@@ -27,8 +27,8 @@ type LogFlags = Pick<RunFlags, "logFormat" | "logOutput" | "color" | "verbose">;
 export interface RunLog {
   readonly logger: Logger;
   readonly minLevel: LogLevel;
-  /** Called before a line is written to a stream: what is being redrawn there must go first. */
-  beforeLine: () => void;
+  /** Writes to a stream; replaced while something is drawn on the terminal, which its lines must not tear. */
+  write: (stream: "stdout" | "stderr", text: string) => void;
   /** The file that --console-output names; its lines have the log's format. */
   readonly openConsole: RunDeps["openConsole"];
   /** Resolves when every line is where it belongs. */
@@ -65,7 +65,7 @@ class OpenRunLog implements RunLog {
   readonly logger: Logger;
   readonly minLevel: LogLevel;
   readonly openConsole: RunDeps["openConsole"];
-  beforeLine: () => void = () => undefined;
+  write: RunLog["write"];
   readonly #closers: (() => Promise<void>)[] = [];
 
   constructor(
@@ -75,6 +75,7 @@ class OpenRunLog implements RunLog {
   ) {
     const { minLevel, named, flags } = options;
     const startWallMs = systemClock.wallMs();
+    this.write = (stream, text) => host[stream].write(text);
     const inFile = createLineFormatter(named, startWallMs);
     const onStream = (stream: TextStream): ((entry: LogEntry) => string) => {
       const isTerminal = named === "text" && stream.isTty && !hasNoColor(flags, host.env);
@@ -84,7 +85,7 @@ class OpenRunLog implements RunLog {
     this.minLevel = minLevel;
     this.logger = this.#createLogger(host, destination, { minLevel, wallMs, inFile, onStream });
     this.openConsole = (path) => {
-      const file = this.#openFile(resolve(host.cwd, path), path, host);
+      const file = this.#openFile(resolve(host.cwd, path), path);
       const writeLine = (line: string): void => void file.write(`${line}\n`);
       return createLogger({ minLevel, wallMs, writeLine, format: inFile });
     };
@@ -109,17 +110,15 @@ class OpenRunLog implements RunLog {
       case "none":
         return { log: () => undefined };
       case "stream": {
-        const stream = host[destination.name];
-        const writeLine = (line: string): void => {
-          this.beforeLine();
-          stream.write(`${line}\n`);
-        };
+        const { name } = destination;
+        const stream = host[name];
+        const writeLine = (line: string): void => this.write(name, `${line}\n`);
         return createLogger({ minLevel, wallMs, writeLine, format: onStream(stream) });
       }
       case "file": {
         const { path, level = minLevel } = destination;
         if (!existsSync(dirname(path))) throw noFolder(dirname(path));
-        const file = this.#openFile(path, path, host);
+        const file = this.#openFile(path, path);
         const writeLine = (line: string): void => void file.write(`${line}\n`);
         return createLogger({ minLevel: level, wallMs, writeLine, format: inFile });
       }
@@ -127,7 +126,7 @@ class OpenRunLog implements RunLog {
   }
 
   /** Lines are appended. @throws LakhError FLAG_LOG_OUTPUT when the file cannot be opened */
-  #openFile(path: string, shownPath: string, host: Host): Writable {
+  #openFile(path: string, shownPath: string): Writable {
     let descriptor: number;
     try {
       descriptor = openSync(path, "a");
@@ -142,7 +141,7 @@ class OpenRunLog implements RunLog {
     const closed = new Promise<void>((done) => file.once("close", done));
     // A log that cannot be written any more must not end the run: one line tells of it.
     file.once("error", (error) =>
-      host.stderr.write(`lakh: ${shownPath} cannot be written: ${error.message}\n`),
+      this.write("stderr", `lakh: ${shownPath} cannot be written: ${error.message}\n`),
     );
     this.#closers.push(() => {
       file.end();

@@ -37,6 +37,18 @@ interface Signal {
 
 type Reading = SteadyView["health"][number]["reading"];
 
+/** What is judged, beside the steady state: a run that goes on has no more yet. */
+export type GeneratorRecord = Pick<RunRecord, "runner" | "objectives" | "generatorHealth"> & {
+  readonly scenarios: readonly Pick<RunRecord["scenarios"][number], "executor">[];
+  readonly environment: Pick<RunRecord["environment"], "cpuCount">;
+};
+
+/** The condition, and the figures that led to it; no reason when it is healthy. */
+export interface GeneratorCondition {
+  readonly status: GeneratorFinding["status"];
+  readonly reason: string;
+}
+
 /** What is held past one of these makes a run invalid; delays scale with the tightest latency objective. */
 export const generatorLimits = {
   loopUtilization: 0.8,
@@ -58,12 +70,21 @@ const watchedShare = 0.8;
 /** Longest pause when there is no latency limit to measure it by: that of a limit of 500 ms. */
 const pauseWithoutLimitMs = 100;
 
-/** What the generator's condition is told by. */
-export type GeneratorEvidence = ViewedRun &
-  Pick<RunRecord, "runner" | "objectives"> & {
-    readonly environment: Pick<RunRecord["environment"], "cpuCount">;
-    readonly scenarios: readonly Pick<RunRecord["scenarios"][number], "executor">[];
-  };
+/** The same with what was seen of the run. */
+export type GeneratorEvidence = GeneratorRecord & ViewedRun;
+
+/** The generator's condition over the steady state. */
+export function judgeGenerator(record: GeneratorRecord, steady: SteadyView): GeneratorFinding {
+  const signals = signalsOf(record, steady);
+  const { status, reason } = conditionOf(signals, isGeneratorWatched(record, steady));
+  const figures = signals.map(({ name, value, limit }) => ({
+    name,
+    value,
+    limit,
+    exceeded: value > limit,
+  }));
+  return { status, figures, sentence: sentenceOf({ status, reason }) };
+}
 
 /** The same of a run that goes on, over what has been seen of its `steadyState`; undefined when that is nothing. */
 export function judgeGeneratorSoFar(evidence: GeneratorEvidence): GeneratorFinding | undefined {
@@ -71,47 +92,48 @@ export function judgeGeneratorSoFar(evidence: GeneratorEvidence): GeneratorFindi
   return seen.health.length === 0 ? undefined : judgeGenerator(evidence, seen);
 }
 
-/** The generator's condition over the steady state. */
-export function judgeGenerator(record: GeneratorEvidence, steady: SteadyView): GeneratorFinding {
-  const signals = [
+/** What {@link judgeGenerator} would say of the time from `fromMs` on, in short, if the run ended now. */
+export function generatorSoFar(
+  record: GeneratorRecord & Pick<RunRecord, "intervals">,
+  fromMs: number,
+): GeneratorCondition {
+  const view = steadyView({ ...record, steadyState: { fromMs, toMs: Number.POSITIVE_INFINITY } });
+  return conditionOf(signalsOf(record, view), isGeneratorWatched(record, view));
+}
+
+function signalsOf(record: GeneratorRecord, steady: SteadyView): Signal[] {
+  return [
     ...healthSignals(record, steady),
     ...machineSignals(record, steady),
     ...loadSignals(record, steady),
   ];
-  const figures = signals.map(({ name, value, limit }) => ({
-    name,
-    value,
-    limit,
-    exceeded: value > limit,
-  }));
+}
+
+function conditionOf(signals: readonly Signal[], isWatched: boolean): GeneratorCondition {
   const exceeded = signals.filter(({ value, limit }) => value > limit);
-  if (exceeded.length > 0) {
-    return {
-      status: "saturated",
-      figures,
-      sentence: `the generator was the bottleneck: ${describe(exceeded)}`,
-    };
-  }
-  if (!isGeneratorWatched(record, steady)) {
-    return {
-      status: "warning",
-      figures,
-      sentence: "the generator's own condition was not recorded through the steady state",
-    };
-  }
+  if (exceeded.length > 0) return { status: "saturated", reason: describe(exceeded) };
+  if (!isWatched) return { status: "warning", reason: "" };
   const strained = signals.filter(({ value, warnAbove }) => value > warnAbove);
-  if (strained.length > 0) {
-    return {
-      status: "warning",
-      figures,
-      sentence: `the generator kept up, but it was strained: ${describe(strained)}`,
-    };
+  return strained.length > 0
+    ? { status: "warning", reason: describe(strained) }
+    : { status: "healthy", reason: "" };
+}
+
+function sentenceOf({ status, reason }: GeneratorCondition): string {
+  switch (status) {
+    case "saturated":
+      return `the generator was the bottleneck: ${reason}`;
+    case "warning":
+      return reason === ""
+        ? "the generator's own condition was not recorded through the steady state"
+        : `the generator kept up, but it was strained: ${reason}`;
+    case "healthy":
+      return "the generator kept up";
   }
-  return { status: "healthy", figures, sentence: "the generator kept up" };
 }
 
 /** False when too few usable readings cover the steady state to say that the generator kept up. */
-export function isGeneratorWatched(record: GeneratorEvidence, steady: SteadyView): boolean {
+export function isGeneratorWatched(record: GeneratorRecord, steady: SteadyView): boolean {
   let usableMs = 0;
   for (const { reading, durationMs } of steady.health) {
     if (vitalSigns(record, reading).every(isNumber)) usableMs += durationMs;
@@ -124,7 +146,7 @@ export function isGeneratorWatched(record: GeneratorEvidence, steady: SteadyView
  * What must have been read of a generator. k6 has no event loop and tells nothing of itself: it is watched from
  * outside, by its CPU and, in open loads, by when its iterations started.
  */
-function vitalSigns({ runner }: GeneratorEvidence, reading: Reading): readonly (number | null)[] {
+function vitalSigns({ runner }: GeneratorRecord, reading: Reading): readonly (number | null)[] {
   const { cpuCores, loopUtilization, loopDelayP99Ms, gcShare, gcLongestMs } = reading;
   if (runner === "k6") return [cpuCores];
   return [loopUtilization, loopDelayP99Ms, gcShare, gcLongestMs];
@@ -137,7 +159,7 @@ function isLagWatched(steady: SteadyView): boolean {
   return measured >= watchedShare * expected;
 }
 
-function healthSignals(record: GeneratorEvidence, steady: SteadyView): Signal[] {
+function healthSignals(record: GeneratorRecord, steady: SteadyView): Signal[] {
   const limitsMs = (record.objectives?.latency ?? [])
     .map(({ limitMs }) => limitMs)
     .filter((limitMs) => limitMs > 0);
@@ -197,7 +219,7 @@ function healthSignals(record: GeneratorEvidence, steady: SteadyView): Signal[] 
  * The loop can look idle while the machine has no time to run it. What a machine does not say, or an older record does
  * not hold, counts as nothing.
  */
-function machineSignals({ environment }: GeneratorEvidence, steady: SteadyView): Signal[] {
+function machineSignals({ environment }: GeneratorRecord, steady: SteadyView): Signal[] {
   const level = (of: (reading: Reading) => number | null): number => heldLevel(steady, of);
   return [
     {
@@ -221,7 +243,7 @@ function machineSignals({ environment }: GeneratorEvidence, steady: SteadyView):
   ];
 }
 
-function loadSignals(record: GeneratorEvidence, steady: SteadyView): Signal[] {
+function loadSignals(record: GeneratorRecord, steady: SteadyView): Signal[] {
   // Faults in the ramp count as well: connections that failed to open then are missing in the steady state.
   const faults = record.generatorHealth.reduce(
     (sum, { socketFaults }) => sum + (isNumber(socketFaults) ? socketFaults : 0),

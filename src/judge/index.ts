@@ -14,7 +14,14 @@ export {
 export { incomparable } from "./compare/comparability.ts";
 export { figuresOf } from "./compare/figures.ts";
 export type { CriterionResult } from "./criterion.ts";
-export { type GeneratorFinding, generatorLimits, judgeGeneratorSoFar } from "./generator.ts";
+export {
+  type GeneratorCondition,
+  type GeneratorFinding,
+  type GeneratorRecord,
+  generatorLimits,
+  generatorSoFar,
+  judgeGeneratorSoFar,
+} from "./generator.ts";
 export { countShares, type ShareCount, steadyIterations, steadyRates } from "./share-counts.ts";
 export {
   lowerBound,

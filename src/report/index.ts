@@ -8,6 +8,7 @@ export {
 } from "./k6-progress.ts";
 export { type AgreementView, renderAgreement } from "./agreement.ts";
 export { type CampaignPhaseView, type CampaignView, renderCampaign } from "./campaign.ts";
+export { cellWidth } from "./layout.ts";
 export { renderLimit, renderTrialEnd, renderTrialStart } from "./limit.ts";
 export { renderCheck } from "./check.ts";
 export { type ComparisonStyle, renderComparison } from "./compare.ts";
@@ -16,11 +17,15 @@ export { comparisonOutcome } from "./compare-outcome.ts";
 export { renderJUnit } from "./junit.ts";
 export { renderMarkdown } from "./markdown.ts";
 export { campaignOutcome, type Outcome, runOutcome, searchOutcome } from "./outcome.ts";
+export { formatClock } from "./numbers.ts";
 export { renderPlan, type PlanTextInput } from "./plan.ts";
+export type { LiveScenario, LiveSecond, LiveView } from "./live.ts";
+export { renderLiveView, type ScreenStyle } from "./live-view.ts";
 export { renderProgressLine } from "./progress.ts";
 export { renderReport } from "./report.ts";
 export { renderRuns, type RunsRow } from "./runs.ts";
 export { renderSummary, type SummaryTextOptions } from "./summary.ts";
+export { asciiGlyphs, blockGlyphs } from "./sparkline.ts";
 export { renderScorecard, renderVerdict } from "./verdict.ts";
 export type {
   CheckView,

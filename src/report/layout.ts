@@ -1,6 +1,7 @@
 /**
  * Text in columns: how many terminal cells a text takes, padding, shortening, wrapping.
- * Names come from scripts, so control characters, which could move the cursor, never get through `printable`.
+ * Names come from scripts, so control characters, which could move the cursor, and those that turn the direction of
+ * writing, never get through `printable`.
  * Width by code point: 0 for marks and joiners, 2 for East Asian wide ones and emoji, else 1 (Unicode annex 11).
  */
 
@@ -12,11 +13,15 @@ const wideRanges: readonly (readonly [number, number])[] = [
   [0x1100, 0x115f],
   [0x2e80, 0x303e],
   [0x3041, 0xa4cf],
+  [0xa960, 0xa97c],
   [0xac00, 0xd7a3],
   [0xf900, 0xfaff],
   [0xfe30, 0xfe6f],
   [0xff00, 0xff60],
   [0xffe0, 0xffe6],
+  [0x16fe0, 0x18dff],
+  [0x1aff0, 0x1b2ff],
+  [0x1d300, 0x1d376],
   [0x20000, 0x3fffd],
 ];
 
@@ -40,9 +45,9 @@ function characterWidth(character: string): number {
   return isWide || pictograph.test(character) ? 2 : 1;
 }
 
-/** The text with every control character, line break included, as one space. */
+/** The text with every control character, line break included, as one space, and without marks of direction. */
 export function printable(text: string): string {
-  return text.replace(/[\p{Cc}\u2028\u2029]/gu, " ");
+  return text.replace(/[\p{Cc}\u2028\u2029]/gu, " ").replace(/\p{Bidi_Control}/gu, "");
 }
 
 export function padEnd(text: string, cells: number): string {

@@ -30,6 +30,7 @@ function progressParts(progress: RunProgress): Part[] {
   const elapsed = formatClock(elapsedMs);
   // From the seconds shown, so that both add up to the planned length.
   const leftMs = plannedMs - Math.floor(elapsedMs / 1_000) * 1_000;
+  const { generator } = progress;
   const optional = (isThere: boolean, part: Part): Part[] => (isThere ? [part] : []);
   return [
     { text: isPlanned ? `${elapsed} / ${formatClock(plannedMs)}` : elapsed, rank: 0 },
@@ -37,6 +38,11 @@ function progressParts(progress: RunProgress): Part[] {
     { text: `${formatRate(requestsPerSecond)} req/s`, rank: 1 },
     { text: `p95 ${formatLatency(p95Ms)}`, rank: 5 },
     { text: `errors ${formatPercent(failedShare)}`, rank: 2 },
+    // What the figures of a saturated generator say is nothing: it stays as long as anything does.
+    ...optional(generator !== undefined, {
+      text: `generator: ${generator}`,
+      rank: generator === "saturated" ? 0.5 : 2.5,
+    }),
     ...optional(iterationsDropped > 0, {
       text: `dropped ${formatWhole(iterationsDropped)}`,
       rank: 3,

@@ -93,6 +93,8 @@ export interface RunProgress {
   /** Share of failed requests, 0 to 1. */
   readonly failedShare: number;
   readonly iterationsDropped: number;
+  /** Said when the generator itself is not well. */
+  readonly generator?: "warning" | "saturated" | undefined;
 }
 
 /** What a finding of `lakh check` rests on. */

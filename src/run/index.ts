@@ -15,11 +15,13 @@ export type { LimitDeps, TrialHooks } from "./limit.ts";
 export type { LimitObjectives, LimitRequest } from "./limit-request.ts";
 export type {
   RunDeps,
+  RunDetail,
   RunEvents,
   RunRequest,
   RunResult,
   RunStart,
   RunTick,
+  ScenarioDetail,
 } from "./request.ts";
 export { findInstalledK6 } from "./find-k6.ts";
 export { executeRun } from "./run.ts";

@@ -40,8 +40,9 @@ import { MomentTeller } from "./moments.ts";
 import { observeTarget } from "./observe-target.ts";
 import { readOwnProcess } from "./own-process.ts";
 import { progressBlock } from "./progress-block.ts";
-import type { RunTick } from "./request.ts";
+import type { RunDetail, RunTick } from "./request.ts";
 import { PauseGate } from "./pause-gate.ts";
+import { runDetail } from "./run-detail.ts";
 import { toRunTick } from "./run-tick.ts";
 import { steadyWindow, type SteadyWindow } from "./steady.ts";
 
@@ -371,9 +372,28 @@ export class LoadPhase {
     this.#moments.tellTick(tick);
     this.#lastTick = tick;
     this.#watchThresholds(tick.atMs);
-    const shown = toRunTick(tick, { collector, plan: this.#plan, block: () => this.block() });
+    const shown = toRunTick(tick, {
+      collector,
+      plan: this.#plan,
+      block: () => this.block(),
+      detail: () => this.#detail(tick),
+    });
     this.#context.deps.events.onTick?.(shown);
     this.#brake(shown);
+  }
+
+  #detail(tick: EngineTick): RunDetail {
+    const { collector, window, thresholds } = this;
+    const { demand } = this.#context;
+    return runDetail(tick, {
+      plan: this.#plan,
+      collector,
+      window,
+      objectives: demand?.objectives,
+      requestsPerIteration: demand?.probe.requestsPerIteration,
+      thresholds,
+      runner: "embedded",
+    });
   }
 
   #brake(tick: RunTick): void {

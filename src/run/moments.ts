@@ -1,6 +1,6 @@
 /** Tells outputs, once a second, what no sample tells of a run: its phase, its plan, its generator, its target. */
 import type { Clock } from "../base/clock.ts";
-import { type EngineTick, tickIntervalMs } from "../engine/index.ts";
+import type { EngineTick } from "../engine/index.ts";
 import type { LatestReading } from "../observe/index.ts";
 import type {
   GeneratorMoment,
@@ -10,8 +10,9 @@ import type {
   TargetReading,
 } from "../outputs/index.ts";
 import type { RunPlan } from "../plan/index.ts";
-import { createShare, hasDueTimes, plannedAt } from "../schedule/index.ts";
+import { hasDueTimes } from "../schedule/index.ts";
 import type { RunCollector } from "./collector.ts";
+import { loadPhaseAt, middleOfTick, plannedLoad } from "./planned-load.ts";
 import type { SteadyWindow } from "./steady.ts";
 
 /** A reading that is older than this tells nothing of now. */
@@ -45,14 +46,13 @@ export class MomentTeller {
   tellTick(tick: EngineTick): void {
     if (!this.#parts.outputs.wantMoments) return;
     const { health } = tick;
-    // Its middle: what ends at full load was at full load.
-    const atMs = Math.max(0, tick.atMs - tickIntervalMs / 2);
+    const { window, plan, requestsPerIteration } = this.#parts;
+    const atMs = middleOfTick(tick.atMs);
     for (const { socketFaultKinds } of health)
       for (const [errno, count] of Object.entries(socketFaultKinds))
         this.#socketFaults.set(errno, (this.#socketFaults.get(errno) ?? 0) + count);
-    const { fromMs, toMs } = this.#parts.window;
-    this.#tell(atMs >= fromMs && atMs < toMs ? "steady" : "ramp", {
-      planned: this.#plannedAt(atMs),
+    this.#tell(loadPhaseAt(window, atMs), {
+      planned: plannedLoad(plan, requestsPerIteration, atMs),
       generator: this.#generator(),
     });
   }
@@ -85,17 +85,6 @@ export class MomentTeller {
         targetCores,
       ),
     });
-  }
-
-  #plannedAt(atMs: number): PlannedLoad {
-    const { plan, requestsPerIteration } = this.#parts;
-    const { iterationsPerSecond, vus } = plannedAt(plan.scenarios, createShare(plan.share), atMs);
-    const isKnown = iterationsPerSecond !== undefined && requestsPerIteration !== undefined;
-    return {
-      vus,
-      iterationsPerSecond,
-      requestsPerSecond: isKnown ? iterationsPerSecond * requestsPerIteration : undefined,
-    };
   }
 
   #generator(): GeneratorMoment | undefined {

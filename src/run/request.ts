@@ -5,13 +5,15 @@ import type { LakhError } from "../base/errors.ts";
 import type { Host } from "../base/host.ts";
 import type { Logger, LogLevel } from "../base/log.ts";
 import type { EngineTick } from "../engine/index.ts";
-import type { Verdict } from "../judge/index.ts";
+import type { GeneratorRecord, Verdict } from "../judge/index.ts";
 import type { IntervalRecord, RunRecord } from "../record/index.ts";
 import type { PrometheusRequest } from "../observe/index.ts";
 import type { Redactor } from "../secrets/index.ts";
+import type { PlannedLoad } from "../outputs/index.ts";
 import type { RunPlan } from "../plan/index.ts";
 import type { ProgressBlock } from "../report/index.ts";
 import type { DemandPlan, DemandRequest } from "./demand-plan.ts";
+import type { ScenarioPosition } from "./scenario-progress.ts";
 import type { ScriptUse } from "./script-source.ts";
 import type { FeatureRequest } from "./features.ts";
 
@@ -83,6 +85,55 @@ export interface RunTick {
   readonly failedShare: number;
   /** The same as k6 shows it, made when it is asked for; undefined where somebody else shows it, or at an odd end. */
   readonly block?: () => ProgressBlock;
+  /** More of it, made when it is asked for. */
+  readonly detail: () => RunDetail;
+}
+
+/** Where a run stands beside its plan, and what its generator is judged by. */
+export interface RunDetail {
+  readonly phase: "ramp" | "steady";
+  readonly planned: PlannedLoad;
+  readonly scenarios: readonly ScenarioDetail[];
+  /** What an objective or a threshold says of a percentile of all requests. */
+  readonly latencyLimit: LatencyLimit | undefined;
+  /** The same of the share of failed requests. */
+  readonly errorLimit: number | undefined;
+  /** Failed requests of the whole run, the most frequent kind first. */
+  readonly errorKinds: readonly ErrorKind[];
+  readonly steadyFromMs: number;
+  /** For `generatorSoFar` of judge. */
+  readonly generator: GeneratorRecord & Pick<RunRecord, "intervals">;
+}
+
+export interface LatencyLimit {
+  readonly share: number;
+  readonly limitMs: number;
+}
+
+export interface ErrorKind {
+  readonly kind: string;
+  readonly count: number;
+}
+
+export interface ScenarioDetail {
+  readonly name: string;
+  readonly state: ScenarioPosition["state"];
+  /** Part of the plan that is done, 0 to 1. */
+  readonly reached: number;
+  readonly startsAtMs: number;
+  /** Of its plan: when the clock ends it, or would end it at the latest; without gracefulStop. */
+  readonly endsAtMs: number;
+  /** Undefined where the runner does not tell. */
+  readonly activeVus: number | undefined;
+  /** That it has, or has at its highest level. */
+  readonly vus: number;
+  /** Undefined where the runner does not tell. */
+  readonly iterationsEnded: number | undefined;
+  /** Undefined when the clock ends it. */
+  readonly iterationsTotal: number | undefined;
+  readonly iterationsDropped: number;
+  /** Undefined when iterations do not start by the clock. */
+  readonly plannedIterationsPerSecond: number | undefined;
 }
 
 /** What is about to run, for the start-up text. */

@@ -4,7 +4,7 @@ import type { RunPlan } from "../plan/index.ts";
 import type { ProgressBlock } from "../report/index.ts";
 import { regularDurationMs } from "../schedule/index.ts";
 import { isWhole, type RunCollector } from "./collector.ts";
-import type { RunTick } from "./request.ts";
+import type { RunDetail, RunTick } from "./request.ts";
 
 /** `collector` has taken the tick already. */
 export function toRunTick(
@@ -13,7 +13,13 @@ export function toRunTick(
     collector,
     plan,
     block,
-  }: { collector: RunCollector; plan: RunPlan; block?: () => ProgressBlock },
+    detail,
+  }: {
+    collector: RunCollector;
+    plan: RunPlan;
+    detail: () => RunDetail;
+    block?: () => ProgressBlock;
+  },
 ): RunTick {
   const { requests, failed } = collector.totals;
   return {
@@ -24,6 +30,7 @@ export function toRunTick(
     interval: collector.intervals.at(-1)!,
     counts: tick.counts,
     failedShare: requests === 0 ? 0 : failed / requests,
+    detail,
     ...(block !== undefined && isWhole(tick) ? { block } : {}),
   };
 }

@@ -13,6 +13,8 @@ export function testHost(args: readonly string[], overrides: Partial<Host> = {})
     },
     isTty: false,
     columns: 100,
+    rows: 24,
+    onResize: () => () => undefined,
   });
   return {
     args,

@@ -56,7 +56,13 @@ export function outputBench(given: Partial<OutputContext> = {}): OutputBench {
     stdout: () => written,
     context: {
       env: {},
-      stdout: { isTty: false, columns: 80, write: (text) => void (written += text) },
+      stdout: {
+        isTty: false,
+        columns: 80,
+        rows: 24,
+        onResize: () => () => undefined,
+        write: (text) => void (written += text),
+      },
       logger,
       clock: systemClock,
       resolvePath: (path) => path,

@@ -36,7 +36,7 @@ import {
 } from "../judged-runs.ts";
 import { toObjectives } from "../objective-flag.ts";
 import { withRunLog } from "../open-log.ts";
-import { ProgressView } from "../progress.ts";
+import { openProgress, type ProgressView } from "../progress.ts";
 import { collect, durationText, positiveNumber, wholeNumber } from "../run-flags.ts";
 import type { RunLog } from "../run-log.ts";
 import { appendStepSummary } from "../step-summary.ts";
@@ -119,18 +119,38 @@ interface LimitUse extends JudgedRunUse {
 }
 
 async function limit(context: CommandContext, use: LimitUse): Promise<void> {
-  const { host } = context;
   const { flags, log, dashboard } = use;
+  const quiet = flags.quiet === true;
   const request = await toLimitRequest(context, use);
+  const { noColor } = request.run;
+  const progress = await openProgress(context.host, { quiet, noColor });
+  progress.attach(log);
+  try {
+    await search(context, request, { log, progress, flags, dashboard });
+  } finally {
+    progress.close();
+  }
+}
+
+interface Shown {
+  readonly log: RunLog;
+  readonly progress: ProgressView;
+  readonly dashboard: Dashboard | undefined;
+}
+
+async function search(
+  context: CommandContext,
+  request: LimitRequest,
+  shown: Shown & { readonly flags: LimitFlags },
+): Promise<void> {
+  const { log, progress, flags, dashboard } = shown;
+  const { host } = progress;
   const say = (text: string): void => {
-    if (flags.quiet !== true) host.stderr.write(`${text}\n`);
+    if (flags.quiet !== true) progress.note(text);
   };
-  const progress = new ProgressView(host, flags.quiet === true);
-  log.beforeLine = () => progress.clear();
   const { exitCodeFor } = await import("../../judge/index.ts");
   say(beginText(request));
   const steps = new DashboardSteps(dashboard);
-  const shown = { log, progress, isTty: host.stderr.isTty, dashboard };
   let trialNumber = 0;
   const found = await runLimit(request, {
     host,
@@ -160,26 +180,15 @@ async function limit(context: CommandContext, use: LimitUse): Promise<void> {
 function execute(
   request: RunRequest,
   { host, brake, onDemand }: TrialHooks,
-  {
-    log,
-    progress,
-    isTty,
-    dashboard,
-  }: {
-    log: RunLog;
-    progress: ProgressView;
-    isTty: boolean;
-    dashboard: Dashboard | undefined;
-  },
+  { log, progress, dashboard }: Shown,
 ): Promise<RunResult> {
-  const shown = progress.events();
   return executeRun(request, {
     host,
     clock: systemClock,
     logger: log.logger,
     minLogLevel: log.minLevel,
     openConsole: log.openConsole,
-    events: { onDemand, ...(isTty ? { onTick: (tick) => shown.onTick?.(tick) } : {}) },
+    events: { onDemand, ...progress.trialEvents() },
     brake,
     dashboard,
   });

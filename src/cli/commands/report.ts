@@ -24,7 +24,7 @@ export function addReportCommand(program: Command, context: CommandContext): voi
     .addOption(
       new Option(
         "--format <name>",
-        "text; json; junit, for CI systems; md, for a job's summary or a comment",
+        "text; json; verdict, JSON of one shape for runs, campaigns and searches; junit, for CI systems; md, for a job's summary or a comment",
       )
         .choices(reportFormats)
         .default("text"),

@@ -28,7 +28,8 @@ import { RunCollector } from "../../collector.ts";
 import { latencyLimitsOf } from "../../endpoint-counts.ts";
 import { createMachineWatch } from "../../machine-watch.ts";
 import { MomentTeller } from "../../moments.ts";
-import type { RunDeps } from "../../request.ts";
+import type { RunDeps, RunDetail } from "../../request.ts";
+import { runDetail } from "../../run-detail.ts";
 import { toRunTick } from "../../run-tick.ts";
 import { steadyWindow, type SteadyWindow } from "../../steady.ts";
 import { HostWatch } from "./host-watch.ts";
@@ -56,12 +57,12 @@ export interface K6LoadParts {
   readonly plan: RunPlan;
   readonly warmUpMs: number | undefined;
   readonly objectives: ObjectivesRecord | undefined;
+  /** Undefined when no plan says how many requests an iteration makes. */
+  readonly requestsPerIteration: number | undefined;
   readonly confirmedHosts: readonly string[];
   readonly deps: RunDeps;
   /** Get what k6's samples come to; k6 has its own beside them. */
   readonly outputs?: Outputs | undefined;
-  /** Undefined when no plan says how many requests an iteration makes. */
-  readonly requestsPerIteration?: number | undefined;
   readonly targetCores?: number | undefined;
   readonly onPrinted: (text: string) => void;
 }
@@ -239,11 +240,22 @@ export class K6Load {
     this.collector.addTick(tick);
     this.#moments.tellTick(tick);
     const { events, brake } = this.#parts.deps;
-    const shown = toRunTick(tick, { collector: this.collector, plan: this.#parts.plan });
+    const { collector } = this;
+    const { plan } = this.#parts;
+    const shown = toRunTick(tick, { collector, plan, detail: () => this.#detail(tick) });
     events.onTick?.(shown);
     if (this.overload !== undefined) return;
     this.overload = brake?.(shown);
     if (this.overload !== undefined) this.signal("SIGINT");
+  }
+
+  #detail(tick: EngineTick): RunDetail {
+    const { plan, objectives, requestsPerIteration } = this.#parts;
+    const { collector, window } = this;
+    const runner = "k6";
+    // Thresholds are k6's own here.
+    const known = { plan, collector, window, objectives, requestsPerIteration, thresholds: [] };
+    return runDetail(tick, { ...known, runner });
   }
 
   #finish(): void {

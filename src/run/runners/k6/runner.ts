@@ -135,10 +135,10 @@ async function startLoad(
     plan,
     warmUpMs: demand?.warmUpMs,
     objectives: demand?.objectives,
+    requestsPerIteration: demand?.probe.requestsPerIteration,
     confirmedHosts: request.confirmedHosts ?? [],
     deps,
     outputs: ownOutputs,
-    requestsPerIteration: demand?.probe.requestsPerIteration,
     targetCores: demand?.objectives.targetCores ?? request.targetCores,
     onPrinted,
   });

@@ -39,6 +39,7 @@ export async function runK6Trial(
     plan: deriveRunPlan(mergeOptions(...layers)),
     warmUpMs: undefined,
     objectives: undefined,
+    requestsPerIteration: undefined,
     confirmedHosts: request.confirmedHosts ?? [],
     // Nobody watches a trial; what it finds is told when it fails.
     deps: { ...deps, logger: silentLogger, events: {} },
