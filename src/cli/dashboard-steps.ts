@@ -62,6 +62,11 @@ export class DashboardSteps {
     return result;
   }
 
+  /** All are done, or no more of them will be. */
+  conclude({ verdict, sentence }: { readonly verdict: string; readonly sentence: string }): void {
+    this.#dashboard?.conclude({ verdict, sentence });
+  }
+
   #change(number: number, change: Partial<Step>): void {
     this.#set(this.#steps.map((step) => (step.number === number ? { ...step, ...change } : step)));
   }

@@ -98,6 +98,9 @@ export async function carryOut(
   progress.attach(log);
   const events = {
     ...progress.events(),
+    ...(dashboard === undefined || quiet
+      ? {}
+      : { onPaused: () => progress.note(`paused: waiting to be resumed on ${dashboard.url}`) }),
     onDemand: (demand: DemandPlan) => {
       const text = quiet ? "" : planText(host, demand, { hidesArithmetic, noColor });
       if (text !== "") progress.note(text);

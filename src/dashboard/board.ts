@@ -26,7 +26,7 @@ import { toRow } from "./row.ts";
 import type { RunView } from "./run-view.ts";
 
 /** What of a snapshot, and of an update, is the run's. */
-export type RunPart = Omit<Snapshot, "seq" | "steps" | "events">;
+export type RunPart = Omit<Snapshot, "seq" | "steps" | "conclusion" | "events">;
 export type RunChange = Omit<Update, "seq" | "steps" | "events">;
 
 export interface BoardParts {
@@ -37,6 +37,9 @@ export interface BoardParts {
   readonly wallMs: () => number;
   readonly onChange: (change: RunChange) => void;
 }
+
+/** A rate over less than this is chance: the last instant of a run makes no point, unless it is the only one. */
+const shortestRowMs = 500;
 
 /** What there is to say before the first second. */
 export const nothingYet: Status = {
@@ -181,6 +184,7 @@ export class RunBoard {
     const second = this.#view?.second() ?? null;
     const isSending = moment.phase === "ramp" || moment.phase === "steady";
     if (!isSending || second === null || second.endMs <= this.#lastRowMs) return undefined;
+    if (second.durationMs < shortestRowMs && this.#lastRowMs >= 0) return undefined;
     this.#lastRowMs = second.endMs;
     const { due, failed } = moment.iterations;
     const errors =

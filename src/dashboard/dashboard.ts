@@ -5,7 +5,15 @@
 import type { Clock } from "../base/clock.ts";
 import type { Logger } from "../base/log.ts";
 import type { Interval, Output, RunMoment } from "../outputs/index.ts";
-import type { LogEvent, RunEnd, RunHead, Snapshot, Step, Update } from "../page/index.ts";
+import type {
+  Conclusion,
+  LogEvent,
+  RunEnd,
+  RunHead,
+  Snapshot,
+  Step,
+  Update,
+} from "../page/index.ts";
 import { nothingYet, RunBoard, type RunChange } from "./board.ts";
 import { Clients } from "./clients.ts";
 import { EventLog } from "./event-log.ts";
@@ -39,6 +47,8 @@ export interface Dashboard {
   note(level: LogEvent["level"], text: string): void;
   /** What the command does in several runs, as it stands now. */
   setSteps(steps: readonly Step[]): void;
+  /** What all of them together came to. */
+  conclude(conclusion: Conclusion): void;
   /** Tells the pages that there is no more, and closes. */
   close(): Promise<void>;
 }
@@ -63,6 +73,7 @@ class OpenDashboard implements Dashboard {
   #server: DashboardServer | undefined;
   #run: RunBoard | undefined;
   #steps: readonly Step[] = [];
+  #conclusion: Conclusion | null = null;
   #seq = 0;
   #toldEvent = -1;
   #hasFailed = false;
@@ -122,6 +133,13 @@ class OpenDashboard implements Dashboard {
     });
   }
 
+  conclude(conclusion: Conclusion): void {
+    this.#guard(() => {
+      this.#conclusion = conclusion;
+      this.#sendSnapshot();
+    });
+  }
+
   async close(): Promise<void> {
     try {
       await this.#server?.close();
@@ -166,7 +184,8 @@ class OpenDashboard implements Dashboard {
 
   #snapshot(): Snapshot {
     const run = this.#run?.snapshot() ?? nothingToShow;
-    return { seq: this.#seq, ...run, steps: this.#steps, events: this.#events.all() };
+    const [steps, conclusion] = [this.#steps, this.#conclusion];
+    return { seq: this.#seq, ...run, steps, conclusion, events: this.#events.all() };
   }
 
   #sendSnapshot(): void {

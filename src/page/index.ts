@@ -9,6 +9,7 @@ export { applyStoredTheme, ThemeSelect } from "./components/theme.tsx";
 export {
   type CheckName,
   type CheckRow,
+  type Conclusion,
   type ControlAnswer,
   type ControlRequest,
   type ControlStatus,

@@ -180,15 +180,18 @@ export function loggedOnDashboard(logger: Logger, dashboard: Dashboard | undefin
   };
 }
 
-export function endOnDashboard(
+export async function endOnDashboard(
   { dashboard }: RunDeps,
   { record, verdict, folder }: Pick<RunResult, "record" | "verdict" | "folder">,
-): void {
+): Promise<void> {
+  if (dashboard === undefined) return;
   const { reason, message, exitCode } = record.outcome;
-  dashboard?.endRun({
+  const isJudged = verdict !== undefined && reason !== "interrupted";
+  const { exitCodeFor } = await import("../judge/index.ts");
+  dashboard.endRun({
     reason,
     message,
-    exitCode,
+    exitCode: isJudged ? exitCodeFor(verdict) : exitCode,
     verdict: verdict?.verdict ?? null,
     sentence: verdict?.sentence ?? null,
     folder,

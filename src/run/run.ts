@@ -43,7 +43,7 @@ export async function executeRun(request: RunRequest, deps: RunDeps): Promise<Ru
     folder.commit(record);
     const verdict =
       record.objectives === null ? undefined : (await import("../judge/index.ts")).judge(record);
-    endOnDashboard(deps, { record, verdict, folder: folder.path });
+    await endOnDashboard(deps, { record, verdict, folder: folder.path });
     const { block, error, isReported } = finished;
     if (error !== undefined) redactError(error, redactor);
     const summaryText =

@@ -159,7 +159,8 @@ describe("lakh run --dashboard", () => {
       (data as Snapshot).steps.map(({ state }) => state).join(),
     );
     assert.ok(states.includes("running,waiting"), states.join(" "));
-    const { steps } = snapshots.at(-1)!.data as Snapshot;
+    const { steps, conclusion } = snapshots.at(-1)!.data as Snapshot;
+    assert.match(conclusion!.sentence, new RegExp(`^${conclusion!.verdict}: `, "u"));
     assert.equal(steps[0]!.state, "judged");
     assert.ok(["FAIL", "INCONCLUSIVE", "INVALID"].includes(steps[0]!.verdict!), steps[0]!.verdict!);
     assert.match(steps[0]!.title, /^smoke, 3 users/u);

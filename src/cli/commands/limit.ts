@@ -169,6 +169,7 @@ async function search(
     },
     onEnd: (limit, folder) => {
       progress.clear();
+      steps.conclude(limit);
       show(context, limit, flags.json === true);
       say(`record: ${folder}`);
     },

@@ -5,6 +5,7 @@ import { exitCodes } from "../../base/errors.ts";
 import { hasColours } from "../../base/host.ts";
 import { formatCount, formatGoDuration } from "../../base/units.ts";
 import type { ResolvedConfig } from "../../config/index.ts";
+import type { CampaignVerdict } from "../../judge/index.ts";
 import { computeDemand, type DemandInput, guidePhases, type Phase } from "../../plan/index.ts";
 import { type CampaignRecord, readCampaign } from "../../record/index.ts";
 import { renderPlan } from "../../report/index.ts";
@@ -112,7 +113,7 @@ async function validate(
   let id: string | undefined;
   let number = 0;
   const steps = new DashboardSteps(presentation.dashboard);
-  const show = (campaign: CampaignRecord): Promise<void> =>
+  const show = (campaign: CampaignRecord): Promise<CampaignVerdict> =>
     showEnd(context, campaign, { flags, runsDir: run.runsDir, log: presentation.log });
   try {
     const campaign = await runCampaign(request, {
@@ -130,7 +131,7 @@ async function validate(
         say(phaseTitle(context, phase, place));
       },
     });
-    await show(campaign);
+    steps.conclude(await show(campaign));
   } catch (error) {
     // One phase could not begin: what the others found is not lost for it.
     if (id !== undefined) await show(await readCampaign(id, run.runsDir));
@@ -162,7 +163,7 @@ async function showEnd(
   context: CommandContext,
   campaign: CampaignRecord,
   { flags, runsDir, log }: { flags: ValidateFlags; runsDir: string; log: RunLog },
-): Promise<void> {
+): Promise<CampaignVerdict> {
   const judged = await judgeFromRecords(campaign, runsDir);
   if (flags.json === true) context.host.stdout.write(campaignJson(judged));
   else printCampaign(context, judged);
@@ -172,6 +173,7 @@ async function showEnd(
     ({ attempts }) => attempts.at(-1)?.state === "interrupted",
   );
   context.exitCode = wasInterrupted ? exitCodes.externalAbort : exitCodeFor(judged.verdict);
+  return judged.verdict;
 }
 
 function beginText({ id, users, peakUsers, ratePerSecond, compression }: CampaignRecord): string {

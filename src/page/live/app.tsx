@@ -80,9 +80,14 @@ function Run({
   return (
     <>
       {isWaiting ? controls : null}
-      <Ending end={status.end} runId={live.head?.id ?? ""} isClosed={connection === "closed"} />
+      <Ending
+        end={status.end}
+        runId={live.head?.id ?? ""}
+        isAlone={steps.length === 0}
+        isClosed={connection === "closed"}
+      />
       <KeyFigures live={live} />
-      <Steps steps={steps} />
+      <Steps steps={steps} conclusion={live.conclusion} />
       <LiveCharts live={live} />
       <EndpointTable lines={live.endpoints} more={live.moreEndpoints} />
       <div class="columns">
@@ -125,7 +130,7 @@ function Waiting({ live }: { readonly live: Live | undefined }): JSX.Element {
             : "No run has begun yet: the script is being loaded, and its load computed."}
         </p>
       </section>
-      {live === undefined ? null : <Steps steps={live.steps} />}
+      {live === undefined ? null : <Steps steps={live.steps} conclusion={live.conclusion} />}
       {live === undefined ? null : <EventList events={live.events} />}
     </>
   );

@@ -7,10 +7,13 @@ import { verdictTone } from "./steps.tsx";
 export function Ending({
   end,
   runId,
+  isAlone,
   isClosed,
 }: {
   readonly end: RunEnd | null;
   readonly runId: string;
+  /** It is all that the command does: its exit code is the command's. */
+  readonly isAlone: boolean;
   readonly isClosed: boolean;
 }): JSX.Element | null {
   if (end === null) return null;
@@ -31,7 +34,7 @@ export function Ending({
             Record: <code>{folder}</code>; the report again: <code>lakh report {runId}</code>.
           </>
         )}{" "}
-        Exit code {exitCode}.
+        {isAlone ? `Exit code ${exitCode}.` : ""}
         {isClosed ? " The dashboard has closed: these figures are the last." : ""}
       </p>
     </section>

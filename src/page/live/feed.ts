@@ -82,6 +82,12 @@ export interface Step {
   readonly sentence: string | null;
 }
 
+/** What the command found by all its runs. */
+export interface Conclusion {
+  readonly verdict: string;
+  readonly sentence: string;
+}
+
 export type Stage =
   | "waiting"
   | "preparing"
@@ -229,6 +235,8 @@ export interface Snapshot {
   /** Null while no run has begun. */
   readonly head: RunHead | null;
   readonly steps: readonly Step[];
+  /** Null until all are done. */
+  readonly conclusion: Conclusion | null;
   readonly status: Status;
   readonly history: readonly Row[];
   readonly errorKinds: readonly string[];

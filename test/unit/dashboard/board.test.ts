@@ -51,6 +51,18 @@ describe("RunBoard", () => {
     assert.equal(changes.filter(({ rows }) => rows !== undefined).length, 1);
   });
 
+  it("makes no point of the last instant, over which a rate is chance", () => {
+    const { board, stub } = openBoard();
+    stub.tell(board);
+    stub.second = { durationMs: 11, requests: 1 };
+    stub.tell(board);
+    assert.equal(board.snapshot().history.length, 1);
+    const short = openBoard();
+    short.stub.second = { durationMs: 300, requests: 30 };
+    short.stub.tell(short.board);
+    assert.equal(short.board.snapshot().history.length, 1, "but of a run that has no other");
+  });
+
   it("counts requests, failures and latency over everything, as the record does", () => {
     const { board, stub, changes } = openBoard();
     const durations = Array.from({ length: 500 }, (_, index) => 1 + (index % 97) * 1.7);

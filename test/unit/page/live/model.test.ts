@@ -49,6 +49,7 @@ describe("Model", () => {
       seq: 0,
       head: null,
       steps: [],
+      conclusion: null,
       status,
       history: [],
       errorKinds: [],
