@@ -23,7 +23,8 @@ const allowed = {
   observe: ["base", "http", "record"],
   judge: ["base", "schedule", "metrics", "record"],
   search: ["base", "metrics", "judge"],
-  report: ["base", "metrics", "record", "judge", "page"],
+  // Of the schedule what was planned at each moment, for charts.
+  report: ["base", "schedule", "metrics", "record", "judge", "page"],
   // The REST API knows a run by the contract it asks for (api/control.ts) and nothing of engine or options: a folder
   // of its own, so that routes and sockets stay out of `run`, which implements the contract.
   api: ["base"],

@@ -107,7 +107,17 @@ function runLakh(
   { url, ratePerSecond, steady }: { url: string; ratePerSecond: number; steady: string },
 ): void {
   const args = [
-    ["-c", "0", process.execPath, join(root, "bin", "lakh"), "run", "--quiet", "--workers", "1"],
+    [
+      "-c",
+      "0",
+      process.execPath,
+      join(root, "bin", "lakh"),
+      "run",
+      "--quiet",
+      "--no-report",
+      "--workers",
+      "1",
+    ],
     ["--dau", "20000", "--requests-per-user", String(ratePerSecond * 0.45)],
     ["--warm-up", "3s", "--steady", steady, "-e", `BASE_URL=${url}`, "script.js"],
   ].flat();

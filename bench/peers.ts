@@ -90,7 +90,10 @@ export function versionOf(peer: Peer, program: readonly string[]): string {
 
 function lakh(name: string, threads: number): Peer {
   return {
-    ...scripted(name, threads > 1 ? ["--workers", String(threads)] : []),
+    ...scripted(
+      name,
+      threads > 1 ? ["--no-report", "--workers", String(threads)] : ["--no-report"],
+    ),
     install: "npm ci (this repository)",
     threads,
     version: ["--version"],

@@ -59,10 +59,14 @@ export default function () {
 }`;
 
 async function runLakh(cwd: string, args: readonly string[]): Promise<RunRecord> {
-  const child = spawn(process.execPath, [lakhBinary, "run", "--quiet", ...args, "script.js"], {
-    cwd,
-    stdio: ["ignore", "ignore", "inherit"],
-  });
+  const child = spawn(
+    process.execPath,
+    [lakhBinary, "run", "--quiet", "--no-report", ...args, "script.js"],
+    {
+      cwd,
+      stdio: ["ignore", "ignore", "inherit"],
+    },
+  );
   const code = await new Promise<number | null>((done) => void child.once("close", done));
   if (code !== 0) throw new Error(`lakh ended with ${code}`);
   const [run] = readdirSync(join(cwd, "lakh-runs")).filter((name) => /^\d/u.test(name));

@@ -39,7 +39,7 @@ async function allocatedByRun(baseUrl: string, iterations: number): Promise<numb
   const folder = mkdtempSync(join(tmpdir(), "lakh-allocation-"));
   const load = { executor: "shared-iterations", vus: 10, iterations, exec: "get" };
   const args = [
-    ["--trace-gc", join(root, "bin", "lakh"), "run", "--quiet"],
+    ["--trace-gc", join(root, "bin", "lakh"), "run", "--quiet", "--no-report"],
     ["-e", `BASE_URL=${baseUrl}`, "-e", `OPTIONS=${JSON.stringify({ scenarios: { load } })}`],
     join(root, "bench", "scripts", "requests.js"),
   ].flat();

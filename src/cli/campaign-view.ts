@@ -6,8 +6,14 @@ import {
   type CampaignRecord,
   type PhaseRecord,
   readRecord,
+  type RunRecord,
 } from "../record/index.ts";
-import { type CampaignPhaseView, type CampaignView, renderCampaign } from "../report/index.ts";
+import {
+  type CampaignHtmlInput,
+  type CampaignPhaseView,
+  type CampaignView,
+  renderCampaign,
+} from "../report/index.ts";
 import type { CampaignDocument } from "./campaign-document.ts";
 import type { CommandContext } from "./context.ts";
 
@@ -44,6 +50,25 @@ export async function judgeFromRecords(
 export function toCampaignView({ campaign, phases, verdict }: JudgedCampaign): CampaignView {
   const { id, compression } = campaign;
   return { id, compression, phases, verdict };
+}
+
+/** With the records of its runs, for the HTML report. */
+export async function toCampaignHtmlInput(
+  judged: JudgedCampaign,
+  runsDir: string,
+): Promise<CampaignHtmlInput> {
+  const { startedAt, users, script, lakhVersion } = judged.campaign;
+  const records = new Map<string, RunRecord>();
+  for (const { run } of judged.phases)
+    if (run !== null) records.set(run, await readRecord(run, runsDir));
+  return {
+    view: toCampaignView(judged),
+    startedAt,
+    dau: users.dau,
+    script: script.path,
+    lakhVersion,
+    records,
+  };
 }
 
 /** The report on standard output. */

@@ -22,6 +22,8 @@ export const cliErrorCodes = {
   PLAN_COST: "lakh plan cannot tell what a request costs the generator",
   NO_DAU: "neither --dau nor the config file says how many daily users there are",
   FLAG_LOG_OUTPUT: "--log-output, or K6_LOG_OUTPUT, cannot be read, or the file cannot be opened",
+  REPORT_OPEN: "--open is given for a report that is no file a browser can show",
+  REPORT_WRITE: "the file of a report cannot be written",
   SCRIPT_NOT_NAMED: "the script stands neither on the command line nor in the config file",
   FLAG_SUMMARY_MODE: "--summary-mode, or K6_SUMMARY_MODE, is not compact, full or disabled",
   FLAG_STAGE: "--stage got something that is not duration:target",

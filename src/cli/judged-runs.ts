@@ -10,6 +10,7 @@ import type { CommandContext } from "./context.ts";
 import { addDashboardFlags, type DashboardFlags } from "./dashboard-flag.ts";
 import type { CliErrorCode } from "./errors.ts";
 import { addExchangesFlag, type ExchangesFlag, keepsExchanges } from "./exchanges-flag.ts";
+import { addReportFlag, type ReportFlag } from "./html-report.ts";
 import { addObserveFlags, type ObserveFlags, targetCoresOf } from "./observe-flags.ts";
 import { addOutputFlag, type OutputFlags, outputsOf } from "./output-flag.ts";
 import { absolute } from "./perform-run.ts";
@@ -37,7 +38,8 @@ export type JudgedRunFlags = Pick<
   DashboardFlags &
   ScriptFlags &
   ConfigFlags &
-  ExchangesFlag;
+  ExchangesFlag &
+  ReportFlag;
 
 /** What the runs are made of. */
 export interface JudgedRunUse {
@@ -64,6 +66,7 @@ export function addJudgedRunFlags(command: Command): readonly string[] {
   addObserveFlags(command);
   addEngineFlags(command);
   addExchangesFlag(command);
+  addReportFlag(command);
   addDashboardFlags(command);
   return k6Arguments;
 }
@@ -86,6 +89,7 @@ export async function toJudgedRun(
   return {
     ...(await scriptUse(context, script, { flags, withSystemEnv: true, configEnv })),
     scriptName: script,
+    command: host.args,
     configPath: configPath(context, flags),
     cliOptions: {},
     observe,

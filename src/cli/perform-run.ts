@@ -7,12 +7,14 @@ import type { Dashboard } from "../dashboard/index.ts";
 import {
   renderAgreement,
   renderPlan,
+  renderRunHtml,
   renderScorecard,
   renderVerdict,
   runOutcome,
 } from "../report/index.ts";
 import { type DemandPlan, executeRun, type RunRequest, type RunResult } from "../run/index.ts";
 import type { CommandContext } from "./context.ts";
+import { leaveReport } from "./html-report.ts";
 import { openProgress, type ProgressView } from "./progress.ts";
 import { logRunError } from "./run-errors.ts";
 import type { RunLog } from "./run-log.ts";
@@ -28,6 +30,8 @@ export interface Presentation {
   readonly hidesArithmetic?: boolean;
   /** Nothing on standard output, which is kept for something else: the run's end is not shown. */
   readonly isSilent?: boolean;
+  /** An HTML report is left in the run's folder. */
+  readonly leavesReport?: boolean;
 }
 
 /** Where the cache of https imports is: XDG_CACHE_HOME, or ~/.cache. */
@@ -112,6 +116,13 @@ export async function carryOut(
     const result = await executeRun(request, deps);
     progress.clear();
     await printEnd(context, result, { ...presentation, progress, noColor });
+    if (presentation.leavesReport === true && isWorthReporting(result))
+      await leaveReport(context, {
+        folder: result.folder,
+        render: () => renderRunHtml(result.record),
+        logger: log.logger,
+        quiet,
+      });
     return result;
   } finally {
     progress.close();
@@ -182,6 +193,11 @@ async function printEnd(
     verdict === undefined || reason === "interrupted"
       ? exitCode
       : (await import("../judge/index.ts")).exitCodeFor(verdict);
+}
+
+/** A script without requests has nothing that the summary does not say. */
+function isWorthReporting({ record, verdict }: RunResult): boolean {
+  return verdict !== undefined || record.intervals.some(({ requests }) => requests > 0);
 }
 
 function printFigures(host: Host, { summaryText, verdict }: RunResult, noColor: boolean): void {

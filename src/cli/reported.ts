@@ -1,14 +1,25 @@
 /** What `lakh report` shows: a run, a campaign or a search, judged anew from records, in any of its forms. */
 import { exitCodes } from "../base/errors.ts";
-import { isCampaign, isLimit, readCampaign, readLimit, readRecord } from "../record/index.ts";
+import { join } from "node:path";
+import {
+  isCampaign,
+  isLimit,
+  locateRecord,
+  readCampaign,
+  readLimit,
+  readRecord,
+} from "../record/index.ts";
 import {
   campaignOutcome,
   type Outcome,
   renderCampaign,
+  renderCampaignHtml,
   renderJUnit,
   renderLimit,
   renderMarkdown,
   renderReport,
+  renderRunHtml,
+  renderSearchHtml,
   runOutcome,
   searchOutcome,
   type TextStyle,
@@ -17,16 +28,21 @@ import {
   campaignJson,
   type JudgedCampaign,
   judgeFromRecords,
+  toCampaignHtmlInput,
   toCampaignView,
 } from "./campaign-view.ts";
 import { verdictJson } from "./verdict-json.ts";
 
-export const reportFormats = ["text", "json", "verdict", "junit", "md"] as const;
+export const reportFormats = ["text", "html", "json", "verdict", "junit", "md"] as const;
 export type ReportFormat = (typeof reportFormats)[number];
 
 export interface Reported {
   /** Ends with a line break. */
-  render(format: ReportFormat, style: TextStyle): string;
+  render(format: Exclude<ReportFormat, "html">, style: TextStyle): string;
+  /** One self-contained file. */
+  html(): Promise<string>;
+  /** Of the record. */
+  readonly folder: string;
   readonly exitCode: number;
 }
 
@@ -44,32 +60,50 @@ async function reportedRun(name: string, runsDir: string): Promise<Reported> {
   const { exitCodeFor, judge } = await import("../judge/index.ts");
   const record = await readRecord(name, runsDir);
   const verdict = record.objectives === null ? undefined : judge(record);
-  return reportedAs(verdict === undefined ? record.outcome.exitCode : exitCodeFor(verdict), {
-    text: (style) => renderReport(record, verdict, style),
-    json: () => JSON.stringify(verdict ?? null, null, 2),
-    outcome: () => runOutcome(record, verdict),
-    endpoints: record.endpoints,
-  });
+  const exitCode = verdict === undefined ? record.outcome.exitCode : exitCodeFor(verdict);
+  return {
+    exitCode,
+    folder: await locateRecord(name, runsDir),
+    html: () => renderRunHtml(record),
+    render: rendering(exitCode, {
+      text: (style) => renderReport(record, verdict, style),
+      json: () => JSON.stringify(verdict ?? null, null, 2),
+      outcome: () => runOutcome(record, verdict),
+      endpoints: record.endpoints,
+    }),
+  };
 }
 
 async function reportedCampaign(name: string, runsDir: string): Promise<Reported> {
   const { exitCodeFor } = await import("../judge/index.ts");
   const judged = await judgeFromRecords(await readCampaign(name, runsDir), runsDir);
-  return reportedAs(exitCodeFor(judged.verdict), {
-    text: (style) => `\n${renderCampaign(toCampaignView(judged), style)}`,
-    json: () => campaignJson(judged),
-    outcome: () => outcomeOfCampaign(judged),
-  });
+  const exitCode = exitCodeFor(judged.verdict);
+  return {
+    exitCode,
+    folder: join(runsDir, name),
+    html: async () => renderCampaignHtml(await toCampaignHtmlInput(judged, runsDir)),
+    render: rendering(exitCode, {
+      text: (style) => `\n${renderCampaign(toCampaignView(judged), style)}`,
+      json: () => campaignJson(judged),
+      outcome: () => outcomeOfCampaign(judged),
+    }),
+  };
 }
 
 async function reportedSearch(name: string, runsDir: string): Promise<Reported> {
   const { exitCodeFor } = await import("../judge/index.ts");
   const limit = await readLimit(name, runsDir);
-  return reportedAs(limit.partial ? exitCodes.externalAbort : exitCodeFor(limit), {
-    text: (style) => renderLimit(limit, style),
-    json: () => JSON.stringify(limit, null, 2),
-    outcome: () => searchOutcome(limit),
-  });
+  const exitCode = limit.partial ? exitCodes.externalAbort : exitCodeFor(limit);
+  return {
+    exitCode,
+    folder: join(runsDir, name),
+    html: () => renderSearchHtml(limit),
+    render: rendering(exitCode, {
+      text: (style) => renderLimit(limit, style),
+      json: () => JSON.stringify(limit, null, 2),
+      outcome: () => searchOutcome(limit),
+    }),
+  };
 }
 
 /** What CI is told of a campaign. */
@@ -86,9 +120,12 @@ interface Forms {
   readonly endpoints?: Parameters<typeof renderMarkdown>[1];
 }
 
-function reportedAs(exitCode: number, { text, json, outcome, endpoints }: Forms): Reported {
-  const render: Reported["render"] = (format, style) => {
-    const form: Readonly<Record<ReportFormat, () => string>> = {
+function rendering(
+  exitCode: number,
+  { text, json, outcome, endpoints }: Forms,
+): Reported["render"] {
+  return (format, style) => {
+    const form: Readonly<Record<typeof format, () => string>> = {
       text: () => text(style),
       json,
       verdict: () => verdictJson(outcome(), exitCode),
@@ -97,5 +134,4 @@ function reportedAs(exitCode: number, { text, json, outcome, endpoints }: Forms)
     };
     return `${form[format]().trimEnd()}\n`;
   };
-  return { exitCode, render };
 }

@@ -22,7 +22,9 @@ export {
   generatorSoFar,
   judgeGeneratorSoFar,
 } from "./generator.ts";
+export { type RedFlag, redFlags } from "./red-flags.ts";
 export { countShares, type ShareCount, steadyIterations, steadyRates } from "./share-counts.ts";
+export { steadyRate, steadyView } from "./steady-view.ts";
 export {
   lowerBound,
   regularizedBeta,

@@ -1,11 +1,4 @@
 /** Door of `page`: what browsers show, as components that Node can render to HTML, too. */
-export { Badge, type Tone } from "./components/tone.tsx";
-export { Card } from "./components/card.tsx";
-export { Chart } from "./components/chart.tsx";
-export { DataTable } from "./components/data-table.tsx";
-export { Figures } from "./components/figures.tsx";
-export { LongText } from "./components/long-text.tsx";
-export { applyStoredTheme, ThemeSelect } from "./components/theme.tsx";
 export {
   type CheckName,
   type CheckRow,
@@ -35,3 +28,25 @@ export {
   type Update,
 } from "./live/feed.ts";
 export { History } from "./live/history.ts";
+export type { ExchangesData } from "./report/exchanges-data.ts";
+export { reportIds } from "./report/ids.ts";
+export { reportMarkup } from "./report/markup.ts";
+export type {
+  BannerData,
+  CampaignReportData,
+  ChartData,
+  ChartGroup,
+  DistributionData,
+  ReportEndpoint,
+  Fact,
+  GeneratorData,
+  LatencyData,
+  MetricRow,
+  PhaseRow,
+  ReportData,
+  RunData,
+  SearchReportData,
+  TargetData,
+  TrialRow,
+  Unit,
+} from "./report/report-data.ts";

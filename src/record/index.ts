@@ -63,6 +63,15 @@ export async function readRecord(name: string, runsDir: string): Promise<RunReco
 }
 
 /**
+ * The folder of a run's record.
+ * @param name as for {@link readRecord}
+ * @throws LakhError RECORD_NOT_FOUND, RECORD_UNFINISHED
+ */
+export async function locateRecord(name: string, runsDir: string): Promise<string> {
+  return (await import("./read.ts")).locateRecord(name, runsDir);
+}
+
+/**
  * The runs that a name stands for: a run id, a run's folder, a record file, "latest", a baseline's file, or a folder with
  * several of these.
  * @throws LakhError RECORD_NOT_FOUND, RECORD_UNFINISHED, RECORD_VERSION, RECORD_INVALID

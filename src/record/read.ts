@@ -3,7 +3,7 @@
  * and carried between versions; nothing is filled in or left out on the way.
  */
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { LakhError } from "../base/errors.ts";
 import { nearest } from "../base/nearest.ts";
 import { limitFileName, type LimitRecord } from "./limit.ts";
@@ -21,7 +21,7 @@ const knownVersion = 1;
  * @throws LakhError RECORD_NOT_FOUND, RECORD_UNFINISHED, RECORD_VERSION, RECORD_INVALID (with the field's name)
  */
 export function readRecord(name: string, runsDir: string): RunRecord {
-  const path = name === "latest" ? latestRecord(runsDir) : findRecord(name, runsDir);
+  const path = pathOf(name, runsDir);
   return checkedRecord(path, readJson(path));
 }
 
@@ -32,6 +32,11 @@ export function checkedRecord(path: string, value: unknown): RunRecord {
   const fault = findShapeFault(value);
   if (fault !== undefined) throw invalid(path, `${fault.path}: ${fault.problem}`);
   return value as RunRecord;
+}
+
+/** The folder of a run's record. @throws LakhError RECORD_NOT_FOUND, RECORD_UNFINISHED */
+export function locateRecord(name: string, runsDir: string): string {
+  return dirname(pathOf(name, runsDir));
 }
 
 /** The record of the search `id`. @throws LakhError RECORD_INVALID (with the field's name) */
@@ -48,6 +53,10 @@ export function listRuns(runsDir: string): string[] {
   return foldersIn(runsDir).filter(
     (name) => !name.endsWith(partialSuffix) && existsSync(join(runsDir, name, recordFileName)),
   );
+}
+
+function pathOf(name: string, runsDir: string): string {
+  return name === "latest" ? latestRecord(runsDir) : findRecord(name, runsDir);
 }
 
 /** The newest run's record. A run that never wrote one must not be passed over: the older one is not about it. */

@@ -255,6 +255,8 @@ export interface RunRecord {
   readonly scenarios: readonly ScenarioRecord[];
   /** Missing when nobody did. */
   readonly manualScaling?: readonly ManualScalingRecord[] | undefined;
+  /** What stood after `lakh` on the command line, secrets left out; missing when a program made the run, and in records of lakh 0.1.0. */
+  readonly command?: readonly string[] | undefined;
   /** Consolidated k6 options. */
   readonly options: Readonly<Record<string, unknown>>;
   /** The demand behind the run when it was planned from DAU. */

@@ -237,6 +237,7 @@ const record = z.object({
   environment: environmentShape,
   scenarios: z.array(scenarioShape),
   manualScaling: z.array(z.object({ atMs: count, scenario: text, vus: count })).optional(),
+  command: z.array(text).optional(),
   options: z.record(text, z.unknown()),
   plan: z.object({ dau: count, steps: z.array(planStep) }).nullable(),
   objectives: objectives.nullable(),

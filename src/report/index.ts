@@ -1,4 +1,4 @@
-/** Door of `report`: what a run, a plan or a verdict looks like as text. Strings in, strings out: no I/O, no clock. */
+/** Door of `report`: what a run, a plan or a verdict looks like as text. No clock and, but for the style and script of HTML, no I/O. */
 export {
   formatFixedDuration,
   type ProgressBlock,
@@ -10,6 +10,12 @@ export { type AgreementView, renderAgreement } from "./agreement.ts";
 export { type CampaignPhaseView, type CampaignView, renderCampaign } from "./campaign.ts";
 export { cellWidth } from "./layout.ts";
 export { renderLimit, renderTrialEnd, renderTrialStart } from "./limit.ts";
+export {
+  type CampaignHtmlInput,
+  renderCampaignHtml,
+  renderRunHtml,
+  renderSearchHtml,
+} from "./html.ts";
 export { renderCheck } from "./check.ts";
 export { type ComparisonStyle, renderComparison } from "./compare.ts";
 export { renderComparisonMarkdown } from "./compare-markdown.ts";

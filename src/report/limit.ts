@@ -11,7 +11,7 @@ import type { TextStyle } from "./view.ts";
 /** Lines of prose are not wider than this, however wide the terminal. */
 const proseColumns = 100;
 
-const purposes: Readonly<Record<LimitTrialRecord["purpose"], string>> = {
+export const trialPurposes: Readonly<Record<LimitTrialRecord["purpose"], string>> = {
   ramp: "ramp",
   narrow: "narrow",
   "confirm-below": "prove low",
@@ -19,7 +19,7 @@ const purposes: Readonly<Record<LimitTrialRecord["purpose"], string>> = {
   recovery: "recovery",
 };
 
-const sides: Readonly<Record<LimitTrialRecord["side"], string>> = {
+export const trialSides: Readonly<Record<LimitTrialRecord["side"], string>> = {
   holds: "holds",
   "looks-good": "looks good",
   "looks-bad": "looks bad",
@@ -33,7 +33,7 @@ export function renderTrialStart(
   number: number,
 ): string {
   const length = `${formatGoDuration(plan.warmUpMs)} + ${formatGoDuration(plan.steadyMs)}`;
-  return `trial ${number}: ${formatRate(plan.ratePerSecond)} requests/s for ${length} (${purposes[plan.purpose]})`;
+  return `trial ${number}: ${formatRate(plan.ratePerSecond)} requests/s for ${length} (${trialPurposes[plan.purpose]})`;
 }
 
 /** What came of a trial, in a line. */
@@ -45,14 +45,14 @@ export function renderTrialEnd(trial: LimitTrialRecord): string {
   ];
   const isTold = trial.side === "fails" || trial.side === "invalid";
   const why = isTold ? `: ${trial.sentence.replace(/^[A-Z]+: /u, "")}` : "";
-  return printable(`  ${sides[trial.side]}; ${figures.join(", ")}${why}`);
+  return printable(`  ${trialSides[trial.side]}; ${figures.join(", ")}${why}`);
 }
 
 /** The whole search. Ends with a line break. */
 export function renderLimit(limit: LimitRecord, style: TextStyle): string {
   const painter = createPainter(style.colours);
   const width = Math.min(style.columns, proseColumns);
-  const remarks = remarksOf(limit).flatMap((remark) => hang("  - ", remark, width));
+  const remarks = limitRemarks(limit).flatMap((remark) => hang("  - ", remark, width));
   const sections = [
     trialTable(limit.trials, style.columns, painter),
     [...renderBanner(limit, painter, width), ...remarks],
@@ -84,7 +84,7 @@ function trialTable(
   ];
   const rows = trials.map((trial, index) => [
     String(index + 1),
-    purposes[trial.purpose],
+    trialPurposes[trial.purpose],
     formatRate(trial.ratePerSecond),
     formatRate(trial.achievedPerSecond),
     formatGoDuration(trial.steadyMs),
@@ -92,7 +92,7 @@ function trialTable(
     formatLatency(trial.p95Ms),
     formatLatency(trial.p99Ms),
     trial.errorShare === null ? absent : formatPercent(trial.errorShare),
-    sides[trial.side],
+    trialSides[trial.side],
   ]);
   const {
     head,
@@ -107,7 +107,8 @@ function sidePaint({ side }: LimitTrialRecord, painter: Painter): (text: string)
   return side === "invalid" ? painter.yellow : painter.red;
 }
 
-function remarksOf(limit: LimitRecord): string[] {
+/** What else is worth knowing of a search, a sentence each. */
+export function limitRemarks(limit: LimitRecord): string[] {
   return [
     ...rangeRemark(limit),
     kneeRemark(limit),

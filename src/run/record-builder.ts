@@ -34,6 +34,7 @@ export function buildRecord(id: string, run: FinishedRun, request: RunRequest): 
     environment: { ...describeEnvironment(request.workers), k6Version: run.k6Version },
     scenarios: plan.scenarios.map((scenario) => toScenarioRecord(scenario, plan, scalings)),
     ...(scalings.length === 0 ? {} : { manualScaling: scalings }),
+    ...(request.command === undefined ? {} : { command: request.command }),
     options: recordedOptions(plan),
     plan:
       demand === undefined

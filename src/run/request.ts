@@ -38,6 +38,8 @@ export interface RunRequest extends ScriptUse {
   readonly targetCores: number | undefined;
   /** Who sends the load: lakh's engine, or the real k6. */
   readonly runner: "embedded" | "k6";
+  /** What stood on the command line, for the record; undefined when a program asks. */
+  readonly command?: readonly string[] | undefined;
   /** k6's own flags as they were given, one argument each, for the runner `k6`. */
   readonly k6Arguments: readonly string[];
   readonly workers: number;

@@ -7,7 +7,7 @@ import { LakhError } from "../base/errors.ts";
 import type { Host, TextStream } from "../base/host.ts";
 import type { Logger } from "../base/log.ts";
 import type { RunRecord } from "../record/index.ts";
-import { parseSecretSources, Redactor, secretValues } from "../secrets/index.ts";
+import { concealArguments, parseSecretSources, Redactor, secretValues } from "../secrets/index.ts";
 import { redactExchanges } from "./exchange-secrecy.ts";
 import type { RunDeps, RunRequest } from "./request.ts";
 
@@ -92,7 +92,7 @@ export function redactRecord(record: RunRecord, redactor: Redactor): RunRecord {
   const conceal = (text: string): string => redactor.conceal(text);
   /** A metric is known by its name; a sub-metric's tags are the script's. */
   const subMetric = (name: string): string => name.replace(/\{.*$/su, conceal);
-  const { script, outcome, manualScaling, checks, exchanges } = record;
+  const { script, outcome, manualScaling, checks, command, exchanges } = record;
   return {
     ...record,
     script: { ...script, path: conceal(script.path) },
@@ -109,6 +109,7 @@ export function redactRecord(record: RunRecord, redactor: Redactor): RunRecord {
             scenario: conceal(each.scenario),
           })),
         }),
+    ...(command === undefined ? {} : { command: concealArguments(command).map(conceal) }),
     options: redactor.concealData(record.options),
     metrics: record.metrics.map((metric) => ({ ...metric, name: subMetric(metric.name) })),
     thresholds: record.thresholds.map((each) => ({ ...each, metric: subMetric(each.metric) })),

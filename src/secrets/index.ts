@@ -1,4 +1,5 @@
 /** Door of `secrets`: where secrets come from (`--secret-source`), and keeping them out of what is shown. */
+export { concealArguments } from "./command-line.ts";
 export { secretsErrorCodes } from "./errors.ts";
 export { secretValues } from "./names.ts";
 export { maskHeader, maskPrivateUrl, maskText } from "./private-text.ts";

@@ -138,6 +138,7 @@ function environment({ request, root }: Workplace): NodeJS.ProcessEnv {
     TMPDIR: root,
     NO_COLOR: "1",
     K6_NO_USAGE_REPORT: "true",
+    LAKH_NO_REPORT: "1",
     K6_AUTO_EXTENSION_RESOLUTION: "false",
     ...request.tool.env,
     ...request.target.env,

@@ -7,13 +7,14 @@ import type { Command } from "commander";
 import { packageRoot, type RunRequest, startTargetProcess } from "../../run/index.ts";
 import type { CommandContext } from "../context.ts";
 import { addDashboardFlags, type DashboardFlags, withDashboard } from "../dashboard-flag.ts";
+import { addReportFlag, type ReportFlag, wantsReport } from "../html-report.ts";
 import { addOutputFlag, type OutputFlags, outputsOf } from "../output-flag.ts";
 import { absolute, cacheFolder, performRun } from "../perform-run.ts";
 import { addRunnerFlag, wholeNumber } from "../run-flags.ts";
 import { openRunLog } from "../run-log.ts";
 import { hasNoColor } from "../summary-flags.ts";
 
-interface DemoFlags extends OutputFlags, DashboardFlags {
+interface DemoFlags extends OutputFlags, DashboardFlags, ReportFlag {
   readonly dau: number;
   readonly runsDir: string;
   readonly runner: RunRequest["runner"];
@@ -38,6 +39,7 @@ export function addDemoCommand(program: Command, context: CommandContext): void 
     .action((flags: DemoFlags) => runDemo(context, flags));
   addRunnerFlag(command);
   addOutputFlag(command);
+  addReportFlag(command);
   addDashboardFlags(command);
 }
 
@@ -52,6 +54,7 @@ async function runDemo(context: CommandContext, flags: DemoFlags): Promise<void>
       script: { path: join(packageRoot(), "load-tests", "omgtv", "production-load-test.ts") },
       scriptName: "production-load-test.ts",
       label: "demo",
+      command: host.args,
       env: { BASE_URL: target.url },
       configPath: undefined,
       secretSources: [],
@@ -84,6 +87,7 @@ async function runDemo(context: CommandContext, flags: DemoFlags): Promise<void>
         quiet: flags.quiet === true,
         log,
         dashboard,
+        leavesReport: wantsReport(flags, host.env),
       }),
     );
   } finally {

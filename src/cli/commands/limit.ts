@@ -1,4 +1,5 @@
 /** `lakh limit`: the largest rate, and so the most daily users, that the target holds. */
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Command, InvalidArgumentError } from "commander";
 import { systemClock } from "../../base/clock.ts";
@@ -10,6 +11,7 @@ import { computeDemand } from "../../plan/index.ts";
 import type { LimitRecord } from "../../record/index.ts";
 import {
   renderLimit,
+  renderSearchHtml,
   renderTrialEnd,
   renderTrialStart,
   searchOutcome,
@@ -28,6 +30,7 @@ import { readConfig } from "../config-flag.ts";
 import { withDashboard } from "../dashboard-flag.ts";
 import { DashboardSteps } from "../dashboard-steps.ts";
 import { addDemandFlags, type DemandFlags, layerDemand } from "../demand-flags.ts";
+import { leaveReport, wantsReport } from "../html-report.ts";
 import {
   addJudgedRunFlags,
   type JudgedRunFlags,
@@ -174,6 +177,13 @@ async function search(
       say(`record: ${folder}`);
     },
   });
+  if (wantsReport(flags, host.env))
+    await leaveReport(context, {
+      folder: join(request.run.runsDir, found.id),
+      render: () => renderSearchHtml(found),
+      logger: log.logger,
+      quiet: flags.quiet === true,
+    });
   await appendStepSummary(context, log.logger, () => [searchOutcome(found)]);
   context.exitCode = found.partial ? exitCodes.externalAbort : exitCodeFor(found);
 }

@@ -9,6 +9,7 @@ import { addDashboardFlags, type DashboardFlags, withDashboard } from "../dashbo
 import { addDemandFlags, type DemandFlags } from "../demand-flags.ts";
 import { addExchangesFlag, type ExchangesFlag, keepsExchanges } from "../exchanges-flag.ts";
 import { addObserveFlags, type ObserveFlags, targetCoresOf } from "../observe-flags.ts";
+import { addReportFlag, type ReportFlag, wantsReport } from "../html-report.ts";
 import { configPath, type ScriptFlags, scriptUse } from "../script-argument.ts";
 import { absolute, performBoth, performRun } from "../perform-run.ts";
 import {
@@ -57,7 +58,8 @@ type AllFlags = RunFlags &
   ObserveFlags &
   DemandFlags &
   DashboardFlags &
-  ExchangesFlag;
+  ExchangesFlag &
+  ReportFlag;
 
 export function addRunCommand(program: Command, context: CommandContext): void {
   const command = program
@@ -71,6 +73,7 @@ export function addRunCommand(program: Command, context: CommandContext): void {
   const k6Arguments = collectArguments(command);
   command.optionsGroup("lakh's own:");
   addLakhFlags(command);
+  addReportFlag(command);
   addExchangesFlag(command);
   addDashboardFlags(command);
   command.optionsGroup("Watching the target:");
@@ -97,7 +100,8 @@ async function run(
   };
   const use = { host: context.host, isUsual: false, logger: log.logger };
   await withDashboard(use, flags, (dashboard) => {
-    const presentation = { quiet: flags.quiet === true, log, dashboard };
+    const leavesReport = wantsReport(flags, context.host.env);
+    const presentation = { quiet: flags.quiet === true, log, dashboard, leavesReport };
     return flags.against === undefined
       ? performRun(context, toRequest, presentation)
       : performBoth(context, toRequest, presentation);
@@ -117,6 +121,7 @@ async function toRunRequest(
   return {
     ...(await scriptUse(context, script, { flags, withSystemEnv: true, configEnv })),
     scriptName: script,
+    command: host.args,
     label: "run",
     configPath: configPath(context, flags),
     cliOptions: toOptionsLayer(flags),

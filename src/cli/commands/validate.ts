@@ -1,4 +1,5 @@
 /** `lakh validate`: the campaign from a smoke test to the soak, each phase gated on the one before. */
+import { join } from "node:path";
 import type { Command } from "commander";
 import { systemClock } from "../../base/clock.ts";
 import { exitCodes } from "../../base/errors.ts";
@@ -8,15 +9,21 @@ import type { ResolvedConfig } from "../../config/index.ts";
 import type { CampaignVerdict } from "../../judge/index.ts";
 import { computeDemand, type DemandInput, guidePhases, type Phase } from "../../plan/index.ts";
 import { type CampaignRecord, readCampaign } from "../../record/index.ts";
-import { renderPlan } from "../../report/index.ts";
+import { renderCampaignHtml, renderPlan } from "../../report/index.ts";
 import { type CampaignRequest, runCampaign } from "../../run/index.ts";
-import { campaignJson, judgeFromRecords, printCampaign } from "../campaign-view.ts";
+import {
+  campaignJson,
+  judgeFromRecords,
+  printCampaign,
+  toCampaignHtmlInput,
+} from "../campaign-view.ts";
 import { readConfig } from "../config-flag.ts";
 import { noUsers } from "../config-use.ts";
 import type { CommandContext } from "../context.ts";
 import { withDashboard } from "../dashboard-flag.ts";
 import { DashboardSteps } from "../dashboard-steps.ts";
 import { addDemandFlags, type DemandFlags, layerDemand } from "../demand-flags.ts";
+import { leaveReport, wantsReport } from "../html-report.ts";
 import {
   addJudgedRunFlags,
   type JudgedRunFlags,
@@ -27,7 +34,6 @@ import { withRunLog } from "../open-log.ts";
 import { carryOut, type Presentation } from "../perform-run.ts";
 import { outcomeOfCampaign } from "../reported.ts";
 import { collect, factorAbove1, wholeNumber } from "../run-flags.ts";
-import type { RunLog } from "../run-log.ts";
 import { appendStepSummary } from "../step-summary.ts";
 
 interface ValidateFlags extends JudgedRunFlags, DemandFlags {
@@ -84,7 +90,14 @@ export function addValidateCommand(program: Command, context: CommandContext): v
         validate(
           context,
           { script, flags, k6Arguments, config },
-          { quiet, log, isSilent, hidesArithmetic: true, dashboard },
+          {
+            quiet,
+            log,
+            isSilent,
+            hidesArithmetic: true,
+            dashboard,
+            leavesReport: wantsReport(flags, context.host.env),
+          },
         ),
       );
     }),
@@ -114,7 +127,7 @@ async function validate(
   let number = 0;
   const steps = new DashboardSteps(presentation.dashboard);
   const show = (campaign: CampaignRecord): Promise<CampaignVerdict> =>
-    showEnd(context, campaign, { flags, runsDir: run.runsDir, log: presentation.log });
+    showEnd(context, campaign, { flags, runsDir: run.runsDir, presentation });
   try {
     const campaign = await runCampaign(request, {
       clock: systemClock,
@@ -162,12 +175,23 @@ async function phasesOf(config: ResolvedConfig | undefined): Promise<readonly Ph
 async function showEnd(
   context: CommandContext,
   campaign: CampaignRecord,
-  { flags, runsDir, log }: { flags: ValidateFlags; runsDir: string; log: RunLog },
+  {
+    flags,
+    runsDir,
+    presentation: { log, leavesReport, quiet },
+  }: { flags: ValidateFlags; runsDir: string; presentation: Presentation },
 ): Promise<CampaignVerdict> {
   const judged = await judgeFromRecords(campaign, runsDir);
   if (flags.json === true) context.host.stdout.write(campaignJson(judged));
   else printCampaign(context, judged);
   await appendStepSummary(context, log.logger, () => [outcomeOfCampaign(judged)]);
+  if (leavesReport === true)
+    await leaveReport(context, {
+      folder: join(runsDir, campaign.id),
+      render: async () => renderCampaignHtml(await toCampaignHtmlInput(judged, runsDir)),
+      logger: log.logger,
+      quiet,
+    });
   const { exitCodeFor } = await import("../../judge/index.ts");
   const wasInterrupted = campaign.phases.some(
     ({ attempts }) => attempts.at(-1)?.state === "interrupted",

@@ -1,8 +1,9 @@
 /** A part of a page with its heading. */
 import type { ComponentChildren, JSX } from "preact";
+import { Heading, useId } from "./heading.tsx";
 
 export interface CardProps {
-  /** Unique in the page: what links lead to. */
+  /** Unique in the page (or in its `Inset`): what links lead to. */
   readonly id: string;
   readonly title: string;
   /** Beside the heading, quieter. */
@@ -13,10 +14,15 @@ export interface CardProps {
 }
 
 export function Card({ id, title, note, isLong = false, children }: CardProps): JSX.Element {
+  const ownId = useId(id);
   return (
-    <section id={id} class={isLong ? "card card-long" : "card"} aria-labelledby={`${id}-heading`}>
+    <section
+      id={ownId}
+      class={isLong ? "card card-long" : "card"}
+      aria-labelledby={`${ownId}-heading`}
+    >
       <div class="card-heading">
-        <h2 id={`${id}-heading`}>{title}</h2>
+        <Heading id={`${ownId}-heading`}>{title}</Heading>
         {note === undefined ? null : <span class="card-note">{note}</span>}
       </div>
       {children}

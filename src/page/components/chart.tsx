@@ -1,11 +1,14 @@
 /**
  * Lines over the time of a run. All charts of a page share their pointer. What is drawn is said in words, too: the legend
- * shows the values under the pointer or the last ones, and the table below holds the same points.
+ * shows the values under the pointer or the last ones, and the table below holds the same points. A chart is drawn when it
+ * comes near the screen: a page may have a hundred of them.
  */
 import type { JSX } from "preact";
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import uPlot from "uplot";
 import { absent, formatClock } from "../../base/numbers.ts";
+import { ChartPicture } from "./chart-picture.tsx";
+import { Heading } from "./heading.tsx";
 import { type ChartBand, type ChartLimit, type ChartLine, plotOptions } from "./plot.ts";
 import { themeEvent } from "./theme.tsx";
 
@@ -16,16 +19,23 @@ export interface ChartProps {
   readonly lines: readonly ChartLine[];
   /** With the unit. */
   readonly format: (value: number) => string;
+  /** The same on the axis, shorter; `format` when left out. */
+  readonly tick?: (value: number) => string;
   readonly limits?: readonly ChartLimit[];
   readonly bands?: readonly ChartBand[];
   readonly emptyText: string;
+  /** It is over: without a pointer the legend shows the highest values, not the last ones. */
+  readonly isFinished?: boolean;
+  /** Also as a picture, for paper and for where no scripts run. */
+  readonly hasPicture?: boolean;
 }
 
 const none: readonly never[] = [];
 const tableRows = 30;
 
 export function Chart(props: ChartProps): JSX.Element {
-  const { title, timesMs, lines, limits = none, format, emptyText } = props;
+  const { title, timesMs, lines, limits = none, bands = none, format, tick = format } = props;
+  const { emptyText, hasPicture = false, isFinished = false } = props;
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
   const [position, setPosition] = useState<number | null>(null);
   const isEmpty = lines.every(({ values }) => values.every((value) => value === null));
@@ -35,10 +45,11 @@ export function Chart(props: ChartProps): JSX.Element {
     setHidden(next);
   };
   const at = position !== null && position < timesMs.length ? position : timesMs.length - 1;
+  const isHighest = isFinished && position === null;
   return (
     <figure class="chart">
       <figcaption class="card-heading">
-        <h3>{title}</h3>
+        <Heading below={1}>{title}</Heading>
         <span class="card-note">
           {position === null ? "" : `at ${formatClock(timesMs[at] ?? 0)}`}
         </span>
@@ -48,12 +59,19 @@ export function Chart(props: ChartProps): JSX.Element {
       ) : (
         <Plot {...props} hidden={hidden} onPointer={setPosition} />
       )}
+      {hasPicture && !isEmpty ? (
+        <ChartPicture timesMs={timesMs} lines={lines} limits={limits} bands={bands} tick={tick} />
+      ) : null}
       <div class="chart-legend">
         {lines.map((line) => (
           <LegendKey
             key={line.label}
             line={line}
-            text={textOf(line.values[at], format)}
+            text={
+              isHighest
+                ? `max ${textOf(highestOf(line.values), format)}`
+                : textOf(line.values[at], format)
+            }
             isShown={!hidden.has(line.label)}
             onToggle={() => toggle(line.label)}
           />
@@ -73,6 +91,13 @@ function textOf(value: number | null | undefined, format: (value: number) => str
   return value === null || value === undefined ? absent : format(value);
 }
 
+function highestOf(values: readonly (number | null)[]): number | null {
+  return values.reduce(
+    (most, value) => (most === null || (value !== null && value > most) ? value : most),
+    null,
+  );
+}
+
 interface PlotProps extends ChartProps {
   readonly hidden: ReadonlySet<string>;
   readonly onPointer: (position: number | null) => void;
@@ -80,8 +105,9 @@ interface PlotProps extends ChartProps {
 
 /** The drawing: made anew for other lines, another theme or other limits; only fed when time goes on. */
 function Plot({ timesMs, lines, limits = none, bands = none, ...rest }: PlotProps): JSX.Element {
-  const { title, format, hidden, onPointer } = rest;
+  const { title, format, tick = format, hidden, onPointer } = rest;
   const host = useRef<HTMLDivElement>(null);
+  const isNear = useNearness(host);
   const plot = useRef<uPlot | null>(null);
   const latestBands = useRef(bands);
   latestBands.current = bands;
@@ -97,12 +123,12 @@ function Plot({ timesMs, lines, limits = none, bands = none, ...rest }: PlotProp
   }, []);
   useLayoutEffect(() => {
     const element = host.current;
-    if (element === null) return undefined;
+    if (element === null || !isNear) return undefined;
     const isHidden = (label: string): boolean => hidden.has(label);
     const parts = {
       lines,
       limits,
-      format,
+      format: tick,
       isHidden,
       onPointer,
       onZoom: () => (isZoomed.current = true),
@@ -124,7 +150,7 @@ function Plot({ timesMs, lines, limits = none, bands = none, ...rest }: PlotProp
       made.destroy();
       plot.current = null;
     };
-  }, [shape, theme]);
+  }, [shape, theme, isNear]);
   useLayoutEffect(() => {
     // Whoever looks at a part goes on looking at it while time goes on.
     plot.current?.setData(data, !isZoomed.current);
@@ -138,6 +164,23 @@ function Plot({ timesMs, lines, limits = none, bands = none, ...rest }: PlotProp
   return (
     <div ref={host} class="chart-plot" role="img" aria-label={summaryOf(title, lines, format)} />
   );
+}
+
+/** True from when the element has come near the screen. */
+function useNearness(element: { readonly current: HTMLElement | null }): boolean {
+  const [isNear, setIsNear] = useState(false);
+  useEffect(() => {
+    if (element.current === null || isNear) return undefined;
+    const observer = new IntersectionObserver(
+      (entries) => {
+        if (entries.some(({ isIntersecting }) => isIntersecting)) setIsNear(true);
+      },
+      { rootMargin: "300px" },
+    );
+    observer.observe(element.current);
+    return () => observer.disconnect();
+  }, [isNear]);
+  return isNear;
 }
 
 function toData(timesMs: readonly number[], lines: readonly ChartLine[]): uPlot.AlignedData {
@@ -172,7 +215,7 @@ function LegendKey({ line, text, isShown, onToggle }: LegendKeyProps): JSX.Eleme
       <span
         class="chart-swatch"
         data-dashed={line.shape === "dashed"}
-        style={{ color: `var(--line-${line.colour})` }}
+        data-colour={line.colour}
         aria-hidden="true"
       />
       {line.label} <span class="chart-value">{text}</span>
@@ -190,6 +233,7 @@ function ChartTable({ title, timesMs, lines, format }: ChartProps): JSX.Element 
       <summary>as a table</summary>
       <div class="table-scroll" tabIndex={0} role="region" aria-label={`${title}, as a table`}>
         <table class="table">
+          <caption class="visually-hidden">{title}</caption>
           <thead>
             <tr>
               <th scope="col">time</th>

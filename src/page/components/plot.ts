@@ -11,6 +11,8 @@ export interface ChartLine {
   /** One for each time; null where there is none. */
   readonly values: readonly (number | null)[];
   readonly shape?: "line" | "area" | "dashed" | "steps" | undefined;
+  /** The line goes on over times without a value: sources that are read at times of their own. */
+  readonly spansGaps?: boolean | undefined;
 }
 
 /** A level that must be kept to. */
@@ -68,7 +70,7 @@ export function plotOptions(parts: PlotParts, host: HTMLElement): uPlot.Options 
     },
     scales: {
       x: { time: false },
-      y: { range: (_plot, _min, max) => [0, highest(max, limits)] },
+      y: { range: (_plot, _min, max) => [0, highestShown(max, limits)] },
     },
     axes: [
       {
@@ -93,22 +95,28 @@ export function plotOptions(parts: PlotParts, host: HTMLElement): uPlot.Options 
   };
 }
 
-function toSeries({ label, shape }: ChartLine, stroke: string, show: boolean): uPlot.Series {
+function toSeries(
+  { label, shape, values, spansGaps }: ChartLine,
+  stroke: string,
+  show: boolean,
+): uPlot.Series {
   const steps = shape === "steps" ? uPlot.paths.stepped?.({ align: 1 }) : undefined;
   return {
     label,
     stroke,
     show,
     width: 1.75,
-    points: { show: false },
+    // One point makes no line.
+    points: { show: values.filter((value) => value !== null).length === 1, size: 7 },
+    spanGaps: spansGaps === true,
     ...(shape === "dashed" ? { dash: [6, 4] } : {}),
     ...(shape === "area" ? { fill: `color-mix(in srgb, ${stroke} 14%, transparent)` } : {}),
     ...(steps === undefined ? {} : { paths: steps }),
   };
 }
 
-/** Room above the highest value, a limit included unless everything stays far below it. */
-function highest(max: number | null, limits: readonly ChartLimit[]): number {
+/** The upper end of the axis: room above the highest value, a limit included unless everything stays far below it. */
+export function highestShown(max: number | null, limits: readonly ChartLimit[]): number {
   const measured = max ?? 0;
   const near = limits.map(({ value }) => value).filter((value) => value <= measured * 4);
   const top = Math.max(measured, ...near);
