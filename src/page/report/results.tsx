@@ -122,7 +122,7 @@ export function Results({ checks, thresholds, exceptions }: Results): JSX.Elemen
 function Exceptions({ exceptions }: Pick<RunData, "exceptions">): JSX.Element {
   return (
     <Card id="exceptions" title="Exceptions of the script" isLong>
-      <ul class="plain-list">
+      <ul class="sentences">
         {exceptions.map(({ message, count }) => (
           <li key={message}>
             <Badge tone="bad">{`${formatWhole(count)} times`}</Badge> <LongText text={message} />

@@ -21,7 +21,7 @@ export function SearchReport({ data }: { readonly data: SearchReportData }): JSX
       <Card id="figures" title="The answer">
         <Figures figures={figures} />
         <Facts facts={facts} />
-        <ul class="plain-list">
+        <ul class="sentences">
           {remarks.map((remark) => (
             <li key={remark}>
               <Prose text={remark} />
