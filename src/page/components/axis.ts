@@ -56,3 +56,18 @@ export function toPixel(value: number): number {
 function range(from: number, to: number): number[] {
   return Array.from({ length: Math.max(0, to - from + 1) }, (_, index) => from + index);
 }
+
+const labelHeightPx = 14;
+
+/**
+ * Whether the label of each level, of which these are the places from the top, stands below its line: where another line is so
+ * close above it that the two labels would be one blot.
+ */
+export function areLabelsBelow(placesPx: readonly number[]): readonly boolean[] {
+  return placesPx.map((place, index) =>
+    placesPx.some(
+      (other, at) =>
+        (other < place || (other === place && at < index)) && place - other < labelHeightPx,
+    ),
+  );
+}

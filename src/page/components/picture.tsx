@@ -1,6 +1,6 @@
 /** What pictures of charts have in common: levels with their values on the left, and limits across. */
 import type { JSX } from "preact";
-import { type Scale, toPixel } from "./axis.ts";
+import { areLabelsBelow, type Scale, toPixel } from "./axis.ts";
 import type { ChartLimit } from "./plot.ts";
 
 export interface LevelsProps {
@@ -37,15 +37,16 @@ export interface LimitsProps {
 }
 
 export function Limits({ limits, y, left, right, labelAt }: LimitsProps): JSX.Element {
+  const isBelow = areLabelsBelow(limits.map(({ value }) => toPixel(y(value))));
   return (
     <g>
-      {limits.map(({ label, value }) => (
+      {limits.map(({ label, value }, index) => (
         <g key={label}>
           <path class="picture-limit" d={`M${left} ${toPixel(y(value))}H${right}`} />
           <text
             class="picture-limit-text"
             x={labelAt === "left" ? left + 4 : right - 4}
-            y={toPixel(y(value)) - 4}
+            y={toPixel(y(value)) + (isBelow[index] === true ? 13 : -4)}
             text-anchor={labelAt === "left" ? "start" : "end"}
           >
             {label}

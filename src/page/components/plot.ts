@@ -1,5 +1,6 @@
 /** From what a chart shows to what uPlot is told. Colours are read from the page's style when it is drawn. */
 import uPlot from "uplot";
+import { areLabelsBelow } from "./axis.ts";
 import { formatClock } from "../../base/numbers.ts";
 
 export type LineColour = "blue" | "orange" | "green" | "purple" | "red" | "grey" | "teal";
@@ -165,14 +166,16 @@ function drawLimits(plot: uPlot, limits: readonly ChartLimit[], colour: Colour):
   ctx.font = `${11 * devicePixelRatio}px ${colour("font")}`;
   ctx.textAlign = "right";
   ctx.textBaseline = "alphabetic";
-  for (const { label, value } of limits) {
+  const isBelow = areLabelsBelow(limits.map(({ value }) => plot.valToPos(value, "y")));
+  for (const [index, { label, value }] of limits.entries()) {
     const y = plot.valToPos(value, "y", true);
     if (y < bbox.top) continue;
     ctx.beginPath();
     ctx.moveTo(bbox.left, y);
     ctx.lineTo(bbox.left + bbox.width, y);
     ctx.stroke();
-    ctx.fillText(label, bbox.left + bbox.width - 4, y - 4 * devicePixelRatio);
+    const shiftPx = isBelow[index] === true ? 13 : -4;
+    ctx.fillText(label, bbox.left + bbox.width - 4, y + shiftPx * devicePixelRatio);
   }
   ctx.restore();
 }

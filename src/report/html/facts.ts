@@ -19,16 +19,23 @@ import {
 type Figure = RunData["figures"][number];
 
 export function headFacts(record: RunRecord): Fact[] {
-  const { script, startedAt, durationMs, plan, outcome, runner, environment, iterations } = record;
+  const { script, startedAt, durationMs, plan, runner, environment, iterations } = record;
   return facts({
     script: script.path,
     started: momentOf(startedAt),
     duration: duration(durationMs),
     "planned for": plan === null ? undefined : `${formatWhole(plan.dau)} daily users`,
     "sent by": environment.k6Version === undefined ? runner : `${runner} ${environment.k6Version}`,
-    ended: `${outcome.reason}, exit code ${outcome.exitCode}${outcome.message === null ? "" : `: ${outcome.message}`}`,
+    ended: endText(record),
     iterations: iterationsText(iterations),
   });
+}
+
+/** With objectives the exit code is that of the verdict, which stands above. */
+function endText({ outcome, objectives }: RunRecord): string {
+  const { reason, exitCode, message } = outcome;
+  const code = objectives === null ? `, exit code ${exitCode}` : "";
+  return `${reason}${code}${message === null ? "" : `: ${message}`}`;
 }
 
 function iterationsText({

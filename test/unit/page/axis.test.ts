@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
 import {
+  areLabelsBelow,
   clockTicks,
   linearScale,
   linearTicks,
@@ -46,5 +47,15 @@ describe("scales", () => {
     assert.deepEqual([linear(10), linear(15), linear(20)], [100, 50, 0]);
     const log = logScale(1, 100, [0, 10]);
     assert.ok(Math.abs(log(10) - 5) < 1e-12);
+  });
+});
+
+describe("labels of levels", () => {
+  it("stand above their lines, but the lower of two that are close", () => {
+    assert.deepEqual(areLabelsBelow([20, 100]), [false, false]);
+    assert.deepEqual(areLabelsBelow([20, 28]), [false, true]);
+    assert.deepEqual(areLabelsBelow([28, 20]), [true, false]);
+    assert.deepEqual(areLabelsBelow([50, 50]), [false, true]);
+    assert.deepEqual(areLabelsBelow([]), []);
   });
 });

@@ -104,7 +104,7 @@ describe("renderCampaignHtml", () => {
     const [, smoke, load, peak] = cellsOf(root, "phases");
     assert.deepEqual(smoke?.slice(0, 4), ["smoke", "50", "5m0s", "✓PASS"]);
     assert.deepEqual(load?.slice(0, 4), ["load <b>", "50", "5m0s", "✕FAIL"]);
-    assert.deepEqual(peak?.slice(0, 4), ["peak", "50", "5m0s", "–not run"]);
+    assert.deepEqual(peak?.slice(0, 4), ["peak", "50", "5m0s", "•not run"]);
     assert.match(textOf(byId(root, "phase-smoke-scorecard")), /p95 latency/u);
     assert.match(
       textOf(byId(root, "again")),
