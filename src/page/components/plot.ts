@@ -97,7 +97,7 @@ export function plotOptions(parts: PlotParts, host: HTMLElement): uPlot.Options 
 }
 
 function toSeries(
-  { label, shape, values, spansGaps }: ChartLine,
+  { label, shape, spansGaps }: ChartLine,
   stroke: string,
   show: boolean,
 ): uPlot.Series {
@@ -107,13 +107,19 @@ function toSeries(
     stroke,
     show,
     width: 1.75,
-    // One point makes no line.
-    points: { show: values.filter((value) => value !== null).length === 1, size: 7 },
+    // One point makes no line; asked at each drawing, because a run that goes on has more soon.
+    points: { show: (plot, index) => isSinglePoint(plot.data[index]), size: 7 },
     spanGaps: spansGaps === true,
     ...(shape === "dashed" ? { dash: [6, 4] } : {}),
     ...(shape === "area" ? { fill: `color-mix(in srgb, ${stroke} 14%, transparent)` } : {}),
     ...(steps === undefined ? {} : { paths: steps }),
   };
+}
+
+function isSinglePoint(values: uPlot.AlignedData[number] | undefined): boolean {
+  let count = 0;
+  for (const value of values ?? []) if (typeof value === "number" && ++count > 1) return false;
+  return count === 1;
 }
 
 /** The upper end of the axis: room above the highest value, a limit included unless everything stays far below it. */

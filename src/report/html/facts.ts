@@ -21,7 +21,7 @@ type Figure = RunData["figures"][number];
 export function headFacts(record: RunRecord): Fact[] {
   const { script, startedAt, durationMs, plan, runner, environment, iterations } = record;
   return facts({
-    script: script.path,
+    script: script.path.replace(/^.*[/\\]/u, ""),
     started: momentOf(startedAt),
     duration: duration(durationMs),
     "planned for": plan === null ? undefined : `${formatWhole(plan.dau)} daily users`,
@@ -146,6 +146,7 @@ export function environmentFacts(record: RunRecord): Fact[] {
     "operating system": os,
     processor: `${cpuModel}, ${formatWhole(cpuCount)} ${cpuCount === 1 ? "core" : "cores"}`,
     memory: formatBytes(memoryBytes),
+    script: script.path,
     "script (sha256)": script.sha256,
   });
 }
