@@ -1,8 +1,8 @@
 /**
  * Failed requests by what they failed of, a second each: the first few kinds have a place of their own, all others share
- * the last. Kinds are told by the tags that the samples carry; where a script has switched them off, they are one kind.
+ * the last.
  */
-import type { AggregateSeries } from "../metrics/index.ts";
+import { type AggregateSeries, failureKind } from "../metrics/index.ts";
 import type { RunTotals } from "../outputs/index.ts";
 import { errorColumns } from "../page/index.ts";
 import { shownText } from "./shown-text.ts";
@@ -40,7 +40,7 @@ export class ErrorKinds {
   #column(series: AggregateSeries): number {
     const known = this.#columnOf.get(series);
     if (known !== undefined) return known;
-    const column = this.#columnNamed(shownText(this.#conceal(kindOf(series.tags))));
+    const column = this.#columnNamed(shownText(this.#conceal(failureKind(series.tags))));
     this.#columnOf.set(series, column);
     return column;
   }
@@ -50,16 +50,6 @@ export class ErrorKinds {
     if (at >= 0) return at;
     return this.names.length < errorColumns ? this.names.push(kind) - 1 : errorColumns;
   }
-}
-
-/** k6 gives an HTTP error the code 1000 + its status. */
-function kindOf(tags: Readonly<Record<string, string>>): string {
-  const { status = "0", error_code: code, error } = tags;
-  if (code === String(1_000 + Number(status)) || (code === undefined && status !== "0"))
-    return `HTTP ${status}`;
-  if (code === undefined) return error ?? "failed requests";
-  if (error === undefined || error === "") return `error ${code}`;
-  return `${error} (${code})`;
 }
 
 function noErrors(): number[] {

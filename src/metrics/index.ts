@@ -9,6 +9,7 @@ export { buildCheckTree } from "./check-tree.ts";
 export type { SummaryCheck, SummaryGroup } from "./check-tree.ts";
 export type { MetricDefinition, MetricDelta } from "./delta.ts";
 export { metricsErrorCodes } from "./errors.ts";
+export { failureKind } from "./failure-kind.ts";
 export { fewLimit } from "./few-values.ts";
 export { ExponentialHistogram, type PlainHistogram, quantileErrorShare } from "./histogram.ts";
 export type { IntervalView } from "./interval-view.ts";

@@ -4,7 +4,7 @@
  */
 import { cpus } from "node:os";
 import type { EngineTick, ScenarioProgress } from "../engine/index.ts";
-import type { MetricAggregate, Threshold } from "../metrics/index.ts";
+import { failureKind, type MetricAggregate, type Threshold } from "../metrics/index.ts";
 import type { RunPlan } from "../plan/index.ts";
 import type { ObjectivesRecord } from "../record/index.ts";
 import {
@@ -131,18 +131,10 @@ function errorKinds(whole: MetricAggregate): readonly ErrorKind[] {
   const counts = new Map<string, number>();
   for (const { tags, sink } of whole.seriesOf("http_req_failed")) {
     if (sink.type !== "rate" || sink.trues === 0) continue;
-    const kind = kindOf(tags);
+    const kind = failureKind(tags);
     counts.set(kind, (counts.get(kind) ?? 0) + sink.trues);
   }
   return [...counts]
     .map(([kind, count]) => ({ kind, count }))
     .sort((first, second) => second.count - first.count);
-}
-
-/** The status, or why there is none; what the script keeps from being a tag is not known. */
-function kindOf(tags: Readonly<Record<string, string>>): string {
-  const { status = "0", error = "", error_code: code = "" } = tags;
-  if (status !== "0" && status !== "") return `status ${status}`;
-  if (error !== "") return error;
-  return code === "" ? "failed" : `error code ${code}`;
 }

@@ -69,7 +69,7 @@ test("shows a run at 80 by 24, and leaves its summary and nothing else of the vi
   skip,
 }, async (t) => {
   const { terminal } = await start(t, { columns: 80, rows: 24 });
-  const shown = await terminal.shows(/errors +\S.* status 404/u);
+  const shown = await terminal.shows(/errors +\S.* HTTP 404/u);
   const text = shown.join("\n");
   assert.match(text, /^ {2}(?:ramp|steady state) {3}00:0\d {3}(?:left|\d)/mu);
   assert.match(text, /^ {2}browse +━+─+ +\d+ % +\d+ of 10 VUs +[\d.]+ of 20\.0 it\/s$/mu);

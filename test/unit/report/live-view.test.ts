@@ -63,7 +63,7 @@ const view: LiveView = {
   failedShare: 0.0012,
   errorLimit: 0.01,
   errorKinds: [
-    { kind: "status 503", count: 30 },
+    { kind: "HTTP 503", count: 30 },
     { kind: "dial: connection refused", count: 7 },
   ],
   iterations: {
