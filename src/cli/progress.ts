@@ -6,7 +6,7 @@ import { canRedraw, type Host } from "../base/host.ts";
 import { formatBytes, formatCount, formatGoDuration } from "../base/units.ts";
 import { renderLifecycleBlock, renderProgressBlock } from "../report/index.ts";
 import type { RunEvents, RunResult, RunStart } from "../run/index.ts";
-import type { LiveScreen } from "./live-screen.ts";
+import type { LiveScreen } from "./live/screen.ts";
 import type { RunLog } from "./run-log.ts";
 
 /** Above this a VU's share of the heap is worth a hint. */
@@ -22,7 +22,7 @@ export interface ProgressStyle {
 /** The view of one run, or of several in turn; what draws it is read from disk only where it can be drawn. */
 export async function openProgress(host: Host, style: ProgressStyle): Promise<ProgressView> {
   if (style.quiet || !canRedraw(host, host.stderr)) return new ProgressView(host, style.quiet);
-  const { LiveScreen } = await import("./live-screen.ts");
+  const { LiveScreen } = await import("./live/screen.ts");
   return new ProgressView(host, false, new LiveScreen(host, style.noColor));
 }
 

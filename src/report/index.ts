@@ -17,21 +17,21 @@ export {
   renderSearchHtml,
 } from "./html.ts";
 export { renderCheck } from "./check.ts";
-export { type ComparisonStyle, renderComparison } from "./compare.ts";
-export { renderComparisonMarkdown } from "./compare-markdown.ts";
-export { comparisonOutcome } from "./compare-outcome.ts";
+export { type ComparisonStyle, renderComparison } from "./compare/terminal.ts";
+export { renderComparisonMarkdown } from "./compare/markdown.ts";
+export { comparisonOutcome } from "./compare/outcome.ts";
 export { renderJUnit } from "./junit.ts";
 export { renderMarkdown } from "./markdown.ts";
 export { campaignOutcome, type Outcome, runOutcome, searchOutcome } from "./outcome.ts";
 export { formatClock } from "./numbers.ts";
 export { renderPlan, type PlanTextInput } from "./plan.ts";
-export type { LiveScenario, LiveSecond, LiveView } from "./live.ts";
-export { renderLiveView, type ScreenStyle } from "./live-view.ts";
+export type { LiveScenario, LiveSecond, LiveView } from "./live/live-view.ts";
+export { renderLiveView, type ScreenStyle } from "./live/frame.ts";
 export { renderProgressLine } from "./progress.ts";
 export { renderReport } from "./report.ts";
 export { renderRuns, type RunsRow } from "./runs.ts";
 export { renderSummary, type SummaryTextOptions } from "./summary.ts";
-export { asciiGlyphs, blockGlyphs } from "./sparkline.ts";
+export { asciiGlyphs, blockGlyphs } from "./live/sparkline.ts";
 export { renderScorecard, renderVerdict } from "./verdict.ts";
 export type {
   CheckView,

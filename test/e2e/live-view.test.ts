@@ -80,7 +80,7 @@ test("shows a run at 80 by 24, and leaves its summary and nothing else of the vi
   assert.equal(await terminal.ended, 0);
   const history = await terminal.history();
   assert.match(history.join("\n"), /http_req_duration\.+: avg=/u);
-  assert.match(history.findLast((line) => line !== "")!, /^record: |-run$/u);
+  assert.match(history.findLast((line) => line !== "")!, /^report: |report\.html$/u);
   assert.doesNotMatch(history.join("\n"), /^ {2}generator/mu);
   assertWhole(history, 80);
 });

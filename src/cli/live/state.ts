@@ -1,7 +1,7 @@
 /** From the ticks of a run to what the live view shows: a few last seconds, means over them, the generator's condition. */
-import { generatorSoFar } from "../judge/index.ts";
-import type { LiveScenario, LiveSecond, LiveView } from "../report/index.ts";
-import type { RunDetail, RunTick, ScenarioDetail } from "../run/index.ts";
+import { generatorSoFar } from "../../judge/index.ts";
+import type { LiveScenario, LiveSecond, LiveView } from "../../report/index.ts";
+import type { RunDetail, RunTick, ScenarioDetail } from "../../run/index.ts";
 
 /** Wider than any terminal. */
 const keptSeconds = 600;

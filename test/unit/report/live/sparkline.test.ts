@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { asciiGlyphs, blockGlyphs } from "../../../src/report/index.ts";
-import { doneCells, sparkline } from "../../../src/report/sparkline.ts";
+import { asciiGlyphs, blockGlyphs } from "../../../../src/report/index.ts";
+import { doneCells, sparkline } from "../../../../src/report/live/sparkline.ts";
 
 test("a curve has a cell a value, from the bottom at 0 to the top", () => {
   assert.equal(sparkline([0, 1, 2, 3, 4, 5, 6, 7], 7, blockGlyphs), "▁▂▃▄▅▆▇█");

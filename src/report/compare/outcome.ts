@@ -1,8 +1,8 @@
 /** A comparison as the list of what had to hold, for JUnit: the rows of the gate. */
-import type { Comparison, ComparisonRow } from "../judge/index.ts";
-import { changeText, groupText, intervalText, valueText } from "./compare-text.ts";
-import { formatPercent } from "./numbers.ts";
-import type { Outcome, OutcomeCase } from "./outcome.ts";
+import type { Comparison, ComparisonRow } from "../../judge/index.ts";
+import { changeText, groupText, intervalText, valueText } from "./wording.ts";
+import { formatPercent } from "../numbers.ts";
+import type { Outcome, OutcomeCase } from "../outcome.ts";
 
 const statuses: Readonly<Record<ComparisonRow["status"], OutcomeCase["status"]>> = {
   better: "PASS",

@@ -5,7 +5,7 @@
  *     -2        0    1         3
  *      ·        │  ──┊●──
  */
-import type { ComparisonRow } from "../judge/index.ts";
+import type { ComparisonRow } from "../../judge/index.ts";
 
 const scale = { from: -2, to: 3 } as const;
 /** Stands for a blank, at which a table would break the line; {@link withBlanks} puts blanks in. */

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import xterm from "@xterm/headless";
-import type { TextStream } from "../../../src/base/host.ts";
-import { LiveRegion } from "../../../src/cli/live-region.ts";
+import type { TextStream } from "../../../../src/base/host.ts";
+import { LiveRegion } from "../../../../src/cli/live/region.ts";
 
 /** A region on a terminal that xterm.js keeps; `writes` are the frames as they were written. */
 function bench(

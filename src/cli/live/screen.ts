@@ -1,5 +1,5 @@
 /** The live view on the terminal: what was told last of a run, drawn anew each second and when the terminal changes. */
-import { hasBlockElements, hasColours, type Host, type TextStream } from "../base/host.ts";
+import { hasBlockElements, hasColours, type Host, type TextStream } from "../../base/host.ts";
 import {
   asciiGlyphs,
   blockGlyphs,
@@ -8,10 +8,10 @@ import {
   renderLiveView,
   renderProgressLine,
   type ScreenStyle,
-} from "../report/index.ts";
-import type { RunTick } from "../run/index.ts";
-import { LiveRegion } from "./live-region.ts";
-import { LiveState } from "./live-state.ts";
+} from "../../report/index.ts";
+import type { RunTick } from "../../run/index.ts";
+import { LiveRegion } from "./region.ts";
+import { LiveState } from "./state.ts";
 
 export class LiveScreen {
   readonly #stream: TextStream;

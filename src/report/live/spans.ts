@@ -1,5 +1,5 @@
 /** Lines made of pieces with colours: cut to a width by what they show, painted after that. */
-import { cellWidth, printable, shorten, spaces } from "./layout.ts";
+import { cellWidth, printable, shorten, spaces } from "../layout.ts";
 
 /** A piece of a line; without paint as it is. */
 export interface Span {

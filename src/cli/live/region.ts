@@ -7,8 +7,8 @@
  * that come meanwhile are kept for a moment and written with the next frame, so that a script that logs much neither
  * flickers nor makes a frame a line.
  */
-import type { TextStream } from "../base/host.ts";
-import { cellWidth } from "../report/index.ts";
+import type { TextStream } from "../../base/host.ts";
+import { cellWidth } from "../../report/index.ts";
 
 /** So long lines may wait for others: longer than a frame of a busy log, shorter than anybody sees. */
 const gatherMs = 50;

@@ -9,9 +9,9 @@ import {
   type LiveView,
   renderLiveView,
   type ScreenStyle,
-} from "../../../src/report/index.ts";
-import { cellWidth } from "../../../src/report/layout.ts";
-import { assertGolden } from "./golden.ts";
+} from "../../../../src/report/index.ts";
+import { cellWidth } from "../../../../src/report/layout.ts";
+import { assertGolden } from "../golden.ts";
 
 const browse: LiveScenario = {
   name: "browse",

@@ -1,5 +1,5 @@
 /** What is known of a run while it goes on, for whoever draws it, and the grid that it is drawn on. */
-import type { Painter } from "./paint.ts";
+import type { Painter } from "../paint.ts";
 import type { Glyphs } from "./sparkline.ts";
 
 export interface LiveView {

@@ -1,16 +1,16 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { compareRuns, defaultCompareSettings } from "../../../src/judge/index.ts";
+import { compareRuns, defaultCompareSettings } from "../../../../src/judge/index.ts";
 import {
   comparisonOutcome,
   renderComparison,
   renderComparisonMarkdown,
   renderJUnit,
-} from "../../../src/report/index.ts";
-import { drawChange } from "../../../src/report/compare-chart.ts";
-import { cellWidth } from "../../../src/report/layout.ts";
-import { seededRandom, simulatedRun, type Truth } from "../../support/figures.ts";
-import { assertGolden } from "./golden.ts";
+} from "../../../../src/report/index.ts";
+import { drawChange } from "../../../../src/report/compare/chart.ts";
+import { cellWidth } from "../../../../src/report/layout.ts";
+import { seededRandom, simulatedRun, type Truth } from "../../../support/figures.ts";
+import { assertGolden } from "../golden.ts";
 
 const truth: Truth = { runNoise: 0.02, ownNoise: 0.02, endpoints: 4, errorShare: 0.001 };
 

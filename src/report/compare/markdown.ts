@@ -1,5 +1,5 @@
 /** A comparison as GitHub-flavoured Markdown, for a comment on a change. Ends with a line break. */
-import type { Comparison, ComparisonRow } from "../judge/index.ts";
+import type { Comparison, ComparisonRow } from "../../judge/index.ts";
 import {
   changeText,
   groupRows,
@@ -8,8 +8,8 @@ import {
   isOfNote,
   statusText,
   valueText,
-} from "./compare-text.ts";
-import { escape, markdownList, markdownTable } from "./markdown.ts";
+} from "./wording.ts";
+import { escape, markdownList, markdownTable } from "../markdown.ts";
 
 const marks: Readonly<Record<Comparison["verdict"], string>> = {
   PASS: "✅",

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { LiveState } from "../../../src/cli/live-state.ts";
-import type { RunDetail, RunTick } from "../../../src/run/index.ts";
-import { healthyInterval, healthyReading } from "../../support/record.ts";
+import { LiveState } from "../../../../src/cli/live/state.ts";
+import type { RunDetail, RunTick } from "../../../../src/run/index.ts";
+import { healthyInterval, healthyReading } from "../../../support/record.ts";
 
 type Scenario = RunDetail["scenarios"][number];
 

@@ -1,5 +1,5 @@
 /** A comparison for people: who is compared, a table with a chart, the verdict, the reasons. */
-import type { Comparison, ComparisonRow } from "../judge/index.ts";
+import type { Comparison, ComparisonRow } from "../../judge/index.ts";
 import {
   changeText,
   groupRows,
@@ -8,14 +8,14 @@ import {
   type RowGroup,
   statusText,
   valueText,
-} from "./compare-text.ts";
-import { chartTitle, drawChange, withBlanks } from "./compare-chart.ts";
-import { hang, printable, shorten } from "./layout.ts";
-import { formatPercent } from "./numbers.ts";
-import { createPainter, type Painter } from "./paint.ts";
-import { layOutTable, type TableColumn } from "./table.ts";
-import { renderBanner } from "./verdict.ts";
-import type { TextStyle } from "./view.ts";
+} from "./wording.ts";
+import { chartTitle, drawChange, withBlanks } from "./chart.ts";
+import { hang, printable, shorten } from "../layout.ts";
+import { formatPercent } from "../numbers.ts";
+import { createPainter, type Painter } from "../paint.ts";
+import { layOutTable, type TableColumn } from "../table.ts";
+import { renderBanner } from "../verdict.ts";
+import type { TextStyle } from "../view.ts";
 
 /** Lines of prose are not wider than this, however wide the terminal. */
 const proseColumns = 100;

@@ -4,12 +4,12 @@
  * State in, lines out: none is wider than the terminal or makes it scroll. Where there is no room for that, nothing
  * comes of it, and a single line (progress.ts) has to do.
  */
-import { cellWidth, spaces, widestOf, wrap } from "./layout.ts";
-import type { LiveGenerator, LiveView, ScreenGrid } from "./live.ts";
-import { liveRows, type LiveRow } from "./live-rows.ts";
-import { scenarioRows } from "./live-scenarios.ts";
-import { formatClock, formatWhole } from "./numbers.ts";
-import { createPainter } from "./paint.ts";
+import { cellWidth, spaces, widestOf, wrap } from "../layout.ts";
+import type { LiveGenerator, LiveView, ScreenGrid } from "./live-view.ts";
+import { liveRows, type LiveRow } from "./rows.ts";
+import { scenarioRows } from "./scenarios.ts";
+import { formatClock, formatWhole } from "../numbers.ts";
+import { createPainter } from "../paint.ts";
 import { cell, renderSpans, screenText, type Span, widthOfSpans } from "./spans.ts";
 import type { Glyphs } from "./sparkline.ts";
 
