@@ -30,6 +30,11 @@ export function formatPercent(share: number): string {
   return percent > 0 && percent < 0.005 ? "<0.01 %" : `${percent.toFixed(2)} %`;
 }
 
+/** "p95" of 0.95, "p99.9" of 0.999. */
+export function percentileName(share: number): string {
+  return `p${Number((share * 100).toFixed(4))}`;
+}
+
 /** A quantity of any size with four significant digits or all digits of its whole part. */
 export function formatQuantity(value: number): string {
   if (!Number.isFinite(value)) return absent;

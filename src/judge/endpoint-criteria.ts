@@ -3,6 +3,7 @@
  * distribution of an endpoint to check the counts against, but the counts are exact.
  * An endpoint that nothing was sent to fails: most likely its name is mistyped, and no data is never a pass.
  */
+import { percentileName } from "../base/numbers.ts";
 import type {
   EndpointObjectiveRecord,
   EndpointRecord,
@@ -20,7 +21,7 @@ import {
   type ShareFinding,
 } from "./share-criterion.ts";
 import { isNumber, type SteadyView } from "./steady-view.ts";
-import { formatList, formatMs, formatShare, percentileName } from "./wording.ts";
+import { formatList, formatMs, formatShare } from "./wording.ts";
 
 /** The rows of every endpoint that has objectives, in their order. */
 export function judgeEndpoints(record: RunRecord, steady: SteadyView): CriterionResult[] {

@@ -1,7 +1,7 @@
 /** Door of `judge`: a verdict from a run's record, and nothing but the record. Pure. */
 export { type Agreement, type AgreementRow, compareRunners } from "./agreement.ts";
 export { type CampaignVerdict, judgeCampaign, opensGate } from "./campaign.ts";
-export { compareRuns, exitCodeOfComparison } from "./compare/compare.ts";
+export { compareRuns } from "./compare/compare.ts";
 export {
   type Change,
   type CompareMethod,

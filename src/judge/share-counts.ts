@@ -5,7 +5,7 @@
 import type { IntervalRecord, RunRecord } from "../record/index.ts";
 import { designEffect } from "./statistics.ts";
 import { countWindows, steadyRate, type SteadyView, steadyView } from "./steady-view.ts";
-import { percentileName } from "./wording.ts";
+import { percentileName } from "../base/numbers.ts";
 
 /** Violations of one objective among the requests of the steady state. */
 export interface ShareCount {

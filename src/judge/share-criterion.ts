@@ -6,6 +6,7 @@
  * A late start of the generator's own is not in http_req_duration. So where requests were due by the clock a PASS needs
  * the counts from the due time to hold as well; that they do not can never fail the target.
  */
+import { percentileName } from "../base/numbers.ts";
 import { formatCount } from "../base/units.ts";
 import { ExponentialHistogram } from "../metrics/index.ts";
 import type { IntervalRecord, ObjectivesRecord, RunRecord } from "../record/index.ts";
@@ -19,7 +20,7 @@ import {
   upperBound,
 } from "./statistics.ts";
 import { isLoadAttempted, isNumber, steadyRate, type SteadyView } from "./steady-view.ts";
-import { formatMs, formatShare, formatWait, percentileName } from "./wording.ts";
+import { formatMs, formatShare, formatWait } from "./wording.ts";
 
 /** Stated error of the histogram's quantiles. */
 const histogramErrorShare = 0.0028;

@@ -5,7 +5,7 @@
  * The correlation of a few dozen residuals comes out too low, the more so the higher it is; it is corrected for that
  * (van Giersbergen 2005, for pre-whitening Hamed 2009), or strong noise would be taken for growth.
  */
-import { lagOneCorrelation } from "./statistics.ts";
+import { lagOneCorrelation, median } from "./statistics.ts";
 
 /** Values over time, in order; the unit of `at` is the unit of the slope's denominator. */
 export interface TrendPoint {
@@ -116,10 +116,4 @@ function normalTail(z: number): number {
     t *
     (0.31938153 + t * (-0.356563782 + t * (1.781477937 + t * (-1.821255978 + t * 1.330274429))));
   return (Math.exp((-z * z) / 2) / Math.sqrt(2 * Math.PI)) * polynomial;
-}
-
-function median(sorted: readonly number[]): number {
-  const middle = Math.floor(sorted.length / 2);
-  if (sorted.length % 2 === 1) return sorted[middle]!;
-  return (sorted[middle - 1]! + sorted[middle]!) / 2;
 }

@@ -58,7 +58,7 @@ export function judge(record: RunRecord): Verdict {
   };
 }
 
-/** The exit code of `demo`, `validate` and `limit`. */
+/** The exit code of `demo`, `validate` and `limit`, and of `compare` where a regression is to fail. */
 export function exitCodeFor(verdict: Pick<Verdict, "verdict">): number {
   switch (verdict.verdict) {
     case "PASS":

@@ -30,11 +30,6 @@ export function formatList(parts: readonly string[]): string {
   return `${parts.slice(0, -1).join(", ")} and ${parts.at(-1)}`;
 }
 
-/** "p95" of 0.95, "p99.9" of 0.999. */
-export function percentileName(share: number): string {
-  return `p${trimmed(share * 100, 4)}`;
-}
-
 /** At most three significant digits without an exponent. */
 export function significant(value: number): string {
   if (value === 0 || !Number.isFinite(value)) return String(value);

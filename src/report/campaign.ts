@@ -1,7 +1,7 @@
 /** A campaign for people: a row a phase, and the verdict of all of them. */
 import { formatGoDuration } from "../base/units.ts";
 import { hang, printable } from "./layout.ts";
-import { absent, formatWhole } from "./numbers.ts";
+import { absent, formatWhole } from "../base/numbers.ts";
 import { createPainter, type Painter } from "./paint.ts";
 import { layOutTable, type TableColumn } from "./table.ts";
 import { renderBanner, verdictPaint } from "./verdict.ts";

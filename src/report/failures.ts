@@ -4,7 +4,7 @@
  */
 import type { ExchangesRecord, FailureRecord } from "../record/index.ts";
 import { hang, printable, shorten } from "./layout.ts";
-import { formatWhole } from "./numbers.ts";
+import { formatWhole } from "../base/numbers.ts";
 import type { Painter } from "./paint.ts";
 
 /** Enough to see what is wrong; the rest is counted. */

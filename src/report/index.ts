@@ -23,7 +23,6 @@ export { comparisonOutcome } from "./compare/outcome.ts";
 export { renderJUnit } from "./junit.ts";
 export { renderMarkdown } from "./markdown.ts";
 export { campaignOutcome, type Outcome, runOutcome, searchOutcome } from "./outcome.ts";
-export { formatClock } from "./numbers.ts";
 export { renderPlan, type PlanTextInput } from "./plan.ts";
 export type { LiveScenario, LiveSecond, LiveView } from "./live/live-view.ts";
 export { renderLiveView, type ScreenStyle } from "./live/frame.ts";

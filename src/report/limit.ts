@@ -2,7 +2,13 @@
 import { formatGoDuration } from "../base/units.ts";
 import type { LimitRecord, LimitTrialRecord } from "../record/index.ts";
 import { hang, printable } from "./layout.ts";
-import { absent, formatLatency, formatPercent, formatQuantity, formatRate } from "./numbers.ts";
+import {
+  absent,
+  formatLatency,
+  formatPercent,
+  formatQuantity,
+  formatRate,
+} from "../base/numbers.ts";
 import { createPainter, type Painter } from "./paint.ts";
 import { layOutTable, type TableColumn } from "./table.ts";
 import { renderBanner } from "./verdict.ts";

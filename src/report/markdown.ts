@@ -1,7 +1,7 @@
 /** An outcome as GitHub-flavoured Markdown: what a job's summary or a comment on a change shows. Ends with a line break. */
 import type { RunRecord } from "../record/index.ts";
 import { printable } from "./layout.ts";
-import { formatLatency, formatPercent, formatWhole } from "./numbers.ts";
+import { formatLatency, formatPercent, formatWhole } from "../base/numbers.ts";
 import type { Outcome, OutcomeCase } from "./outcome.ts";
 
 const marks: Readonly<Record<string, string>> = {

@@ -1,19 +1,9 @@
 /**
  * Numbers as k6's end-of-test summary has them, digit for digit (k6: 7.6): shares and durations are cut, not rounded,
- * bytes are decimal; and with them lakh's own notation, which pages in a browser share. What is not finite shows as "-".
+ * bytes are decimal. What is not finite shows as "-". lakh's own notation is in base/numbers.ts.
  */
 import { absent } from "../base/numbers.ts";
 import type { ValueKind } from "../metrics/index.ts";
-
-export {
-  absent,
-  formatClock,
-  formatLatency,
-  formatPercent,
-  formatQuantity,
-  formatRate,
-  formatWhole,
-} from "../base/numbers.ts";
 
 /** k6: `50.00%`, cut after two decimals of the binary product, so 29 of 100 are 28.99% there. */
 export function formatShare(share: number): string {

@@ -5,7 +5,8 @@
 import { formatGoDuration } from "../base/units.ts";
 import type { LimitRecord, RunRecord } from "../record/index.ts";
 import type { CampaignView } from "./campaign.ts";
-import { absent, formatNumber, formatRate, formatWhole } from "./numbers.ts";
+import { absent, formatRate, formatWhole } from "../base/numbers.ts";
+import { formatNumber } from "./numbers.ts";
 import type { CriterionStatus, VerdictView } from "./view.ts";
 
 /** Something that had to hold. */

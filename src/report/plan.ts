@@ -1,6 +1,6 @@
 /** The arithmetic of a plan, line by line, then what a person must know about it. */
 import { hang, padEnd, padStart, printable, widestOf } from "./layout.ts";
-import { formatQuantity } from "./numbers.ts";
+import { formatQuantity } from "../base/numbers.ts";
 import { createPainter, type Painter } from "./paint.ts";
 import type { LoadFormView, PlanFindingView, PlanStepView, TextStyle } from "./view.ts";
 

@@ -1,6 +1,12 @@
 /** One line that says how a run is going; on a narrow terminal the least important parts go first. */
 import { cellWidth, shorten } from "./layout.ts";
-import { formatClock, formatLatency, formatPercent, formatRate, formatWhole } from "./numbers.ts";
+import {
+  formatClock,
+  formatLatency,
+  formatPercent,
+  formatRate,
+  formatWhole,
+} from "../base/numbers.ts";
 import type { RunProgress } from "./view.ts";
 
 interface Part {

@@ -7,7 +7,7 @@ import type { SummaryData } from "../metrics/index.ts";
 import type { RunRecord, ScenarioRecord } from "../record/index.ts";
 import { failureLines } from "./failures.ts";
 import { hang, printable } from "./layout.ts";
-import { absent, formatClock, formatPercent, formatRate, formatWhole } from "./numbers.ts";
+import { absent, formatClock, formatPercent, formatRate, formatWhole } from "../base/numbers.ts";
 import { createPainter, type Painter } from "./paint.ts";
 import { renderSummary } from "./summary.ts";
 import { layOutTable, type TableColumn } from "./table.ts";

@@ -1,7 +1,7 @@
 /** What has been run, a row each. */
 import { formatGoDuration } from "../base/units.ts";
 import { hang, printable } from "./layout.ts";
-import { absent } from "./numbers.ts";
+import { absent } from "../base/numbers.ts";
 import { createPainter } from "./paint.ts";
 import { layOutTable, type TableColumn } from "./table.ts";
 import { verdictPaint } from "./verdict.ts";

@@ -1,6 +1,6 @@
 /** The verdict for people: a banner with its sentence, the reasons, the generator's health; and the scorecard. */
 import { hang, printable, spaces, wrap } from "./layout.ts";
-import { formatQuantity } from "./numbers.ts";
+import { formatQuantity } from "../base/numbers.ts";
 import { createPainter, type Painter } from "./paint.ts";
 import { layOutTable, type TableColumn } from "./table.ts";
 import type { CriterionStatus, CriterionView, TextStyle, VerdictView } from "./view.ts";

@@ -93,7 +93,7 @@ async function compare(
   flags: CompareFlags,
 ): Promise<void> {
   const { host } = context;
-  const { compareRuns, exitCodeOfComparison } = await import("../../judge/index.ts");
+  const { compareRuns, exitCodeFor } = await import("../../judge/index.ts");
   const { base, fresh } = await readSides(runs, flags.base ?? [], absolute(context, flags.runsDir));
   const comparison = compareRuns(base, fresh, settingsOf(flags));
   host.stdout.write(await rendered(context, comparison, flags));
@@ -101,7 +101,7 @@ async function compare(
   const { renderComparisonMarkdown } = await import("../../report/index.ts");
   await appendMarkdown(context, logger, () => renderComparisonMarkdown(comparison));
   const fails = flags.failOn === "regression" || comparison.verdict === "INVALID";
-  if (fails) context.exitCode = exitCodeOfComparison(comparison);
+  if (fails) context.exitCode = exitCodeFor(comparison);
 }
 
 async function rendered(

@@ -1,9 +1,9 @@
 /** The live view on the terminal: what was told last of a run, drawn anew each second and when the terminal changes. */
+import { formatClock } from "../../base/numbers.ts";
 import { hasBlockElements, hasColours, type Host, type TextStream } from "../../base/host.ts";
 import {
   asciiGlyphs,
   blockGlyphs,
-  formatClock,
   type LiveView,
   renderLiveView,
   renderProgressLine,

@@ -9,7 +9,6 @@
  *
  * A wrong "no regression" is the worst that can happen: PASS needs the whole run's rows shown to be no worse than allowed.
  */
-import { exitCodes } from "../../base/errors.ts";
 import type { RunFigures } from "../../record/index.ts";
 import { comparabilityOf } from "./comparability.ts";
 import type {
@@ -54,20 +53,6 @@ export function compareRuns(
     new: fresh.map(labelOf),
     rows,
   };
-}
-
-/** The exit code where a regression is to fail. */
-export function exitCodeOfComparison({ verdict }: Pick<Comparison, "verdict">): number {
-  switch (verdict) {
-    case "PASS":
-      return exitCodes.ok;
-    case "FAIL":
-      return exitCodes.thresholdsFailed;
-    case "INCONCLUSIVE":
-      return exitCodes.inconclusive;
-    case "INVALID":
-      return exitCodes.invalid;
-  }
 }
 
 function labelOf({ id, startedAt, lakhVersion }: RunFigures): ComparedRun {

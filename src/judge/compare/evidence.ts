@@ -4,12 +4,12 @@
  * ratio, those of shares differences.
  */
 import type { RunFigures, SeriesFigures } from "../../record/index.ts";
-import { designEffect } from "../statistics.ts";
+import { designEffect, median } from "../statistics.ts";
 import { formatWait } from "../wording.ts";
 import type { CompareMethod, CompareSettings } from "./comparison.ts";
 import type { FamilyRow } from "./families.ts";
 import type { Measure, ShareMeasure, ValueMeasure } from "./measures.ts";
-import { cliffsDelta, median, rankShift, type Shift } from "./ranks.ts";
+import { cliffsDelta, rankShift, type Shift } from "./ranks.ts";
 import { type ShareCount, shareProbability, shareShift } from "./share-difference.ts";
 import { meanOf, pooledSpread, studentComparison } from "./student-shift.ts";
 import { windowComparison } from "./window-shift.ts";

@@ -6,6 +6,7 @@
  *     P(U <= u)    from the number of ways to get u, all orders of m + n values being equally likely   (Mann, Whitney 1947)
  *     delta        (pairs with y > x - pairs with y < x) / (m n)                             (Cliff 1993)
  */
+import { median } from "../statistics.ts";
 
 /** A shift of the second sample against the first. */
 export interface Shift {
@@ -80,9 +81,4 @@ export function cliffsDelta(first: readonly number[], second: readonly number[])
   let sum = 0;
   for (const x of first) for (const y of second) sum += Math.sign(y - x);
   return sum / (first.length * second.length);
-}
-
-export function median(sorted: readonly number[]): number {
-  const middle = Math.floor(sorted.length / 2);
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }

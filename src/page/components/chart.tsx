@@ -11,6 +11,7 @@ import { ChartPicture } from "./chart-picture.tsx";
 import { Heading } from "./heading.tsx";
 import { type ChartBand, type ChartLimit, type ChartLine, plotOptions } from "./plot.ts";
 import { themeEvent } from "./theme.tsx";
+import { TableFrame } from "./table-frame.tsx";
 
 export interface ChartProps {
   readonly title: string;
@@ -231,33 +232,30 @@ function ChartTable({ title, timesMs, lines, format }: ChartProps): JSX.Element 
   return (
     <details class="chart-table no-print" onToggle={(event) => setIsOpen(event.currentTarget.open)}>
       <summary>as a table</summary>
-      <div class="table-scroll" tabIndex={0} role="region" aria-label={`${title}, as a table`}>
-        <table class="table">
-          <caption class="visually-hidden">{title}</caption>
-          <thead>
-            <tr>
-              <th scope="col">time</th>
-              {lines.map(({ label }) => (
-                <th key={label} scope="col" data-align="right">
-                  {label}
-                </th>
+      <TableFrame label={`${title}, as a table`} caption={title}>
+        <thead>
+          <tr>
+            <th scope="col">time</th>
+            {lines.map(({ label }) => (
+              <th key={label} scope="col" data-align="right">
+                {label}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {positions.map((index) => (
+            <tr key={index}>
+              <th scope="row">{formatClock(timesMs[index] ?? 0)}</th>
+              {lines.map(({ label, values }) => (
+                <td key={label} data-align="right">
+                  {textOf(values[index], format)}
+                </td>
               ))}
             </tr>
-          </thead>
-          <tbody>
-            {positions.map((index) => (
-              <tr key={index}>
-                <th scope="row">{formatClock(timesMs[index] ?? 0)}</th>
-                {lines.map(({ label, values }) => (
-                  <td key={label} data-align="right">
-                    {textOf(values[index], format)}
-                  </td>
-                ))}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+          ))}
+        </tbody>
+      </TableFrame>
     </details>
   );
 }

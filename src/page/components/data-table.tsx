@@ -1,6 +1,7 @@
 /** A table that can be sorted by any column and filtered by text; on paper and without scripts it is a plain one. */
 import type { ComponentChildren, JSX } from "preact";
 import { useMemo, useState } from "preact/hooks";
+import { TableFrame } from "./table-frame.tsx";
 
 export interface Column<Row> {
   readonly key: string;
@@ -63,27 +64,24 @@ export function DataTable<Row>(props: DataTableProps<Row>): JSX.Element {
           </span>
         </div>
       )}
-      <div class="table-scroll" tabIndex={0} role="region" aria-label={caption}>
-        <table class="table">
-          <caption class="visually-hidden">{caption}</caption>
-          <thead>
-            <tr>
+      <TableFrame label={caption} caption={caption}>
+        <thead>
+          <tr>
+            {columns.map((column) => (
+              <HeadCell key={column.key} column={column} sorting={sorting} onSort={setSorting} />
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {shown.map((row) => (
+            <tr key={rowKey(row)}>
               {columns.map((column) => (
-                <HeadCell key={column.key} column={column} sorting={sorting} onSort={setSorting} />
+                <BodyCell key={column.key} column={column} row={row} />
               ))}
             </tr>
-          </thead>
-          <tbody>
-            {shown.map((row) => (
-              <tr key={rowKey(row)}>
-                {columns.map((column) => (
-                  <BodyCell key={column.key} column={column} row={row} />
-                ))}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+          ))}
+        </tbody>
+      </TableFrame>
       {shown.length === found.length ? null : (
         <button type="button" class="button no-print" onClick={() => setIsWhole(true)}>
           show all {found.length} rows

@@ -7,13 +7,13 @@ import {
   formatQuantity,
   formatRate,
   formatWhole,
+  percentileName,
 } from "../../base/numbers.ts";
 import { formatBytes } from "../../base/units.ts";
 import { Chart } from "../components/chart.tsx";
 import type { ChartBand, ChartLimit, ChartLine, LineColour } from "../components/plot.ts";
 import { errorColumns, type HistoryColumn } from "./feed.ts";
 import type { Live, Series } from "./model.ts";
-import { quantileText } from "./wording.ts";
 
 interface ChartPart {
   readonly title: string;
@@ -91,7 +91,7 @@ function latency({ series, head }: Live): ChartPart {
       line(series, "p50Ms", ["p50", "blue"]),
     ],
     limits: limits.map(({ share, limitMs }) => ({
-      label: `${quantileText(share)} limit`,
+      label: `${percentileName(share)} limit`,
       value: limitMs,
     })),
     format: formatLatency,

@@ -1,10 +1,5 @@
 /** Words that several parts of the page have in common. */
 
-/** "p95" */
-export function quantileText(share: number): string {
-  return `p${Number((share * 100).toFixed(6))}`;
-}
-
 /** A number stays on the line of its unit. */
 export function tight(text: string): string {
   return text.replaceAll(/(?<=\d) (?=%|m?s\b)/gu, "\u00a0");

@@ -6,6 +6,7 @@ import { LongText } from "../components/long-text.tsx";
 import { Prose } from "../components/prose.tsx";
 import { formatWhole } from "./formats.ts";
 import type { AgainData, Fact, RunData } from "./report-data.ts";
+import { TableFrame } from "../components/table-frame.tsx";
 
 export function Background({
   run,
@@ -72,35 +73,32 @@ function Plan({
       note={`${formatWhole(dau)} daily users`}
       isLong
     >
-      <div class="table-scroll" tabIndex={0} role="region" aria-label="The plan's arithmetic">
-        <table class="table">
-          <caption class="visually-hidden">From daily users to the load</caption>
-          <thead>
-            <tr>
-              <th scope="col">Quantity</th>
-              <th scope="col" data-align="right">
-                Value
+      <TableFrame label="The plan's arithmetic" caption="From daily users to the load">
+        <thead>
+          <tr>
+            <th scope="col">Quantity</th>
+            <th scope="col" data-align="right">
+              Value
+            </th>
+            <th scope="col">Unit</th>
+            <th scope="col">How it comes about</th>
+          </tr>
+        </thead>
+        <tbody>
+          {steps.map(({ quantity, value, unit, formula }) => (
+            <tr key={quantity}>
+              <th scope="row" class="row-name">
+                <Prose text={quantity} />
               </th>
-              <th scope="col">Unit</th>
-              <th scope="col">How it comes about</th>
+              <td data-align="right">{value}</td>
+              <td>{unit}</td>
+              <td class="table-text">
+                <Prose text={formula} />
+              </td>
             </tr>
-          </thead>
-          <tbody>
-            {steps.map(({ quantity, value, unit, formula }) => (
-              <tr key={quantity}>
-                <th scope="row" class="row-name">
-                  <Prose text={quantity} />
-                </th>
-                <td data-align="right">{value}</td>
-                <td>{unit}</td>
-                <td class="table-text">
-                  <Prose text={formula} />
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+          ))}
+        </tbody>
+      </TableFrame>
     </Card>
   );
 }

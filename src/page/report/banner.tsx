@@ -5,6 +5,7 @@ import { Heading, useId } from "../components/heading.tsx";
 import { Prose } from "../components/prose.tsx";
 import { Badge, type Tone } from "../components/tone.tsx";
 import type { BannerData, RedFlagRow, RowStatus, ScorecardRow } from "./report-data.ts";
+import { TableFrame } from "../components/table-frame.tsx";
 
 export function Banner({ banner }: { readonly banner: BannerData }): JSX.Element {
   const { word, tone, sentence, reasons, next } = banner;
@@ -70,37 +71,34 @@ export function Scorecard({ rows }: { readonly rows: readonly ScorecardRow[] }):
           <code>--dau</code> or a config file with objectives, and the next run is judged.
         </p>
       ) : (
-        <div class="table-scroll" tabIndex={0} role="region" aria-label="Scorecard">
-          <table class="table">
-            <caption class="visually-hidden">Objectives, what was measured, and the result</caption>
-            <thead>
-              <tr>
-                <th scope="col">Metric</th>
-                <th scope="col">Required</th>
-                <th scope="col">Measured</th>
-                <th scope="col">Status</th>
-                <th scope="col">Evidence</th>
+        <TableFrame label="Scorecard" caption="Objectives, what was measured, and the result">
+          <thead>
+            <tr>
+              <th scope="col">Metric</th>
+              <th scope="col">Required</th>
+              <th scope="col">Measured</th>
+              <th scope="col">Status</th>
+              <th scope="col">Evidence</th>
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map(({ label, required, measured, status, explanation }) => (
+              <tr key={label}>
+                <th scope="row" class="row-name">
+                  <Prose text={label} />
+                </th>
+                <td class="nowrap">{required}</td>
+                <td>{measured}</td>
+                <td>
+                  <StatusBadge status={status} />
+                </td>
+                <td class="table-text">
+                  <Prose text={explanation} />
+                </td>
               </tr>
-            </thead>
-            <tbody>
-              {rows.map(({ label, required, measured, status, explanation }) => (
-                <tr key={label}>
-                  <th scope="row" class="row-name">
-                    <Prose text={label} />
-                  </th>
-                  <td class="nowrap">{required}</td>
-                  <td>{measured}</td>
-                  <td>
-                    <StatusBadge status={status} />
-                  </td>
-                  <td class="table-text">
-                    <Prose text={explanation} />
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+            ))}
+          </tbody>
+        </TableFrame>
       )}
     </Card>
   );

@@ -10,6 +10,7 @@ import { Banner } from "./banner.tsx";
 import { formatWhole } from "./formats.ts";
 import type { CampaignReportData, PhaseRow } from "./report-data.ts";
 import { RunReport } from "./run-report.tsx";
+import { TableFrame } from "../components/table-frame.tsx";
 
 export function CampaignReport({ data }: { readonly data: CampaignReportData }): JSX.Element {
   const { banner, facts, phases, again } = data;
@@ -35,45 +36,42 @@ export function phaseId(name: string): string {
 
 function PhaseTable({ phases }: Pick<CampaignReportData, "phases">): JSX.Element {
   return (
-    <div class="table-scroll" tabIndex={0} role="region" aria-label="Phases">
-      <table class="table">
-        <caption class="visually-hidden">Phases of the campaign and their verdicts</caption>
-        <thead>
-          <tr>
-            <th scope="col">Phase</th>
-            <th scope="col" data-align="right">
-              Users
+    <TableFrame label="Phases" caption="Phases of the campaign and their verdicts">
+      <thead>
+        <tr>
+          <th scope="col">Phase</th>
+          <th scope="col" data-align="right">
+            Users
+          </th>
+          <th scope="col" data-align="right">
+            Time
+          </th>
+          <th scope="col">Verdict</th>
+          <th scope="col">What came of it</th>
+        </tr>
+      </thead>
+      <tbody>
+        {phases.map(({ name, users, duration, status, tone, sentence, run }) => (
+          <tr key={name}>
+            <th scope="row" class="row-name">
+              {run === undefined ? (
+                <LongText text={name} />
+              ) : (
+                <a href={`#${phaseId(name)}`}>{name}</a>
+              )}
             </th>
-            <th scope="col" data-align="right">
-              Time
-            </th>
-            <th scope="col">Verdict</th>
-            <th scope="col">What came of it</th>
+            <td data-align="right">{formatWhole(users)}</td>
+            <td data-align="right">{duration}</td>
+            <td>
+              <Badge tone={tone}>{status}</Badge>
+            </td>
+            <td class="table-text">
+              <Prose text={sentence} />
+            </td>
           </tr>
-        </thead>
-        <tbody>
-          {phases.map(({ name, users, duration, status, tone, sentence, run }) => (
-            <tr key={name}>
-              <th scope="row" class="row-name">
-                {run === undefined ? (
-                  <LongText text={name} />
-                ) : (
-                  <a href={`#${phaseId(name)}`}>{name}</a>
-                )}
-              </th>
-              <td data-align="right">{formatWhole(users)}</td>
-              <td data-align="right">{duration}</td>
-              <td>
-                <Badge tone={tone}>{status}</Badge>
-              </td>
-              <td class="table-text">
-                <Prose text={sentence} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+        ))}
+      </tbody>
+    </TableFrame>
   );
 }
 

@@ -2,6 +2,7 @@
  * How latencies are spread: as bars on a logarithmic axis, and as the curve of percentiles, whose axis stretches the slow
  * end (nines). Drawn as pictures: they need no scripts, and are as sharp on paper.
  */
+import { percentileName } from "../../base/numbers.ts";
 import type { JSX } from "preact";
 import {
   logScale,
@@ -17,6 +18,7 @@ import { Heading } from "../components/heading.tsx";
 import type { LineColour } from "../components/plot.ts";
 import { formats, formatWhole } from "./formats.ts";
 import type { DistributionData, LatencyData } from "./report-data.ts";
+import { TableFrame } from "../components/table-frame.tsx";
 
 const width = 480;
 const height = 200;
@@ -187,7 +189,7 @@ function PercentileCurve({ latency }: { readonly latency: LatencyData }): JSX.El
                 d={`M${toPixel(x(nines(share)))} ${edge.top}V${inner.bottom}`}
               />
               <text x={toPixel(x(nines(share)))} y={height - 7} text-anchor="middle">
-                {`p${Number((share * 100).toFixed(4))}`}
+                {percentileName(share)}
               </text>
             </g>
           ))}
@@ -232,37 +234,34 @@ function QuantileTable({
 }): JSX.Element {
   const rows = [service, ...(response === null ? [] : [response])];
   return (
-    <div class="table-scroll" tabIndex={0} role="region" aria-label="Percentiles, as a table">
-      <table class="table">
-        <caption class="visually-hidden">Percentiles of the latency</caption>
-        <thead>
-          <tr>
-            <th scope="col">Latency</th>
-            <th scope="col" data-align="right">
-              requests
+    <TableFrame label="Percentiles, as a table" caption="Percentiles of the latency">
+      <thead>
+        <tr>
+          <th scope="col">Latency</th>
+          <th scope="col" data-align="right">
+            requests
+          </th>
+          {service.quantiles.map(({ name }) => (
+            <th key={name} scope="col" data-align="right">
+              {name}
             </th>
-            {service.quantiles.map(({ name }) => (
-              <th key={name} scope="col" data-align="right">
-                {name}
-              </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map(({ label, count, quantiles }) => (
+          <tr key={label}>
+            <th scope="row">{label}</th>
+            <td data-align="right">{formatWhole(count)}</td>
+            {quantiles.map(({ name, ms }) => (
+              <td key={name} data-align="right">
+                {formats.ms.value(ms)}
+              </td>
             ))}
           </tr>
-        </thead>
-        <tbody>
-          {rows.map(({ label, count, quantiles }) => (
-            <tr key={label}>
-              <th scope="row">{label}</th>
-              <td data-align="right">{formatWhole(count)}</td>
-              {quantiles.map(({ name, ms }) => (
-                <td key={name} data-align="right">
-                  {formats.ms.value(ms)}
-                </td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+        ))}
+      </tbody>
+    </TableFrame>
   );
 }
 

@@ -1,7 +1,7 @@
 /** A comparison as the list of what had to hold, for JUnit: the rows of the gate. */
 import type { Comparison, ComparisonRow } from "../../judge/index.ts";
 import { changeText, groupText, intervalText, valueText } from "./wording.ts";
-import { formatPercent } from "../numbers.ts";
+import { formatPercent } from "../../base/numbers.ts";
 import type { Outcome, OutcomeCase } from "../outcome.ts";
 
 const statuses: Readonly<Record<ComparisonRow["status"], OutcomeCase["status"]>> = {

@@ -11,7 +11,7 @@ import {
 } from "./wording.ts";
 import { chartTitle, drawChange, withBlanks } from "./chart.ts";
 import { hang, printable, shorten } from "../layout.ts";
-import { formatPercent } from "../numbers.ts";
+import { formatPercent } from "../../base/numbers.ts";
 import { createPainter, type Painter } from "../paint.ts";
 import { layOutTable, type TableColumn } from "../table.ts";
 import { renderBanner } from "../verdict.ts";

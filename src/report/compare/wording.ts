@@ -1,6 +1,6 @@
 /** Words and figures of a comparison, for every form of it. */
 import type { Change, ComparisonRow } from "../../judge/index.ts";
-import { absent, formatLatency, formatPercent, formatRate } from "../numbers.ts";
+import { absent, formatLatency, formatPercent, formatRate } from "../../base/numbers.ts";
 
 /** A figure of a row in its unit. */
 export function valueText({ unit }: Pick<ComparisonRow, "unit">, value: number | null): string {

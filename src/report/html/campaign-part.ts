@@ -3,7 +3,7 @@ import { formatGoDuration } from "../../base/units.ts";
 import type { CampaignReportData, PhaseRow } from "../../page/index.ts";
 import type { RunRecord } from "../../record/index.ts";
 import type { CampaignPhaseView, CampaignView } from "../campaign.ts";
-import { formatWhole } from "../numbers.ts";
+import { formatWhole } from "../../base/numbers.ts";
 import { quote } from "./again.ts";
 import { facts, momentOf } from "./facts.ts";
 import { runPart, verdictTones, withoutWord } from "./run-part.ts";

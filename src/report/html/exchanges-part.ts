@@ -2,7 +2,7 @@
 import { formatBytes } from "../../base/units.ts";
 import type { ExchangesData } from "../../page/index.ts";
 import type { BodyRecord, ExchangeRecord, MessageRecord, RunRecord } from "../../record/index.ts";
-import { formatClock, formatLatency, formatWhole } from "../numbers.ts";
+import { formatClock, formatLatency, formatWhole } from "../../base/numbers.ts";
 import { facts } from "./facts.ts";
 
 type ExchangeData = ExchangesData["slowest"][number];

@@ -1,9 +1,4 @@
 /** Facts of a run in words: its head, its key figures, its environment, its options. */
-import { formatBytes, formatGoDuration } from "../../base/units.ts";
-import { steadyRate, steadyView } from "../../judge/index.ts";
-import { ExponentialHistogram } from "../../metrics/index.ts";
-import type { Fact, MetricRow, RunData } from "../../page/index.ts";
-import type { MetricRecord, RunRecord } from "../../record/index.ts";
 import {
   absent,
   formatClock,
@@ -11,10 +6,15 @@ import {
   formatPercent,
   formatQuantity,
   formatRate,
-  formatShare,
-  formatValue,
   formatWhole,
-} from "../numbers.ts";
+  percentileName,
+} from "../../base/numbers.ts";
+import { formatBytes, formatGoDuration } from "../../base/units.ts";
+import { steadyRate, steadyView } from "../../judge/index.ts";
+import { ExponentialHistogram } from "../../metrics/index.ts";
+import type { Fact, MetricRow, RunData } from "../../page/index.ts";
+import type { MetricRecord, RunRecord } from "../../record/index.ts";
+import { formatShare, formatValue } from "../numbers.ts";
 
 type Figure = RunData["figures"][number];
 
@@ -94,7 +94,7 @@ export function keyFigures(record: RunRecord): { figures: Figure[]; note: string
       ...shownPercentiles(record).map(({ share, limitMs }): Figure => {
         const valueMs = latency.quantile(share);
         return {
-          label: `p${Number((share * 100).toFixed(4))} latency`,
+          label: `${percentileName(share)} latency`,
           value: formatLatency(valueMs),
           note: limitMs === undefined ? undefined : `< ${formatLatency(limitMs)} required`,
           tone: limitMs !== undefined && !(valueMs < limitMs) ? "bad" : undefined,

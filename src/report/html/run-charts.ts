@@ -1,10 +1,10 @@
 /** Charts over the time of a run: what was sent, against the plan, and how it was answered. */
+import { formatLatency, percentileName } from "../../base/numbers.ts";
 import { LakhError } from "../../base/errors.ts";
 import { formatGoDuration } from "../../base/units.ts";
 import type { ChartData, ChartGroup } from "../../page/index.ts";
 import type { RunRecord } from "../../record/index.ts";
 import { parseScenarios, plannedAt, type ScenarioPlan, wholeShare } from "../../schedule/index.ts";
-import { formatLatency } from "../numbers.ts";
 import { highestOf, rateOf, type Span, toChart, toSpans } from "./intervals.ts";
 
 type ChartLine = ChartData["lines"][number];
@@ -39,10 +39,6 @@ function latencyLimits({ objectives }: RunRecord): { label: string; value: numbe
     label: `${percentileName(share)} limit`,
     value: limitMs,
   }));
-}
-
-function percentileName(share: number): string {
-  return `p${Number((share * 100).toFixed(4))}`;
 }
 
 /** "p95 < 300 ms". */

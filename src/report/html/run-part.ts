@@ -1,8 +1,8 @@
 /** Everything that a page shows of one run: a pure function of its record and what was judged of it. */
+import { formatClock, formatWhole, percentileName } from "../../base/numbers.ts";
 import { judge, type RedFlag, redFlags, type Verdict } from "../../judge/index.ts";
 import type { BannerData, ReportEndpoint, RunData } from "../../page/index.ts";
 import type { RunRecord } from "../../record/index.ts";
-import { formatClock, formatWhole } from "../numbers.ts";
 import type { CriterionStatus } from "../view.ts";
 import { againOf } from "./again.ts";
 import { exchangesPart } from "./exchanges-part.ts";
@@ -181,7 +181,7 @@ function aboveLimits({ objectives }: RunRecord, percentiles: Percentiles): strin
     p99: percentiles.p99Ms,
   };
   return (objectives?.latency ?? []).flatMap(({ share, limitMs }) => {
-    const name = `p${Number((share * 100).toFixed(4))}`;
+    const name = percentileName(share);
     const value = known[name];
     return value !== undefined && value >= limitMs ? [name] : [];
   });

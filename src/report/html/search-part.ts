@@ -3,7 +3,7 @@ import { formatGoDuration } from "../../base/units.ts";
 import type { SearchReportData, TrialRow } from "../../page/index.ts";
 import type { LimitRecord, LimitTrialRecord } from "../../record/index.ts";
 import { limitRemarks, trialPurposes, trialSides } from "../limit.ts";
-import { formatPercent, formatRate, formatWhole } from "../numbers.ts";
+import { formatPercent, formatRate, formatWhole } from "../../base/numbers.ts";
 import { quote } from "./again.ts";
 import { facts, momentOf } from "./facts.ts";
 import { limitLabel } from "./run-charts.ts";

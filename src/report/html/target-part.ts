@@ -1,7 +1,7 @@
 /** What was read of the target: a chart a reading, on the run's time axis, and a row a source. */
 import type { ChartData, TargetData, Unit } from "../../page/index.ts";
 import type { ObservationRecord, RunRecord } from "../../record/index.ts";
-import { formatWhole } from "../numbers.ts";
+import { formatWhole } from "../../base/numbers.ts";
 import { inGroups, toChart } from "./intervals.ts";
 import { steadyBand } from "./run-charts.ts";
 

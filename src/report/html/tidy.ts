@@ -2,7 +2,7 @@
  * Texts as a page can bear them. They come from scripts and targets: of any length, with characters that are not seen or
  * that HTML cannot hold. What is changed is seen to be changed.
  */
-import { formatWhole } from "../numbers.ts";
+import { formatWhole } from "../../base/numbers.ts";
 
 /** Longer texts are cut: a page of fifty endpoints whose URLs have 10 kB each would be a megabyte of them. */
 export const longestText = 2_000;

@@ -8,7 +8,7 @@ import { cellWidth, spaces, widestOf, wrap } from "../layout.ts";
 import type { LiveGenerator, LiveView, ScreenGrid } from "./live-view.ts";
 import { liveRows, type LiveRow } from "./rows.ts";
 import { scenarioRows } from "./scenarios.ts";
-import { formatClock, formatWhole } from "../numbers.ts";
+import { formatClock, formatWhole } from "../../base/numbers.ts";
 import { createPainter } from "../paint.ts";
 import { cell, renderSpans, screenText, type Span, widthOfSpans } from "./spans.ts";
 import type { Glyphs } from "./sparkline.ts";

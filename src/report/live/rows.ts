@@ -1,6 +1,6 @@
 /** The rows of figures of the live view: what the target does, beside what was planned and what is allowed. */
 import type { LiveView } from "./live-view.ts";
-import { formatLatency, formatPercent, formatRate, formatWhole } from "../numbers.ts";
+import { formatLatency, formatPercent, formatRate, formatWhole } from "../../base/numbers.ts";
 import type { Painter } from "../paint.ts";
 import { screenText, type Span } from "./spans.ts";
 import { type Glyphs, sparkline } from "./sparkline.ts";

@@ -1,7 +1,7 @@
 /** The rows of scenarios of the live view: name, bar, VUs, iterations; aligned, and as many as there is room for. */
 import { widestOf } from "../layout.ts";
 import type { LiveScenario, ScreenGrid } from "./live-view.ts";
-import { formatClock, formatRate, formatWhole } from "../numbers.ts";
+import { formatClock, formatRate, formatWhole } from "../../base/numbers.ts";
 import { cell, renderSpans, screenText, type Span, widthOfSpans } from "./spans.ts";
 import { doneCells } from "./sparkline.ts";
 

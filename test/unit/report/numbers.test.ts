@@ -3,14 +3,12 @@ import { test } from "node:test";
 import {
   formatClock,
   formatLatency,
-  formatNumber,
   formatPercent,
   formatQuantity,
   formatRate,
-  formatShare,
-  formatValue,
   formatWhole,
-} from "../../../src/report/numbers.ts";
+} from "../../../src/base/numbers.ts";
+import { formatNumber, formatShare, formatValue } from "../../../src/report/numbers.ts";
 
 const cases = <T>(
   format: (value: T) => string,

@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import {
   compareRuns,
   defaultCompareSettings,
-  exitCodeOfComparison,
+  exitCodeFor,
   figuresOf,
   incomparable,
 } from "../../../../src/judge/index.ts";
@@ -58,7 +58,7 @@ describe("a comparison", () => {
     assert.ok(Math.abs(rate.change!.estimate + 0.25) < 0.01 && rate.change!.high! < -0.2);
     assert.deepEqual([rate.status, rate.worse], ["worse", "less"]);
     assert.equal(found.verdict, "FAIL");
-    assert.equal(exitCodeOfComparison(found), 99);
+    assert.equal(exitCodeFor(found), 99);
   });
 
   it("says better, and passes", () => {
@@ -86,7 +86,7 @@ describe("a comparison", () => {
     assert.deepEqual([found.verdict, p95.status], ["INCONCLUSIVE", "unclear"]);
     assert.ok(p95.runsNeeded! > 3);
     assert.match(p95.explanation, /needs (about \d+|more than 100) runs a side/u);
-    assert.equal(exitCodeOfComparison(found), 3);
+    assert.equal(exitCodeFor(found), 3);
   });
 
   it("needs requests to say that nothing fails", () => {
@@ -188,7 +188,7 @@ describe("runs that cannot be compared", () => {
       const found = compared(base, fresh);
       assert.match(found.sentence, reason);
       assert.deepEqual([found.verdict, found.rows.length], ["INVALID", 0]);
-      assert.equal(exitCodeOfComparison(found), 4);
+      assert.equal(exitCodeFor(found), 4);
       const tolerated = compared(base, fresh, { tolerated: [allow] });
       assert.notEqual(tolerated.verdict, "INVALID");
       assert.ok(tolerated.reasons.some((each) => reason.test(each)));
