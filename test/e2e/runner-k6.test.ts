@@ -57,6 +57,17 @@ const journey = `
   export function teardown() { http.get(__ENV.BASE_URL + '/teardown'); }
 `;
 
+/** The guide's journey; its check of latency holds on a machine that is busy with other tests, too. */
+function patientJourney(): string {
+  const file = join(repoRoot, "load-tests", "omgtv", "production-load-test.ts");
+  const patient = readFileSync(file, "utf8").replace(
+    "timings.duration < 300",
+    "timings.duration < 60_000",
+  );
+  assert.match(patient, /duration < 60_000/u);
+  return patient;
+}
+
 describe("the runner k6", () => {
   it("does what the embedded engine does, and --against k6 says so", async (t) => {
     if (requireK6(t) === undefined) return;
@@ -90,14 +101,13 @@ describe("the runner k6", () => {
     if (requireK6(t) === undefined) return;
     const target = await startTargetProcess({ host: "127.0.0.1", port: 0, env: process.env });
     t.after(() => target.stop());
-    const script = join(repoRoot, "load-tests", "omgtv", "production-load-test.ts");
-    const cwd = scratchFolder(t);
+    const cwd = scratchFolder(t, { "journey.ts": patientJourney() });
     const flags = ["--vus", "3", "--iterations", "12", "--no-thresholds", "--offline"];
     const { code, stdout, stderr } = await runLakh(
-      ["run", "--against", "k6", ...flags, "-e", `BASE_URL=${target.url}`, script],
+      ["run", "--against", "k6", ...flags, "-e", `BASE_URL=${target.url}`, "journey.ts"],
       { cwd },
     );
-    assert.equal(code, 0, stderr);
+    assert.equal(code, 0, `${stdout}\n${stderr}`);
     assert.match(stdout, /embedded and k6 agree/u);
     const [embedded, onK6] = records(cwd);
     assert.deepEqual(onK6!.checks!.toSorted(byName), embedded!.checks!.toSorted(byName));
