@@ -4,7 +4,7 @@
  * Each is told to do its least: no progress, no colours, one thread unless the entry says otherwise.
  */
 import { spawnSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { delimiter, join, resolve } from "node:path";
 import { orderBody } from "./answers.ts";
 import type { Percentiles } from "./measure.ts";
@@ -38,13 +38,12 @@ export interface Job {
   readonly folder: string;
 }
 
-/** What lakh's record says of its schedule. */
+/** How an open load was kept to; only of tools that run scripts, which tell it themselves. */
 export interface ScheduleFacts {
-  readonly due: number | undefined;
+  readonly due: number;
   readonly started: number;
-  readonly dropped: number;
-  /** An upper bound of the 99th percentile of started - due over the run. */
-  readonly lagP99Ms: number | undefined;
+  /** The 99th percentile of started - due over the whole run. */
+  readonly latenessP99Ms: number;
 }
 
 /** A load generator. */
@@ -98,12 +97,6 @@ function lakh(name: string, threads: number): Peer {
     threads,
     version: ["--version"],
     find: () => [process.execPath, join(root, "bin", "lakh")],
-    schedule: ({ folder }) => {
-      const runs = join(folder, "lakh-runs");
-      const [run] = existsSync(runs) ? readdirSync(runs) : [];
-      if (run === undefined) return undefined;
-      return scheduleFacts(JSON.parse(readFileSync(join(runs, run, "record.json"), "utf8")));
-    },
   };
 }
 
@@ -121,22 +114,29 @@ function k6(): Peer {
 function scripted(
   name: string,
   extra: readonly string[],
-): Pick<Peer, "name" | "prepare" | "percentiles"> {
+): Pick<Peer, "name" | "prepare" | "percentiles" | "schedule"> {
   return {
     name,
     prepare: ({ load, url, seconds }) =>
       [
         ["run", "--quiet", ...extra, "--summary-export", "summary.json"],
         ["-e", `BASE_URL=${url}`, "-e", `BODY=${orderBody}`],
+        ["-e", `RATE=${load.shape.kind === "open" ? load.shape.ratePerSecond : 1}`],
         ["-e", `OPTIONS=${JSON.stringify(scriptOptions(load, seconds))}`],
         join(root, "bench", "scripts", `${load.script}.js`),
       ].flat(),
     percentiles: ({ folder }) => {
-      const summary = readJson(folder, "summary.json") as {
-        metrics: { http_req_duration: Record<string, number> };
-      };
-      const duration = summary.metrics.http_req_duration;
+      const duration = exportedMetrics(folder)["http_req_duration"]!;
       return { p50Ms: duration["med"], p95Ms: duration["p(95)"], p99Ms: duration["p(99)"] };
+    },
+    schedule: ({ load: { shape }, seconds, folder }) => {
+      const { iterations, start_lateness: lateness } = exportedMetrics(folder);
+      if (shape.kind !== "open" || lateness === undefined) return undefined;
+      return {
+        due: shape.ratePerSecond * seconds,
+        started: iterations!["count"]!,
+        latenessP99Ms: lateness["p(99)"]!,
+      };
     },
   };
 }
@@ -182,40 +182,12 @@ function executorOptions(shape: Shape, seconds: number): object {
   }
 }
 
-/** The parts of a record that are read here (docs/reference/record.md). */
-interface RecordPart {
-  readonly iterations: { due: number | null; started: number; dropped: number };
-  readonly generatorHealth: readonly {
-    readonly startLagP99Ms: number | null;
-    readonly startLagMaxMs: number | null;
-  }[];
-}
-
-/** What a record says of its schedule. */
-export function scheduleFacts(record: RecordPart): ScheduleFacts {
-  const { due, started, dropped } = record.iterations;
-  return { due: due ?? undefined, started, dropped, lagP99Ms: lagBoundMs(record) };
-}
-
-/**
- * The record has the 99th percentile and the maximum of every interval, not of the run. At a constant rate all intervals
- * weigh the same, and of one whose 99th percentile is at most x no more than 1 % lie above x, none if its maximum is at
- * most x. So the smallest x above which no more than 1 % of all can lie is at least the run's 99th percentile.
- */
-function lagBoundMs({ generatorHealth }: RecordPart): number | undefined {
-  const intervals = generatorHealth.flatMap(({ startLagP99Ms, startLagMaxMs }) =>
-    startLagP99Ms === null || startLagMaxMs === null ? [] : [{ startLagP99Ms, startLagMaxMs }],
-  );
-  const candidates = intervals.flatMap((lag) => [lag.startLagP99Ms, lag.startLagMaxMs]);
-  return candidates
-    .toSorted((a, b) => a - b)
-    .find((x) => {
-      const above = intervals.map(({ startLagP99Ms, startLagMaxMs }) => {
-        if (startLagMaxMs <= x) return 0;
-        return startLagP99Ms <= x ? 1 : 100;
-      });
-      return above.reduce((sum: number, percent) => sum + percent, 0) <= intervals.length;
-    });
+/** What --summary-export wrote, by k6's names. */
+function exportedMetrics(folder: string): Record<string, Record<string, number>> {
+  const summary = readJson(folder, "summary.json") as {
+    metrics: Record<string, Record<string, number>>;
+  };
+  return summary.metrics;
 }
 
 function wrk(): Peer {

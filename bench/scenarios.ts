@@ -97,15 +97,15 @@ export const scenarios: readonly Scenario[] = [
       atLeast: 100,
       value: (all) =>
         worst(all.get("arrival-5000"), "lakh", ({ schedule }) =>
-          schedule?.due === undefined ? undefined : (100 * schedule.started) / schedule.due,
+          schedule === undefined ? undefined : (100 * schedule.started) / schedule.due,
         ),
     },
     {
-      name: "start lateness, p99 (upper bound from the record)",
+      name: "start lateness, p99 over the run",
       unit: "ms",
       atMost: 5,
       value: (all) =>
-        worst(all.get("arrival-5000"), "lakh", ({ schedule }) => schedule?.lagP99Ms, Math.max),
+        worst(all.get("arrival-5000"), "lakh", ({ schedule }) => schedule?.latenessP99Ms, Math.max),
     },
   ]),
   arrivalRate(10_000, openTools, []),
@@ -269,14 +269,15 @@ function journey(vus: number): Scenario {
 
 function arrivalRate(ratePerSecond: number, tools: readonly string[], goals: Goal[]): Scenario {
   const [name, rate] = [`arrival-${ratePerSecond}`, ratePerSecond.toLocaleString("en")];
+  // its goals are about a minute of schedule
+  const exec = goals.length === 0 ? "get" : "getWhenDue";
   const scenario: Scenario = {
-    ...single(name, `constant arrival rate of ${rate}/s, GET with a check`, "get", {
+    ...single(name, `constant arrival rate of ${rate}/s, GET with a check`, exec, {
       tools,
       goals,
     }),
-    load: { ...load("get"), shape: { kind: "open", ratePerSecond, vus: 500 }, request: getSmall },
+    load: { ...load(exec), shape: { kind: "open", ratePerSecond, vus: 500 }, request: getSmall },
   };
-  // its goals are about a minute of schedule
   return goals.length === 0
     ? scenario
     : {

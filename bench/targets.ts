@@ -11,7 +11,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { localhostCertificate } from "../test/support/http-certificates.ts";
 import { answers } from "./answers.ts";
 import { type MeasuredTarget, type Percentiles, startTargetProcess } from "./measure.ts";
-import { freePort } from "../test/support/free-port.ts";
+import { freePorts } from "../test/support/free-port.ts";
 
 /** How a scenario reaches its target. */
 export type Protocol = "http" | "tls" | "http2";
@@ -37,6 +37,8 @@ export interface TargetNeeds {
 const nginx = ["/usr/sbin/nginx", "/usr/local/sbin/nginx", "/usr/bin/nginx"].find((path) =>
   existsSync(path),
 );
+
+const nginxWithinMs = 10_000;
 
 /** Starts the target that fits. */
 export async function startTarget(needs: TargetNeeds): Promise<BenchTarget> {
@@ -71,7 +73,7 @@ async function startOwnTarget(delayMs: number): Promise<BenchTarget> {
 
 async function startNginxTarget(binary: string, needs: TargetNeeds): Promise<BenchTarget> {
   const folder = mkdtempSync(join(tmpdir(), "lakh-bench-nginx-"));
-  const [http, tls, http2] = [await freePort(), await freePort(), await freePort()];
+  const [http, tls, http2] = await freePorts(3);
   writeFileSync(join(folder, "cert.pem"), localhostCertificate.cert);
   writeFileSync(join(folder, "key.pem"), localhostCertificate.key);
   writeFileSync(join(folder, "large"), answers.get("GET /large")!);
@@ -85,10 +87,14 @@ async function startNginxTarget(binary: string, needs: TargetNeeds): Promise<Ben
     asked++;
     return Number(/^ \d+ \d+ (\d+) $/mu.exec(text)![1]) - asked;
   };
+  const startedMs = performance.now();
   while (!(await requestCount().then(Number.isFinite, () => false))) {
-    if (child.exitCode !== null) {
+    if (child.exitCode !== null || performance.now() - startedMs > nginxWithinMs) {
       const log = join(folder, "error.log");
-      throw new Error(`nginx ended: ${existsSync(log) ? readFileSync(log, "utf8") : "no log"}`);
+      child.kill();
+      throw new Error(
+        `nginx does not answer: ${existsSync(log) ? readFileSync(log, "utf8") : "no log"}`,
+      );
     }
     await sleep(10);
   }

@@ -4,6 +4,8 @@
  */
 import http from "k6/http";
 import { check, sleep } from "k6";
+import exec from "k6/execution";
+import { Trend } from "k6/metrics";
 
 export const options = JSON.parse(__ENV.OPTIONS);
 
@@ -12,6 +14,8 @@ const order = __ENV.BODY;
 const json = { headers: { "Content-Type": "application/json" } };
 const tagSets = 500;
 const thinkSeconds = 30;
+const startLateness = new Trend("start_lateness", true);
+const dueEveryMs = 1_000 / Number(__ENV.RATE);
 
 export function get() {
   check(http.get(`${base}/small`), { "is 200": (r) => r.status === 200 });
@@ -45,4 +49,11 @@ export function patient() {
   sleep(Math.random() * thinkSeconds);
   check(http.get(`${base}/small`), { "is 200": (r) => r.status === 200 });
   sleep(thinkSeconds);
+}
+
+/** As get, at a constant rate: tells how much later than due each iteration starts. */
+export function getWhenDue() {
+  const { startTime, iterationInTest } = exec.scenario;
+  startLateness.add(Date.now() - startTime - iterationInTest * dueEveryMs);
+  get();
 }

@@ -5,7 +5,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { freePort } from "./free-port.ts";
+import { freePorts } from "./free-port.ts";
 
 const binary = ["/usr/bin/influxd", "/usr/local/bin/influxd"].find((path) => existsSync(path));
 
@@ -39,9 +39,9 @@ export async function startInfluxdb(
   { hasLogin = false }: { readonly hasLogin?: boolean } = {},
 ): Promise<TestInfluxdb> {
   const folder = await mkdtemp(join(tmpdir(), "lakh-influxdb-"));
-  const port = await freePort();
+  const [port, backupPort] = await freePorts(2);
   const config = join(folder, "influxdb.conf");
-  await writeFile(config, configText({ folder, port, backupPort: await freePort(), hasLogin }));
+  await writeFile(config, configText({ folder, port, backupPort, hasLogin }));
   const url = `http://127.0.0.1:${port}`;
   const server = new Server(config, url);
   t.after(async () => {

@@ -7,7 +7,7 @@ import type { MonitorStatus } from "../../src/monitor/index.ts";
 import { monitorPaths } from "../../src/monitor/paths.ts";
 import { parseState } from "../../src/monitor/state.ts";
 import { type CliResult, repoRoot, runLakh, scratchFolder } from "./cli.ts";
-import { freePort } from "./free-port.ts";
+import { freePorts } from "./free-port.ts";
 
 /** A program that runs a module beside this one. */
 function standIn(module: string): string {
@@ -48,7 +48,7 @@ export function parseStatus(json: string): MonitorStatus {
 
 /** Flags of `up`: tests that run at the same time must not choose the same port between a look and a start. */
 export async function portFlags(): Promise<string[]> {
-  const [prometheus, grafana] = [await freePort(), await freePort()];
+  const [prometheus, grafana] = await freePorts(2);
   return ["--prometheus-port", String(prometheus), "--grafana-port", String(grafana)];
 }
 

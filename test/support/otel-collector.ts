@@ -6,7 +6,7 @@
 import { spawn, spawnSync } from "node:child_process";
 import { connect } from "node:net";
 import type { TestContext } from "node:test";
-import { freePort } from "./free-port.ts";
+import { freePorts } from "./free-port.ts";
 
 const given = process.env["LAKH_OTELCOL"];
 const path = [given, "otelcol", "otelcol-contrib"].find(
@@ -29,7 +29,7 @@ export async function startCollector(
     t.skip("there is no OpenTelemetry collector on the PATH or in LAKH_OTELCOL");
     return undefined;
   }
-  const [grpcPort, httpPort] = [await freePort(), await freePort()];
+  const [grpcPort, httpPort] = await freePorts(2);
   const config = {
     receivers: {
       otlp: {

@@ -10,7 +10,7 @@ import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { freePort } from "./free-port.ts";
+import { freePorts } from "./free-port.ts";
 
 const script = process.env["LAKH_STATSD"] ?? "";
 
@@ -33,8 +33,7 @@ export async function startStatsd(t: {
   after(close: () => Promise<void>): unknown;
 }): Promise<TestStatsd> {
   const folder = await mkdtemp(join(tmpdir(), "lakh-statsd-"));
-  const port = await freePort();
-  const consolePort = await freePort();
+  const [port, consolePort] = await freePorts(2);
   const config = { port, address: "127.0.0.1", mgmt_port: consolePort, mgmt_address: "127.0.0.1" };
   await writeFile(
     join(folder, "config.js"),

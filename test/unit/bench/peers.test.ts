@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { describe, it } from "node:test";
-import { type Job, peers, scheduleFacts } from "../../../bench/peers.ts";
+import { type Job, peers } from "../../../bench/peers.ts";
 import { scenarios } from "../../../bench/scenarios.ts";
 
 function withJob(scenario: string, use: (job: Job) => void): void {
@@ -83,21 +83,18 @@ describe("bench peers", () => {
     });
   });
 
-  it("bounds the 99th percentile of the start lag from those of the intervals", () => {
-    const lag = (intervals: readonly [p99: number, max: number][]): number | undefined =>
-      scheduleFacts({
-        iterations: { due: 10, started: 9, dropped: 1 },
-        generatorHealth: intervals.map(([startLagP99Ms, startLagMaxMs]) => ({
-          startLagP99Ms,
-          startLagMaxMs,
-        })),
-      }).lagP99Ms;
-    assert.equal(lag([]), undefined);
-    assert.equal(lag([[2, 30]]), 2);
-    // one bad second of two hundred is half a per cent, and all others are below 2 up to their maximum
-    const calm = Array.from({ length: 199 }, (): [number, number] => [1, 2]);
-    assert.equal(lag([...calm, [90, 100]]), 2);
-    // of ten seconds it is ten per cent
-    assert.equal(lag([...calm.slice(0, 9), [90, 100]]), 90);
+  it("read how an open load was kept to from what the script tells", () => {
+    withJob("arrival-5000", (job) => {
+      const metrics = { iterations: { count: 299 }, start_lateness: { "p(99)": 4.5 } };
+      writeFileSync(join(job.folder, "summary.json"), JSON.stringify({ metrics }));
+      const shape = { kind: "open", ratePerSecond: 100, vus: 1 } as const;
+      const open: Job = { ...job, seconds: 3, load: { ...job.load, shape } };
+      for (const tool of ["lakh", "k6"]) {
+        const told = peers.get(tool)!.schedule!(open);
+        assert.deepEqual(told, { due: 300, started: 299, latenessP99Ms: 4.5 }, tool);
+        const closed: Job = { ...job, load: { ...job.load, shape: { kind: "closed", vus: 1 } } };
+        assert.equal(peers.get(tool)!.schedule!(closed), undefined, tool);
+      }
+    });
   });
 });
