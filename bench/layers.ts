@@ -1,0 +1,104 @@
+/**
+ * What each layer of lakh costs a request: the journey's requests and sleeps by users on bare sockets, on the HTTP client
+ * alone, as a script that does nothing else, and with one of the journey's ingredients each. All with 5,000 users, on one
+ * core, against the bench's target on another.
+ *
+ *     node dist/bench/layers.js [--rounds 3] [--users 5000]
+ *
+ * Prints a row a layer: the median of the rounds, and what it takes more than the layer that it stands on.
+ */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { type Cost, endOnSignals, measure, median, pinSelf } from "./measure.ts";
+import { alignedTable } from "./results.ts";
+import { startTarget } from "./targets.ts";
+
+interface Layer {
+  readonly title: string;
+  /** On which layer it stands. */
+  readonly on: string | undefined;
+  argv(url: string): readonly string[];
+}
+
+const root = resolve(import.meta.dirname, "..", "..");
+const [warmUpSeconds, seconds] = [6, 8];
+const runSeconds = warmUpSeconds + seconds + 3;
+const { values } = parseArgs({
+  options: {
+    rounds: { type: "string", default: "3" },
+    users: { type: "string", default: "5000" },
+  },
+});
+const { users } = values;
+
+const layers: readonly Layer[] = [
+  bareUsers("sockets alone", undefined, "wire"),
+  bareUsers("HTTP client alone", "sockets alone", "client"),
+  script("script: requests and sleeps", "HTTP client alone", "layers", "bare"),
+  script("+ a check each", "script: requests and sleeps", "layers", "checks"),
+  script("+ a group each", "script: requests and sleeps", "layers", "groups"),
+  script("+ two custom metrics each", "script: requests and sleeps", "layers", "metrics"),
+  script(
+    "+ a function of the script in between",
+    "script: requests and sleeps",
+    "layers",
+    "nested",
+  ),
+  script("+ URL, body and params made anew", "script: requests and sleeps", "layers", "fresh"),
+  script("the whole journey", "script: requests and sleeps", "journey", "default"),
+];
+
+function bareUsers(title: string, on: string | undefined, layer: string): Layer {
+  const program = join(import.meta.dirname, "micro", "bare-users.js");
+  return { title, on, argv: (url) => [program, layer, url, users, String(runSeconds)] };
+}
+
+function script(title: string, on: string, file: string, exec: string): Layer {
+  const load = { executor: "constant-vus", vus: Number(users), duration: `${runSeconds}s`, exec };
+  const options = { scenarios: { load: { ...load, gracefulStop: "1s" } } };
+  const path = join(root, "bench", "scripts", `${file}.js`);
+  const flags = ["--quiet", "--no-report", "-e", `OPTIONS=${JSON.stringify(options)}`];
+  return {
+    title,
+    on,
+    argv: (url) => [join(root, "bin", "lakh"), "run", ...flags, "-e", `BASE_URL=${url}`, path],
+  };
+}
+
+async function measureOnce(layer: Layer): Promise<Cost> {
+  const target = await startTarget({});
+  const cwd = mkdtempSync(join(tmpdir(), "lakh-layers-"));
+  try {
+    const argv = [process.execPath, ...layer.argv(target.urls.http)];
+    return await measure({ argv, cwd, threads: 1 }, target, { warmUpSeconds, seconds });
+  } finally {
+    await target.close();
+    rmSync(cwd, { recursive: true, force: true });
+  }
+}
+
+endOnSignals();
+pinSelf();
+const costs = new Map<string, Cost[]>(layers.map(({ title }) => [title, []]));
+for (let round = 0; round < Number(values.rounds); round++)
+  for (const layer of layers) costs.get(layer.title)!.push(await measureOnce(layer));
+
+const microsOf = (title: string): number =>
+  median(costs.get(title)!.map(({ cpuSeconds, requests }) => (cpuSeconds * 1e6) / requests));
+const peakOf = (title: string): number =>
+  median(costs.get(title)!.map(({ peakRssMb }) => peakRssMb));
+console.log(
+  alignedTable([
+    [`${users} users`, "us of CPU a request", "more than below", "requests/CPU-s", "peak RSS, MB"],
+    ...layers.map(({ title, on }) => [
+      title,
+      microsOf(title).toFixed(1),
+      on === undefined ? "" : (microsOf(title) - microsOf(on)).toFixed(1),
+      String(Math.round(1e6 / microsOf(title))),
+      String(Math.round(peakOf(title))),
+    ]),
+  ]),
+);
+process.exit();
