@@ -18,6 +18,15 @@ function verdictOf({ stdout }: CliResult): string {
   return /^(PASS|FAIL|INCONCLUSIVE|INVALID) {2}/mu.exec(stdout)?.[1] ?? "none";
 }
 
+/** What other virtual machines take of this one makes any run INVALID, as it should; nothing else may. */
+function assertVerdict(result: CliResult, expected: string): void {
+  const verdict = verdictOf(result);
+  const isStolen =
+    verdict === "INVALID" && /taken by other\s+virtual\s+machines/u.test(result.stdout);
+  if (!isStolen) assert.equal(verdict, expected, result.stdout + result.stderr);
+  assert.equal(result.code, exitCodeOf[verdict]);
+}
+
 function readRecord(cwd: string): RunRecord {
   const [id] = readdirSync(join(cwd, "lakh-runs"));
   return JSON.parse(readFileSync(join(cwd, "lakh-runs", id!, "record.json"), "utf8")) as RunRecord;
@@ -88,8 +97,7 @@ describe("verdicts", () => {
     const load = ["--dau", "20000", "--warm-up", "1s", "--steady", "4s"];
     const args = ["run", ...load, "-e", `BASE_URL=${url}`, "script.js"];
     const result = await runLakh(args, { cwd });
-    assert.equal(verdictOf(result), "FAIL", result.stdout + result.stderr);
-    assert.equal(result.code, 99);
+    assertVerdict(result, "FAIL");
     assert.match(result.stdout, /error rate +\|[^\n]*100 %/u);
     const failures = result.stderr.match(/msg="Request Failed"/gu) ?? [];
     // Ten of a kind by the run's one worker; hundreds failed.
@@ -155,9 +163,8 @@ describe("verdicts", () => {
       "script.js",
     ];
     const result = await runLakh(args, { cwd });
-    assert.equal(verdictOf(result), "INCONCLUSIVE", result.stdout + result.stderr);
-    assert.equal(result.code, 3);
-    assert.match(result.stdout, /2,995/u);
+    assertVerdict(result, "INCONCLUSIVE");
+    if (result.code === exitCodeOf["INCONCLUSIVE"]) assert.match(result.stdout, /2,995/u);
   });
 
   it("a script whose trial fails is refused before any load is sent", async (t) => {
