@@ -9,9 +9,10 @@
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { type Cost, endOnSignals, measure, median, pinSelf } from "./measure.ts";
+import { type Load, peers } from "./peers.ts";
 import { alignedTable } from "./results.ts";
 import { startTarget } from "./targets.ts";
 
@@ -19,10 +20,10 @@ interface Layer {
   readonly title: string;
   /** On which layer it stands. */
   readonly on: string | undefined;
-  argv(url: string): readonly string[];
+  argv(url: string, folder: string): readonly string[];
 }
 
-const root = resolve(import.meta.dirname, "..", "..");
+const lakh = peers.get("lakh")!;
 const [warmUpSeconds, seconds] = [6, 8];
 const runSeconds = warmUpSeconds + seconds + 3;
 const { values } = parseArgs({
@@ -52,26 +53,32 @@ const layers: readonly Layer[] = [
 
 function bareUsers(title: string, on: string | undefined, layer: string): Layer {
   const program = join(import.meta.dirname, "micro", "bare-users.js");
-  return { title, on, argv: (url) => [program, layer, url, users, String(runSeconds)] };
+  const argv: Layer["argv"] = (url) => [
+    process.execPath,
+    program,
+    layer,
+    url,
+    users,
+    String(runSeconds),
+  ];
+  return { title, on, argv };
 }
 
-function script(title: string, on: string, file: string, exec: string): Layer {
-  const load = { executor: "constant-vus", vus: Number(users), duration: `${runSeconds}s`, exec };
-  const options = { scenarios: { load: { ...load, gracefulStop: "1s" } } };
-  const path = join(root, "bench", "scripts", `${file}.js`);
-  const flags = ["--quiet", "--no-report", "-e", `OPTIONS=${JSON.stringify(options)}`];
-  return {
-    title,
-    on,
-    argv: (url) => [join(root, "bin", "lakh"), "run", ...flags, "-e", `BASE_URL=${url}`, path],
-  };
+function script(title: string, on: string, file: Load["script"], exec: string): Layer {
+  const shape = { kind: "closed", vus: Number(users) } as const;
+  const load: Load = { script: file, exec, shape, protocol: "http" };
+  const argv: Layer["argv"] = (url, folder) => [
+    ...lakh.find()!,
+    ...lakh.prepare({ load, url, seconds: runSeconds, folder })!,
+  ];
+  return { title, on, argv };
 }
 
 async function measureOnce(layer: Layer): Promise<Cost> {
   const target = await startTarget({});
   const cwd = mkdtempSync(join(tmpdir(), "lakh-layers-"));
   try {
-    const argv = [process.execPath, ...layer.argv(target.urls.http)];
+    const argv = layer.argv(target.urls.http, cwd);
     return await measure({ argv, cwd, threads: 1 }, target, { warmUpSeconds, seconds });
   } finally {
     await target.close();

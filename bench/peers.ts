@@ -19,8 +19,8 @@ export type Shape =
 
 /** What a scenario sends. */
 export interface Load {
-  readonly script: "requests" | "journey";
-  /** The function of requests.js; `default` of journey.js. */
+  readonly script: "requests" | "journey" | "layers";
+  /** The function of requests.js or layers.js; `default` of journey.js. */
   readonly exec: string;
   readonly shape: Shape;
   readonly protocol: Protocol;

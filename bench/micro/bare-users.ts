@@ -8,8 +8,12 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { systemClock } from "../../src/base/clock.ts";
 import { ReadyQueue } from "../../src/base/ready-queue.ts";
 import { Sleeper, SleepWheel } from "../../src/engine/worker/sleep-wheel.ts";
-import type { HeaderFields } from "../../src/http/index.ts";
-import { createHttpStack, type Exchange, type ExchangeReceiver } from "../../src/http/index.ts";
+import {
+  createHttpStack,
+  type Exchange,
+  type ExchangeReceiver,
+  type HeaderFields,
+} from "../../src/http/index.ts";
 import { connectTcpWire } from "../../src/http/tcp-wire.ts";
 import type { Wire, WireListener } from "../../src/http/wire.ts";
 import { defaultHttpOptions } from "../../test/support/http-servers.ts";

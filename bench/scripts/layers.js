@@ -87,6 +87,7 @@ export function metrics() {
   think();
 }
 
+/** Its call must not be its last act: then it waits itself, as the journey's does, and is not passed through. */
 function api(method, url, body) {
   const response = method === "GET" ? http.get(url, params) : http.post(url, body, params);
   return response;
