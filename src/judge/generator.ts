@@ -43,8 +43,8 @@ export type GeneratorRecord = Pick<RunRecord, "runner" | "objectives" | "generat
   readonly environment: Pick<RunRecord["environment"], "cpuCount">;
 };
 
-/** The condition, and the figures that led to it; no reason when it is healthy. */
-export interface GeneratorCondition {
+/** The condition, and why it is so; no reason when it is healthy, or when too little is known. */
+interface GeneratorCondition {
   readonly status: GeneratorFinding["status"];
   readonly reason: string;
 }
@@ -75,30 +75,32 @@ export type GeneratorEvidence = GeneratorRecord & ViewedRun;
 
 /** The generator's condition over the steady state. */
 export function judgeGenerator(record: GeneratorRecord, steady: SteadyView): GeneratorFinding {
+  const { reason, ...found } = assess(record, steady);
+  return { ...found, sentence: sentenceOf({ status: found.status, reason }) };
+}
+
+/** The same with the bare reason, of a run that goes on: over what has been seen of its `steadyState`; undefined when that is nothing. */
+export function judgeGeneratorSoFar(
+  evidence: GeneratorEvidence,
+): (GeneratorFinding & GeneratorCondition) | undefined {
+  const seen = steadyView(evidence);
+  if (seen.health.length === 0) return undefined;
+  const found = assess(evidence, seen);
+  return { ...found, sentence: sentenceOf(found) };
+}
+
+function assess(
+  record: GeneratorRecord,
+  steady: SteadyView,
+): Pick<GeneratorFinding, "figures"> & GeneratorCondition {
   const signals = signalsOf(record, steady);
-  const { status, reason } = conditionOf(signals, isGeneratorWatched(record, steady));
   const figures = signals.map(({ name, value, limit }) => ({
     name,
     value,
     limit,
     exceeded: value > limit,
   }));
-  return { status, figures, sentence: sentenceOf({ status, reason }) };
-}
-
-/** The same of a run that goes on, over what has been seen of its `steadyState`; undefined when that is nothing. */
-export function judgeGeneratorSoFar(evidence: GeneratorEvidence): GeneratorFinding | undefined {
-  const seen = steadyView(evidence);
-  return seen.health.length === 0 ? undefined : judgeGenerator(evidence, seen);
-}
-
-/** What {@link judgeGenerator} would say of the time from `fromMs` on, in short, if the run ended now. */
-export function generatorSoFar(
-  record: GeneratorRecord & Pick<RunRecord, "intervals">,
-  fromMs: number,
-): GeneratorCondition {
-  const view = steadyView({ ...record, steadyState: { fromMs, toMs: Number.POSITIVE_INFINITY } });
-  return conditionOf(signalsOf(record, view), isGeneratorWatched(record, view));
+  return { ...conditionOf(signals, isGeneratorWatched(record, steady)), figures };
 }
 
 function signalsOf(record: GeneratorRecord, steady: SteadyView): Signal[] {

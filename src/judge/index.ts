@@ -15,13 +15,10 @@ export { incomparable } from "./compare/comparability.ts";
 export { figuresOf } from "./compare/figures.ts";
 export type { CriterionResult } from "./criterion.ts";
 export {
-  type GeneratorCondition,
   type GeneratorFinding,
-  type GeneratorRecord,
   generatorLimits,
-  generatorSoFar,
-  judgeGeneratorSoFar,
 } from "./generator.ts";
+export { type GeneratorNow, GeneratorWatch, type WatchedRun } from "./generator-watch.ts";
 export { type RedFlag, redFlags } from "./red-flags.ts";
 export { countShares, type ShareCount, steadyIterations, steadyRates } from "./share-counts.ts";
 export { steadyRate, steadyView } from "./steady-view.ts";

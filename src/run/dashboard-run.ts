@@ -100,61 +100,31 @@ export function thresholdStates(
 
 /** What judges the generator is read from disk here, before the run begins. */
 export async function runViewOf(parts: LiveParts): Promise<RunView> {
-  const { judgeGeneratorSoFar } = await import("../judge/index.ts");
+  const { GeneratorWatch } = await import("../judge/index.ts");
   const { control, scalable, thresholds, collector, window, plan, runner, objectives } = parts;
   const { cpuCount } = describeEnvironment(1);
-  const watch = new GeneratorWatch((steadyState) =>
-    judgeGeneratorSoFar({
+  const watch = new GeneratorWatch();
+  const generator = (): GeneratorStatus | null => {
+    // When k6 started its iterations is known after the run: without that it would look unwatched.
+    if (runner === "k6") return null;
+    const run = {
       runner,
       objectives: objectives ?? null,
       environment: { cpuCount },
       scenarios: plan.scenarios,
       intervals: collector.intervals,
       generatorHealth: collector.health,
-      steadyState,
-    }),
-  );
+    };
+    const moment = { elapsedMs: collector.elapsedMs, steadyFromMs: window.fromMs };
+    return watch.look(run, moment) ?? null;
+  };
   return {
     control,
     scalable,
     thresholds,
-    // When k6 started its iterations is known after the run: without that it would look unwatched.
-    generator: () => (runner === "k6" ? null : watch.look(collector.elapsedMs, window.fromMs)),
+    generator,
     second: () => secondOf(collector),
   };
-}
-
-type Judge = (
-  steadyState: Pick<RunRecord["steadyState"], "fromMs" | "toMs">,
-) => Omit<GeneratorStatus, "over"> | undefined;
-
-/** Of less nobody can say whether it was a bad second or a bad run. */
-const leastSeenMs = 5_000;
-/** Judging reads all seconds so far: of a long run not each second. */
-const patientAfterMs = 1_800_000;
-const patienceMs = 10_000;
-
-/** What the verdict would say of the generator if the run ended now; before the steady state, of the ramp. */
-class GeneratorWatch {
-  readonly #judge: Judge;
-  #latest: GeneratorStatus | null = null;
-  #atMs = -Infinity;
-
-  constructor(judge: Judge) {
-    this.#judge = judge;
-  }
-
-  look(elapsedMs: number, steadyFromMs: number): GeneratorStatus | null {
-    const isSteady = elapsedMs > steadyFromMs;
-    if (elapsedMs - (isSteady ? steadyFromMs : 0) < leastSeenMs) return this.#latest;
-    const waitMs = elapsedMs > patientAfterMs ? patienceMs : 1;
-    if (elapsedMs - this.#atMs < waitMs) return this.#latest;
-    this.#atMs = elapsedMs;
-    const judged = this.#judge({ fromMs: isSteady ? steadyFromMs : 0, toMs: Infinity });
-    const over = isSteady ? "the steady state so far" : "the ramp so far";
-    this.#latest = judged === undefined ? null : { ...judged, over };
-    return this.#latest;
-  }
 }
 
 function secondOf({ intervals, counts }: RunCollector): SecondOfLoad | null {

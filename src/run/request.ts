@@ -5,7 +5,7 @@ import type { LakhError } from "../base/errors.ts";
 import type { Host } from "../base/host.ts";
 import type { Logger, LogLevel } from "../base/log.ts";
 import type { EngineTick } from "../engine/index.ts";
-import type { GeneratorRecord, Verdict } from "../judge/index.ts";
+import type { Verdict, WatchedRun } from "../judge/index.ts";
 import type { IntervalRecord, RunRecord } from "../record/index.ts";
 import type { PrometheusRequest } from "../observe/index.ts";
 import type { Redactor } from "../secrets/index.ts";
@@ -103,8 +103,8 @@ export interface RunDetail {
   /** Failed requests of the whole run, the most frequent kind first. */
   readonly errorKinds: readonly ErrorKind[];
   readonly steadyFromMs: number;
-  /** For `generatorSoFar` of judge. */
-  readonly generator: GeneratorRecord & Pick<RunRecord, "intervals">;
+  /** For `GeneratorWatch` of judge. */
+  readonly generator: WatchedRun;
 }
 
 export interface LatencyLimit {

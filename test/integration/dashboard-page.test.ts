@@ -20,6 +20,7 @@ function busySeconds(stub: LiveRunStub, run: Run, seconds: number): void {
     status: "warning",
     sentence: "the generator kept up, but it was strained: start lag p99 (ms) 6, limit 10",
     over: "the steady state so far",
+    reason: "",
     figures: [{ name: "start lag p99 (ms)", value: 6, limit: 10, exceeded: false }],
   };
   stub.moment = {

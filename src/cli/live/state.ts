@@ -1,5 +1,5 @@
 /** From the ticks of a run to what the live view shows: a few last seconds, means over them, the generator's condition. */
-import { generatorSoFar } from "../../judge/index.ts";
+import { type GeneratorNow, GeneratorWatch } from "../../judge/index.ts";
 import type { LiveScenario, LiveSecond, LiveView } from "../../report/index.ts";
 import type { RunDetail, RunTick, ScenarioDetail } from "../../run/index.ts";
 
@@ -9,9 +9,6 @@ const keptSeconds = 600;
 const meanMs = 5_000;
 /** Of a shorter tick, the last one of a run, a rate means nothing. */
 const shortestTickMs = 500;
-/** The generator's condition before its steady state: of so much time, and not before one bad second can be told from a bad run. */
-const recentMs = 10_000;
-const judgedFromMs = 4_000;
 
 /** Counts at one moment, to be compared with later ones. */
 interface Mark {
@@ -27,6 +24,7 @@ export class LiveState {
   readonly #seconds: LiveSecond[] = [];
   #marks: Mark[] = [nothing];
   #requests = 0;
+  readonly #watch = new GeneratorWatch();
 
   /** Takes a tick in; all of a run must come. */
   add(tick: RunTick): LiveView {
@@ -63,6 +61,7 @@ export class LiveState {
     const { counts } = tick;
     const { planned, latencyLimit } = detail;
     const lengthMs = to.atMs - from.atMs;
+    const moment = { elapsedMs: tick.elapsedMs, steadyFromMs: detail.steadyFromMs };
     // Where some scenarios follow the clock and others do not, what is due is not all that starts.
     const isDue = detail.scenarios.every((each) => each.plannedIterationsPerSecond !== undefined);
     const scenarios = detail.scenarios.map((each) => toScenario(each, span));
@@ -89,7 +88,7 @@ export class LiveState {
         dropped: counts.iterationsDropped,
         failed: counts.iterationsFailed,
       },
-      generator: conditionAt(tick.elapsedMs, detail),
+      generator: toCondition(this.#watch.look(detail.generator, moment), detail),
     };
   }
 }
@@ -143,19 +142,14 @@ function perSecond(count: number, durationMs: number): number {
   return durationMs > 0 ? (count * 1_000) / durationMs : 0;
 }
 
-/** The worse of the last seconds and the steady state so far: the verdict will be about the latter. */
-function conditionAt(
-  elapsedMs: number,
-  { generator, steadyFromMs }: RunDetail,
+function toCondition(
+  now: GeneratorNow | undefined,
+  { generator }: RunDetail,
 ): LiveView["generator"] {
-  if (elapsedMs < judgedFromMs) return { status: "starting", text: figuresOf(generator) };
-  const recent = generatorSoFar(generator, Math.max(0, elapsedMs - recentMs));
-  if (recent.status === "saturated") return { status: "saturated", text: recent.reason };
-  const isSteadyLong = elapsedMs - steadyFromMs >= recentMs;
-  const steady = isSteadyLong ? generatorSoFar(generator, steadyFromMs) : recent;
-  const worse = steady.status === "healthy" ? recent : steady;
-  if (worse.status === "healthy") return { status: "healthy", text: figuresOf(generator) };
-  return { status: worse.status, text: worse.reason || "it tells too little of itself" };
+  if (now === undefined) return { status: "starting", text: figuresOf(generator) };
+  const { status, reason } = now;
+  if (status === "healthy") return { status, text: figuresOf(generator) };
+  return { status, text: reason || "it tells too little of itself" };
 }
 
 /** The last reading in short; what is not known is left out. */

@@ -139,12 +139,14 @@ export interface LatencyTotals {
   readonly maxMs: number;
 }
 
-/** As the verdict will judge it, over what has been seen so far. */
+/** As the verdict would judge it now, or something worse that the last seconds say. */
 export interface GeneratorStatus {
   readonly status: "healthy" | "warning" | "saturated";
   readonly sentence: string;
-  /** Over which part: "steady state so far", "ramp so far". */
+  /** Over which part: "the steady state so far", "the last 10 s". */
   readonly over: string;
+  /** Why, in short; empty when it is healthy, or when too little is known. */
+  readonly reason: string;
   readonly figures: readonly {
     readonly name: string;
     readonly value: number;

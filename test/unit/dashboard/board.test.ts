@@ -189,7 +189,8 @@ describe("RunBoard", () => {
     stub.generator = {
       status: "saturated",
       sentence: "the generator was the bottleneck: steal",
-      over: "the ramp so far",
+      over: "the last 10 s",
+      reason: "",
       figures: [],
     };
     stub.second = { iterationsDroppedInAll: 4 };

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type GeneratorFinding, generatorSoFar, judge } from "../../../src/judge/index.ts";
+import { type GeneratorFinding, judge } from "../../../src/judge/index.ts";
 import type { GeneratorHealthRecord, RunRecord } from "../../../src/record/index.ts";
 import { healthyIntervals, healthyReadings, healthyRecord } from "../../support/record.ts";
 
@@ -145,29 +145,4 @@ test("k6 is watched from outside: its CPU, and when open iterations started, are
   assert.equal(onK6({}, open), "healthy");
   // The same readings of lakh's own engine would be readings that went missing.
   assert.equal(onK6({}, { runner: "embedded" }), "warning");
-});
-
-test("while a run goes on the generator is judged as the verdict would judge it", () => {
-  for (const change of [
-    () => ({}),
-    () => ({ startLagP99Ms: 7 }),
-    () => ({ loopUtilization: 0.95 }),
-    (second: number) => ({ gcShare: second > 20 ? 0.3 : 0 }),
-  ]) {
-    const record = healthyRecord({ generatorHealth: healthyReadings(change) });
-    const { status, sentence } = judge(record).generator;
-    const now = generatorSoFar(record, record.steadyState.fromMs);
-    assert.equal(now.status, status);
-    assert.ok(sentence.endsWith(now.reason));
-  }
-});
-
-test("what was before the part that is asked about does not count", () => {
-  const generatorHealth = healthyReadings((second) => ({
-    loopUtilization: second < 20 ? 0.95 : 0.2,
-  }));
-  const record = healthyRecord({ generatorHealth });
-  const begin = generatorHealth[0]!.atMs;
-  assert.equal(generatorSoFar(record, begin).status, "saturated");
-  assert.equal(generatorSoFar(record, begin + 25_000).status, "healthy");
 });

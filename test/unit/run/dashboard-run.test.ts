@@ -79,7 +79,7 @@ describe("a run on the dashboard", () => {
     const ramp = await viewAt(9, () => busy);
     assert.deepEqual(
       [ramp.generator()?.status, ramp.generator()?.over],
-      ["saturated", "the ramp so far"],
+      ["saturated", "the last 10 s"],
     );
     const good = await viewAt(30, (second) => (second < 10 ? busy : {}));
     assert.deepEqual(
