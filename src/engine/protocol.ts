@@ -9,7 +9,7 @@ import { rateWindowBytes } from "../base/rate-window.ts";
 import type { HttpOptions } from "../http/index.ts";
 import type { ModuleOptions } from "../k6/index.ts";
 import type { SecretSource } from "../secrets/index.ts";
-import type { MetricDelta, MetricType, SampleBatch, ValueKind } from "../metrics/index.ts";
+import type { MetricDelta, MetricType, SampleBatch, TagPair, ValueKind } from "../metrics/index.ts";
 import type { ScenarioPlan, ShareSpec } from "../schedule/index.ts";
 import type { ScriptBundle } from "../script/index.ts";
 import type { ExchangeParcel, ExchangeRules } from "./kept-exchange.ts";
@@ -87,6 +87,8 @@ export interface WorkerAssignment {
   readonly httpOptions: HttpOptions;
   /** Hosts that may get more than a few requests a second, beside loopback. */
   readonly confirmedHosts: readonly string[];
+  /** Tags and values that are kept apart however many others there are: what thresholds and objectives ask for. */
+  readonly keptTags: readonly TagPair[];
   /** Exact counts of http_req_duration above these limits, in milliseconds. */
   readonly latencyLimitsMs: readonly number[];
   /** Send every sample as it is, for outputs of raw samples. */
@@ -164,6 +166,8 @@ export interface WorkerTick {
   /** Response times since the last tick (`RunState.responses`), packed; undefined when nothing is due by the clock. */
   readonly responses: Float64Array<ArrayBuffer> | undefined;
   readonly counts: WorkerCounts;
+  /** Since the start: see `TagInterner.overflowCount`. */
+  readonly tagOverflows: number;
   /** Of scenarios that this worker has a part of. */
   readonly scenarios: readonly ScenarioProgress[];
 }

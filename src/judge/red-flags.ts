@@ -14,7 +14,7 @@ import type { Verdict } from "./verdict.ts";
 import { formatMs, formatShare } from "./wording.ts";
 
 export interface RedFlag {
-  /** Stable: "latency", "errors", "late", "drift", "dropped", "cpu", "memory", "restarts", "loop", "generator", "script", "checks". */
+  /** Stable: "latency", "errors", "late", "drift", "dropped", "cpu", "memory", "restarts", "loop", "generator", "script", "checks", "tags". */
   readonly id: string;
   readonly severity: "problem" | "warning";
   readonly title: string;
@@ -52,6 +52,7 @@ export function redFlags(
     ...targetLoopFlag(record),
     ...scriptFlag(record),
     ...checksFlag(record),
+    ...tagsFlag(record),
   ];
   return flags.toSorted((one, other) => rank(one) - rank(other));
 }
@@ -298,4 +299,17 @@ function worstBy(
 
 function nameOf({ method, name }: EndpointRecord): string {
   return method === "" ? name : `${method} ${name}`;
+}
+
+function tagsFlag({ tagOverflows = 0 }: RunRecord): RedFlag[] {
+  if (tagOverflows === 0) return [];
+  return [
+    {
+      id: "tags",
+      severity: "warning",
+      title: "Not all endpoints are told apart",
+      evidence: `there were more different tags than lakh keeps apart: (other) stands for the rest, ${formatCount(tagOverflows)} times. Thresholds and objectives that name an endpoint have all of its requests all the same.`,
+      fix: 'Give requests of one kind one name: http.url`…` for their URL, or the parameter { tags: { name: "…" } }.',
+    },
+  ];
 }

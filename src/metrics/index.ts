@@ -40,7 +40,7 @@ export {
   type SummaryParts,
   toSummaryData,
 } from "./summary.ts";
-export { createTagInterner, type TagInterner, withTags } from "./tags.ts";
+export { createTagInterner, type TagInterner, type TagPair, withTags } from "./tags.ts";
 export { parseThresholdSubject, type ThresholdSubject } from "./threshold-parser.ts";
 export {
   compileThresholds,

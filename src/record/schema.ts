@@ -269,6 +269,11 @@ export interface RunRecord {
   /** In the order of their first results; missing in records of lakh 0.1.0. */
   readonly checks?: readonly CheckRecord[] | undefined;
   readonly endpoints: readonly EndpointRecord[];
+  /**
+   * How often samples were given "(other)" in place of a tag's value, since there were more different ones than are kept
+   * apart: never of tags that thresholds or objectives ask for. Missing when all are as the script gave them.
+   */
+  readonly tagOverflows?: number | undefined;
   readonly intervals: readonly IntervalRecord[];
   /** Missing when the steady state is shorter than a window, and in older records. */
   readonly blocks?: BlocksRecord | undefined;

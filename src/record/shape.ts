@@ -246,6 +246,7 @@ const record = z.object({
   thresholds: z.array(threshold),
   checks: z.array(check).optional(),
   endpoints: z.array(endpoint),
+  tagOverflows: count.optional(),
   intervals: z.array(interval),
   blocks: blocks.optional(),
   steadyLatency: distribution,

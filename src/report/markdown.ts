@@ -2,6 +2,7 @@
 import type { RunRecord } from "../record/index.ts";
 import { printable } from "./layout.ts";
 import { formatLatency, formatPercent, formatWhole } from "../base/numbers.ts";
+import { notableEndpoints } from "./notable-endpoints.ts";
 import type { Outcome, OutcomeCase } from "./outcome.ts";
 
 const marks: Readonly<Record<string, string>> = {
@@ -66,7 +67,8 @@ function worstFirst(rows: readonly OutcomeCase[]): readonly OutcomeCase[] {
 
 function endpointTable(endpoints: readonly RunRecord["endpoints"][number][]): string[] {
   if (endpoints.length === 0) return [];
-  const rows = endpoints
+  const shown = notableEndpoints(endpoints, mostRows);
+  const rows = shown
     .toSorted((one, other) => other.requests - one.requests)
     .map(({ method, name, requests, failed, p50Ms, p95Ms, p99Ms }) => [
       escape(`${method} ${name}`),
@@ -77,17 +79,20 @@ function endpointTable(endpoints: readonly RunRecord["endpoints"][number][]): st
   return [
     "### Endpoints in the steady state",
     "",
-    ...markdownTable(["endpoint", "requests", "p50", "p95", "p99", "failed"], rows),
+    ...markdownTable(["endpoint", "requests", "p50", "p95", "p99", "failed"], rows, {
+      further: endpoints.length - shown.length,
+    }),
   ];
 }
 
-/** At most thirty rows; how many there are more stands below. */
+/** At most thirty rows; how many there are more, and `further` ones, stands below. */
 export function markdownTable(
   head: readonly string[],
   rows: readonly (readonly string[])[],
+  { further = 0 }: { readonly further?: number } = {},
 ): string[] {
   const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
-  const left = rows.length - mostRows;
+  const left = Math.max(0, rows.length - mostRows) + further;
   return [
     line(head),
     line(head.map(() => "---")),

@@ -4,10 +4,11 @@
  */
 import { formatGoDuration } from "../base/units.ts";
 import type { SummaryData } from "../metrics/index.ts";
-import type { RunRecord, ScenarioRecord } from "../record/index.ts";
+import type { EndpointRecord, RunRecord, ScenarioRecord } from "../record/index.ts";
 import { failureLines } from "./failures.ts";
 import { hang, printable } from "./layout.ts";
 import { absent, formatClock, formatPercent, formatRate, formatWhole } from "../base/numbers.ts";
+import { notableEndpoints } from "./notable-endpoints.ts";
 import { createPainter, type Painter } from "./paint.ts";
 import { renderSummary } from "./summary.ts";
 import { layOutTable, type TableColumn } from "./table.ts";
@@ -95,9 +96,16 @@ function duration(durationMs: number): string {
   return Number.isFinite(durationMs) ? formatGoDuration(Math.round(durationMs)) : absent;
 }
 
-function endpointLines(record: RunRecord, { columns }: TextStyle, painter: Painter): string[] {
-  const { endpoints, steadyState } = record;
-  if (endpoints.length === 0) return [];
+/** More endpoints than this would hide the rest of the page. */
+const mostEndpoints = 50;
+
+function endpointLines(
+  { id, endpoints: all, steadyState }: RunRecord,
+  { columns }: TextStyle,
+  painter: Painter,
+): string[] {
+  if (all.length === 0) return [];
+  const endpoints = notableEndpoints(all, mostEndpoints);
   const { fromMs, toMs, rule } = steadyState;
   const seconds = (toMs - fromMs) / 1_000;
   const rows = endpoints.map((endpoint) => [
@@ -109,7 +117,7 @@ function endpointLines(record: RunRecord, { columns }: TextStyle, painter: Paint
     ),
     formatPercent(endpoint.requests > 0 ? endpoint.failed / endpoint.requests : 0),
   ]);
-  const table = layOutTable(endpointColumns(record, painter), rows, {
+  const table = layOutTable(endpointColumns(endpoints, painter), rows, {
     width: columns - 2,
     separator: "  ",
   });
@@ -117,11 +125,18 @@ function endpointLines(record: RunRecord, { columns }: TextStyle, painter: Paint
   return [
     ...hang("", `Endpoints from ${span} (${rule}), times in ms`, columns).map(painter.bold),
     ...[table.head.map(painter.faint), ...table.rows].flat().map((line) => `  ${line}`),
+    ...furtherEndpoints(all.length - endpoints.length, id, columns),
   ];
 }
 
+function furtherEndpoints(count: number, id: string, columns: number): string[] {
+  if (count === 0) return [];
+  const text = `and ${formatWhole(count)} more, with fewer failed requests and fewer requests: lakh report ${id} --format json`;
+  return hang("  ", text, columns);
+}
+
 /** In the order of the guide's questions; on a narrow terminal the last of the optional ones goes first. */
-function endpointColumns({ endpoints }: RunRecord, painter: Painter): TableColumn[] {
+function endpointColumns(endpoints: readonly EndpointRecord[], painter: Painter): TableColumn[] {
   const paint = (text: string, row: number): string =>
     endpoints[row]!.failed > 0 ? painter.red(text) : text;
   return [

@@ -13,24 +13,25 @@ import { lakhVersion } from "./environment.ts";
 const maxBodyBytes = 256 * 1024 * 1024;
 
 /**
- * The assignment of a plan; `latencyLimitsMs` are counted exactly, `sendSamples` asks for every sample as it is, `exchanges`
+ * The assignment of a plan; `keptTags` are kept apart whatever happens, `latencyLimitsMs` are counted exactly, `sendSamples` asks for every sample as it is, `exchanges`
  * for some exchanges whole, `env` holds what Go programs read of the network.
  */
 export function assignmentFor(
   plan: RunPlan,
   parts: Pick<
     EngineAssignment,
-    "confirmedHosts" | "latencyLimitsMs" | "sendSamples" | "exchanges"
+    "confirmedHosts" | "keptTags" | "latencyLimitsMs" | "sendSamples" | "exchanges"
   > & {
     readonly env: Readonly<Record<string, string | undefined>>;
   },
 ): EngineAssignment {
   const { options, scenarios, share } = plan;
-  const { confirmedHosts, latencyLimitsMs, sendSamples, exchanges, env } = parts;
+  const { confirmedHosts, keptTags, latencyLimitsMs, sendSamples, exchanges, env } = parts;
   return {
     scenarios,
     share,
     confirmedHosts,
+    keptTags,
     latencyLimitsMs,
     sendSamples,
     exchanges,

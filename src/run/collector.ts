@@ -3,6 +3,7 @@
  * and the generator's health. Memory is bounded: a long run merges neighbouring intervals.
  */
 import type { Clock } from "../base/clock.ts";
+import type { Logger } from "../base/log.ts";
 import {
   type ExponentialHistogram,
   MetricAggregate,
@@ -32,6 +33,11 @@ const maxIntervals = 7_200;
 /** Index of the host's own samples (vus, vus_max) among the workers'. */
 const hostIndex = -1;
 
+const tagOverflowWarning =
+  "the test makes more different tags than lakh keeps apart, 20,000 sets: of further requests the tags name and url are " +
+  '"(other)", but for those that thresholds or objectives ask for. Give requests of one kind one name: ' +
+  'http.url`…`, or { tags: { name: "…" } }. https://grafana.com/docs/k6/latest/using-k6/http-requests/#url-grouping';
+
 /** CPU and memory of the whole process, read by the caller. */
 export interface ProcessReading {
   /** User + system microseconds since the process started; NaN, like the other, when it cannot be read. */
@@ -48,6 +54,7 @@ export interface CollectorParts {
   /** Get what is collected, and the samples of the host's own. */
   readonly outputs: Outputs;
   readonly clock: Clock;
+  readonly logger: Logger;
   readonly readProcess: () => ProcessReading;
   readonly machine: MachineWatch;
 }
@@ -64,6 +71,8 @@ export class RunCollector {
   peakActiveVus = 0;
   /** Milliseconds since time 0 at the last tick. */
   elapsedMs = 0;
+  /** How often samples were given "(other)" in place of a tag's value. */
+  tagOverflows = 0;
   /** Requests of the iterations so far, and how many of them failed. */
   readonly totals = { requests: 0, failed: 0 };
   readonly #parts: CollectorParts;
@@ -122,9 +131,15 @@ export class RunCollector {
     this.#tellOutputs();
     this.#addInterval(tick, this.#responses.add(tick.responses, isSteady));
     this.#addHealth(tick);
+    this.#noteTagOverflows(tick.tagOverflows);
     this.counts = tick.counts;
     this.peakActiveVus = Math.max(this.peakActiveVus, tick.counts.activeVus);
     this.elapsedMs = tick.atMs;
+  }
+
+  #noteTagOverflows(count: number): void {
+    if (count > 0 && this.tagOverflows === 0) this.#parts.logger.log("warning", tagOverflowWarning);
+    this.tagOverflows = count;
   }
 
   /** VUs when no load is sent: none active. */

@@ -48,6 +48,7 @@ export async function dryRun(engine: Engine, request: DryRun): Promise<TrialFact
   const counts = new DryRunCounts(request.heads);
   const assignment = assignmentFor(plan, {
     confirmedHosts: request.confirmedHosts,
+    keptTags: [],
     latencyLimitsMs: [],
     sendSamples: false,
     exchanges: undefined,

@@ -34,6 +34,7 @@ import { assignmentFor } from "./assignment.ts";
 import { RunCollector } from "./collector.ts";
 import type { RunContext } from "./context.ts";
 import { latencyLimitsOf } from "./endpoint-counts.ts";
+import { judgedTags } from "./judged-tags.ts";
 import { KeptExchanges } from "./kept-exchanges.ts";
 import { createMachineWatch } from "./machine-watch.ts";
 import { MomentTeller } from "./moments.ts";
@@ -136,6 +137,7 @@ export class LoadPhase {
     this.collector = new RunCollector({
       registry: this.registry,
       rootTags: withTags(createTagInterner(), plan.options.tags),
+      logger: context.deps.logger,
       window: this.window,
       objectives: demand?.objectives,
       outputs: context.outputs,
@@ -325,6 +327,7 @@ export class LoadPhase {
     const plannedVus = plannedVusOver(scenarios, createShare(share));
     const assignment = assignmentFor(this.#plan, {
       confirmedHosts: request.confirmedHosts ?? [],
+      keptTags: judgedTags(this.thresholds, this.#context.demand?.objectives),
       latencyLimitsMs: latencyLimitsOf(this.#context.demand?.objectives),
       sendSamples: outputs.wantSamples,
       exchanges: this.exchanges === undefined ? undefined : { steady: this.window },

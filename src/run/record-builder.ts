@@ -50,6 +50,7 @@ export function buildRecord(id: string, run: FinishedRun, request: RunRequest): 
     thresholds: run.thresholds,
     checks: run.checks,
     endpoints: endpointsOf(collector.steady),
+    ...(collector.tagOverflows === 0 ? {} : { tagOverflows: collector.tagOverflows }),
     intervals: collector.intervals,
     ...(collector.blocks === undefined ? {} : { blocks: collector.blocks }),
     steadyLatency: collector.steady.trend("http_req_duration").histogram.toPlain(),

@@ -17,6 +17,8 @@ export interface EngineTick {
   readonly responses: readonly Float64Array[];
   /** Sums over the workers. */
   readonly counts: WorkerCounts;
+  /** How often samples were given "(other)" in place of a tag's value, since the start. */
+  readonly tagOverflows: number;
   /** By name; sums over the workers, ended when all of them have. */
   readonly scenarios: ReadonlyMap<string, ScenarioProgress>;
 }
@@ -79,6 +81,7 @@ export class FanIn {
   #combine(ticks: ReadonlyMap<number, WorkerTick>): EngineTick {
     const present = [...ticks];
     const ended = [...this.#newest].filter(([worker]) => !ticks.has(worker));
+    const latest = [...present, ...ended].map(([, tick]) => tick);
     return {
       index: this.#next,
       atMs: Math.max(...present.map(([, tick]) => tick.atMs)),
@@ -87,8 +90,9 @@ export class FanIn {
       responses: present.flatMap(([, { responses }]) =>
         responses === undefined ? [] : [responses],
       ),
-      counts: sumCounts([...present, ...ended].map(([, { counts }]) => counts)),
-      scenarios: sumScenarios([...present, ...ended].flatMap(([, { scenarios }]) => scenarios)),
+      counts: sumCounts(latest.map(({ counts }) => counts)),
+      tagOverflows: latest.reduce((sum, tick) => sum + tick.tagOverflows, 0),
+      scenarios: sumScenarios(latest.flatMap(({ scenarios }) => scenarios)),
     };
   }
 }

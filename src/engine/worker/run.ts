@@ -7,6 +7,7 @@ import type { HttpStack } from "../../http/index.ts";
 import {
   type MetricRegistry,
   type SampleStore,
+  type TagInterner,
   type TagSet,
   withTags,
 } from "../../metrics/index.ts";
@@ -44,6 +45,7 @@ export interface WorkerRunParts {
   readonly stack: HttpStack;
   /** Undefined when no exchanges are kept. */
   readonly exchanges: WorkerExchanges | undefined;
+  readonly rootTags: TagInterner;
   readonly runTags: TagSet;
   /** Unix milliseconds of time 0. */
   readonly startWallMs: number;
@@ -167,7 +169,7 @@ export class WorkerRun {
   }
 
   #takeTick(): WorkerTick {
-    const { clock, store, health, state, stack } = this.#parts;
+    const { clock, store, health, state, stack, rootTags } = this.#parts;
     const atMs = Math.max(0, clock.nowMs() - this.#originMs);
     const tick: WorkerTick = {
       index: this.#tickIndex,
@@ -176,6 +178,7 @@ export class WorkerRun {
       health: health.take(atMs - this.#lastTickMs, stack.takeGeneratorFaults()),
       responses: state.takeResponses(),
       counts: state.counts(),
+      tagOverflows: rootTags.overflowCount,
       scenarios: this.#scenarios.map((scenario) => scenario.progress()),
     };
     this.#tickIndex++;

@@ -13,7 +13,7 @@ import {
   type MetricDelta,
   MetricRegistry,
   SampleStore,
-  type TagSet,
+  type TagInterner,
   withTags,
 } from "../../metrics/index.ts";
 import { createShare, hasDueTimes, plannedVusOver, type Share } from "../../schedule/index.ts";
@@ -81,7 +81,7 @@ export class WorkerSession {
   readonly #runtime: ScriptRuntime;
   readonly #registry = new MetricRegistry();
   readonly #store: SampleStore;
-  readonly #rootTags: TagSet;
+  readonly #rootTags: TagInterner;
   readonly #state = new RunState();
   readonly #openedFiles: OpenedFiles;
   readonly #exceptions: ExceptionLog;
@@ -183,7 +183,8 @@ export class WorkerSession {
   }
 
   async #prepare(assignment: WorkerAssignment): Promise<void> {
-    const { vuOptions, httpOptions, latencyLimitsMs, scenarios } = assignment;
+    const { vuOptions, httpOptions, latencyLimitsMs, keptTags, scenarios } = assignment;
+    this.#rootTags.keep(keptTags);
     this.#store.trackAbove("http_req_duration", [...latencyLimitsMs]);
     if (scenarios.some(hasDueTimes)) this.#state.trackResponses(latencyLimitsMs);
     if (assignment.sendSamples) this.#samples = new SampleSender(this.#store, this.#post);
@@ -273,6 +274,7 @@ export class WorkerSession {
       instance,
       stack,
       exchanges: this.#exchanges,
+      rootTags: this.#rootTags,
       runTags: shared.runTags,
       startWallMs: message.startWallMs,
       tickIntervalMs: message.tickIntervalMs,

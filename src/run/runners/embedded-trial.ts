@@ -43,6 +43,7 @@ export async function runEmbeddedTrial(
     };
     const told = {
       confirmedHosts,
+      keptTags: [],
       latencyLimitsMs: [],
       sendSamples: false,
       exchanges: undefined,

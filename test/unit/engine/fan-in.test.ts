@@ -31,6 +31,7 @@ const tick = (index: number, atMs: number = (index + 1) * 1_000): WorkerTick => 
   health,
   responses: undefined,
   counts,
+  tagOverflows: 3,
   scenarios: [],
 });
 
@@ -52,6 +53,7 @@ describe("FanIn", () => {
       [0, 1],
     );
     assert.equal(ticks[0]!.counts.initializedVus, 4);
+    assert.equal(ticks[0]!.tagOverflows, 6);
   });
 
   it("keeps the order when a worker runs ahead", () => {

@@ -139,4 +139,10 @@ describe("redFlags", () => {
     const [flag] = flagsOf(healthyRecord({ checks }));
     assert.equal(flag?.evidence, "worst: 900 of 1,000, and 1 more");
   });
+
+  it("says that endpoints are not told apart", () => {
+    const [flag] = flagsOf(healthyRecord({ tagOverflows: 12_345 }));
+    assert.deepEqual([flag?.id, flag?.severity], ["tags", "warning"]);
+    assert.match(flag!.evidence, /\(other\) stands for the rest, 12,345 times/u);
+  });
 });

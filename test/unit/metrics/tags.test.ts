@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { createTagInterner } from "../../../src/metrics/index.ts";
+import { createTagInterner, type TagInterner } from "../../../src/metrics/index.ts";
 
 test("gives one object for equal sets, in whatever order they are built", () => {
   const root = createTagInterner();
@@ -49,7 +49,14 @@ test("tells sets apart whatever characters keys and values have", () => {
   assert.deepEqual(Object.entries(root.with("__proto__", "c").toObject()), [["__proto__", "c"]]);
 });
 
-test("collapses url and name of further sets once the limit is reached, and counts it", () => {
+/** An interner with more URLs than its limit of sets. */
+function overflowing(limit: number): TagInterner {
+  const root = createTagInterner(limit);
+  for (let k = 0; k < 10 * limit; k++) root.with("url", `/${k}`);
+  return root;
+}
+
+test("replaces values of url and name that are new once the limit is reached, and counts it", () => {
   const root = createTagInterner(10);
   const early = root.with("url", "/early");
   for (let k = 0; k < 100; k++) root.with("url", `/${k}`);
@@ -57,22 +64,59 @@ test("collapses url and name of further sets once the limit is reached, and coun
   assert.equal(root.with("url", "/late"), root.with("url", "(other)"));
   assert.ok(root.overflowCount > 0);
   assert.equal(root.with("url", "/early"), early);
-  assert.deepEqual(early.with("status", "500").toObject(), { status: "500", url: "(other)" });
 });
 
-test("keeps low-cardinality tags exact beyond the limit", () => {
-  const root = createTagInterner(8);
-  for (let k = 0; k < 20; k++) root.with("url", `/${k}`);
-  const tags = root.with("method", "GET").with("url", "/b").with("status", "204");
+test("an endpoint that is known keeps its name when something new happens to it", () => {
+  const root = createTagInterner(10);
+  root.with("status", "200").with("name", "checkout");
+  for (let k = 0; k < 100; k++) root.with("name", `/${k}`);
+  const failed = root.with("status", "500").with("name", "checkout");
+  assert.deepEqual(failed.toObject(), { name: "checkout", status: "500" });
+});
+
+test("tags with few values stay exact beyond the limit", () => {
+  const tags = overflowing(8).with("method", "GET").with("url", "/b").with("status", "204");
   assert.deepEqual(tags.toObject(), { method: "GET", status: "204", url: "(other)" });
 });
 
-test("collapses any tag after twice the limit, so that the number of sets stays bounded", () => {
-  const root = createTagInterner(50);
-  for (let k = 0; k < 5_000; k++)
-    root.with("user", String(k)).with("url", `/${k}`).with("status", "200");
-  assert.ok(root.distinctSets <= 4 * 50, `${root.distinctSets} sets`);
+test("beyond twice the limit tags with many values are replaced, others not", () => {
+  const root = createTagInterner(200);
+  for (let k = 0; k < 5_000; k++) {
+    const tags = root.with("user", String(k)).with("url", "/").with("status", "200");
+    assert.equal(tags.get("status"), "200");
+  }
+  assert.ok(root.distinctSets <= 4 * 200, `${root.distinctSets} sets`);
   assert.equal(root.with("user", "new").get("user"), "(other)");
+  assert.deepEqual(root.with("user", "7").with("url", "/").with("status", "500").toObject(), {
+    status: "500",
+    url: "/",
+    user: "(other)",
+  });
+});
+
+test("few values of many tags are bounded, too", () => {
+  const root = createTagInterner(10);
+  for (let k = 0; k < 1_000; k++)
+    root
+      .with("a", String(k % 10))
+      .with("b", String(k % 11))
+      .with("c", String(k % 13));
+  assert.ok(root.distinctSets <= 4 * 10 + 4, `${root.distinctSets} sets`);
+});
+
+test("what is judged by is never replaced, however many sets there are", () => {
+  const root = createTagInterner(10);
+  root.keep([
+    ["name", "checkout"],
+    ["status", "500"],
+  ]);
+  for (let k = 0; k < 1_000; k++)
+    root
+      .with("user", String(k % 200))
+      .with("name", `/${k}`)
+      .with("status", String(k % 7));
+  const failed = root.with("user", "x").with("name", "checkout").with("status", "500");
+  assert.deepEqual(failed.toObject(), { name: "checkout", status: "500", user: "(other)" });
 });
 
 test("counts no overflow below the limit", () => {

@@ -25,6 +25,20 @@ test("the endpoints' table fits a narrow terminal and keeps p95, p99 and failure
   assert.match(table, /p95\s+p99\s+failed/u);
 });
 
+test("of thousands of endpoints those are shown that fail or get most requests", () => {
+  const [like] = record.endpoints;
+  const endpoints = Array.from({ length: 5_000 }, (_, index) => ({
+    ...like!,
+    name: `/items/${index}`,
+    requests: index,
+    failed: index === 3 ? 2 : 0,
+  }));
+  const text = renderReport({ ...record, endpoints }, undefined, { ...plain, columns: 120 });
+  const shown = [...text.matchAll(/\/items\/(\d+)/gu)].map((match) => Number(match[1]));
+  assert.deepEqual([shown.length, shown[0], shown[1], shown.at(-1)], [50, 3, 4_951, 4_999]);
+  assert.match(text, /and 4,950 more, .*: lakh report \S+ --format json/u);
+});
+
 test("without a verdict there is no scorecard", () => {
   const text = renderReport(record, undefined, plain);
   assert.ok(!text.includes("Required") && !text.includes("Generator"));

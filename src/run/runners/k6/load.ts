@@ -24,6 +24,7 @@ import {
 } from "../../../schedule/index.ts";
 import type { ObjectivesRecord } from "../../../record/index.ts";
 import { assignmentFor } from "../../assignment.ts";
+import { judgedTags } from "../../judged-tags.ts";
 import { RunCollector } from "../../collector.ts";
 import { latencyLimitsOf } from "../../endpoint-counts.ts";
 import { createMachineWatch } from "../../machine-watch.ts";
@@ -89,6 +90,7 @@ export class K6Load {
   readonly #parts: K6LoadParts;
   readonly #moments: MomentTeller;
   readonly #store = new SampleStore(this.registry);
+  readonly #rootTags = createTagInterner();
   readonly #pipe: SamplePipe;
   readonly #points: PointReader;
   readonly #process: K6Process;
@@ -114,7 +116,11 @@ export class K6Load {
       hasDueTimes(scenario) ? [{ plan: scenario, arrivals: createArrivals(scenario, share) }] : [],
     );
     const names = this.#open.map((scenario) => scenario.plan.name);
-    this.#points = new PointReader(this.registry, this.#store, names);
+    this.#rootTags.keep(judgedTags([], parts.objectives));
+    this.#points = new PointReader(this.registry, this.#store, {
+      openScenarios: names,
+      rootTags: this.#rootTags,
+    });
     this.hosts = this.#watchHosts();
     // k6 tells of its VUs once a second; until then it has those it was asked for.
     this.#points.counts.maxVus = plannedVusOver(plan.scenarios, share);
@@ -130,6 +136,7 @@ export class K6Load {
     this.collector = new RunCollector({
       registry: this.registry,
       rootTags: withTags(createTagInterner(), plan.options.tags),
+      logger: deps.logger,
       window: this.window,
       objectives: parts.objectives,
       outputs,
@@ -154,6 +161,7 @@ export class K6Load {
     const { confirmedHosts, deps, plan } = this.#parts;
     const told = {
       confirmedHosts,
+      keptTags: [],
       latencyLimitsMs: [],
       sendSamples: false,
       exchanges: undefined,
@@ -234,6 +242,7 @@ export class K6Load {
       // A request of k6's does not say which iteration it belongs to: when that was due is not known.
       responses: [],
       counts: this.#counts(endMs),
+      tagOverflows: this.#rootTags.overflowCount,
       // Of k6's scenarios nothing is known before its samples come.
       scenarios: new Map(),
     };

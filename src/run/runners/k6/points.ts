@@ -4,12 +4,11 @@
  * nine samples a request would take more CPU than all the rest.
  */
 import {
-  createTagInterner,
   type MetricRegistry,
   type MetricType,
   type SampleStore,
   type Series,
-  type TagSet,
+  type TagInterner,
   type ValueKind,
   withTags,
 } from "../../../metrics/index.ts";
@@ -45,6 +44,13 @@ const seriesLimit = 50_000;
 
 const lifecycleGroups: ReadonlySet<string> = new Set(["::setup", "::teardown"]);
 
+export interface PointsWanted {
+  /** Scenarios whose {@link ScenarioMoments} are kept, by name. */
+  readonly openScenarios: readonly string[];
+  /** What the tags of all samples are made from. */
+  readonly rootTags: TagInterner;
+}
+
 export class PointReader {
   readonly counts: PointCounts = { completed: 0, ended: 0, dropped: 0, activeVus: 0, maxVus: 0 };
   /** Unix milliseconds of the latest sample of a scenario. */
@@ -55,15 +61,20 @@ export class PointReader {
   onRequest: ((host: UrlHost, timeMs: number) => void) | undefined;
   readonly #registry: MetricRegistry;
   readonly #store: SampleStore;
-  readonly #tags: TagSet = createTagInterner();
+  readonly #rootTags: TagInterner;
   readonly #known = new Map<string, Target>();
   readonly #users = new Set<string>();
   #waiting: Point[] = [];
   #rest = "";
 
-  constructor(registry: MetricRegistry, store: SampleStore, openScenarios: readonly string[]) {
+  constructor(
+    registry: MetricRegistry,
+    store: SampleStore,
+    { openScenarios, rootTags }: PointsWanted,
+  ) {
     this.#registry = registry;
     this.#store = store;
+    this.#rootTags = rootTags;
     this.moments = new Map(openScenarios.map((name) => [name, { startsMs: [], dropsMs: [] }]));
   }
 
@@ -157,7 +168,7 @@ export class PointReader {
     const metric = this.#registry.get(metricName);
     if (metric === undefined)
       throw new Error(`k6 wrote a sample of "${metricName}" before saying what that is`);
-    const tags = withTags(this.#tags, JSON.parse(tagsText) as Record<string, string>);
+    const tags = withTags(this.#rootTags, JSON.parse(tagsText) as Record<string, string>);
     const series = this.#store.series(metric, tags);
     const host = metricName === "http_reqs" ? hostOfUrl(tags.get("url")) : undefined;
     const target = { series, host, moments: this.moments.get(tags.get("scenario") ?? "") };

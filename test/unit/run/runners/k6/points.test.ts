@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { MetricAggregate, MetricRegistry, SampleStore } from "../../../../../src/metrics/index.ts";
+import {
+  createTagInterner,
+  MetricAggregate,
+  MetricRegistry,
+  SampleStore,
+} from "../../../../../src/metrics/index.ts";
 import { PointReader } from "../../../../../src/run/runners/k6/points.ts";
 
 const metricLine = (name: string, type: string, contains = "default"): string =>
@@ -28,7 +33,7 @@ function createReader(openScenarios: readonly string[] = []): {
   const store = new SampleStore(registry);
   const aggregate = new MetricAggregate(registry);
   return {
-    points: new PointReader(registry, store, openScenarios),
+    points: new PointReader(registry, store, { openScenarios, rootTags: createTagInterner() }),
     read: () => {
       aggregate.merge(store.drain(), 0);
       return aggregate;
