@@ -1,10 +1,9 @@
 /**
  * A worker thread's life: init, prepare, setup, run, teardown, summary. One method a message.
  */
-import type { EngineErrorCode } from "../errors.ts";
 import { systemClock } from "../../base/clock.ts";
 import { ReadyQueue } from "../../base/ready-queue.ts";
-import { LakhError, toErrorPayload } from "../../base/errors.ts";
+import { toErrorPayload } from "../../base/errors.ts";
 import { createHttpStack, type HttpStack } from "../../http/index.ts";
 import { loadModules, type ModuleOptions, noKeeper, SecretStore } from "../../k6/index.ts";
 import { Redactor } from "../../secrets/index.ts";
@@ -46,7 +45,7 @@ import { IterationRunner } from "./iteration.ts";
 import { runLifecycleFunction } from "./lifecycle.ts";
 import { RejectionWatch } from "./rejections.ts";
 import { WorkerRun } from "./run.ts";
-import { toSummaryFiles } from "./summary-files.ts";
+import { reportSummaryFailure, toSummaryFiles } from "./summary-files.ts";
 import { toSetupJson } from "./setup-data.ts";
 import { SampleSender } from "./sample-sender.ts";
 import { ScriptFaults } from "./script-faults.ts";
@@ -373,25 +372,9 @@ export class WorkerSession {
       });
       outcome = { kind: "files", files: toSummaryFiles(value) };
     } catch (error) {
-      outcome = this.#reportSummaryFailure(error as Error);
+      outcome = reportSummaryFailure(error as Error, this.#logger);
     }
     this.#post({ type: "summaryDone", outcome });
-  }
-
-  /** As in k6 an exception leads to the default summary; what took too long or returned nonsense leads to none. */
-  #reportSummaryFailure(error: Error): SummaryOutcome {
-    const code = error instanceof LakhError ? (error.code as EngineErrorCode) : undefined;
-    if (code === "SUMMARY_SHAPE" || code === "LIFECYCLE_TIMEOUT") {
-      this.#logger.log("error", "failed to handle the end-of-test summary", {
-        error: error.message,
-      });
-      return { kind: "failed" };
-    }
-    this.#logger.log("error", `${error.message}\n`, {
-      hint: "script exception",
-      source: "stacktrace",
-    });
-    return { kind: "files", files: undefined };
   }
 
   #readyParts(): Prepared {

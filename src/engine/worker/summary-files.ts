@@ -1,6 +1,8 @@
-/** What handleSummary() returned, checked: k6 wants an object of texts or bytes, and writes nothing of one that is not. */
+/** What came of handleSummary(): its value, checked, or why there is none. k6 wants an object of texts or bytes, and writes nothing of one that is not. */
 import { LakhError } from "../../base/errors.ts";
+import type { Logger } from "../../base/log.ts";
 import type { EngineErrorCode } from "../errors.ts";
+import type { SummaryOutcome } from "../protocol.ts";
 
 type SummaryFiles = Record<string, string | Uint8Array>;
 
@@ -41,4 +43,15 @@ function badShape(message: string): LakhError {
   return new LakhError("SUMMARY_SHAPE" satisfies EngineErrorCode, message, {
     hint: "return an object whose keys are file names (or stdout, stderr) and whose values are strings or ArrayBuffers",
   });
+}
+
+/** As in k6 an exception leads to the default summary; what took too long or returned nonsense leads to none. */
+export function reportSummaryFailure(error: Error, logger: Logger): SummaryOutcome {
+  const code = error instanceof LakhError ? (error.code as EngineErrorCode) : undefined;
+  if (code === "SUMMARY_SHAPE" || code === "LIFECYCLE_TIMEOUT") {
+    logger.log("error", "failed to handle the end-of-test summary", { error: error.message });
+    return { kind: "failed" };
+  }
+  logger.log("error", `${error.message}\n`, { hint: "script exception", source: "stacktrace" });
+  return { kind: "files", files: undefined };
 }
