@@ -11,6 +11,7 @@ import {
   renderScorecard,
   renderVerdict,
   runOutcome,
+  unseenThresholdRemarks,
 } from "../report/index.ts";
 import { type DemandPlan, executeRun, type RunRequest, type RunResult } from "../run/index.ts";
 import type { CommandContext } from "./context.ts";
@@ -188,7 +189,12 @@ async function printEnd(
   const { message, reason, exitCode } = record.outcome;
   if (error !== undefined) logRunError(log.logger, error);
   else if (message !== null && !result.isReported) log.logger.log("error", message);
-  if (!quiet) host.stderr.write(`record: ${folder}\n`);
+  if (!quiet) {
+    // A verdict says it itself.
+    const remarks = verdict === undefined ? unseenThresholdRemarks(record) : [];
+    for (const remark of remarks) host.stderr.write(`warning: ${remark}\n`);
+    host.stderr.write(`record: ${folder}\n`);
+  }
   context.exitCode =
     verdict === undefined || reason === "interrupted"
       ? exitCode

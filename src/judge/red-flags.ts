@@ -4,7 +4,7 @@
  * an objective are those of the guide this grew from: p95 above 500 ms, more than 1 % errors, CPU above 80 %.
  */
 import { formatCount } from "../base/units.ts";
-import { ExponentialHistogram } from "../metrics/index.ts";
+import { ExponentialHistogram, unseenThresholds } from "../metrics/index.ts";
 import type { EndpointRecord, RunRecord } from "../record/index.ts";
 import type { CriterionResult } from "./criterion.ts";
 import { isNumber, steadyView, type SteadyView } from "./steady-view.ts";
@@ -14,7 +14,7 @@ import type { Verdict } from "./verdict.ts";
 import { formatMs, formatShare } from "./wording.ts";
 
 export interface RedFlag {
-  /** Stable: "latency", "errors", "late", "drift", "dropped", "cpu", "memory", "restarts", "loop", "generator", "script", "checks", "tags". */
+  /** Stable: "latency", "errors", "late", "drift", "dropped", "cpu", "memory", "restarts", "loop", "generator", "script", "checks", "tags", "thresholds". */
   readonly id: string;
   readonly severity: "problem" | "warning";
   readonly title: string;
@@ -53,6 +53,7 @@ export function redFlags(
     ...scriptFlag(record),
     ...checksFlag(record),
     ...tagsFlag(record),
+    ...thresholdsFlag(record),
   ];
   return flags.toSorted((one, other) => rank(one) - rank(other));
 }
@@ -310,6 +311,20 @@ function tagsFlag({ tagOverflows = 0 }: RunRecord): RedFlag[] {
       title: "Not all endpoints are told apart",
       evidence: `there were more different tags than lakh keeps apart: (other) stands for the rest, ${formatCount(tagOverflows)} times. Thresholds and objectives that name an endpoint have all of its requests all the same.`,
       fix: 'Give requests of one kind one name: http.url`…` for their URL, or the parameter { tags: { name: "…" } }.',
+    },
+  ];
+}
+
+function thresholdsFlag({ thresholds }: RunRecord): RedFlag[] {
+  const unseen = unseenThresholds(thresholds);
+  if (unseen.length === 0) return [];
+  return [
+    {
+      id: "thresholds",
+      severity: "warning",
+      title: "A threshold saw no sample, and so held",
+      evidence: unseen.join(", "),
+      fix: "Look for a typing error in the metric's name, the tags or the scenario; remove the threshold if nothing is meant to come. lakh check finds such thresholds before a run.",
     },
   ];
 }

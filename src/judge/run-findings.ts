@@ -4,6 +4,7 @@
  */
 import { exitCodes } from "../base/errors.ts";
 import { formatCount } from "../base/units.ts";
+import { unseenThresholds } from "../metrics/index.ts";
 import type { IntervalRecord, RunRecord } from "../record/index.ts";
 import { isGeneratorWatched } from "./generator.ts";
 import { lowerBound } from "./statistics.ts";
@@ -59,6 +60,7 @@ export function passObstacles(record: RunRecord, steady: SteadyView): string[] {
   if (shortage !== undefined) obstacles.push(shortage);
   obstacles.push(
     ...unaskedAnswers(record),
+    ...unseenCriteria(record),
     ...cutOff(record),
     ...failuresOutside(record, steady),
     ...restartObstacles(record),
@@ -98,6 +100,13 @@ function unaskedAnswers({ objectives }: RunRecord): string[] {
   return [
     "no objective on latency or errors was stated, and a load that nobody answers is not held",
   ];
+}
+
+/** A threshold that nothing was measured against has not held. */
+function unseenCriteria({ thresholds }: RunRecord): string[] {
+  return unseenThresholds(thresholds).map(
+    (name) => `no sample came for the threshold on ${name}: it judged nothing`,
+  );
 }
 
 /**

@@ -41,7 +41,11 @@ export {
   toSummaryData,
 } from "./summary.ts";
 export { createTagInterner, type TagInterner, type TagPair, withTags } from "./tags.ts";
-export { parseThresholdSubject, type ThresholdSubject } from "./threshold-parser.ts";
+export {
+  expectsSamples,
+  parseThresholdSubject,
+  type ThresholdSubject,
+} from "./threshold-parser.ts";
 export {
   compileThresholds,
   evaluateThresholds,
@@ -50,6 +54,7 @@ export {
   type ThresholdOption,
   type ThresholdResult,
   thresholdWarnings,
+  unseenThresholds,
 } from "./thresholds.ts";
 export { packTrend, unpackTrend } from "./trend-parcel.ts";
 export { parseTrendStat, type TrendStat } from "./trend-stats.ts";

@@ -41,6 +41,13 @@ const builtinMetrics: readonly (readonly [string, MetricType, ValueKind])[] = [
   ["grpc_streams_msgs_received", "counter", "default"],
 ];
 
+const builtinNames: ReadonlySet<string> = new Set(builtinMetrics.map(([name]) => name));
+
+/** Whether k6 has a metric of this name, whatever scripts declare. */
+export function isBuiltinMetric(name: string): boolean {
+  return builtinNames.has(name);
+}
+
 /** The declared metrics; starts with the built-in ones. */
 export class MetricRegistry {
   readonly #metrics = new Map<string, Metric>();

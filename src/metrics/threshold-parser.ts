@@ -10,6 +10,7 @@
  */
 import { exitCodes, LakhError } from "../base/errors.ts";
 import type { MetricsErrorCode } from "./errors.ts";
+import { isBuiltinMetric } from "./registry.ts";
 import type { MetricType } from "./sample.ts";
 import { parseGoFloat } from "./trend-stats.ts";
 
@@ -125,6 +126,19 @@ export function parseThresholdSubject(key: string): ThresholdSubject {
   const inside = key.slice(open + 1, close).trim();
   const pairs = inside.split(",").map(parseTag);
   return { name: `${metricName}{${inside}}`, metricName, selector: Object.fromEntries(pairs) };
+}
+
+const failureTags = ["status", "error", "error_code", "expected_response"];
+const failureMetrics = ["dropped_iterations"];
+
+/**
+ * Whether a run in which all goes well has samples of a subject. Of failures it has none, nor perhaps of a metric of the
+ * script's own; a threshold on anything else that sees none judges nothing, and holds.
+ */
+export function expectsSamples({ metricName, selector }: ThresholdSubject): boolean {
+  if (failureMetrics.includes(metricName)) return false;
+  if (failureTags.some((tag) => Object.hasOwn(selector, tag))) return false;
+  return isBuiltinMetric(metricName) || Object.keys(selector).length > 0;
 }
 
 function parseAggregation(text: string, source: string): ThresholdAggregation {

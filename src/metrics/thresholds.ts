@@ -14,6 +14,7 @@ import type { MetricRegistry } from "./registry.ts";
 import type { Metric } from "./sample.ts";
 import { createSink, type Sink } from "./sinks.ts";
 import {
+  expectsSamples,
   parseThreshold,
   parseThresholdSubject,
   requireAggregation,
@@ -100,6 +101,21 @@ export function thresholdWarnings(thresholds: readonly Threshold[]): readonly st
       ),
   );
   return [...new Set(warnings)];
+}
+
+/**
+ * Names of the (sub-)metrics of thresholds that held because no sample came, though some should have: most likely there is
+ * a typing error in a name or a tag.
+ * @param results those after the run
+ */
+export function unseenThresholds(
+  results: readonly Pick<ThresholdResult, "metric" | "ok" | "actual">[],
+): string[] {
+  const unseen = results.filter(
+    ({ metric, ok, actual }) =>
+      ok && actual === undefined && expectsSamples(parseThresholdSubject(metric)),
+  );
+  return [...new Set(unseen.map(({ metric }) => metric))];
 }
 
 /** Judges every threshold that can be judged at this moment. */

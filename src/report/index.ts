@@ -45,3 +45,4 @@ export type {
   ThresholdView,
   VerdictView,
 } from "./view.ts";
+export { unseenThresholdRemarks } from "./unseen-thresholds.ts";

@@ -13,6 +13,7 @@ import { createPainter, type Painter } from "./paint.ts";
 import { renderSummary } from "./summary.ts";
 import { layOutTable, type TableColumn } from "./table.ts";
 import { renderScorecard, renderVerdict } from "./verdict.ts";
+import { unseenThresholdRemarks } from "./unseen-thresholds.ts";
 import type { TextStyle, VerdictView } from "./view.ts";
 
 /** The page of `lakh report`. Ends with a line break. */
@@ -31,7 +32,7 @@ export function renderReport(
     summary.replace(/^\n+|\n+$/gu, ""),
     exceptionLines(record, style, painter).join("\n"),
     ...(verdict === undefined
-      ? []
+      ? [remarkLines(record, style).join("\n")]
       : [renderScorecard(verdict, style), renderVerdict(verdict, style)]),
   ];
   return sections
@@ -168,6 +169,10 @@ function exceptionLines(
     hang(`  ${formatWhole(count).padStart(width)} x `, message, columns),
   );
   return [painter.bold("Exceptions"), ...lines];
+}
+
+function remarkLines(record: RunRecord, { columns }: TextStyle): string[] {
+  return unseenThresholdRemarks(record).flatMap((remark) => hang("warning: ", remark, columns));
 }
 
 /** The record's metrics as the summary renderer wants them; a record has the totals of checks, not the single ones. */

@@ -235,6 +235,21 @@ describe("lakh run", () => {
     assert.equal(record.exceptions[0]?.count, 3);
   });
 
+  it("says which thresholds held because no sample came", async (t) => {
+    const cwd = scratchFolder(t, {
+      "script.js": `export const options = { iterations: 1, thresholds: {
+          "iterations{scenario:defualt}": ["count<9"], dropped_iterations: ["count<1"] } };
+        export default function () {}`,
+    });
+    const { code, stderr } = await runLakh(["run", "script.js"], { cwd });
+    assert.equal(code, 0, stderr);
+    const remark = /warning: no sample came for the threshold on (\S+), so it held/gu;
+    const inRun = [...stderr.matchAll(remark)].map((match) => match[1]);
+    assert.deepEqual(inRun, ["iterations{scenario:defualt}"]);
+    const report = await runLakh(["report", "latest"], { cwd });
+    assert.match(report.stdout, /no sample came for the threshold on/u);
+  });
+
   it("ends with 108 when the script aborts, 107 when setup throws, 100 when setup takes too long", async (t) => {
     const scripts: [code: number, script: string][] = [
       [

@@ -1,4 +1,5 @@
 /** Thresholds that judge something else than they seem to, or nothing. */
+import { expectsSamples } from "../../metrics/index.ts";
 import type { ScenarioPlan } from "../../schedule/index.ts";
 import type { Evidence } from "../finding.ts";
 import { areaOf, isLooping, isOpen, peakStretches, runDurationMs, stretchesOf } from "../load.ts";
@@ -121,20 +122,11 @@ function certainlyEmpty(threshold: PlannedThreshold, context: LintContext): Faul
   };
 }
 
-/** What a good run has no samples of: a threshold on it is meant to see none. */
-const failureTags = ["status", "error", "error_code", "expected_response"];
-const failureMetrics = ["dropped_iterations"];
-
 function emptyInTrial(threshold: PlannedThreshold, context: LintContext): Fault[] | undefined {
-  const { trial, model } = context;
+  const { trial } = context;
   const { subject, key } = threshold;
   if (trial === undefined || trial.iterations === 0 || trial.failedIterations > 0) return undefined;
-  if (trial.interruptedIterations > 0 || failureMetrics.includes(subject.metricName))
-    return undefined;
-  if (failureTags.some((tag) => Object.hasOwn(subject.selector, tag))) return undefined;
-  // A Rate or Counter of failures has none while all goes well; that is another rule's matter.
-  const isOwn = model.metrics.some(({ name }) => name === subject.metricName);
-  if (isOwn && Object.keys(subject.selector).length === 0) return undefined;
+  if (trial.interruptedIterations > 0 || !expectsSamples(subject)) return undefined;
   const fits = trial.series.some(
     ({ metric, tags }) =>
       metric === subject.metricName &&

@@ -140,6 +140,17 @@ describe("redFlags", () => {
     assert.equal(flag?.evidence, "worst: 900 of 1,000, and 1 more");
   });
 
+  it("names thresholds that saw no sample", () => {
+    const threshold = {
+      metric: "http_reqs{name:x}",
+      source: "count<9",
+      ok: true,
+      actual: undefined,
+    };
+    const [flag] = flagsOf(healthyRecord({ thresholds: [threshold] }));
+    assert.deepEqual([flag?.id, flag?.evidence], ["thresholds", "http_reqs{name:x}"]);
+  });
+
   it("says that endpoints are not told apart", () => {
     const [flag] = flagsOf(healthyRecord({ tagOverflows: 12_345 }));
     assert.deepEqual([flag?.id, flag?.severity], ["tags", "warning"]);

@@ -102,6 +102,18 @@ test("a crossed threshold is FAIL, also when only the outcome tells", () => {
   assert.equal(judge(healthyRecord({ thresholds })).verdict, "FAIL");
 });
 
+test("a threshold that saw no sample has not held", () => {
+  const unseen = { metric: "http_req_failed{name:chekout}", source: "rate<0.01", ok: true };
+  const verdict = judge(healthyRecord({ thresholds: [{ ...unseen, actual: undefined }] }));
+  assert.equal(verdict.verdict, "INCONCLUSIVE");
+  assert.match(
+    verdict.sentence,
+    /no sample came for the threshold on http_req_failed\{name:chekout\}/u,
+  );
+  const onFailures = { ...unseen, metric: "http_reqs{status:500}", actual: undefined };
+  assert.equal(judge(healthyRecord({ thresholds: [onFailures] })).verdict, "PASS");
+});
+
 test("without objectives, or with none that can be judged, there is nothing to judge", () => {
   assert.equal(
     judge(healthyRecord({ objectives: null })).sentence,

@@ -10,6 +10,7 @@ import {
   SampleStore,
   type ThresholdOption,
   thresholdWarnings,
+  unseenThresholds,
 } from "../../../src/metrics/index.ts";
 
 const registry = new MetricRegistry();
@@ -193,4 +194,22 @@ test("warns of selectors by vu and iter, which are no tags", () => {
   const warnings = thresholdWarnings(thresholds);
   assert.equal(warnings.length, 1);
   assert.match(warnings[0]!, /'http_reqs\{vu:1\}'.*'vu'/u);
+});
+
+test("tells thresholds that no sample came for, but not those on failures and on metrics of the script", () => {
+  record("http_req_failed", [0]);
+  const options = {
+    http_req_failed: ["rate<0.01"],
+    "http_req_failed{status:200}": ["rate<0.01"],
+    "http_req_failed{name:chekout}": ["rate<0.01", "rate<0.1"],
+    "http_reqs{name:chekout}": ["count>5"],
+    "http_reqs{expected_response:false}": ["count<1"],
+    dropped_iterations: ["count<1"],
+    logins: ["count<1"],
+    "logins{kind:x}": ["count<1"],
+  };
+  assert.deepEqual(unseenThresholds(evaluate(options, 1_000, true)), [
+    "http_req_failed{name:chekout}", // the one on http_reqs is crossed
+    "logins{kind:x}",
+  ]);
 });
