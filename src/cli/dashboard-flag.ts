@@ -74,39 +74,87 @@ async function openCommandDashboard(
     clock: systemClock,
     logger: use.logger,
   });
-  if (dashboard === undefined || flags.quiet === true) return dashboard;
+  if (dashboard === undefined) return undefined;
+  if (opensBrowser(host, flags)) void showInBrowser(host, dashboard.url, use.logger);
+  if (flags.quiet === true) return dashboard;
   const isOther = wanted !== 0 && !dashboard.url.endsWith(`:${wanted}/`);
   const why = isOther ? ` (port ${wanted} is taken)` : "";
   host.stderr.write(`dashboard: ${dashboard.url}${why}\n`);
   return dashboard;
 }
 
+/** @throws LakhError ENV_BOOLEAN */
+function opensBrowser(host: Host, flags: DashboardFlags): boolean {
+  const text = setting("open", askedOf(host, flags)) ?? "";
+  return toBoolean("K6_WEB_DASHBOARD_OPEN", text) === true;
+}
+
+/** Beside the run, which waits for nobody. */
+async function showInBrowser(host: Host, url: string, logger: Logger): Promise<void> {
+  const { openFile } = await import("./open-file.ts");
+  const reason = await openFile(url, host);
+  if (reason !== undefined)
+    logger.log("warning", `the dashboard was not opened in a browser: ${reason}`);
+}
+
+/**
+ * Where k6's user wants the report as well (`K6_WEB_DASHBOARD_EXPORT`, or `export` of the output); undefined without it, or
+ * without a dashboard.
+ * @throws LakhError ENV_BOOLEAN
+ */
+export function dashboardExport(
+  host: Host,
+  flags: DashboardFlags,
+  use: DashboardUse,
+): string | undefined {
+  const asked = askedOf(host, flags);
+  return isWanted(host, flags, { ...use, ...asked }) ? setting("export", asked) : undefined;
+}
+
+/** k6's way of asking for one. */
+interface Asked {
+  readonly variables: Host["env"];
+  /** Settings of `--out web-dashboard`; undefined when it was not given. */
+  readonly output: string | undefined;
+}
+
+function askedOf({ env }: Host, { runner, out }: DashboardFlags): Asked {
+  if (runner === "k6") return { variables: {}, output: undefined };
+  const { output } = splitDashboardOutput(out ?? env["K6_OUT"]?.split(","));
+  return { variables: env, output };
+}
+
+const settingNames = ["port", "open", "export"] as const;
+
+/** From the output, else from the variable. */
+function setting(
+  name: (typeof settingNames)[number],
+  { output, variables }: Asked,
+): string | undefined {
+  const given = output === undefined ? null : new URLSearchParams(output).get(name);
+  return given ?? (variables[`K6_WEB_DASHBOARD_${name.toUpperCase()}`] || undefined);
+}
+
 /** The port to try first; undefined when there is to be no dashboard. */
 function portOf(host: Host, flags: DashboardFlags, use: DashboardUse): number | undefined {
-  const variables = flags.runner === "k6" ? {} : host.env;
-  const asked = flags.runner === "k6" ? undefined : (flags.out ?? host.env["K6_OUT"]?.split(","));
-  const { output } = splitDashboardOutput(asked);
-  if (!isWanted(host, flags, { ...use, variables, output })) return undefined;
+  const asked = askedOf(host, flags);
+  if (!isWanted(host, flags, { ...use, ...asked })) return undefined;
   if (flags.dashboardPort !== undefined) return flags.dashboardPort;
-  const settings = output === undefined ? {} : settingsOf(output, use.logger);
-  const text = settings["port"] ?? variables["K6_WEB_DASHBOARD_PORT"] ?? "";
+  warnOfSettings(asked, use.logger);
+  const text = setting("port", asked) ?? "";
   // k6 takes -1 for a dashboard that is not served.
   if (text === "-1") return undefined;
-  const port = toPort(text);
-  if (port === undefined && text !== "")
+  const wanted = toPort(text);
+  if (wanted === undefined && text !== "")
     use.logger.log("warning", `web-dashboard: "${text}" is no port: ${defaultPort} is tried`);
-  return port ?? defaultPort;
+  return wanted ?? defaultPort;
 }
 
 /** @throws LakhError ENV_BOOLEAN */
 function isWanted(
   { env, stderr }: Host,
   { dashboard }: DashboardFlags,
-  {
-    isUsual,
-    output,
-    variables,
-  }: DashboardUse & { readonly variables: Host["env"]; readonly output: string | undefined },
+  { isUsual, output, variables }: DashboardUse & Asked,
 ): boolean {
   const hasOnlookers = stderr.isTty && !isCi(env);
   const isAsked = output === undefined ? booleanOf(variables) : true;
@@ -116,7 +164,11 @@ function isWanted(
 /** @throws LakhError ENV_BOOLEAN */
 function booleanOf(env: Host["env"]): boolean | undefined {
   const name = "K6_WEB_DASHBOARD";
-  const text = env[name] ?? "";
+  return toBoolean(name, env[name] ?? "");
+}
+
+/** @throws LakhError ENV_BOOLEAN */
+function toBoolean(name: string, text: string): boolean | undefined {
   const value = parseGoBoolean(text);
   if (text !== "" && value === undefined) throw notBoolean(name, text);
   return value;
@@ -127,13 +179,12 @@ function isCi(env: Host["env"]): boolean {
   return text !== "" && text !== "0" && text !== "false";
 }
 
-/** `port=8080&period=5s`; all but the port are k6's alone. */
-function settingsOf(text: string, logger: Logger): Readonly<Record<string, string>> {
-  const settings = Object.fromEntries(new URLSearchParams(text));
-  const others = Object.keys(settings).filter((name) => name !== "port");
+/** `port=8080&period=5s`: some are k6's alone. */
+function warnOfSettings({ output = "" }: Asked, logger: Logger): void {
+  const names = [...new URLSearchParams(output).keys()];
+  const others = names.filter((name) => !(settingNames as readonly string[]).includes(name));
   if (others.length > 0)
     logger.log("warning", `web-dashboard: without effect in lakh: ${others.join(", ")}`);
-  return settings;
 }
 
 function toPort(text: string): number | undefined {

@@ -26,9 +26,14 @@ export function wantsReport({ report }: ReportFlag, env: Host["env"]): boolean {
   return report && !env["LAKH_NO_REPORT"];
 }
 
+/** Where a report is in the folder of what it is about. */
+export function reportIn(folder: string): string {
+  return join(folder, reportFileName);
+}
+
 export interface HtmlReport {
-  /** Where it goes. */
-  readonly folder: string;
+  /** The files that get it. */
+  readonly paths: readonly string[];
   readonly render: () => Promise<string>;
   readonly logger: Logger;
   /** Does not say where it is. */
@@ -37,14 +42,23 @@ export interface HtmlReport {
 
 export async function leaveReport(
   { host }: CommandContext,
-  { folder, render, logger, quiet }: HtmlReport,
+  { paths, render, logger, quiet }: HtmlReport,
 ): Promise<void> {
+  if (paths.length === 0) return;
+  let page: string;
   try {
-    const { writeFile } = await import("node:fs/promises");
-    const path = join(folder, reportFileName);
-    await writeFile(path, await render());
-    if (!quiet) host.stderr.write(`report: ${path}\n`);
+    page = await render();
   } catch (error) {
-    logger.log("warning", `no ${reportFileName} was written: ${reasonOf(error)}`);
+    logger.log("warning", `no ${reportFileName} was made: ${reasonOf(error)}`);
+    return;
+  }
+  const { writeFile } = await import("node:fs/promises");
+  for (const path of paths) {
+    try {
+      await writeFile(path, page);
+      if (!quiet) host.stderr.write(`report: ${path}\n`);
+    } catch (error) {
+      logger.log("warning", `${path} was not written: ${reasonOf(error)}`);
+    }
   }
 }

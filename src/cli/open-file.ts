@@ -1,4 +1,4 @@
-/** Shows a file in the program that the desktop has for it. */
+/** Shows a file, or a page by its address, in the program that the desktop has for it. */
 import { spawn } from "node:child_process";
 import { platform } from "node:os";
 import type { Host } from "../base/host.ts";

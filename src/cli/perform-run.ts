@@ -15,7 +15,7 @@ import {
 } from "../report/index.ts";
 import { type DemandPlan, executeRun, type RunRequest, type RunResult } from "../run/index.ts";
 import type { CommandContext } from "./context.ts";
-import { leaveReport } from "./html-report.ts";
+import { leaveReport, reportIn } from "./html-report.ts";
 import { openProgress, type ProgressView } from "./progress.ts";
 import { logRunError } from "./run-errors.ts";
 import type { RunLog } from "./run-log.ts";
@@ -33,6 +33,8 @@ export interface Presentation {
   readonly isSilent?: boolean;
   /** An HTML report is left in the run's folder. */
   readonly leavesReport?: boolean;
+  /** Where it is to be left as well, with or without {@link leavesReport}. */
+  readonly reportCopy?: string | undefined;
 }
 
 /** Where the cache of https imports is: XDG_CACHE_HOME, or ~/.cache. */
@@ -117,9 +119,13 @@ export async function carryOut(
     const result = await executeRun(request, deps);
     progress.clear();
     await printEnd(context, result, { ...presentation, progress, noColor });
-    if (presentation.leavesReport === true && isWorthReporting(result))
+    const { leavesReport, reportCopy } = presentation;
+    if (isWorthReporting(result))
       await leaveReport(context, {
-        folder: result.folder,
+        paths: [
+          ...(leavesReport === true ? [reportIn(result.folder)] : []),
+          ...(reportCopy === undefined ? [] : [reportCopy]),
+        ],
         render: () => renderRunHtml(result.record),
         logger: log.logger,
         quiet,

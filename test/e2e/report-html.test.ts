@@ -104,6 +104,17 @@ describe("lakh report --format html", () => {
       assert.deepEqual(readdirSync(join(runs, id)), ["record.json"]);
   });
 
+  it("goes where k6's web dashboard would leave it, as well, and a place that is none does no harm", async (t) => {
+    const exportTo = (path: string): string[] => ["--out", `web-dashboard=port=0&export=${path}`];
+    const { cwd, folder } = await realRun(t, exportTo("k6-report.html"));
+    const page = readFileSync(join(folder, "report.html"), "utf8");
+    assert.equal(readFileSync(join(cwd, "k6-report.html"), "utf8"), page);
+    const lost = await realRun(t, [...exportTo("none/a.html"), "--no-report"]);
+    assert.match(lost.stderr, /none\/a\.html was not written: no such file/u);
+    assert.equal(lost.record.outcome.exitCode, 0);
+    assert.ok(!existsSync(join(lost.folder, "report.html")));
+  });
+
   it("goes where -o says, to standard output with -, and other forms go into files, too", async (t) => {
     const { cwd } = await realRun(t, ["--no-report"]);
     await runLakh(["report", "--format", "html", "-o", "a.html"], { cwd });

@@ -30,7 +30,7 @@ import { readConfig } from "../config-flag.ts";
 import { withDashboard } from "../dashboard-flag.ts";
 import { DashboardSteps } from "../dashboard-steps.ts";
 import { addDemandFlags, type DemandFlags, layerDemand } from "../demand-flags.ts";
-import { leaveReport, wantsReport } from "../html-report.ts";
+import { leaveReport, reportIn, wantsReport } from "../html-report.ts";
 import {
   addJudgedRunFlags,
   type JudgedRunFlags,
@@ -179,7 +179,7 @@ async function search(
   });
   if (wantsReport(flags, host.env))
     await leaveReport(context, {
-      folder: join(request.run.runsDir, found.id),
+      paths: [reportIn(join(request.run.runsDir, found.id))],
       render: () => renderSearchHtml(found),
       logger: log.logger,
       quiet: flags.quiet === true,

@@ -5,7 +5,12 @@ import { readConfig } from "../config-flag.ts";
 import { demandRequest, observedBy } from "../config-use.ts";
 import { confirmedHostsOf } from "../confirmed-hosts.ts";
 import type { CommandContext } from "../context.ts";
-import { addDashboardFlags, type DashboardFlags, withDashboard } from "../dashboard-flag.ts";
+import {
+  addDashboardFlags,
+  dashboardExport,
+  type DashboardFlags,
+  withDashboard,
+} from "../dashboard-flag.ts";
 import { addDemandFlags, type DemandFlags } from "../demand-flags.ts";
 import { addExchangesFlag, type ExchangesFlag, keepsExchanges } from "../exchanges-flag.ts";
 import { addObserveFlags, type ObserveFlags, targetCoresOf } from "../observe-flags.ts";
@@ -99,9 +104,11 @@ async function run(
     return { ...(await toRunRequest(context, script, flags)), k6Arguments };
   };
   const use = { host: context.host, isUsual: false, logger: log.logger };
+  const exported = dashboardExport(context.host, flags, use);
+  const reportCopy = exported === undefined ? undefined : absolute(context, exported);
   await withDashboard(use, flags, (dashboard) => {
     const leavesReport = wantsReport(flags, context.host.env);
-    const presentation = { quiet: flags.quiet === true, log, dashboard, leavesReport };
+    const presentation = { quiet: flags.quiet === true, log, dashboard, leavesReport, reportCopy };
     return flags.against === undefined
       ? performRun(context, toRequest, presentation)
       : performBoth(context, toRequest, presentation);

@@ -23,7 +23,7 @@ import type { CommandContext } from "../context.ts";
 import { withDashboard } from "../dashboard-flag.ts";
 import { DashboardSteps } from "../dashboard-steps.ts";
 import { addDemandFlags, type DemandFlags, layerDemand } from "../demand-flags.ts";
-import { leaveReport, wantsReport } from "../html-report.ts";
+import { leaveReport, reportIn, wantsReport } from "../html-report.ts";
 import {
   addJudgedRunFlags,
   type JudgedRunFlags,
@@ -187,7 +187,7 @@ async function showEnd(
   await appendStepSummary(context, log.logger, () => [outcomeOfCampaign(judged)]);
   if (leavesReport === true)
     await leaveReport(context, {
-      folder: join(runsDir, campaign.id),
+      paths: [reportIn(join(runsDir, campaign.id))],
       render: async () => renderCampaignHtml(await toCampaignHtmlInput(judged, runsDir)),
       logger: log.logger,
       quiet,

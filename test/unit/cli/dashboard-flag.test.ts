@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { setTimeout as delay } from "node:timers/promises";
 import type { Host } from "../../../src/base/host.ts";
 import {
+  dashboardExport,
   type DashboardFlags,
   type DashboardUse,
   withDashboard,
@@ -93,5 +95,38 @@ describe("--dashboard", () => {
     const ofK6 = await opened({ out: ["web-dashboard=port=0"], runner: "k6" });
     assert.equal(ofK6.url, undefined);
     assert.equal(lines[0], "warning web-dashboard: without effect in lakh: period");
+  });
+
+  it("opens a browser where k6 would, and says why it cannot", async () => {
+    const env = {
+      K6_WEB_DASHBOARD: "true",
+      K6_WEB_DASHBOARD_PORT: "0",
+      K6_WEB_DASHBOARD_OPEN: "true",
+    };
+    const withoutDisplay = async (asked: Host["env"]): Promise<string[]> => {
+      const { lines } = await opened({ quiet: true }, {}, { env: asked });
+      // The run does not wait for the browser, nor does the command.
+      const isOpening = asked["K6_WEB_DASHBOARD_OPEN"] === "true";
+      for (let turn = 0; isOpening && lines.length === 0 && turn < 500; turn++) await delay(10);
+      return lines;
+    };
+    const refused = "warning the dashboard was not opened in a browser: there is no display";
+    if (process.platform === "linux") assert.deepEqual(await withoutDisplay(env), [refused]);
+    assert.deepEqual(await withoutDisplay({ ...env, K6_WEB_DASHBOARD_OPEN: "false" }), []);
+    await assert.rejects(withoutDisplay({ ...env, K6_WEB_DASHBOARD_OPEN: "yes" }), {
+      code: "ENV_BOOLEAN",
+    });
+  });
+
+  it("knows where k6's user wants the report", () => {
+    const use: DashboardUse = { isUsual: false, logger: { log: () => undefined } };
+    const exported = (env: Host["env"], flags: Partial<DashboardFlags> = {}): string | undefined =>
+      dashboardExport(testHost([], { env }), { runner: "embedded", ...flags }, use);
+    const env = { K6_WEB_DASHBOARD_EXPORT: "a.html" };
+    assert.equal(exported(env), undefined, "there is no dashboard");
+    assert.equal(exported({ ...env, K6_WEB_DASHBOARD: "true" }), "a.html");
+    assert.equal(exported({ ...env, K6_WEB_DASHBOARD: "true" }, { runner: "k6" }), undefined);
+    assert.equal(exported(env, { dashboard: true }), "a.html");
+    assert.equal(exported(env, { out: ["web-dashboard=export=b.html"] }), "b.html");
   });
 });
