@@ -327,7 +327,10 @@ export class LoadPhase {
     const plannedVus = plannedVusOver(scenarios, createShare(share));
     const assignment = assignmentFor(this.#plan, {
       confirmedHosts: request.confirmedHosts ?? [],
-      keptTags: judgedTags(this.thresholds, this.#context.demand?.objectives),
+      keptTags: judgedTags(
+        this.thresholds.map(({ subject }) => subject),
+        this.#context.demand?.objectives,
+      ),
       latencyLimitsMs: latencyLimitsOf(this.#context.demand?.objectives),
       sendSamples: outputs.wantSamples,
       exchanges: this.exchanges === undefined ? undefined : { steady: this.window },

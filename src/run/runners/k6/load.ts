@@ -7,6 +7,7 @@ import { join } from "node:path";
 import type { EngineTick } from "../../../engine/index.ts";
 import {
   createTagInterner,
+  parseThresholdSubject,
   MetricRegistry,
   SampleStore,
   withTags,
@@ -116,7 +117,8 @@ export class K6Load {
       hasDueTimes(scenario) ? [{ plan: scenario, arrivals: createArrivals(scenario, share) }] : [],
     );
     const names = this.#open.map((scenario) => scenario.plan.name);
-    this.#rootTags.keep(judgedTags([], parts.objectives));
+    const subjects = Object.keys(plan.options.thresholds).map(parseThresholdSubject);
+    this.#rootTags.keep(judgedTags(subjects, parts.objectives));
     this.#points = new PointReader(this.registry, this.#store, {
       openScenarios: names,
       rootTags: this.#rootTags,

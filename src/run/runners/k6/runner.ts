@@ -216,7 +216,7 @@ function figuresOf(
   if (summary !== undefined)
     return {
       metrics: exportedMetrics(summary, registry),
-      thresholds: exportedThresholds(summary, registry),
+      thresholds: exportedThresholds(summary, registry, collector.whole),
     };
   const compiled = compileThresholds(plan.options.thresholds, registry);
   const moment = { elapsedMs: collector.elapsedMs, final: true };

@@ -1,5 +1,9 @@
 /** k6's own figures and judgements at the end of a run, from the file that `--summary-export` writes (k6-behaviour 7.3). */
-import type { MetricRegistry } from "../../../metrics/index.ts";
+import {
+  type MetricAggregate,
+  type MetricRegistry,
+  parseThresholdSubject,
+} from "../../../metrics/index.ts";
 import type { MetricRecord, ThresholdRecord } from "../../../record/index.ts";
 
 interface ExportedMetric {
@@ -31,19 +35,25 @@ export function exportedMetrics(
   });
 }
 
-/** The thresholds as k6 judged them; in the file, true means crossed. */
+/**
+ * The thresholds as k6 judged them; in the file, true means crossed. Of one that no sample came for k6 tells a 0, which
+ * is told from a measured one by the samples of the run, `whole`.
+ */
 export function exportedThresholds(
   summary: SummaryExport,
   registry: MetricRegistry,
+  whole: MetricAggregate,
 ): ThresholdRecord[] {
   const records = new Map(
     exportedMetrics(summary, registry).map((metric) => [metric.name, metric]),
   );
-  return Object.entries(summary.metrics).flatMap(([metric, { thresholds = {} }]) =>
-    Object.entries(thresholds).map(([source, isCrossed]) => {
+  return Object.entries(summary.metrics).flatMap(([metric, { thresholds = {} }]) => {
+    const { metricName, selector } = parseThresholdSubject(metric);
+    const isSeen = whole.sink(metricName, selector)?.isEmpty === false;
+    return Object.entries(thresholds).map(([source, isCrossed]) => {
       const statistic = /^\s*([a-z]+(?:\([\d.]+\))?)/u.exec(source)?.[1] ?? "";
-      const actual = records.get(metric)?.values[statistic];
+      const actual = isSeen ? records.get(metric)?.values[statistic] : undefined;
       return { metric, source, ok: !isCrossed, actual };
-    }),
-  );
+    });
+  });
 }

@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { MetricRegistry } from "../../../../../src/metrics/index.ts";
+import {
+  createTagInterner,
+  MetricAggregate,
+  MetricRegistry,
+  SampleStore,
+} from "../../../../../src/metrics/index.ts";
 import {
   exportedMetrics,
   exportedThresholds,
@@ -14,6 +19,17 @@ const summary = {
     not_declared: { count: 1, rate: 1 },
   },
 };
+
+/** A run with a sample of each of these metrics, of requests with status 200. */
+function samplesOf(names: readonly string[]): MetricAggregate {
+  const registry = new MetricRegistry();
+  const store = new SampleStore(registry);
+  const tags = createTagInterner().with("status", "200");
+  for (const name of names) store.series(registry.get(name)!, tags).add(1);
+  const whole = new MetricAggregate(registry);
+  whole.merge(store.drain(), 0);
+  return whole;
+}
 
 describe("k6's summary export", () => {
   it("gives the metrics as the record holds them", () => {
@@ -35,10 +51,21 @@ describe("k6's summary export", () => {
   });
 
   it("gives the thresholds as k6 judged them: true in the file is crossed", () => {
-    assert.deepEqual(exportedThresholds(summary, new MetricRegistry()), [
+    const seen = ["http_reqs", "http_req_failed", "http_req_duration"];
+    assert.deepEqual(exportedThresholds(summary, new MetricRegistry(), samplesOf(seen)), [
       { metric: "http_reqs", source: "count>50", ok: false, actual: 40 },
       { metric: "http_req_failed", source: " rate<0.5", ok: true, actual: 0.025 },
       { metric: "http_req_duration{status:200}", source: "p(95)<10", ok: true, actual: 7.5 },
+    ]);
+  });
+
+  it("takes k6's zero of a threshold that no sample came for as none", () => {
+    const unseen = {
+      metrics: { "http_req_duration{name:x}": { "p(95)": 0, thresholds: { "p(95)<10": false } } },
+    };
+    const whole = samplesOf(["http_req_duration"]);
+    assert.deepEqual(exportedThresholds(unseen, new MetricRegistry(), whole), [
+      { metric: "http_req_duration{name:x}", source: "p(95)<10", ok: true, actual: undefined },
     ]);
   });
 });
