@@ -3,6 +3,8 @@ import {
   type MetricAggregate,
   type MetricRegistry,
   parseThresholdSubject,
+  parseTrendStat,
+  type Sink,
 } from "../../../metrics/index.ts";
 import type { MetricRecord, ThresholdRecord } from "../../../record/index.ts";
 
@@ -36,8 +38,9 @@ export function exportedMetrics(
 }
 
 /**
- * The thresholds as k6 judged them; in the file, true means crossed. Of one that no sample came for k6 tells a 0, which
- * is told from a measured one by the samples of the run, `whole`.
+ * The thresholds as k6 judged them; in the file, true means crossed. Whether a sample came for one the samples of the run
+ * say, `whole`: k6 tells a 0 without any. They also give the statistics that the file lacks, since it has those of
+ * `summaryTrendStats` only.
  */
 export function exportedThresholds(
   summary: SummaryExport,
@@ -47,13 +50,21 @@ export function exportedThresholds(
   const records = new Map(
     exportedMetrics(summary, registry).map((metric) => [metric.name, metric]),
   );
-  return Object.entries(summary.metrics).flatMap(([metric, { thresholds = {} }]) => {
+  return Object.entries(summary.metrics).flatMap(([metric, { thresholds }]) => {
+    if (thresholds === undefined) return [];
     const { metricName, selector } = parseThresholdSubject(metric);
-    const isSeen = whole.sink(metricName, selector)?.isEmpty === false;
+    const sink = whole.sink(metricName, selector);
     return Object.entries(thresholds).map(([source, isCrossed]) => {
       const statistic = /^\s*([a-z]+(?:\([\d.]+\))?)/u.exec(source)?.[1] ?? "";
-      const actual = isSeen ? records.get(metric)?.values[statistic] : undefined;
+      const exported = records.get(metric)?.values[statistic];
+      const actual =
+        sink === undefined || sink.isEmpty ? undefined : (exported ?? statisticOf(sink, statistic));
       return { metric, source, ok: !isCrossed, actual };
     });
   });
+}
+
+/** Of a trend; all figures of other types are in the file. */
+function statisticOf(sink: Sink, name: string): number | undefined {
+  return sink.type === "trend" ? parseTrendStat(name).of(sink.histogram) : undefined;
 }

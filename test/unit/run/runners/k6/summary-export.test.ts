@@ -59,6 +59,16 @@ describe("k6's summary export", () => {
     ]);
   });
 
+  it("measures what the file does not have: only the statistics of the summary are in it", () => {
+    const partly = {
+      metrics: { http_req_duration: { avg: 1, thresholds: { "p(99)<10": false } } },
+    };
+    const whole = samplesOf(["http_req_duration"]);
+    assert.deepEqual(exportedThresholds(partly, new MetricRegistry(), whole), [
+      { metric: "http_req_duration", source: "p(99)<10", ok: true, actual: 1 },
+    ]);
+  });
+
   it("takes k6's zero of a threshold that no sample came for as none", () => {
     const unseen = {
       metrics: { "http_req_duration{name:x}": { "p(95)": 0, thresholds: { "p(95)<10": false } } },
