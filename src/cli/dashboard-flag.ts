@@ -68,6 +68,7 @@ async function openCommandDashboard(
 ): Promise<Dashboard | undefined> {
   const wanted = portOf(host, flags, use);
   if (wanted === undefined) return undefined;
+  const isForBrowser = opensBrowser(host, flags);
   const { openDashboard } = await import("../dashboard/index.ts");
   const dashboard = await openDashboard({
     port: wanted,
@@ -75,7 +76,7 @@ async function openCommandDashboard(
     logger: use.logger,
   });
   if (dashboard === undefined) return undefined;
-  if (opensBrowser(host, flags)) void showInBrowser(host, dashboard.url, use.logger);
+  if (isForBrowser) void showInBrowser(host, dashboard.url, use.logger);
   if (flags.quiet === true) return dashboard;
   const isOther = wanted !== 0 && !dashboard.url.endsWith(`:${wanted}/`);
   const why = isOther ? ` (port ${wanted} is taken)` : "";

@@ -33,7 +33,7 @@ export interface Presentation {
   readonly isSilent?: boolean;
   /** An HTML report is left in the run's folder. */
   readonly leavesReport?: boolean;
-  /** Where it is to be left as well, with or without {@link leavesReport}. */
+  /** Where it is to be left as well, with or without {@link leavesReport}; of two runs the first's. */
   readonly reportCopy?: string | undefined;
 }
 
@@ -155,7 +155,7 @@ export async function performBoth(
     const embedded = await runOnce(context, on("embedded"), presentation);
     const { exitCode } = context;
     if (embedded === undefined || embedded.record.outcome.reason === "interrupted") return;
-    const k6 = await runOnce(context, on("k6"), presentation);
+    const k6 = await runOnce(context, on("k6"), { ...presentation, reportCopy: undefined });
     if (k6 === undefined) return;
     const { compareRunners } = await import("../judge/index.ts");
     const agreement = compareRunners(embedded.record, k6.record);

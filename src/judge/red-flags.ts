@@ -291,17 +291,6 @@ function checksFlag({ checks = [] }: RunRecord): RedFlag[] {
   ];
 }
 
-function worstBy(
-  endpoints: readonly EndpointRecord[],
-  of: (endpoint: EndpointRecord) => number,
-): EndpointRecord | undefined {
-  return endpoints.toSorted((one, other) => of(other) - of(one))[0];
-}
-
-function nameOf({ method, name }: EndpointRecord): string {
-  return method === "" ? name : `${method} ${name}`;
-}
-
 function tagsFlag({ tagOverflows = 0 }: RunRecord): RedFlag[] {
   if (tagOverflows === 0) return [];
   return [
@@ -327,4 +316,15 @@ function thresholdsFlag({ thresholds }: RunRecord): RedFlag[] {
       fix: "Look for a typing error in the metric's name, the tags or the scenario; remove the threshold if nothing is meant to come. lakh check finds such thresholds before a run.",
     },
   ];
+}
+
+function worstBy(
+  endpoints: readonly EndpointRecord[],
+  of: (endpoint: EndpointRecord) => number,
+): EndpointRecord | undefined {
+  return endpoints.toSorted((one, other) => of(other) - of(one))[0];
+}
+
+function nameOf({ method, name }: EndpointRecord): string {
+  return method === "" ? name : `${method} ${name}`;
 }

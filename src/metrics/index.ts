@@ -40,7 +40,13 @@ export {
   type SummaryParts,
   toSummaryData,
 } from "./summary.ts";
-export { createTagInterner, type TagInterner, type TagPair, withTags } from "./tags.ts";
+export {
+  createTagInterner,
+  type TagInterner,
+  type TagPair,
+  tagSetLimit,
+  withTags,
+} from "./tags.ts";
 export {
   expectsSamples,
   parseThresholdSubject,

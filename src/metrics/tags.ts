@@ -20,8 +20,8 @@ export type TagPair = readonly [key: string, value: string];
 /** The value that stands for all values beyond the limit. */
 const otherTagValue = "(other)";
 
-/** Distinct sets; thousands of endpoints with all that can come of their requests are far below it. */
-const defaultLimit = 20_000;
+/** Distinct sets that are kept apart; thousands of endpoints with all that can come of their requests are far below it. */
+export const tagSetLimit = 20_000;
 /** The tags that grow without end when a script does not name its requests. */
 const endlessKeys: ReadonlySet<string> = new Set(["url", "name"]);
 /** A tag with more values than this has many. */
@@ -33,12 +33,12 @@ export interface TagInterner extends TagSet {
   readonly distinctSets: number;
   /** How often a set was asked for and given with "(other)" in it; 0 means that all tags are as they were given. */
   readonly overflowCount: number;
-  /** These values are never replaced: what thresholds and objectives ask for. To be called before the first set is made. */
+  /** These values are never replaced: what thresholds and objectives ask for. To be called before the limit is reached. */
   keep(pairs: Iterable<TagPair>): void;
 }
 
 /** A new interner; sets of different interners never mix. `limit` is a number of distinct sets. */
-export function createTagInterner(limit: number = defaultLimit): TagInterner {
+export function createTagInterner(limit: number = tagSetLimit): TagInterner {
   return new RootSet(new Interner(limit));
 }
 

@@ -4,6 +4,7 @@
  */
 import type { Clock } from "../base/clock.ts";
 import type { Logger } from "../base/log.ts";
+import { formatCount } from "../base/units.ts";
 import {
   type ExponentialHistogram,
   MetricAggregate,
@@ -12,6 +13,7 @@ import {
   SampleLog,
   SampleStore,
   type TagSet,
+  tagSetLimit,
 } from "../metrics/index.ts";
 import { type EngineTick, tickIntervalMs, type WorkerHealth } from "../engine/index.ts";
 import type { Outputs } from "../outputs/index.ts";
@@ -34,7 +36,7 @@ const maxIntervals = 7_200;
 const hostIndex = -1;
 
 const tagOverflowWarning =
-  "the test makes more different tags than lakh keeps apart, 20,000 sets: of further requests the tags name and url are " +
+  `the test makes more different tags than lakh keeps apart, ${formatCount(tagSetLimit)} sets: of further requests the tags name and url are ` +
   '"(other)", but for those that thresholds or objectives ask for. Give requests of one kind one name: ' +
   'http.url`…`, or { tags: { name: "…" } }. https://grafana.com/docs/k6/latest/using-k6/http-requests/#url-grouping';
 

@@ -7,8 +7,8 @@ import { join } from "node:path";
 import type { EngineTick } from "../../../engine/index.ts";
 import {
   createTagInterner,
-  parseThresholdSubject,
   MetricRegistry,
+  parseThresholdSubject,
   SampleStore,
   withTags,
 } from "../../../metrics/index.ts";
@@ -137,7 +137,7 @@ export class K6Load {
     const { outputs = noOutputs, requestsPerIteration, targetCores } = parts;
     this.collector = new RunCollector({
       registry: this.registry,
-      rootTags: withTags(createTagInterner(), plan.options.tags),
+      rootTags: withTags(this.#rootTags, plan.options.tags),
       logger: deps.logger,
       window: this.window,
       objectives: parts.objectives,
